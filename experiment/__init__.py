@@ -1,0 +1,20 @@
+"""Experiments: the value that a link, a lesson and an export share, and the loop that runs it."""
+
+from experiment.experiment import MAX_LANES, MAX_STEPS, Experiment, Lane, run, run_lane
+from experiment.schedule import SCHEDULES, Constant, Schedule
+from experiment.trajectory import Outcome, Trajectory, descend
+
+__all__ = [
+    "MAX_LANES",
+    "MAX_STEPS",
+    "SCHEDULES",
+    "Constant",
+    "Experiment",
+    "Lane",
+    "Outcome",
+    "Schedule",
+    "Trajectory",
+    "descend",
+    "run",
+    "run_lane",
+]

@@ -1,0 +1,212 @@
+"""The experiment value: everything that decides what a race shows."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from experiment.schedule import Constant, Schedule, factors
+from experiment.trajectory import Trajectory, descend
+from optimizers import OPTIMIZERS, Optimizer
+from surfaces import SURFACES, Surface
+
+MAX_LANES = 8
+MAX_STEPS = 10_000
+MAX_NOISE = 1000
+MAX_SEED = 2**32 - 1
+MAX_LABEL = 32
+SCALES = ("linear", "log")
+CONSTANT = Constant()
+
+
+@dataclass(frozen=True)
+class Lane:
+    """One contestant: an optimizer and how it is run.
+
+    Attributes:
+        optimizer: with scalar hyperparameters.
+        schedule: what becomes of its learning rate.
+        warmup: over how many steps the learning rate first rises linearly; 0 for none.
+        clip: the norm to which longer gradients are scaled down; None for no clipping.
+        label: what to call it; empty for a name made from its settings.
+
+    Raises:
+        ValueError: one of them cannot be used; the message says which and why.
+    """
+
+    optimizer: Optimizer
+    schedule: Schedule = CONSTANT
+    warmup: int = 0
+    clip: float | None = None
+    label: str = ""
+
+    def __post_init__(self) -> None:
+        for key in self.optimizer.hyperparameters():
+            if np.ndim(getattr(self.optimizer, key)):
+                raise ValueError(f"A lane runs one optimizer; its {key} must be one number.")
+        if not (isinstance(self.warmup, int) and 0 <= self.warmup <= MAX_STEPS):
+            raise ValueError(f"warmup must be 0 to {MAX_STEPS} steps, not {self.warmup}.")
+        if self.clip is not None and not (math.isfinite(self.clip) and self.clip > 0):
+            raise ValueError(f"clip must be a finite number above 0, not {self.clip}.")
+        if not all(c.isalnum() or c in " .+-_" for c in self.label) or len(self.label) > MAX_LABEL:
+            raise ValueError(
+                f"A label holds at most {MAX_LABEL} letters, digits, spaces and . + - _ only."
+            )
+
+    @property
+    def name(self) -> str:
+        """The label, or the optimizer's name with what sets this lane apart."""
+        return self.label or " · ".join([self.optimizer.name, *self.settings()])
+
+    def settings(self) -> list[str]:
+        """The learning rate, and whatever else is not at its default, in words."""
+        words = []
+        for key, statement in self.optimizer.hyperparameters().items():
+            value = getattr(self.optimizer, key)
+            if isinstance(value, bool):
+                words += [] if value == statement.default else [f"{key}={str(value).lower()}"]
+            elif key == "lr" or value != statement.default:
+                words.append(f"{key} {value:g}")
+        if self.schedule != CONSTANT:
+            words.append(self.schedule.name.lower())
+        if self.warmup:
+            words.append(f"warm-up {self.warmup}")
+        if self.clip is not None:
+            words.append(f"clip {self.clip:g}")
+        return words
+
+
+def _default_lanes() -> tuple[Lane, ...]:
+    """The comparison this project grew out of."""
+    adam, momentum, sgd = OPTIMIZERS["adam"], OPTIMIZERS["momentum"], OPTIMIZERS["sgd"]
+    return (Lane(adam.suggested()), Lane(momentum.suggested()), Lane(sgd.suggested()))
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """A race: a surface, lanes, and what is the same for all of them.
+
+    Attributes:
+        surface: with its parameters set.
+        lanes: one to eight.
+        start: (x, y) inside the surface's domain, the same for every lane; the surface's own by
+            default.
+        steps: 1 to 10,000.
+        noise: standard deviation of the Gaussian noise added to each coordinate of each gradient.
+        seed: of that noise, which is the same for every lane.
+        scale: "linear" or "log", the height that is drawn; the surface's own by default.
+        problems: sentences about the parts of a link that could not be used; no part of equality.
+
+    Raises:
+        ValueError: an attribute is out of range; the message says which, and the range.
+    """
+
+    surface: Surface = SURFACES["rosenbrock"]
+    lanes: tuple[Lane, ...] = field(default_factory=_default_lanes)
+    start: tuple[float, float] = None  # type: ignore[assignment]  # set when it is made
+    steps: int = 1500
+    noise: float = 0.0
+    seed: int = 0
+    scale: str = ""
+    problems: tuple[str, ...] = field(default=(), compare=False)
+
+    def __post_init__(self) -> None:
+        start = self.surface.start if self.start is None else self.start
+        set_ = object.__setattr__
+        set_(self, "start", (float(start[0]), float(start[1])))
+        set_(self, "lanes", tuple(self.lanes))
+        set_(self, "noise", float(self.noise))
+        set_(self, "scale", self.scale or self.surface.scale)
+        check_start(self.start, self.surface)
+        check_steps(self.steps)
+        check_noise(self.noise)
+        check_seed(self.seed)
+        check_scale(self.scale)
+        if not 1 <= len(self.lanes) <= MAX_LANES:
+            raise ValueError(f"A race has 1 to {MAX_LANES} lanes, not {len(self.lanes)}.")
+
+    def with_surface(self, surface: Surface) -> Experiment:
+        """The same lanes on another surface, from its own start and at its own scale."""
+        return replace(self, surface=surface, start=surface.start, scale=surface.scale)
+
+    def to_query(self) -> str:
+        """The experiment as a link's query, without the question mark; `from_query` reads it."""
+        from experiment.link import to_query
+
+        return to_query(self)
+
+    @classmethod
+    def from_query(cls, query: str | Mapping[str, str | list[str]]) -> Experiment:
+        """Read a link. Raises nothing: what cannot be used is named in `problems`.
+
+        Args:
+            query: a query with or without the question mark, or a mapping whose values are strings
+                or, for keys that repeat, lists of strings.
+        """
+        from experiment.link import from_query
+
+        return from_query(query)
+
+
+def check_start(start: tuple[float, float], surface: Surface) -> None:
+    """Raise ValueError, as the other checks do, with a sentence that names what is wrong."""
+    x0, x1, y0, y1 = surface.domain
+    x, y = start
+    if not (x0 <= x <= x1 and y0 <= y <= y1):
+        raise ValueError(
+            f"start must lie in {surface.name}'s domain, x {x0:g} to {x1:g} and y {y0:g} to "
+            f"{y1:g}, not at {x:g},{y:g}."
+        )
+    if not np.isfinite(surface.value(start)):
+        raise ValueError(f"start must lie where {surface.name} is defined, not at {x:g},{y:g}.")
+
+
+def check_steps(steps: int) -> None:
+    """See `check_start`."""
+    if not (isinstance(steps, int) and 1 <= steps <= MAX_STEPS):
+        raise ValueError(f"steps must be a whole number from 1 to {MAX_STEPS}, not {steps}.")
+
+
+def check_noise(noise: float) -> None:
+    """See `check_start`."""
+    if not 0 <= noise <= MAX_NOISE:
+        raise ValueError(f"noise must be a number from 0 to {MAX_NOISE}, not {noise:g}.")
+
+
+def check_seed(seed: int) -> None:
+    """See `check_start`."""
+    if not (isinstance(seed, int) and 0 <= seed <= MAX_SEED):
+        raise ValueError(f"seed must be a whole number from 0 to {MAX_SEED}, not {seed}.")
+
+
+def check_scale(scale: str) -> None:
+    """See `check_start`."""
+    if scale not in SCALES:
+        raise ValueError(f"scale must be {' or '.join(SCALES)}, not “{scale}”.")
+
+
+def run(experiment: Experiment) -> tuple[Trajectory, ...]:
+    """Run every lane; one trajectory each, in order."""
+    return tuple(run_lane(experiment, lane) for lane in experiment.lanes)
+
+
+def run_lane(experiment: Experiment, lane: Lane) -> Trajectory:
+    """Run one lane from the experiment's start, under the noise that every lane meets."""
+    constant = lane.schedule == CONSTANT and not lane.warmup
+    noise = None
+    if experiment.noise:
+        # Filled row by row, so a longer run repeats a shorter one; PCG64 is the same everywhere.
+        rng = np.random.Generator(np.random.PCG64(experiment.seed))
+        noise = experiment.noise * rng.standard_normal((experiment.steps, 2))
+    return descend(
+        lane.optimizer,
+        experiment.surface,
+        experiment.start,
+        experiment.steps,
+        factors=None if constant else factors(lane.schedule, lane.warmup, experiment.steps),
+        noise=noise,
+        clip=lane.clip,
+    )

@@ -1,0 +1,323 @@
+"""The one codec: an experiment to the query of a link, and back.
+
+    surface=saddle(a=6,b=3)&steps=500&lane=adam(lr=0.1)&lane=sgd(lr=0.01,schedule=cosine)
+
+What equals its default is left out, but for the surface and the lanes, which say what the link is.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from typing import Any, TypeVar
+from urllib.parse import parse_qs, quote_plus
+
+from experiment.experiment import (
+    CONSTANT,
+    MAX_LANES,
+    MAX_STEPS,
+    Experiment,
+    Lane,
+    check_noise,
+    check_scale,
+    check_seed,
+    check_start,
+    check_steps,
+)
+from experiment.schedule import SCHEDULES, Schedule
+from optimizers import OPTIMIZERS, Stated
+from surfaces import SURFACES, Surface
+
+MAX_CALL = 1000
+MAX_PROBLEMS = 8
+
+T = TypeVar("T")
+S = TypeVar("S", bound=Stated)
+
+
+def to_query(experiment: Experiment) -> str:
+    """See `Experiment.to_query`."""
+    default = Experiment(surface=experiment.surface)
+    parts = [("surface", _surface_text(experiment.surface))]
+    if experiment.start != default.start:
+        parts.append(("start", _pair(experiment.start)))
+    for key in ("steps", "noise", "seed"):
+        if getattr(experiment, key) != getattr(default, key):
+            parts.append((key, number_text(getattr(experiment, key))))
+    if experiment.scale != default.scale:
+        parts.append(("scale", experiment.scale))
+    parts += [("lane", lane_text(lane)) for lane in experiment.lanes]
+    return "&".join(f"{key}={quote_plus(value, safe='(),=')}" for key, value in parts)
+
+
+def lane_text(lane: Lane) -> str:
+    """One lane in the link's call syntax."""
+    arguments = _changed(lane.optimizer)
+    if lane.schedule != CONSTANT:
+        arguments["schedule"] = _call_text(lane.schedule.key, _changed(lane.schedule))
+    if lane.warmup:
+        arguments["warmup"] = number_text(lane.warmup)
+    if lane.clip is not None:
+        arguments["clip"] = number_text(lane.clip)
+    if lane.label:
+        arguments["label"] = lane.label
+    return _call_text(lane.optimizer.key, arguments)
+
+
+def number_text(value: float) -> str:
+    """The shortest text that reads back as the same number: 1, 0.001, 1e-5."""
+    return re.sub(r"\.0$", "", repr(value)).replace("e-0", "e-").replace("e+", "e")
+
+
+def _surface_text(surface: Surface) -> str:
+    pairs = zip(surface.parameters, surface.values, strict=True)
+    return _call_text(surface.key, {p.name: number_text(v) for p, v in pairs if v != p.default})
+
+
+def _changed(stated: Stated) -> dict[str, str]:
+    texts = {}
+    for key, statement in stated.hyperparameters().items():
+        value = getattr(stated, key)
+        if value != statement.default:
+            texts[key] = str(value).lower() if isinstance(value, bool) else number_text(value)
+    return texts
+
+
+def _call_text(name: str, arguments: dict[str, str]) -> str:
+    inside = ",".join(f"{key}={value}" for key, value in arguments.items())
+    return f"{name}({inside})" if inside else name
+
+
+def from_query(query: str | Mapping[str, str | list[str]]) -> Experiment:
+    """See `Experiment.from_query`."""
+    if isinstance(query, str):
+        query = parse_qs(query.removeprefix("?"), keep_blank_values=True)
+    parts = {key: [v] if isinstance(v, str) else list(v) for key, v in query.items()}
+    problems: list[str] = []
+    default = Experiment()
+
+    def read(key: str, parse: Callable[[str], T], otherwise: T, spelled: str) -> T:
+        """The parsed value of a key, or `otherwise` with a sentence that says why."""
+        if key not in parts:
+            return otherwise
+        if len(parts[key]) > 1:
+            problems.append(f"{key} is given {len(parts[key])} times; the first was used instead.")
+        try:
+            return parse(parts[key][0])
+        except ValueError as error:
+            problems.append(_instead(error, spelled))
+            return otherwise
+
+    if not parts:
+        problems.append("The link is empty; the opening race was used instead.")
+    for key in parts:
+        if key not in ("surface", "start", "steps", "noise", "seed", "scale", "lane"):
+            problems.append(f"“{_shorten(key)}” is no part of an experiment; it was left out.")
+
+    surface = read(
+        "surface", lambda text: _surface(text, problems), default.surface, default.surface.key
+    )
+    plain = Experiment(surface=surface)
+    return Experiment(
+        surface=surface,
+        start=read("start", lambda text: _start(text, surface), plain.start, _pair(plain.start)),
+        steps=read("steps", lambda text: _steps(text, problems), plain.steps, str(plain.steps)),
+        noise=read("noise", _noise, plain.noise, number_text(plain.noise)),
+        seed=read("seed", _seed, plain.seed, str(plain.seed)),
+        scale=read("scale", _scale, plain.scale, plain.scale),
+        lanes=_lanes(parts["lane"], problems) if "lane" in parts else default.lanes,
+        problems=tuple(_few(problems)),
+    )
+
+
+def _surface(text: str, problems: list[str]) -> Surface:
+    name, arguments = _call(text)
+    if name not in SURFACES:
+        raise ValueError(f"There is no surface “{_shorten(name)}”.")
+    surface = SURFACES[name]
+    parameters = {p.name: p for p in surface.parameters}
+    for key, value in _known(arguments, parameters, surface.name, problems):
+        try:
+            surface = surface.with_values(**{key: _number(value, key)})
+        except ValueError as error:
+            problems.append(_instead(error, number_text(parameters[key].default)))
+    return surface
+
+
+def _start(text: str, surface: Surface) -> tuple[float, float]:
+    coordinates = text.split(",")
+    if len(coordinates) != 2:
+        raise ValueError(f"start must be two numbers such as 1,-0.5, not “{_shorten(text)}”.")
+    start = (_number(coordinates[0], "start"), _number(coordinates[1], "start"))
+    check_start(start, surface)
+    return start
+
+
+def _steps(text: str, problems: list[str]) -> int:
+    steps = _whole(text, "steps")
+    try:
+        check_steps(steps)
+    except ValueError as error:
+        steps = min(max(steps, 1), MAX_STEPS)
+        problems.append(_instead(error, str(steps)))
+    return steps
+
+
+def _noise(text: str) -> float:
+    noise = _number(text, "noise")
+    check_noise(noise)
+    return noise
+
+
+def _seed(text: str) -> int:
+    seed = _whole(text, "seed")
+    check_seed(seed)
+    return seed
+
+
+def _scale(text: str) -> str:
+    check_scale(_shorten(text))
+    return text
+
+
+def _lanes(texts: list[str], problems: list[str]) -> tuple[Lane, ...]:
+    if len(texts) > MAX_LANES:
+        problems.append(
+            f"The link has {len(texts)} lanes; the first {MAX_LANES} were used instead."
+        )
+    lanes = []
+    for text in texts[:MAX_LANES]:
+        try:
+            lanes.append(_lane(text, problems))
+        except ValueError as error:
+            problems.append(f"{str(error).removesuffix('.')}; the lane was left out.")
+    if not lanes:
+        problems.append("No lane could be read; those of the opening race were used instead.")
+    return tuple(lanes) or Experiment().lanes
+
+
+def _lane(text: str, problems: list[str]) -> Lane:
+    name, arguments = _call(text)
+    if name not in OPTIMIZERS:
+        raise ValueError(f"There is no optimizer “{_shorten(name)}”.")
+    readers: dict[str, Callable[[str], Any]] = {
+        "schedule": lambda text: _schedule(text, problems),
+        "warmup": lambda text: _whole(text, "warmup"),
+        "clip": lambda text: _number(text, "clip"),
+        "label": str.strip,
+    }
+    run = {key: arguments.pop(key) for key in readers if key in arguments}
+    lane = Lane(_stated(OPTIMIZERS[name], arguments, problems))
+    for key, value in run.items():
+        try:
+            lane = replace(lane, **{key: readers[key](value)})
+        except ValueError as error:
+            problems.append(_instead(error, "none"))
+    return lane
+
+
+def _schedule(text: str, problems: list[str]) -> Schedule:
+    name, arguments = _call(text)
+    if name not in SCHEDULES:
+        raise ValueError(f"There is no schedule “{_shorten(name)}”.")
+    return _stated(SCHEDULES[name], arguments, problems)
+
+
+def _stated(cls: type[S], arguments: dict[str, str], problems: list[str]) -> S:
+    """An optimizer or a schedule from its arguments, each checked by itself."""
+    statements = cls.hyperparameters()
+    values = {}
+    for key, text in _known(arguments, statements, cls.name, problems):
+        statement = statements[key]
+        switch = isinstance(statement.default, bool)
+        value = {"true": True, "false": False}.get(text.lower()) if switch else _float(text)
+        if value is not None and statement.admits(value):
+            values[key] = value
+        else:
+            default = str(statement.default).lower() if switch else number_text(statement.default)
+            problems.append(
+                f"{cls.name}'s {key} must be {statement.range}, not “{_shorten(text)}”; "
+                f"{default} was used instead."
+            )
+    return cls(**values)
+
+
+def _known(
+    arguments: dict[str, str], fields: Mapping[str, object], owner: str, problems: list[str]
+) -> Iterator[tuple[str, str]]:
+    """The arguments that the owner has; a sentence for each that it has not."""
+    for key, value in arguments.items():
+        if key in fields:
+            yield key, value
+        else:
+            problems.append(f"{owner} has no “{_shorten(key)}”; it was left out.")
+
+
+def _call(text: str) -> tuple[str, dict[str, str]]:
+    """Split name(key=value,…) into the name and its arguments, whose values may be calls."""
+    match = re.fullmatch(r"\s*(\w+)\s*(?:\((.*)\))?\s*", text)
+    if len(text) > MAX_CALL or not match:
+        raise ValueError(f"“{_shorten(text)}” cannot be read as name(key=value,…).")
+    name, inside = match.groups()
+    arguments = {}
+    for part in _split(inside or ""):
+        key, equals, value = part.partition("=")
+        if not equals or value.count("(") != value.count(")"):
+            raise ValueError(f"“{_shorten(text)}” cannot be read as name(key=value,…).")
+        arguments[key.strip()] = value.strip()
+    return name, arguments
+
+
+def _split(inside: str) -> list[str]:
+    """Split at the commas that no bracket encloses."""
+    parts, depth = [""], 0
+    for character in inside:
+        depth += {"(": 1, ")": -1}.get(character, 0)
+        if character == "," and depth == 0:
+            parts.append("")
+        else:
+            parts[-1] += character
+    return [part for part in parts if part.strip()]
+
+
+def _float(text: str) -> float | None:
+    try:
+        return float(text)
+    except ValueError:
+        return None
+
+
+def _number(text: str, key: str) -> float:
+    value = _float(text)
+    if value is None or not math.isfinite(value):
+        raise ValueError(f"{key} must be a finite number, not “{_shorten(text)}”.")
+    return value
+
+
+def _whole(text: str, key: str) -> int:
+    value = _number(text, key)
+    if not value.is_integer():
+        raise ValueError(f"{key} must be a whole number, not “{_shorten(text)}”.")
+    return int(value)
+
+
+def _pair(point: tuple[float, float]) -> str:
+    return ",".join(map(number_text, point))
+
+
+def _instead(error: ValueError, used: str) -> str:
+    return f"{str(error).removesuffix('.')}; {used} was used instead."
+
+
+def _few(problems: list[str]) -> list[str]:
+    """The first problems, and how many more: a hostile link must not fill the page."""
+    if len(problems) <= MAX_PROBLEMS:
+        return problems
+    rest = len(problems) - MAX_PROBLEMS + 1
+    return [*problems[: MAX_PROBLEMS - 1], f"{rest} more parts of the link could not be used."]
+
+
+def _shorten(text: str, length: int = 40) -> str:
+    return text if len(text) <= length else text[: length - 1] + "…"

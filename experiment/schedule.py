@@ -1,0 +1,125 @@
+"""Learning-rate schedules: what multiplies a lane's learning rate at each step.
+
+Step k = 0, 1, … counts from the end of the warm-up, as torch.optim.lr_scheduler counts epochs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from optimizers import Stated, hyperparameter
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Schedule(Stated):
+    """Base of the schedules; `factor` is a pure function of the step."""
+
+    key: ClassVar[str]
+
+    def factor(self, k: Array, steps: int) -> Array:
+        """What multiplies the learning rate at steps k of `steps`; same shape as k."""
+        raise NotImplementedError
+
+
+@dataclass(frozen=True)
+class Constant(Schedule):
+    """No schedule."""
+
+    key = "constant"
+    name = "Constant"
+    summary = "The learning rate stays as it is."
+
+    def factor(self, k: Array, steps: int) -> Array:
+        return np.ones_like(k)
+
+
+@dataclass(frozen=True)
+class Step(Schedule):
+    """torch.optim.lr_scheduler.StepLR."""
+
+    key = "step"
+    name = "Step"
+    summary = "Multiplied by γ after every so many steps."
+
+    step_size: float = hyperparameter(
+        100.0,
+        symbol="s",
+        help="How many steps lie between two drops.",
+        low=1.0,
+        slider=(1.0, 10_000.0),
+        scale="log",
+    )
+    gamma: float = hyperparameter(
+        0.5, symbol=r"\gamma", help="The factor at each drop.", high=1.0, slider=(0.0, 1.0)
+    )
+
+    def factor(self, k: Array, steps: int) -> Array:
+        return self.gamma ** (k // self.step_size)
+
+
+@dataclass(frozen=True)
+class Exponential(Schedule):
+    """torch.optim.lr_scheduler.ExponentialLR."""
+
+    key = "exponential"
+    name = "Exponential"
+    summary = "Multiplied by γ at every step."
+
+    gamma: float = hyperparameter(
+        0.995, symbol=r"\gamma", help="The factor at each step.", high=1.0, slider=(0.9, 1.0)
+    )
+
+    def factor(self, k: Array, steps: int) -> Array:
+        return self.gamma**k
+
+
+@dataclass(frozen=True)
+class Cosine(Schedule):
+    """torch.optim.lr_scheduler.CosineAnnealingLR with T_max the run and eta_min 0.
+
+    Loshchilov & Hutter 2017, equation 5, https://arxiv.org/abs/1608.03983
+    """
+
+    key = "cosine"
+    name = "Cosine"
+    summary = "Falls along half a cosine to zero at the end of the run."
+
+    def factor(self, k: Array, steps: int) -> Array:
+        return (1 + np.cos(np.pi * k / steps)) / 2
+
+
+@dataclass(frozen=True)
+class InverseSqrt(Schedule):
+    """The rate of the convergence proofs of Adam and AMSGrad, α/√t."""
+
+    key = "inverse_sqrt"
+    name = "1/√t"
+    summary = "Divided by the square root of the step."
+
+    def factor(self, k: Array, steps: int) -> Array:
+        return 1 / np.sqrt(k + 1)
+
+
+SCHEDULES: Mapping[str, type[Schedule]] = MappingProxyType(
+    {cls.key: cls for cls in (Constant, Step, Exponential, Cosine, InverseSqrt)}
+)
+"""Every schedule class under its key."""
+
+
+def factors(schedule: Schedule, warmup: int, steps: int) -> Array:
+    """What multiplies the learning rate at steps t = 1 … steps; shape (steps,).
+
+    A linear warm-up over `warmup` steps, t/warmup, comes first; the schedule has the rest.
+    """
+    t = np.arange(1.0, steps + 1)
+    ramp = t[:warmup] / warmup if warmup else t[:0]
+    rest = schedule.factor(t[warmup:] - warmup - 1, max(steps - warmup, 1))
+    return np.concatenate([ramp, rest])

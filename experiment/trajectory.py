@@ -1,0 +1,190 @@
+"""The trajectory value, and the loop that makes one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from optimizers import Optimizer, State
+from surfaces import Surface
+
+Array = NDArray[np.float64]
+
+CONVERGED_GRADIENT = 1e-3
+"""A run has converged once its gradient's norm stays at or below this until the end."""
+
+DIVERGED_WIDTHS = 1e6
+"""A run has diverged once it is this many times the domain's width away, or not finite."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a run ended. For a batch both attributes are arrays over it.
+
+    Attributes:
+        kind: "converged", "diverged" or "moving".
+        step: the step from which the gradient stayed small, the step at which the run diverged,
+            or the last step.
+    """
+
+    kind: str | NDArray[np.str_]
+    step: int | NDArray[np.int_]
+
+
+@dataclass(frozen=True)
+class Trajectory:
+    """What happened, step for step. All arrays are read-only; T is the number of steps.
+
+    A run that diverges ends there: it has fewer rows, the last the last finite one. In a batch, a
+    member that diverges stays where it was.
+
+    Attributes:
+        theta: (T+1, 2, ...), the points; row 0 is the start.
+        loss: (T+1, ...), the loss there, free of noise.
+        gradient: (T+1, 2, ...), the exact gradient there, free of noise and clipping.
+        state: name -> (T, 2, ...), what the optimizer held after each step.
+        evaluations: (T+1,), gradients asked for up to each row.
+        outcome: how it ended.
+    """
+
+    theta: Array
+    loss: Array
+    gradient: Array
+    state: Mapping[str, Array]
+    evaluations: NDArray[np.int_]
+    outcome: Outcome
+
+
+class _Loss:
+    """A surface as the optimizer meets it: with noise and clipping, every call counted."""
+
+    def __init__(self, surface: Surface, noise: Array | None, clip: float | None) -> None:
+        self.surface = surface
+        self.noise = noise
+        self.clip = clip
+        self.t = 1
+        self.values = self.gradients = self.hessians = 0
+
+    def value(self, theta: Array) -> Array:
+        self.values += 1
+        return self.surface.value(theta)
+
+    def gradient(self, theta: Array) -> Array:
+        self.gradients += 1
+        g = self.surface.gradient(theta)
+        if self.noise is not None:
+            g = g + self.noise[self.t - 1].reshape(2, *(1,) * (g.ndim - 1))
+        if self.clip is not None:
+            norm = np.sqrt((g * g).sum(axis=0))
+            g = np.where(norm > self.clip, g * (self.clip / norm), g)
+        return g
+
+    def hessian(self, theta: Array) -> Array:
+        self.hessians += 1
+        return self.surface.hessian(theta)
+
+
+def descend(
+    optimizer: Optimizer,
+    surface: Surface,
+    start: ArrayLike,
+    steps: int,
+    *,
+    factors: Array | None = None,
+    noise: Array | None = None,
+    clip: float | None = None,
+) -> Trajectory:
+    """Run an optimizer on a surface.
+
+    Args:
+        start: (2, ...), finite; the axes after the first are a batch.
+        steps: how many.
+        factors: (steps,), what multiplies the learning rate at each step.
+        noise: (steps, 2), what is added to every gradient asked for in each step.
+        clip: gradients longer than this are scaled down to it, as optax.clip_by_global_norm does.
+
+    Raises:
+        ValueError: the start is not two finite coordinates where the loss is defined, or steps is
+            below 1.
+    """
+    theta = np.array(start, np.float64)
+    if theta.ndim == 0 or len(theta) != 2 or not np.isfinite(theta).all():
+        raise ValueError(f"The start must be two finite numbers, not {start!r}.")
+    if steps < 1:
+        raise ValueError(f"The number of steps must be at least 1, not {steps}.")
+
+    if not np.isfinite(surface.value(theta)).all():
+        raise ValueError(f"{surface.name} is not defined at the start {start!r}.")
+
+    x0, x1, y0, y1 = surface.domain
+    bound = DIVERGED_WIDTHS * max(x1 - x0, y1 - y0)
+    loss = _Loss(surface, noise, clip)
+    rows, states, evaluations = [theta], [], [0]
+    state, scheduled = optimizer.init(theta), optimizer
+    with np.errstate(all="ignore"):
+        for loss.t in range(1, steps + 1):
+            if factors is not None:
+                scheduled = optimizer.scheduled(factors[loss.t - 1])
+            theta, state = scheduled.step(loss.t, theta, loss, state)
+            rows.append(theta)
+            states.append(state)
+            evaluations.append(loss.gradients)
+            # One dot product finds whether anything is far out; only then is a closer look due.
+            if not np.vdot(theta, theta) < bound**2 and not _near(theta, bound).any():
+                break
+        return _trajectory(surface, bound, np.array(rows), states, np.array(evaluations))
+
+
+def _near(theta: Array, bound: float) -> NDArray[np.bool_]:
+    """Which members of theta (2, ...) lie within the bound; nan does not."""
+    near: NDArray[np.bool_] = np.asarray((np.abs(theta) < bound).all(axis=0))
+    return near
+
+
+def _trajectory(
+    surface: Surface,
+    bound: float,
+    theta: Array,
+    states: list[State],
+    evaluations: NDArray[np.int_],
+) -> Trajectory:
+    rows = np.arange(len(theta)).reshape(-1, *(1,) * (theta.ndim - 2))
+    never = len(theta)
+
+    def first(where: NDArray[np.bool_]) -> NDArray[np.int_]:
+        return np.where(where.any(axis=0), where.argmax(axis=0), never)
+
+    by_coordinate = np.moveaxis(theta, 1, 0)
+    loss = surface.value(by_coordinate).copy()
+    gradient = np.moveaxis(surface.gradient(by_coordinate), 0, 1)
+    finite = np.isfinite(theta).all(1) & np.isfinite(loss) & np.isfinite(gradient).all(1)
+    undefined, far = first(~finite), first(~_near(by_coordinate, bound))
+    diverged_at = np.minimum(undefined, far)
+    last = np.minimum(undefined - 1, np.minimum(far, never - 1))
+
+    if loss.ndim == 1:
+        keep = slice(int(last) + 1)
+        theta, loss, gradient = theta[keep], loss[keep], gradient[keep]
+        evaluations, states = evaluations[keep], states[: int(last)]
+    else:
+        held = np.minimum(rows, last)
+        loss = np.take_along_axis(loss, held, axis=0)
+        theta = np.take_along_axis(theta, held[:, None], axis=0)
+        gradient = np.take_along_axis(gradient, held[:, None], axis=0)
+
+    small = np.sqrt((gradient**2).sum(axis=1)) <= CONVERGED_GRADIENT
+    settled_at = len(small) - first(~small[::-1])
+    settled_at = np.where(small.all(axis=0), 0, settled_at)
+    diverged, settled = diverged_at < never, settled_at < len(small)
+    kind = np.select([diverged, settled], ["diverged", "converged"], "moving")
+    step = np.select([diverged, settled], [diverged_at, settled_at], len(small) - 1)
+    outcome = Outcome(kind, step) if kind.ndim else Outcome(str(kind), int(step))
+
+    state = {key: np.array([s[key] for s in states]) for key in (states[0] if states else ())}
+    for array in (theta, loss, gradient, evaluations, *state.values()):
+        array.flags.writeable = False
+    return Trajectory(theta, loss, gradient, MappingProxyType(state), evaluations, outcome)

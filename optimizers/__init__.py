@@ -1,0 +1,35 @@
+"""Optimizers, one a file: a module dropped into this folder is found and registered here."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from optimizers.base import Hyperparameter, Loss, Optimizer, State, Stated, hyperparameter
+
+__all__ = [
+    "OPTIMIZERS",
+    "Hyperparameter",
+    "Loss",
+    "Optimizer",
+    "State",
+    "Stated",
+    "hyperparameter",
+]
+
+
+def _discover() -> dict[str, type[Optimizer]]:
+    found = {}
+    for module_info in pkgutil.iter_modules(__path__):
+        module = importlib.import_module(f"{__name__}.{module_info.name}")
+        for member in vars(module).values():
+            own = isinstance(member, type) and member.__module__ == module.__name__
+            if own and issubclass(member, Optimizer) and member is not Optimizer:
+                found[member.key] = member
+    return found
+
+
+OPTIMIZERS: Mapping[str, type[Optimizer]] = MappingProxyType(_discover())
+"""Every optimizer class under its key, which is the name of its file."""

@@ -1,0 +1,51 @@
+from dataclasses import dataclass
+
+import numpy as np
+
+from optimizers.base import (
+    Array,
+    Optimizer,
+    State,
+    epsilon,
+    first_moment_decay,
+    hyperparameter,
+    l2_penalty,
+    learning_rate,
+    second_moment_decay,
+)
+
+
+@dataclass(frozen=True)
+class Adam(Optimizer):
+    """Adam. Kingma & Ba 2015, Algorithm 1, https://arxiv.org/abs/1412.6980
+
+    Computes what torch.optim.Adam computes; weight_decay is an L2 penalty on the gradient. The
+    switch bias_correction is ours: without it m and v are used as they are.
+    """
+
+    name = "Adam"
+    summary = "Momentum divided by the root mean square of the gradient, bias-corrected."
+
+    lr: float = learning_rate(0.001, suggestion=0.1)
+    beta1: float = first_moment_decay()
+    beta2: float = second_moment_decay()
+    eps: float = epsilon(1e-8)
+    weight_decay: float = l2_penalty()
+    bias_correction: bool = hyperparameter(
+        True,
+        symbol=r"\text{bias correction}",
+        help="Undo the start at zero of m and v. Without it the first steps are too large.",
+    )
+
+    def init(self, theta: Array) -> State:
+        zero = np.zeros_like(theta)
+        return {"m": zero, "v": zero}
+
+    def update(self, t: int, theta: Array, g: Array, state: State) -> tuple[Array, State]:
+        g = g + self.weight_decay * theta
+        m = self.beta1 * state["m"] + (1 - self.beta1) * g
+        v = self.beta2 * state["v"] + (1 - self.beta2) * g**2
+        m_hat = m / (1 - self.beta1**t) if self.bias_correction else m
+        v_hat = v / (1 - self.beta2**t) if self.bias_correction else v
+        step = self.lr * m_hat / (np.sqrt(v_hat) + self.eps)
+        return theta - step, {"m": m, "v": v, "m_hat": m_hat, "v_hat": v_hat, "step": step}

@@ -1,0 +1,51 @@
+from dataclasses import dataclass
+
+import numpy as np
+
+from optimizers.base import (
+    Array,
+    Optimizer,
+    State,
+    epsilon,
+    first_moment_decay,
+    hyperparameter,
+    learning_rate,
+    second_moment_decay,
+)
+
+
+@dataclass(frozen=True)
+class AdamW(Optimizer):
+    """AdamW. Loshchilov & Hutter 2019, Algorithm 2, https://arxiv.org/abs/1711.05101
+
+    Computes what torch.optim.AdamW computes: the decay is lr times weight_decay, where the paper
+    multiplies the schedule alone.
+    """
+
+    name = "AdamW"
+    summary = "Adam with the weight decay taken out of the gradient and applied to θ itself."
+
+    lr: float = learning_rate(0.001, suggestion=0.1)
+    beta1: float = first_moment_decay()
+    beta2: float = second_moment_decay()
+    eps: float = epsilon(1e-8)
+    weight_decay: float = hyperparameter(
+        0.01,
+        symbol=r"\lambda",
+        help="Decoupled decay: shrinks θ by lr times this at each step, whatever the gradient.",
+        slider=(0.0, 1.0),
+    )
+
+    def init(self, theta: Array) -> State:
+        zero = np.zeros_like(theta)
+        return {"m": zero, "v": zero}
+
+    def update(self, t: int, theta: Array, g: Array, state: State) -> tuple[Array, State]:
+        m = self.beta1 * state["m"] + (1 - self.beta1) * g
+        v = self.beta2 * state["v"] + (1 - self.beta2) * g**2
+        m_hat = m / (1 - self.beta1**t)
+        v_hat = v / (1 - self.beta2**t)
+        decay = self.lr * self.weight_decay * theta
+        step = decay + self.lr * m_hat / (np.sqrt(v_hat) + self.eps)
+        new = {"m": m, "v": v, "m_hat": m_hat, "v_hat": v_hat, "decay": decay, "step": step}
+        return theta - step, new

@@ -1,0 +1,232 @@
+"""The optimizer value: frozen hyperparameters and two pure functions.
+
+An optimizer is a frozen dataclass. Its fields are its hyperparameters, each stated once by
+`hyperparameter` (default, bounds, slider, symbol, help); sliders, links and documentation read
+that statement. It holds nothing else: `init` makes the state, `update` maps one state to the next.
+"""
+
+from __future__ import annotations
+
+import copy
+import math
+from dataclasses import dataclass, field, fields
+from typing import Any, ClassVar, Protocol, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
+State = dict[str, Array]
+
+
+class Loss(Protocol):
+    """What a rule may ask of the function it minimizes, each call counted."""
+
+    def value(self, theta: Array) -> Array: ...
+    def gradient(self, theta: Array) -> Array: ...
+    def hessian(self, theta: Array) -> Array: ...
+
+
+@dataclass(frozen=True)
+class Hyperparameter:
+    """One number, or one switch, that a person may set.
+
+    Attributes:
+        default: the value of the reference named in the optimizer's docstring. A `bool` makes
+            a switch.
+        low, high: the values the method is defined for; `high_open` leaves `high` itself out.
+        slider: the smaller interval that a slider spans. None for a switch.
+        scale: "log" or "linear", how the slider spreads that interval.
+        symbol: LaTeX, without dollar signs.
+        help: one line for the person who sets it.
+        suggestion: where a lane that a person adds starts, if not at the default.
+    """
+
+    default: float | bool
+    low: float
+    high: float
+    high_open: bool
+    slider: tuple[float, float] | None
+    scale: str
+    symbol: str
+    help: str
+    suggestion: float | bool
+
+    @property
+    def range(self) -> str:
+        """The admitted values in words, as in "at least 0 and below 1"."""
+        if isinstance(self.default, bool):
+            return "true or false"
+        if math.isinf(self.high):
+            return f"a finite number of at least {self.low:g}"
+        return f"at least {self.low:g} and {'below' if self.high_open else 'at most'} {self.high:g}"
+
+    def admits(self, value: Any) -> bool:
+        """Whether the value, or each value of an array over the batch, is in range."""
+        if isinstance(self.default, bool) or isinstance(value, (bool, np.bool_)):
+            return isinstance(self.default, bool) and isinstance(value, (bool, np.bool_))
+        try:
+            value = np.asarray(value, dtype=np.float64)
+        except (TypeError, ValueError):
+            return False
+        below = value < self.high if self.high_open else value <= self.high
+        return bool(np.all(np.isfinite(value) & (value >= self.low) & below))
+
+
+def hyperparameter(
+    default: float | bool,
+    *,
+    symbol: str,
+    help: str,
+    low: float = 0.0,
+    high: float = math.inf,
+    high_open: bool = False,
+    slider: tuple[float, float] | None = None,
+    scale: str = "linear",
+    suggestion: float | None = None,
+) -> Any:
+    """A dataclass field that states a hyperparameter; see `Hyperparameter`."""
+    statement = Hyperparameter(
+        default=default,
+        low=low,
+        high=high,
+        high_open=high_open,
+        slider=slider,
+        scale=scale,
+        symbol=symbol,
+        help=help,
+        suggestion=default if suggestion is None else suggestion,
+    )
+    return field(default=default, metadata={"hyperparameter": statement})
+
+
+def learning_rate(default: float, suggestion: float | None = None) -> Any:
+    """The field `lr` (γ in torch's documentation, α in Adam's paper)."""
+    return hyperparameter(
+        default,
+        symbol=r"\alpha",
+        help="Learning rate: scales every step. Too small crawls, too large diverges.",
+        slider=(1e-5, 10.0),
+        scale="log",
+        suggestion=suggestion,
+    )
+
+
+def decay_rate(default: float, symbol: str, help: str) -> Any:
+    """The weight of the past in a moving average, in [0, 1)."""
+    return hyperparameter(
+        default, symbol=symbol, help=help, high=1.0, high_open=True, slider=(0.0, 0.9999)
+    )
+
+
+def first_moment_decay(default: float = 0.9) -> Any:
+    """The field `beta1`."""
+    return decay_rate(default, r"\beta_1", "How slowly the average of gradients, m, forgets.")
+
+
+def second_moment_decay(default: float = 0.999) -> Any:
+    """The field `beta2`."""
+    return decay_rate(
+        default, r"\beta_2", "How slowly the average of squared gradients, v, forgets."
+    )
+
+
+def momentum_factor(default: float = 0.9, help: str | None = None) -> Any:
+    """The field `momentum` (μ in torch's documentation)."""
+    return hyperparameter(
+        default,
+        symbol=r"\mu",
+        help=help or "How much of the previous step is kept. 0 is plain gradient descent.",
+        high=1.0,
+        slider=(0.0, 1.0),
+    )
+
+
+def epsilon(default: float) -> Any:
+    """The field `eps`, added outside the root."""
+    return hyperparameter(
+        default,
+        symbol=r"\epsilon",
+        help="Added to the denominator, so that a vanishing gradient does not divide by zero.",
+        slider=(1e-12, 1.0),
+        scale="log",
+    )
+
+
+def l2_penalty() -> Any:
+    """The field `weight_decay` where it is added to the gradient."""
+    return hyperparameter(
+        0.0,
+        symbol=r"\lambda",
+        help="L2 penalty: adds λθ to the gradient, which pulls towards the origin.",
+        slider=(0.0, 1.0),
+    )
+
+
+@dataclass(frozen=True)
+class Stated:
+    """A frozen dataclass whose fields are stated hyperparameters, checked when it is made.
+
+    Raises:
+        ValueError: a hyperparameter is out of range; the message names it, the range and the value.
+    """
+
+    name: ClassVar[str]
+    summary: ClassVar[str]
+
+    def __post_init__(self) -> None:
+        for key, statement in self.hyperparameters().items():
+            value = getattr(self, key)
+            if not statement.admits(value):
+                raise ValueError(f"{self.name}'s {key} must be {statement.range}, not {value!r}.")
+            # One form for one number: adam(lr=1) and adam(lr=1.0) are the same lane.
+            if isinstance(statement.default, bool):
+                value = bool(value)
+            else:
+                value = float(value) if np.ndim(value) == 0 else np.asarray(value, np.float64)
+            object.__setattr__(self, key, value)
+
+    @classmethod
+    def hyperparameters(cls) -> dict[str, Hyperparameter]:
+        """The statements of all fields, in the order of the class."""
+        return {f.name: f.metadata["hyperparameter"] for f in fields(cls)}
+
+    @classmethod
+    def suggested(cls) -> Self:
+        """The one with which a lane that a person adds starts."""
+        return cls(**{key: h.suggestion for key, h in cls.hyperparameters().items()})
+
+
+@dataclass(frozen=True)
+class Optimizer(Stated):
+    """Base of every optimizer.
+
+    A subclass states its hyperparameters as fields and defines `init` and `update`. A rule that
+    needs more than one gradient a step overrides `step` instead of `update`.
+
+    Shapes: theta and g are (2, ...): axis 0 is the coordinate, the axes after it are a batch. A
+    hyperparameter is a number or an array over that batch.
+    """
+
+    key: ClassVar[str]
+
+    def __init_subclass__(cls) -> None:
+        cls.key = cls.__module__.rpartition(".")[2]
+
+    def scheduled(self, factor: float) -> Self:
+        """The same optimizer with its learning rate times factor; unchecked, for every step."""
+        other = copy.copy(self)
+        other.__dict__["lr"] *= factor
+        return other
+
+    def init(self, theta: Array) -> State:
+        """The state before the first step, named as in the paper; arrays shaped like theta."""
+        raise NotImplementedError
+
+    def update(self, t: int, theta: Array, g: Array, state: State) -> tuple[Array, State]:
+        """The point and the state after step t = 1, 2, …, given the gradient g at theta."""
+        raise NotImplementedError
+
+    def step(self, t: int, theta: Array, loss: Loss, state: State) -> tuple[Array, State]:
+        """One step that may ask the loss more than one question."""
+        return self.update(t, theta, loss.gradient(theta), state)

@@ -1,0 +1,45 @@
+from dataclasses import dataclass
+
+import numpy as np
+
+from optimizers.base import (
+    Array,
+    Optimizer,
+    State,
+    hyperparameter,
+    l2_penalty,
+    learning_rate,
+    momentum_factor,
+)
+
+
+@dataclass(frozen=True)
+class Momentum(Optimizer):
+    """Heavy-ball momentum. Polyak 1964, https://doi.org/10.1016/0041-5553(64)90137-5
+
+    Computes what torch.optim.SGD(momentum=...) computes: the learning rate stays outside the
+    buffer b, and the first buffer is the whole gradient, undamped.
+    """
+
+    name = "Momentum"
+    summary = "SGD with a heavy ball: past steps keep pushing."
+
+    lr: float = learning_rate(0.001)
+    momentum: float = momentum_factor()
+    dampening: float = hyperparameter(
+        0.0,
+        symbol=r"\tau",
+        help="How much of each new gradient is held back, after the first.",
+        high=1.0,
+        slider=(0.0, 1.0),
+    )
+    weight_decay: float = l2_penalty()
+
+    def init(self, theta: Array) -> State:
+        return {"b": np.zeros_like(theta)}
+
+    def update(self, t: int, theta: Array, g: Array, state: State) -> tuple[Array, State]:
+        g = g + self.weight_decay * theta
+        b = g if t == 1 else self.momentum * state["b"] + (1 - self.dampening) * g
+        step = self.lr * b
+        return theta - step, {"b": b, "step": step}

@@ -1,0 +1,30 @@
+from dataclasses import dataclass
+
+import numpy as np
+
+from optimizers.base import Array, Optimizer, State, l2_penalty, learning_rate, momentum_factor
+
+
+@dataclass(frozen=True)
+class Nesterov(Optimizer):
+    """Nesterov's accelerated gradient.
+
+    Nesterov 1983; in this form Sutskever et al. 2013, https://proceedings.mlr.press/v28/sutskever13
+    Computes what torch.optim.SGD(momentum=..., nesterov=True) computes.
+    """
+
+    name = "Nesterov"
+    summary = "Momentum that looks one step ahead."
+
+    lr: float = learning_rate(0.001)
+    momentum: float = momentum_factor()
+    weight_decay: float = l2_penalty()
+
+    def init(self, theta: Array) -> State:
+        return {"b": np.zeros_like(theta)}
+
+    def update(self, t: int, theta: Array, g: Array, state: State) -> tuple[Array, State]:
+        g = g + self.weight_decay * theta
+        b = self.momentum * state["b"] + g
+        step = self.lr * (g + self.momentum * b)
+        return theta - step, {"b": b, "step": step}

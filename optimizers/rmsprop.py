@@ -1,0 +1,51 @@
+from dataclasses import dataclass
+
+import numpy as np
+
+from optimizers.base import (
+    Array,
+    Optimizer,
+    State,
+    decay_rate,
+    epsilon,
+    hyperparameter,
+    l2_penalty,
+    learning_rate,
+    momentum_factor,
+)
+
+
+@dataclass(frozen=True)
+class RMSprop(Optimizer):
+    """RMSprop. Hinton's lecture 6e, 2012, https://www.cs.toronto.edu/~hinton/coursera/lecture6/lec6.pdf
+
+    Computes what torch.optim.RMSprop computes, with eps outside the root. Centered, v - ḡ² can
+    round to below zero, where torch's root is nan; here it is 0.
+    """
+
+    name = "RMSprop"
+    summary = "Adagrad that forgets: divides by a moving average of g²."
+
+    lr: float = learning_rate(0.01)
+    alpha: float = decay_rate(0.99, r"\rho", "How slowly the average of squared gradients forgets.")
+    eps: float = epsilon(1e-8)
+    momentum: float = momentum_factor(0.0)
+    centered: bool = hyperparameter(
+        False,
+        symbol=r"\text{centered}",
+        help="Divide by the gradient's standard deviation instead of its root mean square.",
+    )
+    weight_decay: float = l2_penalty()
+
+    def init(self, theta: Array) -> State:
+        zero = np.zeros_like(theta)
+        return {"v": zero, "g_avg": zero, "b": zero}
+
+    def update(self, t: int, theta: Array, g: Array, state: State) -> tuple[Array, State]:
+        g = g + self.weight_decay * theta
+        v = self.alpha * state["v"] + (1 - self.alpha) * g**2
+        g_avg = self.alpha * state["g_avg"] + (1 - self.alpha) * g
+        variance = np.maximum(v - g_avg**2, 0) if self.centered else v
+        b = self.momentum * state["b"] + g / (np.sqrt(variance) + self.eps)
+        step = self.lr * b
+        return theta - step, {"v": v, "g_avg": g_avg, "b": b, "step": step}

@@ -1,0 +1,26 @@
+from dataclasses import dataclass
+
+from optimizers.base import Array, Optimizer, State, l2_penalty, learning_rate
+
+
+@dataclass(frozen=True)
+class SGD(Optimizer):
+    """Gradient descent, called SGD when its gradients are stochastic.
+
+    Robbins & Monro 1951, https://doi.org/10.1214/aoms/1177729586. Computes what torch.optim.SGD
+    computes without momentum.
+    """
+
+    name = "SGD"
+    summary = "Straight down the gradient."
+
+    lr: float = learning_rate(0.001)
+    weight_decay: float = l2_penalty()
+
+    def init(self, theta: Array) -> State:
+        return {}
+
+    def update(self, t: int, theta: Array, g: Array, state: State) -> tuple[Array, State]:
+        g = g + self.weight_decay * theta
+        step = self.lr * g
+        return theta - step, {"step": step}

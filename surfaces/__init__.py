@@ -1,0 +1,27 @@
+"""Surfaces, one a file: a module dropped into this folder is found and registered here."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Mapping
+from dataclasses import replace
+from types import MappingProxyType
+
+from surfaces.surface import Parameter, Surface, from_formula
+
+__all__ = ["SURFACES", "Parameter", "Surface", "from_formula"]
+
+
+def _discover() -> dict[str, Surface]:
+    found = {}
+    for module_info in pkgutil.iter_modules(__path__):
+        module = importlib.import_module(f"{__name__}.{module_info.name}")
+        surface = getattr(module, "SURFACE", None)
+        if isinstance(surface, Surface):
+            found[module_info.name] = replace(surface, key=module_info.name)
+    return found
+
+
+SURFACES: Mapping[str, Surface] = MappingProxyType(_discover())
+"""Every built-in surface under its key, which is the name of its file."""

@@ -1,0 +1,15 @@
+"""Ackley's function: a funnel in a field of dimples."""
+
+from surfaces.surface import Surface
+
+SURFACE = Surface(
+    name="Ackley",
+    formula="-20*exp(-0.2*sqrt((x**2 + y**2)/2)) - exp((cos(2*pi*x) + cos(2*pi*y))/2) + e + 20",
+    domain=(-5, 5, -5, 5),
+    start=(-3.2, 2.3),
+    minimizers=((0, 0),),
+    known=((1.0, 1.0), 3.6253849384403627),
+    source="Ackley 1987; Jamil & Yang 2013, no. 1, https://arxiv.org/abs/1308.4008",
+    teaches="Dimples on the way to a sharp tip; momentum rolls over dimples that stop plain "
+    "descent. At the tip itself the derivative does not exist and counts as 0.",
+)

@@ -1,0 +1,16 @@
+"""Booth's function: a tilted quadratic bowl."""
+
+from surfaces.surface import Surface
+
+SURFACE = Surface(
+    name="Booth",
+    formula="(x + 2*y - 7)**2 + (2*x + y - 5)**2",
+    domain=(-10, 10, -10, 10),
+    start=(-7.0, -5.0),
+    minimizers=((1, 3),),
+    known=((0.0, 0.0), 74.0),
+    source="Jamil & Yang 2013, no. 17, https://arxiv.org/abs/1308.4008",
+    teaches="The friendliest case, a bowl, but not along the axes: methods that scale each "
+    "coordinate gain nothing.",
+    scale="log",
+)

@@ -1,0 +1,36 @@
+"""A quadratic bowl of chosen condition number, turned by a chosen angle."""
+
+from surfaces.surface import Parameter, Surface
+
+SURFACE = Surface(
+    name="Quadratic",
+    formula="((x*cos(angle*pi/180) + y*sin(angle*pi/180))**2"
+    " + condition*(y*cos(angle*pi/180) - x*sin(angle*pi/180))**2)/2",
+    domain=(-2.5, 2.5, -2.5, 2.5),
+    start=(-2.0, 1.0),
+    minimizers=((0, 0),),
+    known=((1.0, 1.0), 13.0),
+    source="Nesterov 2004, Introductory Lectures on Convex Optimization, section 2.1",
+    teaches="The condition number sets how slow plain descent is; the angle shows which methods "
+    "depend on the axes.",
+    scale="log",
+    parameters=(
+        Parameter(
+            "condition",
+            25.0,
+            1.0,
+            1000.0,
+            "log",
+            symbol=r"\kappa",
+            help="How many times steeper the bowl is across than along.",
+        ),
+        Parameter(
+            "angle",
+            0.0,
+            0.0,
+            90.0,
+            symbol=r"\varphi",
+            help="How far the bowl is turned from the axes, in degrees.",
+        ),
+    ),
+)

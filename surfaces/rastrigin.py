@@ -1,0 +1,14 @@
+"""Rastrigin's egg box."""
+
+from surfaces.surface import Surface
+
+SURFACE = Surface(
+    name="Rastrigin",
+    formula="20 + x**2 - 10*cos(2*pi*x) + y**2 - 10*cos(2*pi*y)",
+    domain=(-5.12, 5.12, -5.12, 5.12),
+    start=(-3.3, 2.7),
+    minimizers=((0, 0),),
+    known=((0.5, 0.5), 40.5),
+    source="Rastrigin 1974; Jamil & Yang 2013, https://arxiv.org/abs/1308.4008",
+    teaches="A local minimum in every unit square: descent finds the nearest, not the lowest.",
+)

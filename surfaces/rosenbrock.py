@@ -1,0 +1,20 @@
+"""Rosenbrock's banana-shaped valley."""
+
+from surfaces.surface import Parameter, Surface
+
+SURFACE = Surface(
+    name="Rosenbrock",
+    formula="(a - x)**2 + b*(y - x**2)**2",
+    domain=(-2, 2, -1, 3),
+    start=(-1.5, 1.5),
+    minimizers=(("a", "a**2"),),
+    known=((-1.2, 1.0), 24.2),
+    source="Rosenbrock 1960, https://doi.org/10.1093/comjnl/3.3.175",
+    teaches="The valley is easy to find and slow to follow: it bends, and it is b times steeper "
+    "across than along.",
+    scale="log",
+    parameters=(
+        Parameter("a", 1.0, 0.0, 1.4, help="Where along the valley the minimum lies."),
+        Parameter("b", 100.0, 1.0, 1000.0, "log", help="How steep the walls of the valley are."),
+    ),
+)

@@ -1,0 +1,15 @@
+"""The three-hump camel."""
+
+from surfaces.surface import Surface
+
+SURFACE = Surface(
+    name="Three-hump camel",
+    formula="2*x**2 - 1.05*x**4 + x**6/6 + x*y + y**2",
+    domain=(-2.5, 2.5, -2.5, 2.5),
+    start=(-2.2, 2.0),
+    minimizers=((0, 0),),
+    known=((1.0, 1.0), 187 / 60),
+    source="Jamil & Yang 2013, no. 130, https://arxiv.org/abs/1308.4008",
+    teaches="Three valleys of different depth: momentum decides which one a path ends in.",
+    scale="log",
+)
