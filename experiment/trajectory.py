@@ -79,7 +79,7 @@ class _Loss:
         if self.noise is not None:
             g = g + self.noise[self.t - 1].reshape(2, *(1,) * (g.ndim - 1))
         if self.clip is not None:
-            norm = np.sqrt((g * g).sum(axis=0))
+            norm = np.hypot(*g)
             g = np.where(norm > self.clip, g * (self.clip / norm), g)
         return g
 
@@ -108,8 +108,8 @@ def descend(
         clip: gradients longer than this are scaled down to it, as optax.clip_by_global_norm does.
 
     Raises:
-        ValueError: the start is not two finite coordinates where the loss is defined, or steps is
-            below 1.
+        ValueError: the start is not two finite coordinates where the loss and its gradient are
+            finite, or steps is below 1.
     """
     theta = np.array(start, np.float64)
     if theta.ndim == 0 or len(theta) != 2 or not np.isfinite(theta).all():
@@ -117,7 +117,7 @@ def descend(
     if steps < 1:
         raise ValueError(f"The number of steps must be at least 1, not {steps}.")
 
-    if not np.isfinite(surface.value(theta)).all():
+    if not (np.isfinite(surface.value(theta)) & np.isfinite(surface.gradient(theta))).all():
         raise ValueError(f"{surface.name} is not defined at the start {start!r}.")
 
     x0, x1, y0, y1 = surface.domain
@@ -169,7 +169,7 @@ def _trajectory(
     if loss.ndim == 1:
         keep = slice(int(last) + 1)
         theta, loss, gradient = theta[keep], loss[keep], gradient[keep]
-        evaluations, states = evaluations[keep], states[: int(last)]
+        evaluations = evaluations[keep]
     else:
         held = np.minimum(rows, last)
         loss = np.take_along_axis(loss, held, axis=0)
@@ -184,7 +184,7 @@ def _trajectory(
     step = np.select([diverged, settled], [diverged_at, settled_at], len(small) - 1)
     outcome = Outcome(kind, step) if kind.ndim else Outcome(str(kind), int(step))
 
-    state = {key: np.array([s[key] for s in states]) for key in (states[0] if states else ())}
+    state = {key: np.array([s[key] for s in states])[: len(theta) - 1] for key in states[0]}
     for array in (theta, loss, gradient, evaluations, *state.values()):
         array.flags.writeable = False
     return Trajectory(theta, loss, gradient, MappingProxyType(state), evaluations, outcome)

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import ast
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, reduce
 from typing import Any
 
 import numpy as np
@@ -18,6 +18,60 @@ import sympy as sp
 from sympy.printing.numpy import NumPyPrinter
 
 X, Y = sp.symbols("x y", real=True)
+
+
+class _Sign(sp.Function):
+    """The sign of a real value. SymPy's own differentiates real and imaginary parts apart."""
+
+    nargs = 1
+
+    def fdiff(self, argindex: int = 1) -> sp.Expr:
+        return sp.Integer(0)
+
+    def _latex(self, printer: sp.printing.latex.LatexPrinter) -> str:
+        return rf"\operatorname{{sign}}{{\left({printer._print(self.args[0])} \right)}}"
+
+
+class _Abs(sp.Function):
+    """The absolute value of a real value; see `_Sign`."""
+
+    nargs = 1
+
+    def fdiff(self, argindex: int = 1) -> sp.Expr:
+        return _Sign(self.args[0])
+
+    def _latex(self, printer: sp.printing.latex.LatexPrinter) -> str:
+        return rf"\left|{{{printer._print(self.args[0])}}}\right|"
+
+
+class _Max(sp.Function):
+    """The larger of two real values. SymPy's own compares all pairs, which can take minutes."""
+
+    nargs = 2
+
+    def fdiff(self, argindex: int = 1) -> sp.Expr:
+        a, b = self.args
+        return (1 + _sign(a - b if argindex == 1 else b - a)) / 2
+
+    def _latex(self, printer: sp.printing.latex.LatexPrinter) -> str:
+        return rf"\max\left({', '.join(map(printer._print, self.args))}\right)"
+
+
+def _sign(f: sp.Expr) -> sp.Expr:
+    return sp.sign(f) if f.is_extended_real else _Sign(f)
+
+
+def _abs(f: sp.Expr) -> sp.Expr:
+    return sp.Abs(f) if f.is_extended_real else _Abs(f)
+
+
+def _max(*values: sp.Expr) -> sp.Expr:
+    return reduce(_Max, values)
+
+
+def _min(*values: sp.Expr) -> sp.Expr:
+    return -_max(*(-v for v in values))
+
 
 CONSTANTS = {"pi": sp.pi, "e": sp.E}
 FUNCTIONS: dict[str, Callable[..., sp.Expr]] = {
@@ -27,20 +81,22 @@ FUNCTIONS: dict[str, Callable[..., sp.Expr]] = {
     "exp": sp.exp,
     "log": sp.log,
     "sqrt": sp.sqrt,
-    "abs": sp.Abs,
+    "abs": _abs,
     "tanh": sp.tanh,
     "sinh": sp.sinh,
     "cosh": sp.cosh,
     "atan": sp.atan,
-    "min": sp.Min,
-    "max": sp.Max,
-    "sign": sp.sign,
+    "min": _min,
+    "max": _max,
+    "sign": _sign,
 }
+WRITTEN = FUNCTIONS | {"abs": sp.Abs, "min": sp.Min, "max": sp.Max, "sign": sp.sign}
 
 MAX_LENGTH = 1000
 MAX_NODES = 300
 MAX_DEPTH = 40
 MAX_EXPONENT = 100
+MAX_FACTOR = 10**300
 
 
 @dataclass(frozen=True)
@@ -70,10 +126,15 @@ def parse(formula: str, names: tuple[str, ...] = ()) -> sp.Expr:
 def latex(formula: str, symbols: tuple[tuple[str, str], ...] = ()) -> str:
     """The formula as it was written, in LaTeX; symbols pairs a parameter's name with its LaTeX."""
     names = tuple(name for name, _ in symbols)
-    with sp.evaluate(False):
-        expression = _Walker(formula, names, evaluate=False).expression()
-        printed = {sp.Symbol(name, real=True): symbol for name, symbol in symbols}
-        return str(sp.latex(expression, order="none", symbol_names=printed))
+    printed = {sp.Symbol(name, real=True): symbol for name, symbol in symbols}
+    simplified = parse(formula, names)
+    try:
+        with sp.evaluate(False):
+            expression = _Walker(formula, names, evaluate=False).expression()
+            return str(sp.latex(expression, order="none", symbol_names=printed))
+    except Exception:
+        # SymPy cannot hold every formula unsimplified.
+        return str(sp.latex(simplified, symbol_names=printed))
 
 
 @lru_cache(maxsize=256)
@@ -84,15 +145,31 @@ def compile_formula(formula: str, names: tuple[str, ...] = ()) -> Compiled:
         ValueError: as `parse` does.
     """
     f = parse(formula, names)
-    arguments = (X, Y, *(sp.Symbol(name, real=True) for name in names))
+    try:
+        return _compile(f, (X, Y, *(sp.Symbol(name, real=True) for name in names)))
+    except Exception:
+        # SymPy and NumPy have many ways to fail at a formula; none may wait for the first look.
+        raise ValueError(
+            f"“{_shorten(formula)}” has derivatives that cannot be computed; simplify it."
+        ) from None
+
+
+def _compile(f: sp.Expr, arguments: tuple[sp.Symbol, ...]) -> Compiled:
     fx, fy = _derivative(f, X), _derivative(f, Y)
     fxx, fxy, fyy = _derivative(fx, X), _derivative(fx, Y), _derivative(fy, Y)
+    entries = (fx, fy, fxx, fxy, fyy)
+    if any(entry.has(sp.I, sp.zoo, sp.nan) for entry in entries):
+        raise ValueError("not real")
 
     def function(expressions: sp.Expr | list[sp.Expr]) -> Callable[..., Any]:
         return sp.lambdify(arguments, expressions, modules="numpy", printer=_Printer, cse=True)
 
-    singular = any(_can_be_singular(entry) for entry in (fx, fy, fxx, fxy, fyy))
-    return Compiled(function(f), function([fx, fy]), function([fxx, fxy, fyy]), singular)
+    singular = any(_can_be_singular(entry) for entry in entries)
+    compiled = Compiled(function(f), function([fx, fy]), function([fxx, fxy, fyy]), singular)
+    with np.errstate(all="ignore"):
+        probe = [np.array([0.0, 0.5])] * len(arguments)
+        compiled.value(*probe), compiled.gradient(*probe), compiled.hessian(*probe)
+    return compiled
 
 
 def _derivative(f: sp.Expr, by: sp.Symbol) -> sp.Expr:
@@ -115,18 +192,21 @@ class _Printer(NumPyPrinter):
             return "(" + "*".join([self._print(expr.base)] * int(n)) + ")"
         return super()._print_Pow(expr, rational=rational)
 
-    def _print_Max(self, expr: sp.Max) -> str:
-        return self._nest("numpy.maximum", expr.args)
+    def _print_Integer(self, expr: sp.Integer) -> str:
+        # NumPy's functions refuse integers that no machine integer holds.
+        return super()._print_Integer(expr) if abs(expr) < 2**53 else repr(float(expr))
 
-    def _print_Min(self, expr: sp.Min) -> str:
-        return self._nest("numpy.minimum", expr.args)
+    def _print__Abs(self, expr: _Abs) -> str:
+        return self._call("numpy.abs", expr)
 
-    def _nest(self, function: str, arguments: Iterable[sp.Expr]) -> str:
-        first, *rest = (self._print(a) for a in arguments)
-        name = self._module_format(function)
-        for argument in rest:
-            first = f"{name}({first}, {argument})"
-        return first
+    def _print__Sign(self, expr: _Sign) -> str:
+        return self._call("numpy.sign", expr)
+
+    def _print__Max(self, expr: _Max) -> str:
+        return self._call("numpy.maximum", expr)
+
+    def _call(self, function: str, expr: sp.Function) -> str:
+        return f"{self._module_format(function)}({', '.join(map(self._print, expr.args))})"
 
 
 class _Walker:
@@ -154,7 +234,7 @@ class _Walker:
         if sum(1 for _ in ast.walk(tree)) > MAX_NODES:
             raise ValueError("The formula has too many parts; simplify it.")
         expression = self.walk(tree.body, depth=0)
-        if expression.has(sp.I, sp.zoo, sp.nan, sp.oo, -sp.oo):
+        if self.evaluate and expression.has(sp.I, sp.zoo, sp.nan, sp.oo, -sp.oo):
             raise ValueError(f"“{_shorten(self.formula)}” has no real value anywhere.")
         return expression
 
@@ -171,7 +251,8 @@ class _Walker:
             case ast.UnaryOp(op=ast.UAdd(), operand=operand):
                 return self.walk(operand, depth + 1)
             case ast.BinOp(left=left, op=op, right=right):
-                return self.binary(op, self.walk(left, depth + 1), self.walk(right, depth + 1))
+                joined = self.binary(op, self.walk(left, depth + 1), self.walk(right, depth + 1))
+                return self.bounded(joined)
             case ast.Call(func=ast.Name(id=name), args=arguments, keywords=[]):
                 return self.call(name, [self.walk(a, depth + 1) for a in arguments])
         raise ValueError(f"“{self.place(node)}” is not allowed in a formula.")
@@ -197,7 +278,7 @@ class _Walker:
             case ast.Mult():
                 return left * right
             case ast.Div():
-                if right.is_zero:
+                if self.evaluate and right.is_zero:
                     raise ValueError("The formula divides by zero everywhere.")
                 return left / right
             case ast.Pow():
@@ -209,13 +290,34 @@ class _Walker:
         return sp.Add(*(left.args if left.is_Add else [left]), right, evaluate=self.evaluate)
 
     def power(self, base: sp.Expr, exponent: sp.Expr) -> sp.Expr:
-        if exponent.has(sp.Pow, sp.exp) and exponent.free_symbols:
+        if not self.evaluate:
+            return base**exponent
+        if base is sp.E and exponent.free_symbols:
+            return sp.exp(exponent)
+        if any(part.free_symbols for part in exponent.atoms(sp.Pow, sp.exp)):
             raise ValueError("An exponent may not hold a power itself; simplify the formula.")
-        if not exponent.free_symbols and not abs(complex(exponent)) <= MAX_EXPONENT:
+        if not exponent.free_symbols and not abs(float(exponent)) <= MAX_EXPONENT:
             raise ValueError(f"An exponent may be at most {MAX_EXPONENT}.")
         if not (base.free_symbols or exponent.free_symbols):
-            return self.number(_finite(base, exponent))
+            return self.constant(np.power, base, exponent)
         return base**exponent
+
+    def constant(self, function: Callable[..., Any], *values: sp.Expr) -> sp.Expr:
+        """A number computed in float: SymPy can need all memory for exp(exp(99)) or 9**9**9."""
+        with np.errstate(all="ignore"):
+            value = float(function(*map(float, values)))
+        if not math.isfinite(value):
+            raise ValueError("A number in the formula is too large or undefined.")
+        return self.number(int(value) if value.is_integer() and abs(value) < 2**53 else value)
+
+    def bounded(self, f: sp.Expr) -> sp.Expr:
+        """f, unless the number in front of it outgrows floats, as in ((9*x)**99)**99."""
+        if self.evaluate:
+            factor = f.as_coeff_Mul()[0]
+            parts = (factor.p, factor.q) if factor.is_Rational else (factor,)
+            if not all(abs(part) < MAX_FACTOR for part in parts):
+                raise ValueError("A number in the formula is too large or undefined.")
+        return f
 
     def call(self, name: str, arguments: list[sp.Expr]) -> sp.Expr:
         function = FUNCTIONS.get(name)
@@ -225,22 +327,18 @@ class _Walker:
         several = name in ("min", "max")
         if (len(arguments) < 2) if several else (len(arguments) != 1):
             raise ValueError(f"{name} takes {'two or more values' if several else 'one value'}.")
+        if not self.evaluate:
+            return WRITTEN[name](*arguments)
+        if not any(argument.free_symbols for argument in arguments):
+            numeric = {"min": np.minimum, "max": np.maximum}.get(name)
+            if numeric:
+                return reduce(lambda a, b: self.constant(numeric, a, b), arguments)
+            return self.constant(getattr(np, name), *arguments)
         return function(*arguments)
 
     def place(self, node: ast.AST) -> str:
         source = ast.get_source_segment(self.formula.strip().replace("^", "**"), node)
         return _shorten(source or self.formula)
-
-
-def _finite(base: sp.Expr, exponent: sp.Expr) -> float:
-    """A power of two numbers, computed in float so that 9**9**9 costs nothing."""
-    try:
-        value = float(base) ** float(exponent)
-    except (OverflowError, ZeroDivisionError, TypeError):
-        value = math.inf
-    if isinstance(value, complex) or not math.isfinite(value):
-        raise ValueError("A power of two numbers in the formula is too large or undefined.")
-    return int(value) if value.is_integer() and abs(value) < 2**53 else value
 
 
 def _shorten(text: str, length: int = 40) -> str:
