@@ -51,6 +51,7 @@ class Lane:
             raise ValueError(f"warmup must be 0 to {MAX_STEPS} steps, not {self.warmup}.")
         if self.clip is not None and not (math.isfinite(self.clip) and self.clip > 0):
             raise ValueError(f"clip must be a finite number above 0, not {self.clip}.")
+        object.__setattr__(self, "label", self.label.strip())
         if not all(c.isalnum() or c in " .+-_" for c in self.label) or len(self.label) > MAX_LABEL:
             raise ValueError(
                 f"A label holds at most {MAX_LABEL} letters, digits, spaces and . + - _ only."
@@ -160,7 +161,7 @@ def check_start(start: tuple[float, float], surface: Surface) -> None:
             f"start must lie in {surface.name}'s domain, x {x0:g} to {x1:g} and y {y0:g} to "
             f"{y1:g}, not at {x:g},{y:g}."
         )
-    if not np.isfinite(surface.value(start)):
+    if not (np.isfinite(surface.value(start)) and np.isfinite(surface.gradient(start)).all()):
         raise ValueError(f"start must lie where {surface.name} is defined, not at {x:g},{y:g}.")
 
 

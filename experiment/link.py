@@ -94,7 +94,7 @@ def from_query(query: str | Mapping[str, str | list[str]]) -> Experiment:
     """See `Experiment.from_query`."""
     if isinstance(query, str):
         query = parse_qs(query.removeprefix("?"), keep_blank_values=True)
-    parts = {key: [v] if isinstance(v, str) else list(v) for key, v in query.items()}
+    parts = {key: [v] if isinstance(v, str) else list(v) for key, v in query.items() if v != []}
     problems: list[str] = []
     default = Experiment()
 
@@ -133,7 +133,7 @@ def from_query(query: str | Mapping[str, str | list[str]]) -> Experiment:
 
 
 def _surface(text: str, problems: list[str]) -> Surface:
-    name, arguments = _call(text)
+    name, arguments = _call(text, problems)
     if name not in SURFACES:
         raise ValueError(f"There is no surface “{_shorten(name)}”.")
     surface = SURFACES[name]
@@ -199,7 +199,7 @@ def _lanes(texts: list[str], problems: list[str]) -> tuple[Lane, ...]:
 
 
 def _lane(text: str, problems: list[str]) -> Lane:
-    name, arguments = _call(text)
+    name, arguments = _call(text, problems)
     if name not in OPTIMIZERS:
         raise ValueError(f"There is no optimizer “{_shorten(name)}”.")
     readers: dict[str, Callable[[str], Any]] = {
@@ -219,7 +219,7 @@ def _lane(text: str, problems: list[str]) -> Lane:
 
 
 def _schedule(text: str, problems: list[str]) -> Schedule:
-    name, arguments = _call(text)
+    name, arguments = _call(text, problems)
     if name not in SCHEDULES:
         raise ValueError(f"There is no schedule “{_shorten(name)}”.")
     return _stated(SCHEDULES[name], arguments, problems)
@@ -255,18 +255,20 @@ def _known(
             problems.append(f"{owner} has no “{_shorten(key)}”; it was left out.")
 
 
-def _call(text: str) -> tuple[str, dict[str, str]]:
+def _call(text: str, problems: list[str]) -> tuple[str, dict[str, str]]:
     """Split name(key=value,…) into the name and its arguments, whose values may be calls."""
     match = re.fullmatch(r"\s*(\w+)\s*(?:\((.*)\))?\s*", text)
     if len(text) > MAX_CALL or not match:
         raise ValueError(f"“{_shorten(text)}” cannot be read as name(key=value,…).")
     name, inside = match.groups()
-    arguments = {}
+    arguments: dict[str, str] = {}
     for part in _split(inside or ""):
         key, equals, value = part.partition("=")
         if not equals or value.count("(") != value.count(")"):
             raise ValueError(f"“{_shorten(text)}” cannot be read as name(key=value,…).")
-        arguments[key.strip()] = value.strip()
+        if key.strip() in arguments:
+            problems.append(f"“{_shorten(text)}” repeats {_shorten(key)}; the first was used.")
+        arguments.setdefault(key.strip(), value.strip())
     return name, arguments
 
 
@@ -300,6 +302,8 @@ def _whole(text: str, key: str) -> int:
     value = _number(text, key)
     if not value.is_integer():
         raise ValueError(f"{key} must be a whole number, not “{_shorten(text)}”.")
+    if abs(value) >= 1e15:
+        raise ValueError(f"{key} must have at most 15 digits, not “{_shorten(text)}”.")
     return int(value)
 
 

@@ -67,7 +67,7 @@ class Hyperparameter:
             return isinstance(self.default, bool) and isinstance(value, (bool, np.bool_))
         try:
             value = np.asarray(value, dtype=np.float64)
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, OverflowError):
             return False
         below = value < self.high if self.high_open else value <= self.high
         return bool(np.all(np.isfinite(value) & (value >= self.low) & below))
@@ -216,7 +216,7 @@ class Optimizer(Stated):
     def scheduled(self, factor: float) -> Self:
         """The same optimizer with its learning rate times factor; unchecked, for every step."""
         other = copy.copy(self)
-        other.__dict__["lr"] *= factor
+        other.__dict__["lr"] = self.lr * factor  # type: ignore[attr-defined]
         return other
 
     def init(self, theta: Array) -> State:
