@@ -3,6 +3,7 @@
 from experiment.experiment import MAX_LANES, MAX_STEPS, Experiment, Lane, run, run_lane
 from experiment.schedule import SCHEDULES, Constant, Schedule
 from experiment.trajectory import Outcome, Trajectory, descend
+from experiment.verdict import Verdict, distance_to_minimum, outcome_words, verdict
 
 __all__ = [
     "MAX_LANES",
@@ -14,7 +15,11 @@ __all__ = [
     "Outcome",
     "Schedule",
     "Trajectory",
+    "Verdict",
     "descend",
+    "distance_to_minimum",
+    "outcome_words",
     "run",
     "run_lane",
+    "verdict",
 ]

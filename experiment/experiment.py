@@ -44,8 +44,8 @@ class Lane:
     label: str = ""
 
     def __post_init__(self) -> None:
-        for key in self.optimizer.hyperparameters():
-            if np.ndim(getattr(self.optimizer, key)):
+        for key, value in self.optimizer.values().items():
+            if np.ndim(value):
                 raise ValueError(f"A lane runs one optimizer; its {key} must be one number.")
         if not (isinstance(self.warmup, int) and 0 <= self.warmup <= MAX_STEPS):
             raise ValueError(f"warmup must be 0 to {MAX_STEPS} steps, not {self.warmup}.")
@@ -65,11 +65,12 @@ class Lane:
     def settings(self) -> list[str]:
         """The learning rate, and whatever else is not at its default, in words."""
         words = []
-        for key, statement in self.optimizer.hyperparameters().items():
-            value = getattr(self.optimizer, key)
+        statements = self.optimizer.hyperparameters()
+        for key, value in self.optimizer.values().items():
+            changed = value != statements[key].default
             if isinstance(value, bool):
-                words += [] if value == statement.default else [f"{key}={str(value).lower()}"]
-            elif key == "lr" or value != statement.default:
+                words += [f"{'' if value else 'no '}{key.replace('_', ' ')}"] if changed else []
+            elif key == "lr" or changed:
                 words.append(f"{key} {value:g}")
         if self.schedule != CONSTANT:
             words.append(self.schedule.name.lower())

@@ -78,9 +78,9 @@ def _surface_text(surface: Surface) -> str:
 
 def _changed(stated: Stated) -> dict[str, str]:
     texts = {}
-    for key, statement in stated.hyperparameters().items():
-        value = getattr(stated, key)
-        if value != statement.default:
+    statements = stated.hyperparameters()
+    for key, value in stated.values().items():
+        if value != statements[key].default:
             texts[key] = str(value).lower() if isinstance(value, bool) else number_text(value)
     return texts
 

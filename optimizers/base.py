@@ -191,6 +191,10 @@ class Stated:
         """The statements of all fields, in the order of the class."""
         return {f.name: f.metadata["hyperparameter"] for f in fields(cls)}
 
+    def values(self) -> dict[str, Any]:
+        """The present value of every hyperparameter."""
+        return {key: getattr(self, key) for key in self.hyperparameters()}
+
     @classmethod
     def suggested(cls) -> Self:
         """The one with which a lane that a person adds starts."""

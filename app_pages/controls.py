@@ -1,0 +1,49 @@
+"""Widgets that the pages share."""
+
+from __future__ import annotations
+
+import math
+import re
+from typing import Any
+
+import streamlit as st
+
+from app_pages.session import Change, bound
+
+STOPS_A_DECADE = 20
+
+
+def log_slider(
+    label: str, key: str, value: float, low: float, high: float, how: Change, **keywords: Any
+) -> None:
+    """A slider over a logarithmic scale; a value between two stops shows at the nearer one."""
+    stops = _stops(low, high)
+    nearest = min(stops, key=lambda stop: abs(math.log(stop / value)) if value > 0 else stop)
+    st.select_slider(
+        label, stops, format_func="{:g}".format, **bound(key, nearest, how), **keywords
+    )
+
+
+def number(
+    label: str, key: str, value: float, low: float, high: float, how: Change, **keywords: Any
+) -> None:
+    """A number as exact as it is typed; an empty field leaves the value as it is."""
+    st.number_input(
+        label,
+        min_value=low,
+        max_value=high if math.isfinite(high) else None,
+        format="%g",
+        **bound(key, value, lambda experiment, v: experiment if v is None else how(experiment, v)),
+        **keywords,
+    )
+
+
+def escape(text: str) -> str:
+    """Text that Streamlit's Markdown shows as it is."""
+    return re.sub(r"([^\w\s])", r"\\\1", text, flags=re.ASCII)
+
+
+def _stops(low: float, high: float) -> list[float]:
+    first, last = math.log10(low), math.log10(high)
+    count = round((last - first) * STOPS_A_DECADE)
+    return [float(f"{10 ** (first + (last - first) * i / count):.2g}") for i in range(count + 1)]

@@ -1,0 +1,241 @@
+"""One lane's controls."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from typing import Any
+
+import streamlit as st
+
+from app_pages.controls import log_slider, number
+from app_pages.session import Change, bound, change
+from experiment import MAX_LANES, MAX_STEPS, SCHEDULES, Experiment, Lane
+from figures.style import lane_style
+from optimizers import OPTIMIZERS, Stated
+
+SWATCH_WIDTH = 30
+TYPED_WIDTH = 92
+# Lengths of line and gap in turn, in pixels, for Plotly's dashes.
+SWATCH_DASHES = {
+    "solid": (SWATCH_WIDTH,),
+    "dash": (7, 3),
+    "dot": (3, 3),
+    "dashdot": (7, 3, 3, 3),
+    "longdash": (12, 3),
+    "longdashdot": (12, 3, 3, 3),
+}
+DEFAULT_CLIP = 1.0
+
+
+def lane_editor(experiment: Experiment, index: int) -> None:
+    """The lane at an index: its look, optimizer and learning rate; the rest one click away."""
+    lane = experiment.lanes[index]
+    name = f"lane {index + 1}"
+    with st.container(border=True, gap="xsmall", key=f"lane{index}"):
+        first = st.container(horizontal=True, vertical_alignment="center", gap="small", wrap=False)
+        first.html(_swatch(index), width=SWATCH_WIDTH)
+        first.selectbox(
+            f"Optimizer of {name}",
+            list(OPTIMIZERS),
+            format_func=lambda key: OPTIMIZERS[key].name,
+            label_visibility="collapsed",
+            help=type(lane.optimizer).summary,
+            **bound(f"lane{index}-optimizer", lane.optimizer.key, _on_lane(index, _swap)),
+        )
+        with first.popover("", icon=":material/tune:", help=f"All settings of {name}"):
+            _settings(experiment, index)
+
+        statement = lane.optimizer.hyperparameters()["lr"]
+        assert statement.slider is not None
+        lr = lane.optimizer.values()["lr"]
+        with st.container(horizontal=True, vertical_alignment="bottom", gap="small", wrap=False):
+            log_slider(
+                "Learning rate",
+                f"lane{index}-lr",
+                lr,
+                *statement.slider,
+                _on_optimizer(index, "lr"),
+                label_visibility="collapsed",
+            )
+            number(
+                f"Exact learning rate of {name}",
+                f"lane{index}-lr-typed",
+                lr,
+                statement.low,
+                statement.high,
+                _on_optimizer(index, "lr"),
+                step=statement.default,
+                label_visibility="collapsed",
+                width=TYPED_WIDTH,
+            )
+
+
+def add_lane() -> None:
+    """Add the first optimizer that is not in the race yet, where it likes to start."""
+
+    def add(experiment: Experiment, _: Any) -> Experiment:
+        present = {lane.optimizer.key for lane in experiment.lanes}
+        key = next((key for key in OPTIMIZERS if key not in present), "adam")
+        return replace(experiment, lanes=(*experiment.lanes, Lane(OPTIMIZERS[key].suggested())))
+
+    change(add)
+
+
+def _settings(experiment: Experiment, index: int) -> None:
+    lane = experiment.lanes[index]
+    st.markdown(f"**{lane.optimizer.name}**", help=type(lane.optimizer).__doc__)
+    st.caption(type(lane.optimizer).summary)
+    _fields(
+        lane.optimizer, f"lane{index}-{lane.optimizer.key}", lambda key: _on_optimizer(index, key)
+    )
+
+    st.selectbox(
+        "Schedule",
+        list(SCHEDULES),
+        format_func=lambda key: SCHEDULES[key].name,
+        help="What becomes of the learning rate during the run.",
+        **bound(f"lane{index}-schedule", lane.schedule.key, _on_lane(index, _reschedule)),
+    )
+    _fields(lane.schedule, f"lane{index}-{lane.schedule.key}", lambda key: _on_schedule(index, key))
+    number(
+        "Warm-up steps",
+        f"lane{index}-warmup",
+        lane.warmup,
+        0,
+        MAX_STEPS,
+        _on_lane(index, lambda lane, value: replace(lane, warmup=int(value))),
+        step=1,
+        help="The learning rate first rises linearly over this many steps.",
+    )
+    st.toggle(
+        "Clip gradients",
+        help="Scale a longer gradient down to this norm. Off unless asked for.",
+        **bound(
+            f"lane{index}-clips",
+            lane.clip is not None,
+            _on_lane(index, lambda lane, on: replace(lane, clip=DEFAULT_CLIP if on else None)),
+        ),
+    )
+    if lane.clip is not None:
+        number(
+            "Largest norm",
+            f"lane{index}-clip",
+            lane.clip,
+            1e-6,
+            math.inf,
+            _on_lane(index, lambda lane, value: replace(lane, clip=value)),
+            step=0.1,
+        )
+    st.text_input(
+        "Label",
+        placeholder=replace(lane, label="").name,
+        help="What to call this lane; empty for its settings.",
+        **bound(
+            f"lane{index}-label",
+            lane.label,
+            _on_lane(index, lambda lane, text: replace(lane, label=text.strip())),
+        ),
+    )
+    duplicate, remove = st.columns(2)
+    duplicate.button(
+        "Duplicate",
+        icon=":material/content_copy:",
+        key=f"lane{index}-duplicate",
+        width="stretch",
+        disabled=len(experiment.lanes) >= MAX_LANES,
+        on_click=change,
+        args=(_duplicate, index),
+    )
+    remove.button(
+        "Remove",
+        icon=":material/delete:",
+        key=f"lane{index}-remove",
+        width="stretch",
+        disabled=len(experiment.lanes) == 1,
+        on_click=change,
+        args=(_remove, index),
+    )
+
+
+def _fields(stated: Stated, key: str, how: Any) -> None:
+    """A widget for each hyperparameter but the learning rate."""
+    statements = stated.hyperparameters()
+    for name, value in stated.values().items():
+        statement = statements[name]
+        if name == "lr":
+            continue
+        if isinstance(statement.default, bool):
+            label = name.replace("_", " ").capitalize()
+            st.toggle(label, help=statement.help, **bound(f"{key}-{name}", value, how(name)))
+        else:
+            high = math.nextafter(statement.high, 0) if statement.high_open else statement.high
+            label = f"{name.replace('_', ' ')} ${statement.symbol}$"
+            step = statement.default if statement.scale == "log" else 0.01
+            number(
+                label,
+                f"{key}-{name}",
+                value,
+                statement.low,
+                high,
+                how(name),
+                step=step,
+                help=statement.help,
+            )
+
+
+def _on_lane(index: int, how: Any) -> Change:
+    """A change of one lane as a change of the experiment."""
+
+    def on_experiment(experiment: Experiment, value: Any) -> Experiment:
+        lanes = list(experiment.lanes)
+        lanes[index] = how(lanes[index], value)
+        return replace(experiment, lanes=tuple(lanes))
+
+    return on_experiment
+
+
+def _on_optimizer(index: int, key: str) -> Change:
+    def set_field(lane: Lane, value: Any) -> Lane:
+        return replace(lane, optimizer=replace(lane.optimizer, **{key: value}))
+
+    return _on_lane(index, set_field)
+
+
+def _on_schedule(index: int, key: str) -> Change:
+    def set_field(lane: Lane, value: Any) -> Lane:
+        return replace(lane, schedule=replace(lane.schedule, **{key: value}))
+
+    return _on_lane(index, set_field)
+
+
+def _swap(lane: Lane, key: str) -> Lane:
+    return replace(lane, optimizer=OPTIMIZERS[key].suggested())
+
+
+def _reschedule(lane: Lane, key: str) -> Lane:
+    return replace(lane, schedule=SCHEDULES[key]())
+
+
+def _duplicate(experiment: Experiment, index: int) -> Experiment:
+    lanes = experiment.lanes
+    return replace(experiment, lanes=(*lanes[: index + 1], lanes[index], *lanes[index + 1 :]))
+
+
+def _remove(experiment: Experiment, index: int) -> Experiment:
+    lanes = experiment.lanes
+    return replace(experiment, lanes=(*lanes[:index], *lanes[index + 1 :]))
+
+
+def _swatch(index: int) -> str:
+    """The lane's line as the pictures draw it; gradients, because Streamlit strips SVG."""
+    style = lane_style(index)
+    stops, at = [], 0
+    for i, length in enumerate(SWATCH_DASHES[style.dash]):
+        color = "transparent" if i % 2 else style.color
+        stops.append(f"{color} {at}px {at + length}px")
+        at += length
+    return (
+        f'<div role="img" aria-label="Lane {index + 1}" style="width: {SWATCH_WIDTH}px; '
+        f'height: 4px; background: repeating-linear-gradient(90deg, {", ".join(stops)})"></div>'
+    )

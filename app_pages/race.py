@@ -1,0 +1,265 @@
+"""The race: pick a surface, line up optimizers, press play."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import streamlit as st
+
+from app_pages.controls import escape, log_slider, number
+from app_pages.lane_editor import add_lane, lane_editor
+from app_pages.session import bound, change, current
+from experiment import (
+    MAX_LANES,
+    MAX_STEPS,
+    Experiment,
+    Trajectory,
+    distance_to_minimum,
+    outcome_words,
+    run,
+    verdict,
+)
+from figures.contour import contour_figure
+from figures.curves import loss_figure
+from figures.height import relief
+from figures.path import visible_path
+from figures.scene import scene_figure
+from figures.style import lane_style
+from surfaces import SURFACES
+from viewer import ICON, LaneCard, race_player
+
+SIDEBAR_WIDTH = 340
+KEPT_RUNS = 64
+# Streamlit leaves room for a toolbar above a page and at its sides; the pictures need it more.
+TIGHT = """<style>
+.stMainBlockContainer { padding: 2.25rem clamp(1rem, 3vw, 3rem) 2rem; }
+@media (max-width: 767px) { .stMainBlockContainer { padding-top: 4rem; } }
+.stMainBlockContainer [data-testid="stMarkdown"] h3 { padding: 0; }
+[data-testid="stSidebarHeader"] { height: 2.5rem; margin-bottom: 0; }
+[data-testid="stSidebarUserContent"] h1 { padding: 0; font-size: 1.75rem; }
+</style>"""
+
+
+def page() -> None:
+    """Controls at the side; the race, and what came of it, in the middle."""
+    st.set_page_config(
+        page_title="Descent Lab",
+        page_icon=str(ICON),
+        layout="wide",
+        initial_sidebar_state=SIDEBAR_WIDTH,
+    )
+    experiment = current()
+    with st.sidebar:
+        st.title("Descent Lab", anchor=False)
+        st.caption("Race optimizers down a surface and see why one wins.")
+        surface_controls(experiment)
+        lane_controls(experiment)
+        run_controls(experiment)
+
+    st.html(TIGHT)
+    heading(experiment)
+    for problem in experiment.problems:
+        st.warning(escape(problem), icon=":material/info:")
+    trajectories = [_trajectory(_alone(experiment, i)) for i in range(len(experiment.lanes))]
+    race(experiment, trajectories)
+    results(experiment, trajectories)
+
+
+def surface_controls(experiment: Experiment) -> None:
+    """Which surface, and its parameters."""
+    surface = experiment.surface
+    st.selectbox(
+        "Surface",
+        list(SURFACES),
+        format_func=lambda key: SURFACES[key].name,
+        **bound("surface", surface.key, lambda e, key: e.with_surface(SURFACES[key])),
+    )
+    for parameter, value in zip(surface.parameters, surface.values, strict=True):
+        key, low, high = f"{surface.key}-{parameter.name}", parameter.low, parameter.high
+        label = f"{parameter.name} ${parameter.symbol}$" if parameter.symbol else parameter.name
+        how = _on_parameter(parameter.name)
+        if parameter.scale == "log":
+            log_slider(label, key, value, low, high, how, help=parameter.help)
+        else:
+            st.slider(
+                label,
+                low,
+                high,
+                step=(high - low) / 100,
+                help=parameter.help,
+                **bound(key, value, how),
+            )
+
+
+def lane_controls(experiment: Experiment) -> None:
+    """Who races."""
+    st.subheader("Lanes", anchor=False)
+    for index in range(len(experiment.lanes)):
+        lane_editor(experiment, index)
+    full = len(experiment.lanes) >= MAX_LANES
+    st.button(
+        "Add a lane",
+        icon=":material/add:",
+        key="add-lane",
+        width="stretch",
+        on_click=add_lane,
+        disabled=full,
+        help=f"A race has at most {MAX_LANES} lanes." if full else None,
+    )
+
+
+def run_controls(experiment: Experiment) -> None:
+    """What is the same for every lane."""
+    st.subheader("Run", anchor=False)
+    surface = experiment.surface
+    x0, x1, y0, y1 = surface.domain
+    x, y = experiment.start
+    left, right = st.columns(2, wrap=False)
+    step = (x1 - x0) / 100
+    with left:
+        number(
+            "Start x",
+            f"{surface.key}-x",
+            x,
+            x0,
+            x1,
+            lambda e, v: replace(e, start=(v, e.start[1])),
+            step=step,
+        )
+    with right:
+        number(
+            "Start y",
+            f"{surface.key}-y",
+            y,
+            y0,
+            y1,
+            lambda e, v: replace(e, start=(e.start[0], v)),
+            step=step,
+        )
+    number(
+        "Steps",
+        "steps",
+        experiment.steps,
+        1,
+        MAX_STEPS,
+        lambda e, v: replace(e, steps=int(v)),
+        step=100,
+    )
+    left, right = st.columns(2, wrap=False)
+    with left:
+        number(
+            "Gradient noise σ",
+            "noise",
+            experiment.noise,
+            0.0,
+            1000.0,
+            lambda e, v: replace(e, noise=v),
+            step=0.1,
+            help="Standard deviation of the Gaussian noise added to every gradient, the same noise "
+            "for every lane.",
+        )
+    with right:
+        number(
+            "Seed",
+            "seed",
+            experiment.seed,
+            0,
+            2**32 - 1,
+            lambda e, v: replace(e, seed=int(v)),
+            step=1,
+        )
+    st.segmented_control(
+        "Height and colour",
+        ["linear", "log"],
+        format_func={"linear": "Linear", "log": "Logarithmic"}.__getitem__,
+        required=True,
+        width="stretch",
+        **bound("scale", experiment.scale, lambda e, v: replace(e, scale=v)),
+    )
+
+
+def heading(experiment: Experiment) -> None:
+    """What one is looking at."""
+    surface = experiment.surface
+    st.markdown(f"### {surface.name}  \n$f(x, y) = {surface.latex}$")
+    st.caption(surface.teaches)
+
+
+def race(experiment: Experiment, trajectories: Sequence[Trajectory]) -> None:
+    """The three pictures and the transport."""
+    surface, names = experiment.surface, [lane.name for lane in experiment.lanes]
+    seen = relief(surface, experiment.scale)
+    paths = [visible_path(trajectory, surface, seen) for trajectory in trajectories]
+    cards = [
+        LaneCard(name, lane_style(i).color, lane_style(i).dash, outcome_words(t.outcome))
+        for i, (name, t) in enumerate(zip(names, trajectories, strict=True))
+    ]
+    race_player(
+        scene=scene_figure(surface, seen, paths, names),
+        contour=contour_figure(surface, seen, paths, names, experiment.start),
+        loss=loss_figure(surface, trajectories, names, experiment.steps),
+        lanes=cards,
+        start=experiment.start,
+        steps=experiment.steps,
+        link=experiment.to_query(),
+        key="race",
+        on_start=lambda x, y: change(_start_at, (x, y)),
+    )
+
+
+def results(experiment: Experiment, trajectories: Sequence[Trajectory]) -> None:
+    """What came of it, lane by lane."""
+    judged = verdict(experiment, trajectories)
+    st.subheader("Results", anchor=False)
+    st.dataframe(
+        {
+            "Best": ["★" if i == judged.best else "" for i in range(len(trajectories))],
+            "Lane": [lane.name for lane in experiment.lanes],
+            "Outcome": [outcome_words(t.outcome) for t in trajectories],
+            "Final loss": [float(t.loss[-1]) for t in trajectories],
+            "Distance to the nearest minimum": [
+                distance_to_minimum(experiment, t) for t in trajectories
+            ],
+            "Gradient evaluations": [int(t.evaluations[-1]) for t in trajectories],
+        },
+        hide_index=True,
+        column_config={
+            "Best": st.column_config.TextColumn(width=50),
+            "Final loss": st.column_config.NumberColumn(format="%.4g"),
+            "Distance to the nearest minimum": st.column_config.NumberColumn(format="%.4g"),
+        },
+    )
+    st.caption(escape(judged.sentence))
+
+
+@st.cache_resource(max_entries=KEPT_RUNS, show_spinner="Running a lane…")
+def _trajectory(query: str) -> Trajectory:
+    """The one run of a link with one lane; read-only, so that all visitors may share it."""
+    return run(Experiment.from_query(query))[0]
+
+
+def _alone(experiment: Experiment, index: int) -> str:
+    """The link of one lane, without what does not change its path."""
+    lane = replace(experiment.lanes[index], label="")
+    return replace(experiment, lanes=(lane,), scale=experiment.surface.scale).to_query()
+
+
+def _on_parameter(name: str) -> Any:
+    def set_parameter(experiment: Experiment, value: float) -> Experiment:
+        return replace(experiment, surface=experiment.surface.with_values(**{name: value}))
+
+    return set_parameter
+
+
+def _start_at(experiment: Experiment, start: tuple[float, float]) -> Experiment:
+    """Start at a clicked point, rounded to what a person could have meant."""
+    x0, x1, y0, y1 = experiment.surface.domain
+    digits = 3 - math.floor(math.log10(max(x1 - x0, y1 - y0)))
+    x, y = (round(coordinate, digits) for coordinate in start)
+    return replace(experiment, start=(min(max(x, x0), x1), min(max(y, y0), y1)))
+
+
+page()

@@ -1,0 +1,1 @@
+"""Pictures of an experiment: pure functions, arrays in, Plotly figures out."""

@@ -1,0 +1,135 @@
+"""The race from above: paths over a contour map."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import plotly.graph_objects as go
+
+from figures.height import Relief
+from figures.path import Path
+from figures.style import INK, SURFACE_COLORS, TRAIL_WIDTH, lane_style
+from surfaces import Surface
+
+LEVELS = 18
+
+
+def contour_figure(
+    surface: Surface,
+    relief: Relief,
+    paths: Sequence[Path],
+    names: Sequence[str],
+    start: tuple[float, float],
+) -> go.Figure:
+    """Contours, each lane's whole path faintly, start, minima and exits.
+
+    Traces carry in `meta` what they are, as in `scene_figure`. Both axes have the same scale, so
+    that a gradient stands at right angles to a contour.
+    """
+    span = relief.high - relief.low or 1.0
+    traces: list[dict[str, object]] = [
+        {
+            "type": "contour",
+            "x": relief.x,
+            "y": relief.y,
+            "z": relief.height(relief.loss),
+            "colorscale": SURFACE_COLORS,
+            "showscale": False,
+            "hoverinfo": "skip",
+            "line": {"width": 0.6, "color": "rgba(255, 255, 255, 0.55)"},
+            "contours": {
+                "start": relief.low + span / LEVELS,
+                "end": relief.high,
+                "size": span / LEVELS,
+            },
+            "meta": {"role": "surface"},
+        }
+    ]
+    for lane, (path, name) in enumerate(zip(paths, names, strict=True)):
+        style = lane_style(lane)
+        traces += [
+            {
+                "type": "scatter",
+                "x": path.x,
+                "y": path.y,
+                "mode": "lines",
+                "name": name,
+                "line": {"color": style.faint, "width": TRAIL_WIDTH / 2},
+                "hoverinfo": "skip",
+                "meta": {"role": "path", "lane": lane},
+            },
+            {
+                "type": "scatter",
+                "x": path.exits[:, 0],
+                "y": path.exits[:, 1],
+                "mode": "markers+text",
+                "marker": {
+                    "symbol": "x-thin",
+                    "size": 9,
+                    "line": {"color": style.color, "width": 2},
+                },
+                "text": [f"{step:g}" for step in path.exits[:, 3]],
+                "textfont": {"color": style.color},
+                "textposition": [_inward(surface, *exit_[:2]) for exit_ in path.exits],
+                "cliponaxis": False,
+                "hoverinfo": "skip",
+                "showlegend": False,
+                "meta": {"role": "exit", "lane": lane},
+            },
+        ]
+    minima = np.array(surface.minima).reshape(-1, 2)
+    points = {"type": "scatter", "mode": "markers", "hoverinfo": "skip", "showlegend": False}
+    traces += [
+        {
+            **points,
+            "x": minima[:, 0],
+            "y": minima[:, 1],
+            "marker": {
+                "symbol": "star",
+                "size": 13,
+                "color": "#FFFFFF",
+                "line": {"color": INK, "width": 1},
+            },
+            "meta": {"role": "minima"},
+        },
+        {
+            **points,
+            "x": [start[0]],
+            "y": [start[1]],
+            "marker": {
+                "symbol": "circle-open",
+                "size": 11,
+                "color": INK,
+                "line": {"width": 2},
+            },
+            "meta": {"role": "start"},
+        },
+    ]
+    axis = {"showgrid": False, "zeroline": False, "nticks": 6, "constrain": "domain"}
+    x0, x1, y0, y1 = surface.domain
+    layout = {
+        "margin": {"l": 34, "r": 8, "t": 8, "b": 30},
+        "paper_bgcolor": "rgba(0,0,0,0)",
+        "plot_bgcolor": "rgba(0,0,0,0)",
+        "hovermode": False,
+        "dragmode": "zoom",
+        "showlegend": False,
+        "uirevision": str(surface.domain),
+        "xaxis": {**axis, "range": [x0, x1], "minallowed": x0, "maxallowed": x1},
+        "yaxis": {
+            **axis,
+            "range": [y0, y1],
+            "minallowed": y0,
+            "maxallowed": y1,
+            "scaleanchor": "x",
+        },
+    }
+    return go.Figure(data=traces, layout=layout)
+
+
+def _inward(surface: Surface, x: float, y: float) -> str:
+    """On which side of a point at the edge there is room for a text."""
+    x0, x1, y0, y1 = surface.domain
+    vertical = "bottom" if y > (y0 + y1) / 2 else "top"
+    return f"{vertical} {'left' if x > (x0 + x1) / 2 else 'right'}"

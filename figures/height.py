@@ -1,0 +1,86 @@
+"""How a loss becomes a height and a colour: linearly, or logarithmically on both sides of zero."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from surfaces import Surface
+
+Array = NDArray[np.float64]
+
+# Plotly draws this grid as it is; it refines a coarser one, which costs more than the wire saves.
+GRID_POINTS = 121
+
+
+@dataclass(frozen=True, eq=False)
+class Relief:
+    """A surface's losses over its domain, and the scale on which they are drawn.
+
+    Attributes:
+        x, y: (n,), the grid's lines.
+        loss: (n, n), rows along y; nan where the surface is not defined.
+        threshold: the loss below which the logarithmic scale turns linear; None on a linear scale.
+    """
+
+    x: Array
+    y: Array
+    loss: Array
+    threshold: float | None
+
+    def height(self, loss: ArrayLike) -> Array:
+        """The height at which a loss is drawn; sign(f) log10(1 + |f|/threshold), or the loss."""
+        loss = np.asarray(loss, np.float64)
+        if self.threshold is None:
+            return loss
+        return np.sign(loss) * np.log10(1 + np.abs(loss) / self.threshold)
+
+    @property
+    def low(self) -> float:
+        """The lowest height."""
+        return float(np.nanmin(self.height(self.loss)))
+
+    @property
+    def high(self) -> float:
+        """The greatest height."""
+        return float(np.nanmax(self.height(self.loss)))
+
+    @property
+    def lift(self) -> float:
+        """How far above the surface a path is drawn, so that it is not hidden in it."""
+        return 0.015 * (self.high - self.low)
+
+    def ticks(self) -> tuple[list[float], list[str]]:
+        """Heights to label on a logarithmic scale, and the losses to write there."""
+        assert self.threshold is not None
+        low, high = float(np.nanmin(self.loss)), float(np.nanmax(self.loss))
+        first = int(np.ceil(np.log10(self.threshold)))
+        last = int(np.floor(np.log10(max(abs(low), abs(high), self.threshold))))
+        every = max(1, round((last - first) / 4))
+        powers = [10.0**k for k in range(first, last + 1, every)]
+        losses = [v for v in (*(-p for p in reversed(powers)), 0.0, *powers) if low <= v <= high]
+        apart = 0.09 * (self.high - self.low)
+        losses = [v for v in losses if v == 0 or abs(self.height(v)) >= apart]
+        return [float(self.height(v)) for v in losses], [f"{v:g}" for v in losses]
+
+
+def relief(surface: Surface, scale: str) -> Relief:
+    """Look at a surface over its domain; scale is "linear" or "log".
+
+    Raises:
+        ValueError: the surface is defined nowhere in its domain.
+    """
+    x0, x1, y0, y1 = surface.domain
+    x, y = np.linspace(x0, x1, GRID_POINTS), np.linspace(y0, y1, GRID_POINTS)
+    loss = np.array(surface.value(np.stack(np.meshgrid(x, y))))
+    loss[~np.isfinite(loss)] = np.nan
+    defined = np.abs(loss[np.isfinite(loss)])
+    if not defined.size:
+        raise ValueError(f"{surface.name} is not defined anywhere in its domain.")
+    threshold = None
+    if scale == "log":
+        # The lowest fiftieth of the picture is the valley floor that the scale should open up.
+        threshold = max(float(np.quantile(defined, 0.02)), float(defined.max()) * 1e-9, 1e-300)
+    return Relief(x, y, loss, threshold)

@@ -1,0 +1,90 @@
+"""A trajectory as it can be drawn: on the surface, and cut where it leaves the view."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from experiment import Trajectory
+from figures.height import Relief
+from surfaces import Surface
+
+Array = NDArray[np.float64]
+
+LONGEST_CHORD = 0.04
+MOST_PIECES = 25
+
+
+@dataclass(frozen=True, eq=False)
+class Path:
+    """The visible vertices of a trajectory; the trajectory itself is left as it is.
+
+    A step is a straight line over the plane. A long one gets vertices between its ends, so that
+    what is drawn follows the surface instead of cutting through it.
+
+    Attributes:
+        step: (k,), the step at which the path is there; whole at the iterates.
+        x, y, height: (k,), nan in the row between two visible stretches.
+        exits: (e, 4), x, y, height and step of each place where the path leaves the view.
+    """
+
+    step: Array
+    x: Array
+    y: Array
+    height: Array
+    exits: Array
+
+    @property
+    def head(self) -> tuple[float, float, float]:
+        """Where the visible path ends: x, y, height."""
+        return float(self.x[-1]), float(self.y[-1]), float(self.height[-1])
+
+
+def visible_path(trajectory: Trajectory, surface: Surface, relief: Relief) -> Path:
+    """Lay a single run (T+1, 2) on the surface and cut it at the edges of the domain."""
+    theta = trajectory.theta
+    x0, x1, y0, y1 = surface.domain
+    low, extent = np.array([x0, y0]), np.array([x1 - x0, y1 - y0])
+    here, move = (theta[:-1] - low) / extent, np.diff(theta, axis=0) / extent
+
+    enter, leave = _inside(here, move)
+    seen = enter < leave
+    length = np.where(seen, (leave - enter) * np.linalg.norm(move, axis=1), 0.0)
+    pieces = np.clip(np.ceil(length / LONGEST_CHORD), 1, MOST_PIECES).astype(int)
+
+    # Each visible step gives its pieces' first ends; the last of a stretch also its own end, then
+    # a row of nan that breaks the line.
+    goes_on = np.append(seen[1:] & (enter[1:] == 0), False) & (leave == 1)
+    rows = np.where(seen, pieces + np.where(goes_on, 0, 2), 0)
+    segment = np.repeat(np.arange(len(rows)), rows)
+    piece = np.arange(len(segment)) - np.repeat(np.cumsum(rows) - rows, rows)
+    along = enter[segment] + (leave - enter)[segment] * np.minimum(piece / pieces[segment], 1.0)
+    broken = piece > pieces[segment]
+    if broken.size:
+        segment, along, broken = segment[:-1], along[:-1], broken[:-1]
+
+    step = segment + along
+    point = theta[:-1][segment] + along[:, None] * np.diff(theta, axis=0)[segment]
+    point = np.clip(point, low, low + extent)  # rounding only: each lies inside
+    if not len(step):
+        step, point, broken = np.zeros(1), theta[:1], np.zeros(1, bool)
+    height = relief.height(surface.value(point.T)) + relief.lift
+    point[broken], height[broken] = np.nan, np.nan
+
+    last = np.flatnonzero(np.append(broken[1:], True) & ~broken)
+    left = last[step[last] < len(theta) - 1]
+    exits = np.column_stack([point[left], height[left], np.floor(step[left]) + 1])
+    return Path(step, point[:, 0], point[:, 1], height, exits)
+
+
+def _inside(here: Array, move: Array) -> tuple[Array, Array]:
+    """From where to where, in 0…1, each step lies in the unit square (Liang & Barsky 1984)."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        to_low, to_high = -here / move, (1 - here) / move
+    still = move == 0
+    within = (here >= 0) & (here <= 1)
+    near = np.where(still, np.where(within, -np.inf, np.inf), np.minimum(to_low, to_high))
+    far = np.where(still, np.where(within, np.inf, -np.inf), np.maximum(to_low, to_high))
+    return np.maximum(near.max(axis=1), 0.0), np.minimum(far.min(axis=1), 1.0)

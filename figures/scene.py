@@ -1,0 +1,139 @@
+"""The race in three dimensions: paths over the surface."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import plotly.graph_objects as go
+
+from figures.height import Relief
+from figures.path import Path
+from figures.style import GRID, INK, SURFACE_COLORS, TRAIL_WIDTH, lane_style
+from surfaces import Surface
+
+# From the south and well above: x points right and y away, as on the map beside it.
+CAMERA = {"eye": {"x": 0.22, "y": -1.05, "z": 1.32}, "center": {"x": 0, "y": 0, "z": -0.12}}
+
+
+def scene_figure(
+    surface: Surface, relief: Relief, paths: Sequence[Path], names: Sequence[str]
+) -> go.Figure:
+    """The surface, each lane's whole path faintly and its trail in full, minima and exits.
+
+    Traces carry in `meta` what they are: {"role": "path" | "trail" | "exit", "lane": index}, or
+    {"role": "surface" | "heads" | "minima"}. A trail's `customdata` is the step of each vertex.
+    """
+    traces: list[dict[str, object]] = [
+        {
+            "type": "surface",
+            "x": relief.x,
+            "y": relief.y,
+            "z": relief.height(relief.loss),
+            "colorscale": SURFACE_COLORS,
+            "showscale": False,
+            "hoverinfo": "skip",
+            "meta": {"role": "surface"},
+            "lighting": {"ambient": 0.75, "diffuse": 0.5, "specular": 0.05, "roughness": 0.9},
+        }
+    ]
+    for lane, (path, name) in enumerate(zip(paths, names, strict=True)):
+        style = lane_style(lane)
+        line = {"x": path.x, "y": path.y, "z": path.height, "mode": "lines", "name": name}
+        common = {"type": "scatter3d", "hoverinfo": "skip"}
+        width = 2 * TRAIL_WIDTH
+        traces += [
+            {
+                **common,
+                **line,
+                "line": {"color": style.faint, "width": TRAIL_WIDTH},
+                "showlegend": False,
+                "meta": {"role": "path", "lane": lane},
+            },
+            {
+                **common,
+                **line,
+                "customdata": path.step,
+                "line": {"color": style.color, "width": width, "dash": style.dash},
+                "meta": {"role": "trail", "lane": lane},
+            },
+            {
+                **common,
+                "x": path.exits[:, 0],
+                "y": path.exits[:, 1],
+                "z": path.exits[:, 2],
+                "mode": "text",
+                "text": [f"✕ {step:g}" for step in path.exits[:, 3]],
+                "textfont": {"color": style.color, "size": 13},
+                "textposition": "top center",
+                "showlegend": False,
+                "meta": {"role": "exit", "lane": lane},
+            },
+        ]
+    heads = [path.head for path in paths]
+    traces.append(
+        {
+            "type": "scatter3d",
+            "x": [x for x, _, _ in heads],
+            "y": [y for _, y, _ in heads],
+            "z": [height + relief.lift for _, _, height in heads],
+            "mode": "markers",
+            "marker": {
+                "color": [lane_style(lane).color for lane in range(len(heads))],
+                "size": 5,
+                "line": {"color": "#FFFFFF", "width": 2},
+            },
+            "hoverinfo": "skip",
+            "showlegend": False,
+            "meta": {"role": "heads"},
+        }
+    )
+    minima = np.array(surface.minima).reshape(-1, 2)
+    traces.append(
+        {
+            "type": "scatter3d",
+            "x": minima[:, 0],
+            "y": minima[:, 1],
+            "z": relief.height(surface.value(minima.T)) + 2 * relief.lift,
+            "mode": "text",
+            "text": ["★"] * len(minima),
+            "textfont": {"size": 18, "color": INK},
+            "textposition": "middle center",
+            "hoverinfo": "skip",
+            "showlegend": False,
+            "meta": {"role": "minima"},
+        }
+    )
+    return go.Figure(data=traces, layout=_layout(relief))
+
+
+def _layout(relief: Relief) -> dict[str, object]:
+    axis = {
+        "showbackground": False,
+        "gridcolor": GRID,
+        "zeroline": False,
+        "showspikes": False,
+        "nticks": 5,
+        "tickfont": {"size": 11},
+    }
+    loss_axis = {**axis, "title": {"text": "loss"}}
+    if relief.threshold is not None:
+        tickvals, ticktext = relief.ticks()
+        loss_axis |= {"tickvals": tickvals, "ticktext": ticktext}
+    span = relief.high - relief.low or 1.0
+    loss_axis["range"] = [relief.low - 0.02 * span, relief.high + 0.06 * span]
+    return {
+        "margin": {"l": 0, "r": 0, "t": 0, "b": 0},
+        "paper_bgcolor": "rgba(0,0,0,0)",
+        "hovermode": False,
+        "uirevision": "race",
+        "scene": {
+            "camera": CAMERA,
+            "aspectmode": "manual",
+            "aspectratio": {"x": 1.15, "y": 1.15, "z": 0.55},
+            "xaxis": {**axis, "title": {"text": "x"}, "range": [relief.x[0], relief.x[-1]]},
+            "yaxis": {**axis, "title": {"text": "y"}, "range": [relief.y[0], relief.y[-1]]},
+            "zaxis": loss_axis,
+            "dragmode": "orbit",
+        },
+    }

@@ -1,0 +1,54 @@
+"""How lanes and surfaces look, in every picture and in the page around them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+# Okabe & Ito 2008, https://jfly.uni-koeln.de/color/, with grey for black so that all show on both
+# themes; ordered so that the first few lanes contrast most.
+COLORS = (
+    "#D55E00",
+    "#0072B2",
+    "#009E73",
+    "#CC79A7",
+    "#E69F00",
+    "#56B4E9",
+    "#F0E442",
+    "#8C8C8C",
+)
+
+# Plotly's dashes in three dimensions are these six; colour tells the last two lanes apart.
+DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot", "solid", "dash")
+
+# Muted, so that the lanes stand out: deep valleys, pale heights.
+SURFACE_COLORS = (
+    (0.0, "#6f8799"),
+    (0.25, "#94a8b6"),
+    (0.5, "#b7c5ce"),
+    (0.75, "#d6dee3"),
+    (1.0, "#eff2f4"),
+)
+
+INK = "#1B2631"  # marks on the surface, which is light in both themes
+GRID = "rgba(128, 128, 128, 0.25)"
+FAINT = 0.4
+TRAIL_WIDTH = 3
+
+
+@dataclass(frozen=True)
+class Style:
+    """A lane's colour, and its dash in Plotly's words."""
+
+    color: str
+    dash: str
+
+    @property
+    def faint(self) -> str:
+        """The colour mixed with light grey: an opaque line is drawn far faster than a sheer one."""
+        channels = (int(self.color[i : i + 2], 16) for i in (1, 3, 5))
+        return "#" + "".join(f"{round(FAINT * c + (1 - FAINT) * 0xD8):02X}" for c in channels)
+
+
+def lane_style(index: int) -> Style:
+    """The style of the lane at a position, counted from 0."""
+    return Style(COLORS[index % len(COLORS)], DASHES[index % len(DASHES)])

@@ -1,0 +1,209 @@
+// A two-dimensional panel. Plotly draws the axes and what never moves; paths are drawn on a canvas
+// above it, because that costs a fraction of a millisecond a frame.
+
+import { lastRow } from "./scene.js";
+
+const CONFIG = { displayModeBar: false, scrollZoom: false, doubleClick: false, responsive: false };
+const MOVING = new Set(["path", "exit", "start"]);
+const DASHES = {
+  solid: [], dot: [1.5, 4], dash: [7, 4], longdash: [12, 4], dashdot: [7, 4, 1.5, 4], longdashdot: [12, 4, 1.5, 4],
+};
+const TRAIL_WIDTH = 2.5;
+const HEAD_RADIUS = 5;
+
+export class Plane {
+  // `casing` is a colour that sets trails off from what lies below them, where there is something.
+  constructor(Plotly, panel, { casing, onClick } = {}) {
+    this.Plotly = Plotly;
+    this.casing = casing;
+    this.panel = panel;
+    this.plot = panel.querySelector(".race-plot");
+    this.canvas = panel.querySelector("canvas");
+    this.step = 0;
+    this.hidden = new Set();
+    const reset = panel.querySelector(".race-reset");
+    if (reset) reset.onclick = () => this.reset();
+    if (onClick) this.listen(onClick);
+  }
+
+  show(figure, theme) {
+    this.figure = figure;
+    this.theme = theme;
+    this.paths = figure.data.filter((trace) => trace.meta.role === "path");
+    this.exits = figure.data.filter((trace) => trace.meta.role === "exit");
+    this.start = figure.data.find((trace) => trace.meta.role === "start");
+    const still = figure.data.filter((trace) => !MOVING.has(trace.meta.role));
+    const layout = { ...figure.layout, font: { color: theme.text, family: theme.font } };
+    // On a touch screen a drag scrolls the page; a tap still sets the start.
+    if (matchMedia("(pointer: coarse)").matches) layout.dragmode = false;
+    const print = JSON.stringify([layout, still.map(({ x, y, z, ...rest }) => rest)]);
+    const arrays = still.flatMap(({ x, y, z }) => [x, y, z?.[0]]);
+    const same = print === this.print && arrays.every((a, i) => a === this.arrays[i]);
+    const first = !this.plot.data;
+    if (!same) {
+      this.print = print;
+      this.arrays = arrays;
+      this.Plotly.react(this.plot, still, layout, CONFIG);
+    }
+    if (first) {
+      this.plot.on("plotly_relayouting", () => this.draw(this.step));
+      this.plot.on("plotly_afterplot", () => this.draw(this.step));
+      this.plot.on("plotly_relayout", (change) => {
+        if (Object.keys(change).some((key) => key.startsWith("xaxis.range"))) this.panel.classList.add("is-moved");
+      });
+    }
+    this.draw(this.step);
+  }
+
+  hide(hidden) {
+    this.hidden = hidden;
+    this.draw(this.step);
+  }
+
+  draw(step) {
+    this.step = step;
+    const layout = this.plot._fullLayout;
+    if (!layout?.xaxis || !this.paths) return;
+    const ratio = globalThis.devicePixelRatio || 1;
+    const { clientWidth: width, clientHeight: height } = this.canvas;
+    if (this.canvas.width !== Math.round(width * ratio)) this.canvas.width = Math.round(width * ratio);
+    if (this.canvas.height !== Math.round(height * ratio)) this.canvas.height = Math.round(height * ratio);
+    const pen = this.canvas.getContext("2d");
+    pen.setTransform(ratio, 0, 0, ratio, 0, 0);
+    pen.clearRect(0, 0, width, height);
+    pen.lineJoin = "round";
+
+    const x = pixels(layout.xaxis), y = pixels(layout.yaxis);
+    const lanes = this.paths.filter((path) => !this.hidden.has(path.meta.lane));
+    pen.save();
+    pen.beginPath();
+    pen.rect(layout.xaxis._offset, layout.yaxis._offset, layout.xaxis._length, layout.yaxis._length);
+    pen.clip();
+    for (const lane of lanes) this.stroke(pen, lane, x, y, lane.x.length - 1, lane.line.color, 1.25, []);
+    for (const lane of lanes) {
+      const row = this.rowAt(lane, step);
+      if (this.casing) this.stroke(pen, lane, x, y, row, this.casing, TRAIL_WIDTH + 2.5, []);
+      this.stroke(pen, lane, x, y, row, lane.meta.color, TRAIL_WIDTH);
+    }
+    pen.restore();
+    if (this.start) this.ring(pen, x(this.start.x[0]), y(this.start.y[0]));
+    for (const exit of this.exits) if (!this.hidden.has(exit.meta.lane)) this.crosses(pen, exit, x, y);
+    for (const lane of lanes) {
+      const row = this.rowAt(lane, step);
+      this.head(pen, x(lane.x[row]), y(lane.y[row]), lane.meta.color, layout);
+    }
+  }
+
+  rowAt(lane, step) {
+    return lastRow(lane.meta.step ?? lane.x, step);
+  }
+
+  stroke(pen, lane, x, y, last, color, width, dash = DASHES[lane.meta.dash]) {
+    pen.strokeStyle = color;
+    pen.lineWidth = width;
+    pen.setLineDash(dash);
+    pen.beginPath();
+    let px = NaN, py = NaN;
+    for (let i = 0; i <= last; i++) {
+      const nx = x(lane.x[i]), ny = y(lane.y[i]);
+      if (!(nx === nx && ny === ny)) {
+        px = NaN;
+      } else if (px !== px) {
+        pen.moveTo((px = nx), (py = ny));
+      } else if (Math.abs(nx - px) + Math.abs(ny - py) > 0.7 || i === last) {
+        pen.lineTo((px = nx), (py = ny));
+      }
+    }
+    pen.stroke();
+    pen.setLineDash([]);
+  }
+
+  head(pen, x, y, color, { xaxis, yaxis }) {
+    // A head beyond the axes waits at their edge, so that its lane is not lost from sight.
+    x = Math.min(Math.max(x, xaxis._offset), xaxis._offset + xaxis._length);
+    y = Math.min(Math.max(y, yaxis._offset), yaxis._offset + yaxis._length);
+    pen.beginPath();
+    pen.arc(x, y, HEAD_RADIUS, 0, 2 * Math.PI);
+    pen.fillStyle = color;
+    pen.fill();
+    pen.lineWidth = 1.5;
+    pen.strokeStyle = "#FFFFFF";
+    pen.stroke();
+  }
+
+  ring(pen, x, y) {
+    for (const [color, width] of [["#FFFFFF", 4], ["#1B2631", 2]]) {
+      pen.beginPath();
+      pen.arc(x, y, 6.5, 0, 2 * Math.PI);
+      pen.strokeStyle = color;
+      pen.lineWidth = width;
+      pen.stroke();
+    }
+  }
+
+  crosses(pen, exit, x, y) {
+    pen.font = `600 12px ${this.theme.font}`;
+    pen.lineJoin = "round";
+    exit.text.forEach((text, i) => {
+      const px = x(exit.x[i]), py = y(exit.y[i]);
+      const [vertical, side] = exit.textposition[i].split(" ");
+      pen.textAlign = side === "left" ? "right" : "left";
+      pen.textBaseline = vertical === "top" ? "bottom" : "top";
+      for (const [color, width] of [["#FFFFFF", 5], [exit.marker.line.color, 2]]) {
+        pen.strokeStyle = color;
+        pen.lineWidth = width;
+        pen.beginPath();
+        pen.moveTo(px - 5, py - 5);
+        pen.lineTo(px + 5, py + 5);
+        pen.moveTo(px - 5, py + 5);
+        pen.lineTo(px + 5, py - 5);
+        pen.stroke();
+      }
+      const tx = px + (side === "left" ? -8 : 8), ty = py + (vertical === "top" ? -6 : 6);
+      pen.strokeStyle = "#FFFFFF";
+      pen.lineWidth = 3.5;
+      pen.strokeText(text, tx, ty);
+      pen.fillStyle = "#1B2631";
+      pen.fillText(text, tx, ty);
+    });
+  }
+
+  // A click, told from a drag by how far the pointer went.
+  listen(onClick) {
+    let down = null;
+    this.plot.addEventListener("pointerdown", (event) => { down = event; }, true);
+    addEventListener("pointerup", (this.up = (event) => {
+      const click = down && Math.hypot(event.clientX - down.clientX, event.clientY - down.clientY) < 5;
+      down = null;
+      if (!click || event.button !== 0 || !this.plot.contains(event.target)) return;
+      const box = this.plot.getBoundingClientRect();
+      const { xaxis, yaxis } = this.plot._fullLayout;
+      const px = event.clientX - box.left - xaxis._offset, py = event.clientY - box.top - yaxis._offset;
+      if (px < 0 || py < 0 || px > xaxis._length || py > yaxis._length) return;
+      this.panel.classList.add("was-used");
+      onClick({ x: xaxis.p2d(px), y: yaxis.p2d(py) });
+    }), true);
+  }
+
+  resize() {
+    if (this.plot.data && this.plot.clientWidth) this.Plotly.Plots.resize(this.plot);
+  }
+
+  reset() {
+    const { xaxis, yaxis } = this.figure.layout;
+    this.Plotly.relayout(this.plot, { "xaxis.range": [...xaxis.range], "yaxis.range": [...yaxis.range] });
+    this.panel.classList.remove("is-moved");
+  }
+
+  destroy() {
+    if (this.up) removeEventListener("pointerup", this.up, true);
+    this.Plotly.purge(this.plot);
+  }
+}
+
+// Data to pixels along a Plotly axis, read anew for each drawing because Plotly replaces the axis.
+function pixels(axis) {
+  const origin = axis._offset + axis.l2p(0), unit = axis.l2p(1) - axis.l2p(0);
+  if (axis.type === "log") return (value) => origin + unit * Math.log10(value);
+  return (value) => origin + unit * value;
+}

@@ -1,0 +1,250 @@
+// The player: one step for three panels, a legend and the transport. It asks the server nothing.
+
+import { unpack } from "./wire.js";
+import { Scene } from "./scene.js";
+import { Plane } from "./plane.js";
+
+const SECONDS_AT_1X = 10;
+const REST_AT_END = 1.2; // seconds before a loop starts again
+const SVG = "http://www.w3.org/2000/svg";
+const LEGEND_DASHES = {
+  solid: "", dot: "1.5 3", dash: "6 3", longdash: "10 3", dashdot: "6 3 1.5 3", longdashdot: "10 3 1.5 3",
+};
+
+export class Player {
+  constructor(host, Plotly) {
+    this.root = host.querySelector(".race");
+    this.known = new Map();
+    this.hidden = new Set();
+    this.lanes = [];
+    this.position = Infinity; // a fraction of a step lies between two; opens at the end of the race
+    this.speed = 1;
+    const panel = (name) => this.root.querySelector(`.race-${name}`);
+    this.scene = new Scene(Plotly, panel("scene"));
+    this.contour = new Plane(Plotly, panel("contour"), {
+      casing: "rgba(255, 255, 255, 0.55)",
+      onClick: (start) => this.setStart(start),
+    });
+    this.loss = new Plane(Plotly, panel("loss"));
+    this.panels = [this.scene, this.contour, this.loss];
+    this.legend = panel("legend");
+    this.scrub = panel("scrub");
+    this.stepText = panel("step");
+    this.listen();
+  }
+
+  show(component) {
+    this.component = component;
+    const { head, known } = unpack(component.data, this.known);
+    this.known = known;
+    const atEnd = this.position >= (this.race?.steps ?? 0);
+    this.race = head;
+    this.root.classList.add("is-ready");
+    this.root.querySelector(".race-note").textContent = "";
+    this.keepHidden(head.lanes);
+    this.share(head);
+    const style = getComputedStyle(this.root);
+    const theme = { text: style.color, font: style.fontFamily };
+    this.scrub.max = head.steps;
+    if (atEnd && !this.playing) this.position = head.steps;
+    this.position = Math.min(this.position, head.steps);
+    const { scene, contour, loss } = head.figures;
+    [scene, contour, loss].forEach((figure, i) => {
+      Object.assign(this.panels[i], { hidden: this.hidden, step: this.step });
+      this.panels[i].show(figure, theme);
+    });
+    this.drawLegend();
+    this.drawStep();
+    this.showLink();
+  }
+
+  // The address bar reads as the link is spelled, without the escapes of the server's spelling, in
+  // the same entry of the history.
+  showLink() {
+    const own = [...new URLSearchParams(location.search)].filter(([key]) => key.startsWith("embed"));
+    const query = [this.race.link, ...own.map(([key, value]) => `${key}=${encodeURIComponent(value)}`)];
+    history.replaceState(history.state, "", `?${query.join("&")}${location.hash}`);
+  }
+
+  // Every panel draws the vertices of the same paths, so one table of steps serves all.
+  share({ figures: { scene, contour, loss }, lanes }) {
+    for (const figure of [scene, contour, loss]) {
+      for (const trace of figure.data) {
+        const { color, dash } = lanes[trace.meta.lane] ?? {};
+        Object.assign(trace.meta, { color, dash });
+      }
+    }
+    const trails = scene.data.filter((trace) => trace.meta.role === "trail");
+    for (const trail of trails) trail.step = trail.customdata;
+    for (const path of contour.data.filter((trace) => trace.meta.role === "path")) {
+      path.meta.step = trails[path.meta.lane].step;
+    }
+  }
+
+  // A lane stays hidden when its settings change, and when other lanes come or go.
+  keepHidden(lanes) {
+    const before = this.lanes;
+    if (lanes.length !== before.length) {
+      const names = new Set([...this.hidden].map((i) => before[i].name));
+      this.hidden = new Set(lanes.flatMap((lane, i) => (names.has(lane.name) ? [i] : [])));
+    }
+    this.lanes = lanes;
+  }
+
+  get step() {
+    return Math.floor(Math.min(this.position, this.race.steps));
+  }
+
+  drawLegend() {
+    this.losses = [];
+    this.legend.replaceChildren(...this.lanes.map((lane, i) => {
+      const button = document.createElement("button");
+      button.type = "button";
+      button.setAttribute("aria-pressed", String(!this.hidden.has(i)));
+      button.title = `${lane.name}: ${lane.outcome}. Press to hide or show.`;
+      const svg = document.createElementNS(SVG, "svg");
+      const line = document.createElementNS(SVG, "line");
+      for (const [key, value] of Object.entries({
+        x1: 0, y1: "50%", x2: "100%", y2: "50%", stroke: lane.color, "stroke-width": 3,
+        "stroke-dasharray": LEGEND_DASHES[lane.dash],
+      })) line.setAttribute(key, value);
+      svg.append(line);
+      const name = document.createElement("span");
+      name.className = "name";
+      name.textContent = lane.name;
+      const loss = document.createElement("span");
+      loss.className = "loss";
+      this.losses.push(loss);
+      button.append(svg, name, loss);
+      button.onclick = () => this.toggle(i, button);
+      return button;
+    }));
+  }
+
+  toggle(lane, button) {
+    if (!this.hidden.delete(lane)) this.hidden.add(lane);
+    button.setAttribute("aria-pressed", String(!this.hidden.has(lane)));
+    for (const panel of this.panels) panel.hide(this.hidden);
+  }
+
+  drawStep() {
+    const step = this.step;
+    this.scrub.value = step;
+    this.stepText.textContent = `${step} / ${this.race.steps}`;
+    this.race.figures.loss.data.forEach((lane, i) => {
+      const last = lane.y.length - 1;
+      const ended = step > last ? this.lanes[i].outcome : short(lane.y[Math.min(step, last)]);
+      if (this.losses[i].textContent !== ended) this.losses[i].textContent = ended;
+    });
+  }
+
+  go(position) {
+    this.position = Math.max(0, Math.min(position, this.race.steps));
+    const step = this.step;
+    for (const panel of this.panels) panel.draw(step);
+    this.drawStep();
+  }
+
+  play() {
+    if (this.position >= this.race.steps) this.position = 0;
+    this.playing = true;
+    this.root.classList.add("is-playing");
+    this.root.querySelector(".race-play").setAttribute("aria-label", "Pause");
+    let before = performance.now();
+    let rest = 0;
+    const frame = (now) => {
+      if (!this.playing) return;
+      const seconds = Math.max(0, now - before) / 1000;
+      before = now;
+      if (this.position < this.race.steps) {
+        const step = this.step;
+        this.position += (seconds * this.speed * this.race.steps) / SECONDS_AT_1X;
+        if (this.step !== step || this.position >= this.race.steps) this.go(this.position);
+      } else if (!this.loop) {
+        return this.pause();
+      } else if ((rest += seconds) > REST_AT_END) {
+        rest = 0;
+        this.go(0);
+      }
+      this.request = requestAnimationFrame(frame);
+    };
+    this.request = requestAnimationFrame(frame);
+  }
+
+  pause() {
+    this.playing = false;
+    cancelAnimationFrame(this.request);
+    this.root.classList.remove("is-playing");
+    this.root.querySelector(".race-play").setAttribute("aria-label", "Play");
+  }
+
+  move(position) {
+    this.pause();
+    this.go(position);
+  }
+
+  do(name) {
+    if (!this.race) return;
+    if (name === "play") this.playing ? this.pause() : this.play();
+    if (name === "start") this.move(0);
+    if (name === "back") this.move(this.step - 1);
+    if (name === "forward") this.move(this.step + 1);
+    if (name === "end") this.move(this.race.steps);
+    if (name === "loop") {
+      this.loop = !this.loop;
+      this.root.querySelector("[data-do=loop]").setAttribute("aria-pressed", String(this.loop));
+    }
+    if (name === "copy") this.copy();
+  }
+
+  async copy() {
+    const link = `${location.origin}${location.pathname}?${this.race.link}`;
+    const label = this.root.querySelector(".race-copy span");
+    try {
+      await navigator.clipboard.writeText(link);
+      label.textContent = "Copied";
+    } catch {
+      // Without permission, or on plain http: offer it for copying by hand.
+      prompt("Copy this link:", link);
+    }
+    setTimeout(() => { label.textContent = "Copy link"; }, 1600);
+  }
+
+  setStart(start) {
+    this.component.setTriggerValue("start", start);
+  }
+
+  listen() {
+    for (const button of this.root.querySelectorAll("[data-do]")) button.onclick = () => this.do(button.dataset.do);
+    this.scrub.oninput = () => this.move(Number(this.scrub.value));
+    this.root.querySelector(".race-speed").onchange = (event) => { this.speed = Number(event.target.value); };
+    this.onKey = (event) => {
+      const name = { " ": "play", ArrowLeft: "back", ArrowRight: "forward", Home: "start", End: "end" }[event.key];
+      if (!name || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
+      if (event.target.closest?.(TAKES_KEYS) || (name === "play" && event.target.closest?.("button, a, summary"))) return;
+      event.preventDefault();
+      this.do(name);
+    };
+    document.addEventListener("keydown", this.onKey);
+    this.observer = new ResizeObserver(() => this.panels.forEach((panel) => panel.resize()));
+    for (const panel of this.panels) this.observer.observe(panel.plot);
+  }
+
+  destroy() {
+    this.pause();
+    this.observer.disconnect();
+    document.removeEventListener("keydown", this.onKey);
+    for (const panel of this.panels) panel.destroy();
+  }
+}
+
+// What has a use of its own for the transport's keys.
+const TAKES_KEYS =
+  "input, textarea, select, [contenteditable=true], [role=slider], [role=combobox], [role=listbox], [role=tab], [role=grid], [role=dialog]";
+
+function short(value) {
+  if (!Number.isFinite(value)) return "";
+  const size = Math.abs(value);
+  if (size !== 0 && (size < 1e-3 || size >= 1e5)) return value.toExponential(1).replace("e+", "e");
+  return String(Number(value.toPrecision(3)));
+}

@@ -1,0 +1,144 @@
+// The three-dimensional panel. Plotly uploads every path once; a frame only tells the scene how many
+// vertices of each trail to draw, and moves the heads.
+
+const CONFIG = { displayModeBar: false, scrollZoom: false, responsive: false };
+const FORWARD = 2e-3; // of the depth of the scene
+
+export class Scene {
+  constructor(Plotly, panel) {
+    this.Plotly = Plotly;
+    this.panel = panel;
+    this.plot = panel.querySelector(".race-plot");
+    this.step = 0;
+    this.hidden = new Set();
+    this.forward = new WeakSet();
+    panel.querySelector(".race-reset").onclick = () => this.reset();
+  }
+
+  show(figure, theme) {
+    this.figure = figure;
+    for (const trace of figure.data) {
+      trace.uid = `${trace.meta.role}${trace.meta.lane ?? ""}`;
+      trace.visible = !this.hidden.has(trace.meta.lane);
+    }
+    this.trails = figure.data.filter((trace) => trace.meta.role === "trail");
+    this.vertices = this.trails.map(verticesUpTo);
+    figure.layout.font = { color: theme.text, family: theme.font };
+    figure.layout.showlegend = false;
+    const first = !this.plot.data;
+    this.Plotly.react(this.plot, figure.data, figure.layout, CONFIG);
+    this.draw(this.step);
+    if (first) {
+      this.plot.on("plotly_afterplot", () => this.draw(this.step));
+      this.plot.on("plotly_relayout", (change) => {
+        if ("scene.camera" in change) this.panel.classList.add("is-moved");
+      });
+    }
+  }
+
+  hide(hidden) {
+    this.hidden = hidden;
+    const own = this.figure.data.map((trace, i) => [trace, i]).filter(([t]) => t.meta.lane !== undefined);
+    this.Plotly.restyle(this.plot, { visible: own.map(([t]) => !hidden.has(t.meta.lane)) }, own.map(([, i]) => i));
+    this.draw(this.step);
+  }
+
+  // Plotly's scene object is private; what is used of it here is checked by the browser tests.
+  get inner() {
+    return this.plot._fullLayout?.scene?._scene;
+  }
+
+  draw(step) {
+    this.step = step;
+    const scene = this.inner;
+    if (!scene?.glplot) return;
+    const heads = this.plot._fullData.find((trace) => trace.uid === "heads");
+    const spots = { x: [], y: [], z: [], color: [] };
+    this.trails.forEach((trail, i) => {
+      const row = lastRow(trail.step, step);
+      const line = scene.traces[trail.uid]?.linePlot;
+      if (line) line.vertexCount = this.vertices[i][row];
+      if (this.hidden.has(trail.meta.lane)) return;
+      spots.x.push(trail.x[row]);
+      spots.y.push(trail.y[row]);
+      spots.z.push(trail.z[row] + this.headLift);
+      spots.color.push(trail.line.color);
+    });
+    Object.assign(heads, { x: spots.x, y: spots.y, z: spots.z });
+    heads.marker.color = spots.color;
+    scene.traces.heads?.update(heads);
+    for (const { scatterPlot, textMarkers } of Object.values(scene.traces)) {
+      this.bringForward(scatterPlot, scene.glplot.gl);
+      this.bringForward(textMarkers, scene.glplot.gl);
+    }
+    const points = scene.traces.heads?.scatterPlot;
+    if (points) points.dirty = false; // no picking pass: nothing here is hovered
+    scene.glplot.redraw();
+  }
+
+  // A mark stands upright in the scene, so that a slope cuts it in half; this much nearer to the
+  // eye it stays whole, and is still hidden behind a hill.
+  bringForward(marks, gl) {
+    if (!marks || this.forward.has(marks)) return;
+    this.forward.add(marks);
+    for (const name of ["draw", "drawTransparent"]) {
+      const draw = marks[name];
+      marks[name] = function (camera) {
+        gl.depthRange(0, 1 - FORWARD);
+        draw.call(this, camera);
+        gl.depthRange(0, 1);
+      };
+    }
+  }
+
+  get headLift() {
+    const [low, high] = this.figure.layout.scene.zaxis.range;
+    return 0.015 * (high - low);
+  }
+
+  resize() {
+    if (this.plot.data && this.plot.clientWidth) this.Plotly.Plots.resize(this.plot);
+  }
+
+  reset() {
+    this.Plotly.relayout(this.plot, { "scene.camera": this.figure.layout.scene.camera });
+    this.panel.classList.remove("is-moved");
+  }
+
+  destroy() {
+    // Plotly.purge leaves WebGL contexts to the garbage collector, and a browser allows only a few.
+    const contexts = [...this.plot.querySelectorAll("canvas")].map((c) => c.getContext("webgl"));
+    this.Plotly.purge(this.plot);
+    for (const gl of contexts) gl?.getExtension("WEBGL_lose_context")?.loseContext();
+  }
+}
+
+// The last vertex at or before a step that can be drawn. `steps` rises.
+export function lastRow(steps, step) {
+  let low = 0, high = steps.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if (steps[middle] <= step) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}
+
+// How many vertices of Plotly's triangle strip draw the line up to each row: four a segment, and two
+// for each side of a gap.
+function verticesUpTo({ x, y, z }) {
+  const counts = new Uint32Array(x.length);
+  const drawn = (i) => Number.isFinite(x[i] + y[i] + z[i]);
+  let count = 0, gap = false;
+  for (let i = 1; i < x.length; i++) {
+    if (drawn(i - 1) && drawn(i)) {
+      count += gap ? 6 : 4;
+      gap = false;
+    } else if (count) {
+      count += 2;
+      gap = true;
+    }
+    counts[i] = count;
+  }
+  return counts;
+}
