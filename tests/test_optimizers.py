@@ -1,0 +1,310 @@
+"""What every optimizer in the registry promises."""
+
+import dataclasses
+import math
+from pathlib import Path
+
+import numpy as np
+import pytest
+import strategies
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from experiment import descend
+from experiment.trajectory import CONVERGED_GRADIENT, DIVERGED_WIDTHS
+from optimizers import OPTIMIZERS
+from surfaces import SURFACES
+
+ALL = pytest.mark.parametrize("cls", OPTIMIZERS.values(), ids=OPTIMIZERS)
+
+FIELDS = pytest.mark.parametrize(
+    ("cls", "key"),
+    [(cls, key) for cls in OPTIMIZERS.values() for key in cls.hyperparameters()],
+    ids=lambda part: part if isinstance(part, str) else part.key,
+)
+
+POINTS = np.array([[1.0, -0.5, 2.0], [1.0, 0.25, -1.5]])
+
+
+def spread(statement, n):
+    """n values over the slider, or n switches."""
+    if isinstance(statement.default, bool):
+        return [statement.default] * n
+    low, high = statement.slider
+    space = np.geomspace if statement.scale == "log" else np.linspace
+    return space(low, high, n + 2)[1:-1].tolist()
+
+
+# The statement of a hyperparameter
+
+
+@ALL
+def test_an_optimizer_is_known_by_its_file_and_says_what_it_is(cls):
+    folder = Path(__file__).parent.parent / "optimizers"
+    assert (folder / f"{cls.key}.py").is_file()
+    assert OPTIMIZERS[cls.key] is cls
+    assert cls.name
+    assert cls.summary.endswith(".")
+    assert "https://" in cls.__doc__, "the docstring names the source"
+
+
+def test_no_two_optimizers_share_a_name():
+    assert len({cls.name for cls in OPTIMIZERS.values()}) == len(OPTIMIZERS)
+
+
+@FIELDS
+def test_a_hyperparameter_is_stated_in_full(cls, key):
+    statement = cls.hyperparameters()[key]
+    assert math.isfinite(statement.default)
+    assert statement.admits(statement.default)
+    assert statement.admits(statement.suggestion)
+    assert statement.symbol.strip()
+    assert statement.help.endswith(".")
+    assert "\n" not in statement.help
+
+    if isinstance(statement.default, bool):
+        assert statement.slider is None
+        assert isinstance(statement.suggestion, bool)
+    else:
+        low, high = statement.slider
+        assert low < high
+        assert statement.admits(low)
+        assert statement.admits(high)
+        assert statement.scale in ("linear", "log")
+        assert statement.scale == "linear" or low > 0
+        assert low <= statement.suggestion <= high, "a new lane's slider can show its value"
+
+
+@ALL
+def test_what_is_left_out_is_at_its_default(cls):
+    defaults = {key: h.default for key, h in cls.hyperparameters().items()}
+    suggestions = {key: h.suggestion for key, h in cls.hyperparameters().items()}
+    assert cls() == cls(**defaults)
+    assert cls.suggested() == cls(**suggestions)
+
+
+@FIELDS
+def test_a_value_out_of_range_is_refused_in_a_sentence(cls, key):
+    statement = cls.hyperparameters()[key]
+    bad = [math.nan, math.inf, -math.inf, None, "much", 10**400, [0.5, math.nan]]
+    if isinstance(statement.default, bool):
+        bad += [0, 1, 0.5, "true"]
+    else:
+        bad += [True, np.nextafter(statement.low, -math.inf), statement.low - 1]
+        if math.isfinite(statement.high):
+            bad += [np.nextafter(statement.high, math.inf), statement.high + 1]
+            bad += [statement.high] * statement.high_open
+    for value in bad:
+        with pytest.raises(ValueError, match=r"\.$") as refusal:
+            cls(**{key: value})
+        sentence = str(refusal.value)
+        assert sentence == f"{cls.name}'s {key} must be {statement.range}, not {value!r}."
+        assert "\n" not in sentence
+
+
+def test_the_ranges_read_like_this():
+    sentences = {
+        "lr": "a finite number of at least 0",
+        "beta1": "at least 0 and below 1",
+        "bias_correction": "true or false",
+    }
+    adam = OPTIMIZERS["adam"].hyperparameters()
+    assert {key: adam[key].range for key in sentences} == sentences
+    assert OPTIMIZERS["momentum"].hyperparameters()["momentum"].range == "at least 0 and at most 1"
+
+
+@ALL
+def test_one_number_has_one_form(cls):
+    whole = cls(lr=1)
+    assert whole == cls(lr=1.0) == cls(lr=np.float32(1))
+    assert hash(whole) == hash(cls(lr=1.0))
+    assert type(whole.lr) is float
+
+
+@ALL
+def test_an_optimizer_is_frozen(cls):
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        cls().lr = 2.0
+
+
+# The rule
+
+
+class ReadOnly:
+    """A loss whose answers cannot be written to."""
+
+    def __init__(self, surface):
+        self.surface = surface
+
+    def value(self, theta):
+        return frozen(self.surface.value(theta))
+
+    def gradient(self, theta):
+        return frozen(self.surface.gradient(theta))
+
+    def hessian(self, theta):
+        return frozen(self.surface.hessian(theta))
+
+
+def frozen(array):
+    array = np.array(array)
+    array.flags.writeable = False
+    return array
+
+
+@ALL
+def test_a_step_changes_nothing_that_it_is_given(cls):
+    optimizer = cls(**{key: spread(h, 1)[0] for key, h in cls.hyperparameters().items()})
+    loss = ReadOnly(SURFACES["beale"])
+    theta = frozen(POINTS)
+    state = {key: frozen(value) for key, value in optimizer.init(theta).items()}
+    for t in range(1, 6):
+        moved, new = optimizer.step(t, theta, loss, state)  # writing to any of these would raise
+        again, same = optimizer.step(t, theta, loss, state)
+        np.testing.assert_array_equal(moved, again)
+        assert new.keys() == same.keys()
+        for key in new:
+            np.testing.assert_array_equal(new[key], same[key])
+        theta, state = frozen(moved), {key: frozen(value) for key, value in new.items()}
+
+
+@ALL
+def test_the_state_is_shaped_like_the_point_and_names_the_step(cls):
+    for shape in [(2,), (2, 3), (2, 3, 4)]:
+        theta = np.full(shape, 0.5)
+        state = cls().init(theta)
+        assert all(array.shape == shape for array in state.values())
+        moved, state = cls().step(1, theta, SURFACES["beale"], state)
+        assert moved.shape == shape
+        assert all(array.shape == shape for array in state.values())
+        np.testing.assert_allclose(theta - state["step"], moved, rtol=1e-15)
+
+
+@ALL
+def test_a_batch_is_a_loop_of_single_runs(cls):
+    batch = descend(cls.suggested(), SURFACES["beale"], POINTS, 40)
+    for member, start in enumerate(POINTS.T):
+        single = descend(cls.suggested(), SURFACES["beale"], start, 40)
+        assert_member_is(single, batch, member)
+
+
+@ALL
+def test_a_sweep_is_a_loop_of_single_runs(cls):
+    """Every hyperparameter an array over the batch, and a schedule on top."""
+    n = POINTS.shape[1]
+    columns = {key: spread(h, n) for key, h in cls.hyperparameters().items()}
+    switches = {key: column[0] for key, column in columns.items() if isinstance(column[0], bool)}
+    arrays = {key: np.array(c) for key, c in columns.items() if key not in switches}
+    factors = np.linspace(1, 0.5, 40)
+
+    sweep = descend(cls(**arrays, **switches), SURFACES["beale"], POINTS, 40, factors=factors)
+    for member, start in enumerate(POINTS.T):
+        values = {key: column[member] for key, column in columns.items()}
+        single = descend(cls(**values), SURFACES["beale"], start, 40, factors=factors)
+        assert_member_is(single, sweep, member)
+    for key, column in arrays.items():
+        np.testing.assert_array_equal(column, columns[key], err_msg=f"{key} was changed")
+
+
+def assert_member_is(single, batch, member):
+    rows = len(single.theta)
+    # NumPy's loops over arrays may round powers differently than those over single numbers.
+    np.testing.assert_allclose(batch.theta[:rows, :, member], single.theta, rtol=1e-11)
+    np.testing.assert_allclose(batch.loss[:rows, member], single.loss, rtol=1e-9, atol=1e-15)
+    for key in single.state:
+        ours, theirs = batch.state[key][: rows - 1, :, member], single.state[key]
+        np.testing.assert_allclose(ours, theirs, rtol=1e-9, atol=1e-15)
+    assert batch.outcome.kind[member] == single.outcome.kind
+    assert batch.outcome.step[member] == single.outcome.step
+
+
+@ALL
+def test_a_scheduled_optimizer_differs_in_its_learning_rate_alone(cls):
+    for lr in (0.5, np.array([0.5, 1.5])):
+        optimizer = cls(lr=lr)
+        half = optimizer.scheduled(0.5)
+        np.testing.assert_array_equal(half.lr, np.multiply(lr, 0.5))
+        np.testing.assert_array_equal(optimizer.lr, lr)
+        rest = set(cls.hyperparameters()) - {"lr"}
+        assert all(getattr(half, key) == getattr(optimizer, key) for key in rest)
+
+
+# The outcome
+
+
+def replay(optimizer, surface, start, steps):
+    """The points up to the one that is not finite, or farther out than a run may go; and which."""
+    x0, x1, y0, y1 = surface.domain
+    bound = DIVERGED_WIDTHS * max(x1 - x0, y1 - y0)
+    theta = np.array(start)
+    state, points = optimizer.init(theta), []
+    for t in range(steps + 1):
+        if t:
+            theta, state = optimizer.step(t, theta, surface, state)
+        loss, gradient = surface.value(theta), surface.gradient(theta)
+        if not (np.isfinite(theta).all() and np.isfinite(loss) and np.isfinite(gradient).all()):
+            return points, t
+        points.append(theta)
+        if np.abs(theta).max() >= bound:
+            return points, t
+    return points, None
+
+
+finite = st.floats(allow_nan=False, allow_infinity=False)
+
+
+@settings(max_examples=300)
+@given(
+    optimizer=strategies.optimizers,
+    surface=strategies.surfaces(),
+    start=st.tuples(finite, finite) | st.tuples(st.floats(-4, 4), st.floats(-4, 4)),
+    steps=st.integers(1, 25),
+)
+def test_the_outcome_is_true_whatever_the_settings(optimizer, surface, start, steps):
+    assume(np.isfinite(surface.value(start)) and np.isfinite(surface.gradient(start)).all())
+    trajectory = descend(optimizer, surface, start, steps)
+    with np.errstate(all="ignore"):
+        points, diverged_at = replay(optimizer, surface, start, steps)
+        norms = np.hypot(*trajectory.gradient.T)
+
+    np.testing.assert_array_equal(trajectory.theta, points)
+    rows = len(points)
+    shapes = {"theta": (rows, 2), "loss": (rows,), "gradient": (rows, 2), "evaluations": (rows,)}
+    arrays = {name: getattr(trajectory, name) for name in shapes}
+    assert {name: array.shape for name, array in arrays.items()} == shapes
+    assert all(np.isfinite(array).all() for array in arrays.values())
+    assert trajectory.state.keys() >= {"step"}
+    assert all(array.shape == (rows - 1, 2) for array in trajectory.state.values())
+    assert not any(a.flags.writeable for a in [*arrays.values(), *trajectory.state.values()])
+
+    outcome = trajectory.outcome
+    assert type(outcome.step) is int
+    if diverged_at is not None:
+        assert (outcome.kind, outcome.step) == ("diverged", diverged_at)
+    elif outcome.kind == "converged":
+        assert (norms[outcome.step :] <= CONVERGED_GRADIENT).all()
+        assert outcome.step == 0 or norms[outcome.step - 1] > CONVERGED_GRADIENT
+    else:
+        assert (outcome.kind, outcome.step) == ("moving", steps)
+        assert norms[-1] > CONVERGED_GRADIENT
+
+
+# Bias correction
+
+
+def test_without_bias_correction_adams_first_steps_are_too_large():
+    """(1 - β1^t)/√(1 - β2^t) times the corrected step: 3.16 at first, at most 6.57 at t = 12."""
+    with_it, without = (OPTIMIZERS["adam"](eps=0.0, bias_correction=on) for on in (True, False))
+    theta, g = np.zeros(2), np.array([3.0, -0.02])
+    state, ratio = with_it.init(theta), {}
+    for t in range(1, 1001):
+        _, plain = without.update(t, theta, g, state)
+        _, state = with_it.update(t, theta, g, state)
+        ratio[t] = plain["step"] / state["step"]
+        formula = (1 - 0.9**t) / math.sqrt(1 - 0.999**t)
+        np.testing.assert_allclose(ratio[t], formula, rtol=1e-12)
+
+    assert ratio[1][0] == pytest.approx(3.16, abs=0.005)
+    assert max(ratio, key=lambda t: ratio[t][0]) == 12
+    assert ratio[12][0] == pytest.approx(6.57, abs=0.005)
+    assert all((r > 1).all() for r in ratio.values())
