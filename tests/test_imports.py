@@ -1,0 +1,83 @@
+"""Imports run one way, and only the screen knows Streamlit."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+
+# What a part of the project may import of the others. Imports run one way:
+# app, app_pages → viewer, figures, lessons → experiment → optimizers, surfaces.
+KNOWS = {
+    "optimizers": set(),
+    "surfaces": set(),
+    "experiment": {"optimizers", "surfaces"},
+    "figures": {"experiment", "optimizers", "surfaces"},
+    "lessons": {"experiment", "optimizers", "surfaces"},
+    "viewer": {"figures", "experiment", "optimizers", "surfaces"},
+    "app_pages": {"viewer", "figures", "lessons", "experiment", "optimizers", "surfaces"},
+    "app": {"app_pages", "viewer", "figures", "lessons", "experiment", "optimizers", "surfaces"},
+}
+
+# What it may import of others' packages, beside the standard library.
+INSTALLED = {
+    "optimizers": {"numpy"},
+    "surfaces": {"numpy", "sympy"},
+    "experiment": {"numpy"},
+    "figures": {"numpy", "plotly"},
+    "lessons": {"numpy"},
+    "viewer": {"numpy", "plotly", "streamlit", "starlette"},
+    "app_pages": {"numpy", "plotly", "streamlit"},
+    "app": {"streamlit", "starlette"},
+}
+
+OUTSIDE = {"tests", "benchmarks"}
+
+
+def part(file):
+    """The folder under the root that a file belongs to, or its own name at the root."""
+    return file.relative_to(ROOT).with_suffix("").parts[0]
+
+
+SOURCES = sorted(
+    file
+    for file in ROOT.rglob("*.py")
+    if not any(p.startswith((".", "__pycache__")) for p in file.relative_to(ROOT).parts)
+    and "site-packages" not in file.parts
+    and part(file) not in OUTSIDE
+)
+
+
+def imported(file):
+    """The first names of the modules that a file imports, wherever in it."""
+    for node in ast.walk(ast.parse(file.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name.partition(".")[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield part(file) if node.level else node.module.partition(".")[0]
+
+
+def test_every_part_of_the_project_has_its_place_in_the_order():
+    assert {part(file) for file in SOURCES} <= KNOWS.keys()
+    assert {"optimizers", "surfaces", "experiment"} <= {part(file) for file in SOURCES}
+
+
+@pytest.mark.parametrize("file", SOURCES, ids=lambda file: str(file.relative_to(ROOT)))
+def test_a_file_imports_only_what_its_part_may_know(file):
+    here = part(file)
+    allowed = {here} | KNOWS[here] | INSTALLED[here] | sys.stdlib_module_names
+    assert set(imported(file)) <= allowed
+
+
+def test_the_core_loads_neither_streamlit_nor_plotly():
+    code = (
+        "import sys, experiment, optimizers, surfaces\n"
+        "print(*sorted({'streamlit', 'plotly', 'pandas', 'torch'} & sys.modules.keys()))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.split() == []

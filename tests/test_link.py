@@ -1,0 +1,319 @@
+"""The codec: an experiment becomes a link, and any link becomes an experiment."""
+
+from urllib.parse import parse_qs, quote
+
+import pytest
+import strategies
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from experiment import MAX_LANES, MAX_STEPS, SCHEDULES, Experiment, Lane
+from experiment.link import MAX_PROBLEMS
+from optimizers import OPTIMIZERS
+from surfaces import SURFACES
+
+OPENING = Experiment()
+from_query = Experiment.from_query
+
+
+@settings(max_examples=200)
+@given(strategies.experiments())
+def test_an_experiment_survives_its_link(experiment):
+    read = from_query(experiment.to_query())
+    assert read.problems == ()
+    assert read == experiment
+    assert read.to_query() == experiment.to_query()
+
+
+@given(strategies.experiments())
+def test_a_link_survives_a_browser_that_escapes_it(experiment):
+    escaped = "&".join(
+        f"{key}={quote(value, safe='')}"
+        for key, values in parse_qs(experiment.to_query()).items()
+        for value in values
+    )
+    assert from_query("?" + escaped) == experiment
+
+
+@given(strategies.experiments())
+def test_a_mapping_of_lists_reads_like_the_link(experiment):
+    read = from_query(parse_qs(experiment.to_query()))
+    assert read == experiment
+    assert read.problems == ()
+
+
+# The link, as it is documented
+
+
+def test_the_example_link():
+    experiment = from_query(
+        "?surface=rosenbrock&start=-1.5,1.5&steps=500"
+        "&lane=adam(lr=0.1)&lane=momentum(lr=0.001,momentum=0.9)"
+    )
+    assert experiment == Experiment(
+        surface=SURFACES["rosenbrock"],
+        start=(-1.5, 1.5),
+        steps=500,
+        lanes=(Lane(OPTIMIZERS["adam"](lr=0.1)), Lane(OPTIMIZERS["momentum"]())),
+    )
+    assert experiment.problems == ()
+
+
+def test_what_equals_its_default_is_left_out():
+    read = from_query(
+        "surface=rosenbrock(b=100,a=1)&start=-1.5,1.5&steps=1500&noise=0&seed=0&scale=log"
+        "&lane=adam(lr=0.001,beta1=0.9,bias_correction=true,schedule=constant,warmup=0,label=)"
+    )
+    assert read.problems == ()
+    assert read.to_query() == "surface=rosenbrock&lane=adam"
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "surface=beale&steps=200&lane=adam(lr=0.1)",
+        "surface=saddle(a=6,b=3)&steps=500&lane=adam(lr=0.1)&lane=sgd(lr=0.01,schedule=cosine)",
+        "surface=quadratic(angle=30)&start=-1,0.5&noise=0.25&seed=7&scale=linear&lane=sgd",
+        "surface=booth&lane=sgd(schedule=step(step_size=50,gamma=0.1),warmup=20,clip=1)",
+        "surface=booth&lane=rmsprop(lr=1e-5,centered=true,label=mine+2)&lane=rmsprop",
+        "surface=booth&lane=adam(eps=1e-300,weight_decay=1e22)",
+        "surface=booth&lane=adam(label=%C3%A9t%C3%A9)",
+    ],
+)
+def test_a_link_is_written_the_way_it_is_read(link):
+    assert from_query(link).problems == ()
+    assert from_query(link).to_query() == link
+
+
+def test_a_mapping_may_hold_strings_or_lists():
+    link = "surface=beale&steps=200&lane=adam(lr=0.1)&lane=sgd"
+    mapping = {"surface": "beale", "steps": ["200"], "lane": ["adam(lr=0.1)", "sgd"]}
+    assert from_query(mapping) == from_query(link) == from_query("?" + link)
+    assert from_query({"surface": "beale", "lane": "sgd"}).lanes == (Lane(OPTIMIZERS["sgd"]()),)
+    assert from_query({"surface": "beale", "steps": []}) == from_query("surface=beale")
+
+
+def test_a_link_may_name_a_part_and_leave_the_rest():
+    assert from_query("steps=7") == Experiment(steps=7)
+    assert from_query("surface=beale").start == SURFACES["beale"].start
+    assert from_query("surface=beale").lanes == OPENING.lanes
+
+
+def test_spaces_and_capitals_do_no_harm():
+    read = from_query("lane= adam( lr = 0.1 , bias_correction=False ) &surface= beale ")
+    assert read == from_query("lane=adam(lr=0.1,bias_correction=false)&surface=beale")
+    assert read.problems == ()
+
+
+# Links that cannot be read: the sentence names the part and what was used, the rest still works
+
+LONG = "9" * 300
+
+BAD = [
+    # link, what its one sentence holds, the link that it amounts to
+    ("", ["The link is empty", "the opening race"], None),
+    ("?", ["The link is empty", "the opening race"], None),
+    ("nonsense", ["“nonsense” is no part", "left out"], None),
+    ("colour=red&steps=9", ["“colour” is no part", "left out"], "steps=9"),
+    ("surface=everest&steps=9", ["no surface “everest”", "rosenbrock was used"], "steps=9"),
+    ("surface=&steps=9", ["“” cannot be read", "rosenbrock was used"], "steps=9"),
+    ("surface=saddle(c=1)", ["Saddle has no “c”", "left out"], "surface=saddle"),
+    (
+        "surface=saddle(a=99)",
+        ["Saddle's a", "at least 0.1 and at most 10", "99", "1 was used"],
+        "surface=saddle",
+    ),
+    (
+        "surface=saddle(a=x,b=2)",
+        ["a must be a finite number", "“x”", "1 was used"],
+        "surface=saddle(b=2)",
+    ),
+    ("surface=saddle(a=nan)", ["a must be a finite number", "“nan”"], "surface=saddle"),
+    (
+        "surface=saddle(a=2,a=3)",
+        ["“saddle(a=2,a=3)” repeats a", "the first"],
+        "surface=saddle(a=2)",
+    ),
+    (
+        "surface=saddle(a=2",
+        ["“saddle(a=2” cannot be read as name(key=value,…)", "rosenbrock was used"],
+        None,
+    ),
+    ("surface=saddle(2)", ["“saddle(2)” cannot be read"], None),
+    ("surface=saddle)", ["“saddle)” cannot be read"], None),
+    ("surface=saddle(a=(2)", ["cannot be read"], None),
+    (
+        "start=9,9",
+        [
+            "start must lie in Rosenbrock's domain",
+            "x -2 to 2 and y -1 to 3",
+            "9,9",
+            "-1.5,1.5 was used",
+        ],
+        None,
+    ),
+    ("surface=beale&start=4,5", ["Beale's domain", "4,5", "1,1 was used"], "surface=beale"),
+    ("start=1", ["start must be two numbers such as 1,-0.5, not “1”", "-1.5,1.5 was used"], None),
+    ("start=1,2,3", ["two numbers", "“1,2,3”"], None),
+    ("start=a,b", ["start must be a finite number, not “a”"], None),
+    ("start=nan,0", ["start must be a finite number, not “nan”"], None),
+    ("start=1e999,0", ["start must be a finite number, not “1e999”"], None),
+    ("start=", ["two numbers", "“”"], None),
+    ("steps=0", ["steps must be a whole number from 1 to 10000, not 0", "1 was used"], "steps=1"),
+    ("steps=-5", ["not -5", "1 was used"], "steps=1"),
+    (
+        "steps=1000000",
+        ["steps must be a whole number from 1 to 10000, not 1000000", "10000 was used"],
+        f"steps={MAX_STEPS}",
+    ),
+    ("steps=2.5", ["steps must be a whole number, not “2.5”", "1500 was used"], None),
+    ("steps=many", ["steps must be a finite number, not “many”", "1500 was used"], None),
+    ("steps=inf", ["steps must be a finite number, not “inf”"], None),
+    ("steps=1e999", ["steps must be a finite number, not “1e999”"], None),
+    ("steps=1e300", ["steps must have at most 15 digits, not “1e300”", "1500 was used"], None),
+    ("steps=" + LONG, ["steps must have at most 15 digits", "9…”", "1500 was used"], None),
+    ("steps=5&steps=7", ["steps is given 2 times", "the first"], "steps=5"),
+    ("surface=beale&surface=booth", ["surface is given 2 times", "the first"], "surface=beale"),
+    ("noise=-1", ["noise must be a number from 0 to 1000, not -1", "0 was used"], None),
+    ("noise=nan", ["noise must be a finite number, not “nan”", "0 was used"], None),
+    ("noise=1e999", ["“1e999”", "0 was used"], None),
+    ("seed=-1", ["seed must be a whole number from 0 to 4294967295, not -1", "0 was used"], None),
+    ("seed=1.5", ["seed must be a whole number, not “1.5”"], None),
+    ("seed=4294967296", ["not 4294967296"], None),
+    ("scale=cubic", ["scale must be linear or log, not “cubic”", "log was used"], None),
+    ("lane=adum&lane=sgd", ["no optimizer “adum”", "the lane was left out"], "lane=sgd"),
+    (
+        "lane=adam(&lane=sgd",
+        ["“adam(” cannot be read as name(key=value,…)", "left out"],
+        "lane=sgd",
+    ),
+    ("lane=adam(lr)&lane=sgd", ["“adam(lr)” cannot be read", "left out"], "lane=sgd"),
+    ("lane=adam(0.1)&lane=sgd", ["“adam(0.1)” cannot be read", "left out"], "lane=sgd"),
+    ("lane=adam(lr=0.1))&lane=sgd", ["“adam(lr=0.1))” cannot be read"], "lane=sgd"),
+    ("lane=adam lr=0.1&lane=sgd", ["“adam lr=0.1” cannot be read"], "lane=sgd"),
+    ("lane=" + "a" * 5000 + "&lane=sgd", ["aaa…” cannot be read", "left out"], "lane=sgd"),
+    ("lane=adam(momentum=0.9)", ["Adam has no “momentum”", "left out"], "lane=adam"),
+    (
+        "lane=adam(lr=-1)",
+        ["Adam's lr must be a finite number of at least 0, not “-1”", "0.001 was used"],
+        "lane=adam",
+    ),
+    ("lane=adam(lr=nan)", ["Adam's lr", "“nan”", "0.001 was used"], "lane=adam"),
+    ("lane=adam(lr=inf,beta1=0.5)", ["Adam's lr", "“inf”"], "lane=adam(beta1=0.5)"),
+    ("lane=adam(lr=1e999)", ["Adam's lr", "“1e999”"], "lane=adam"),
+    ("lane=adam(lr=)", ["Adam's lr", "“”"], "lane=adam"),
+    ("lane=adam(lr=0,1)&lane=sgd", ["“adam(lr=0,1)” cannot be read", "left out"], "lane=sgd"),
+    (
+        "lane=adam(beta1=1)",
+        ["Adam's beta1 must be at least 0 and below 1, not “1”", "0.9 was used"],
+        "lane=adam",
+    ),
+    ("lane=adam(beta1=true)", ["Adam's beta1", "“true”"], "lane=adam"),
+    (
+        "lane=adam(bias_correction=0)",
+        ["Adam's bias_correction must be true or false, not “0”", "true was used"],
+        "lane=adam",
+    ),
+    ("lane=adam(lr=0.1,lr=0.2)", ["repeats lr", "the first"], "lane=adam(lr=0.1)"),
+    ("lane=sgd(schedule=never)", ["no schedule “never”", "none was used"], "lane=sgd"),
+    (
+        "lane=sgd(schedule=step(gamma=2))",
+        ["Step's gamma must be at least 0 and at most 1, not “2”", "0.5 was used"],
+        "lane=sgd(schedule=step)",
+    ),
+    (
+        "lane=sgd(warmup=-1)",
+        ["warmup must be 0 to 10000 steps, not -1", "none was used"],
+        "lane=sgd",
+    ),
+    ("lane=sgd(warmup=1.5)", ["warmup must be a whole number, not “1.5”"], "lane=sgd"),
+    (
+        "lane=sgd(clip=0)",
+        ["clip must be a finite number above 0, not 0.0", "none was used"],
+        "lane=sgd",
+    ),
+    ("lane=sgd(clip=nan)", ["clip must be a finite number, not “nan”"], "lane=sgd"),
+    (
+        "lane=sgd(label=<b>x</b>)",
+        ["A label holds at most 32 letters, digits", "none was used"],
+        "lane=sgd",
+    ),
+    ("lane=sgd(label=" + "a" * 33 + ")", ["A label holds at most 32"], "lane=sgd"),
+    ("surface=<script>alert(1)</script>", ["“<script>alert(1)</script>” cannot be read"], None),
+    ("<img src=x>=1", ["“<img src” is no part", "left out"], None),
+    (
+        "&".join(["lane=sgd"] * 1000),
+        ["The link has 1000 lanes", "the first 8"],
+        "&".join(["lane=sgd"] * MAX_LANES),
+    ),
+]
+
+
+@pytest.mark.parametrize(("link", "essentials", "rest"), BAD, ids=[link[:40] for link, *_ in BAD])
+def test_a_part_that_cannot_be_read_is_named_in_one_sentence(link, essentials, rest):
+    experiment = from_query(link)
+    (sentence,) = experiment.problems
+    assert_one_sentence(sentence)
+    for essential in essentials:
+        assert essential in sentence
+    assert experiment == (from_query(rest) if rest else OPENING)
+
+
+def test_when_no_lane_can_be_read_those_of_the_opening_race_run():
+    experiment = from_query("lane=adum&lane=")
+    assert experiment.lanes == OPENING.lanes
+    assert [p[:20] for p in experiment.problems] == [
+        "There is no optimize",
+        "“” cannot be read as",
+        "No lane could be rea",
+    ]
+
+
+def test_a_link_with_many_faults_names_the_first_and_counts_the_rest():
+    experiment = from_query("&".join(f"part{n}=1" for n in range(500)) + "&steps=9")
+    assert len(experiment.problems) == MAX_PROBLEMS
+    assert "part0" in experiment.problems[0]
+    assert experiment.problems[-1] == "493 more parts of the link could not be used."
+    assert experiment.steps == 9
+
+
+def assert_one_sentence(text):
+    assert text.endswith(".")
+    assert "\n" not in text
+    assert len(text) <= 250
+
+
+def assert_a_usable_experiment(query):
+    experiment = from_query(query)
+    assert len(experiment.problems) <= MAX_PROBLEMS
+    assert all(len(problem) <= 250 for problem in experiment.problems)
+    again = from_query(experiment.to_query())
+    assert again == experiment
+    assert again.problems == ()
+
+
+@settings(max_examples=300)
+@given(st.text(max_size=80) | st.text("surfacelnp=&(),.;%+-0123456789 ", max_size=80))
+def test_any_text_is_read_as_a_usable_experiment(text):
+    assert_a_usable_experiment(text)
+
+
+keys = st.sampled_from(["surface", "start", "steps", "noise", "seed", "scale", "lane", "theta"])
+names = {name for cls in OPTIMIZERS.values() for name in cls.hyperparameters()}
+numbers = ["0", "1", "-1", "0.5", "1e-5", "1e999", "nan", "inf", "7000", "true", "false"]
+run_words = ["a", "angle", "schedule", "warmup", "clip", "label", "step_size", "gamma", "linear"]
+words = st.sampled_from(
+    [*OPTIMIZERS, *SURFACES, *SCHEDULES, *sorted(names), *numbers, *run_words, *"====,,,(())<>%+&#"]
+)
+garbled = st.lists(words | st.text(max_size=3), max_size=14).map("".join)
+almost = st.builds("{}({}={},{}={})".format, words, words, words, words, garbled)
+
+
+@settings(max_examples=300)
+@given(st.lists(st.tuples(keys, garbled | almost), max_size=6))
+def test_any_mixture_of_the_links_own_words_is_read_as_a_usable_experiment(pairs):
+    assert_a_usable_experiment("&".join(f"{key}={quote(value)}" for key, value in pairs))
+    mapping = {}
+    for key, value in pairs:
+        mapping.setdefault(key, []).append(value)
+    assert_a_usable_experiment(mapping)
