@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Mapping
 from typing import Any
 
 import streamlit as st
@@ -20,7 +21,12 @@ def log_slider(
     stops = _stops(low, high)
     nearest = min(stops, key=lambda stop: abs(math.log(stop / value)) if value > 0 else stop)
     st.select_slider(
-        label, stops, format_func="{:g}".format, **bound(key, nearest, how), **keywords
+        label,
+        stops,
+        value=nearest,
+        format_func="{:g}".format,
+        **bound(key, nearest, how),
+        **keywords,
     )
 
 
@@ -32,15 +38,31 @@ def number(
         label,
         min_value=low,
         max_value=high if math.isfinite(high) else None,
+        value=value,
         format="%g",
         **bound(key, value, lambda experiment, v: experiment if v is None else how(experiment, v)),
         **keywords,
     )
 
 
+def choice(
+    label: str, key: str, value: str, names: Mapping[str, str], how: Change, **keywords: Any
+) -> None:
+    """A choice between keys, shown by their names."""
+    keys = list(names)
+    st.selectbox(
+        label,
+        keys,
+        index=keys.index(value),
+        format_func=names.__getitem__,
+        **bound(key, value, how),
+        **keywords,
+    )
+
+
 def escape(text: str) -> str:
     """Text that Streamlit's Markdown shows as it is."""
-    return re.sub(r"([^\w\s])", r"\\\1", text, flags=re.ASCII)
+    return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", text)
 
 
 def _stops(low: float, high: float) -> list[float]:

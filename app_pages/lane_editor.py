@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from app_pages.controls import log_slider, number
+from app_pages.controls import choice, log_slider, number
 from app_pages.session import Change, bound, change
 from experiment import MAX_LANES, MAX_STEPS, SCHEDULES, Experiment, Lane
 from figures.style import lane_style
@@ -35,16 +35,25 @@ def lane_editor(experiment: Experiment, index: int) -> None:
     with st.container(border=True, gap="xsmall", key=f"lane{index}"):
         first = st.container(horizontal=True, vertical_alignment="center", gap="small", wrap=False)
         first.html(_swatch(index), width=SWATCH_WIDTH)
-        first.selectbox(
-            f"Optimizer of {name}",
-            list(OPTIMIZERS),
-            format_func=lambda key: OPTIMIZERS[key].name,
-            label_visibility="collapsed",
-            help=type(lane.optimizer).summary,
-            **bound(f"lane{index}-optimizer", lane.optimizer.key, _on_lane(index, _swap)),
+        with first:
+            choice(
+                f"Optimizer of {name}",
+                f"lane{index}-optimizer",
+                lane.optimizer.key,
+                {key: optimizer.name for key, optimizer in OPTIMIZERS.items()},
+                _on_lane(index, _swap),
+                label_visibility="collapsed",
+            )
+        more = first.popover(
+            "",
+            icon=":material/tune:",
+            help=f"All settings of {name}",
+            key=_more(index),
+            on_change="rerun",
         )
-        with first.popover("", icon=":material/tune:", help=f"All settings of {name}"):
-            _settings(experiment, index)
+        if more.open:
+            with more:
+                _settings(experiment, index)
 
         statement = lane.optimizer.hyperparameters()["lr"]
         assert statement.slider is not None
@@ -90,12 +99,13 @@ def _settings(experiment: Experiment, index: int) -> None:
         lane.optimizer, f"lane{index}-{lane.optimizer.key}", lambda key: _on_optimizer(index, key)
     )
 
-    st.selectbox(
+    choice(
         "Schedule",
-        list(SCHEDULES),
-        format_func=lambda key: SCHEDULES[key].name,
+        f"lane{index}-schedule",
+        lane.schedule.key,
+        {key: schedule.name for key, schedule in SCHEDULES.items()},
+        _on_lane(index, _reschedule),
         help="What becomes of the learning rate during the run.",
-        **bound(f"lane{index}-schedule", lane.schedule.key, _on_lane(index, _reschedule)),
     )
     _fields(lane.schedule, f"lane{index}-{lane.schedule.key}", lambda key: _on_schedule(index, key))
     number(
@@ -110,6 +120,7 @@ def _settings(experiment: Experiment, index: int) -> None:
     )
     st.toggle(
         "Clip gradients",
+        value=lane.clip is not None,
         help="Scale a longer gradient down to this norm. Off unless asked for.",
         **bound(
             f"lane{index}-clips",
@@ -129,6 +140,7 @@ def _settings(experiment: Experiment, index: int) -> None:
         )
     st.text_input(
         "Label",
+        value=lane.label,
         placeholder=replace(lane, label="").name,
         help="What to call this lane; empty for its settings.",
         **bound(
@@ -153,8 +165,8 @@ def _settings(experiment: Experiment, index: int) -> None:
         key=f"lane{index}-remove",
         width="stretch",
         disabled=len(experiment.lanes) == 1,
-        on_click=change,
-        args=(_remove, index),
+        on_click=_remove_lane,
+        args=(index,),
     )
 
 
@@ -167,7 +179,9 @@ def _fields(stated: Stated, key: str, how: Any) -> None:
             continue
         if isinstance(statement.default, bool):
             label = name.replace("_", " ").capitalize()
-            st.toggle(label, help=statement.help, **bound(f"{key}-{name}", value, how(name)))
+            st.toggle(
+                label, value=value, help=statement.help, **bound(f"{key}-{name}", value, how(name))
+            )
         else:
             high = math.nextafter(statement.high, 0) if statement.high_open else statement.high
             label = f"{name.replace('_', ' ')} ${statement.symbol}$"
@@ -220,6 +234,15 @@ def _reschedule(lane: Lane, key: str) -> Lane:
 def _duplicate(experiment: Experiment, index: int) -> Experiment:
     lanes = experiment.lanes
     return replace(experiment, lanes=(*lanes[: index + 1], lanes[index], *lanes[index + 1 :]))
+
+
+def _more(index: int) -> str:
+    return f"lane{index}-more"
+
+
+def _remove_lane(index: int) -> None:
+    st.session_state[_more(index)] = False  # or it would stay open over the lane that moves up
+    change(_remove, index)
 
 
 def _remove(experiment: Experiment, index: int) -> Experiment:

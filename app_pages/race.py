@@ -9,7 +9,7 @@ from typing import Any
 
 import streamlit as st
 
-from app_pages.controls import escape, log_slider, number
+from app_pages.controls import choice, escape, log_slider, number
 from app_pages.lane_editor import add_lane, lane_editor
 from app_pages.session import bound, change, current
 from experiment import (
@@ -71,11 +71,12 @@ def page() -> None:
 def surface_controls(experiment: Experiment) -> None:
     """Which surface, and its parameters."""
     surface = experiment.surface
-    st.selectbox(
+    choice(
         "Surface",
-        list(SURFACES),
-        format_func=lambda key: SURFACES[key].name,
-        **bound("surface", surface.key, lambda e, key: e.with_surface(SURFACES[key])),
+        "surface",
+        surface.key,
+        {key: surface.name for key, surface in SURFACES.items()},
+        lambda e, key: e.with_surface(SURFACES[key]),
     )
     for parameter, value in zip(surface.parameters, surface.values, strict=True):
         key, low, high = f"{surface.key}-{parameter.name}", parameter.low, parameter.high
@@ -88,6 +89,7 @@ def surface_controls(experiment: Experiment) -> None:
                 label,
                 low,
                 high,
+                value=value,
                 step=(high - low) / 100,
                 help=parameter.help,
                 **bound(key, value, how),
@@ -175,6 +177,7 @@ def run_controls(experiment: Experiment) -> None:
         "Height and colour",
         ["linear", "log"],
         format_func={"linear": "Linear", "log": "Logarithmic"}.__getitem__,
+        default=experiment.scale,
         required=True,
         width="stretch",
         **bound("scale", experiment.scale, lambda e, v: replace(e, scale=v)),
@@ -228,7 +231,7 @@ def results(experiment: Experiment, trajectories: Sequence[Trajectory]) -> None:
         hide_index=True,
         column_config={
             "Best": st.column_config.TextColumn(width=50),
-            "Final loss": st.column_config.NumberColumn(format="%.4g"),
+            "Final loss": st.column_config.NumberColumn(format="%.3e"),
             "Distance to the nearest minimum": st.column_config.NumberColumn(format="%.4g"),
         },
     )

@@ -50,7 +50,8 @@ def bound(key: str, value: Any, how: Change) -> dict[str, Any]:
     """Keywords that tie a widget to the experiment: it shows value, and a change goes through how.
 
     The state is written only where it differs, so that a rerun does not answer a person who is
-    already a keystroke ahead.
+    already a keystroke ahead. The widget needs the value as its default too: a browser that mounts
+    it late, in a popover, starts from the default.
     """
     if st.session_state.get(key) != value:
         st.session_state[key] = value

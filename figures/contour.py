@@ -48,7 +48,7 @@ def contour_figure(
     ]
     for lane, (path, name) in enumerate(zip(paths, names, strict=True)):
         style = lane_style(lane)
-        traces += [
+        traces.append(
             {
                 "type": "scatter",
                 "x": path.x,
@@ -58,26 +58,29 @@ def contour_figure(
                 "line": {"color": style.faint, "width": TRAIL_WIDTH / 2},
                 "hoverinfo": "skip",
                 "meta": {"role": "path", "lane": lane},
-            },
-            {
-                "type": "scatter",
-                "x": path.exits[:, 0],
-                "y": path.exits[:, 1],
-                "mode": "markers+text",
-                "marker": {
-                    "symbol": "x-thin",
-                    "size": 9,
-                    "line": {"color": style.color, "width": 2},
-                },
-                "text": [f"{step:g}" for step in path.exits[:, 3]],
-                "textfont": {"color": style.color},
-                "textposition": [_inward(surface, *exit_[:2]) for exit_ in path.exits],
-                "cliponaxis": False,
-                "hoverinfo": "skip",
-                "showlegend": False,
-                "meta": {"role": "exit", "lane": lane},
-            },
-        ]
+            }
+        )
+        if len(path.exits):
+            traces.append(
+                {
+                    "type": "scatter",
+                    "x": path.exits[:, 0],
+                    "y": path.exits[:, 1],
+                    "mode": "markers+text",
+                    "marker": {
+                        "symbol": "x-thin",
+                        "size": 9,
+                        "line": {"color": style.color, "width": 2},
+                    },
+                    "text": [f"{step:g}" for step in path.exits[:, 3]],
+                    "textfont": {"color": style.color},
+                    "textposition": [_inward(surface, *exit_[:2]) for exit_ in path.exits],
+                    "cliponaxis": False,
+                    "hoverinfo": "skip",
+                    "showlegend": False,
+                    "meta": {"role": "exit", "lane": lane},
+                }
+            )
     minima = np.array(surface.minima).reshape(-1, 2)
     points = {"type": "scatter", "mode": "markers", "hoverinfo": "skip", "showlegend": False}
     traces += [
@@ -110,6 +113,7 @@ def contour_figure(
     x0, x1, y0, y1 = surface.domain
     layout = {
         "margin": {"l": 34, "r": 8, "t": 8, "b": 30},
+        "template": "none",
         "paper_bgcolor": "rgba(0,0,0,0)",
         "plot_bgcolor": "rgba(0,0,0,0)",
         "hovermode": False,

@@ -39,6 +39,7 @@ def loss_figure(
         )
     layout = {
         "margin": {"l": 52, "r": 12, "t": 8, "b": 34},
+        "template": "none",
         "paper_bgcolor": "rgba(0,0,0,0)",
         "plot_bgcolor": "rgba(0,0,0,0)",
         "hovermode": False,

@@ -57,19 +57,22 @@ def scene_figure(
                 "line": {"color": style.color, "width": width, "dash": style.dash},
                 "meta": {"role": "trail", "lane": lane},
             },
-            {
-                **common,
-                "x": path.exits[:, 0],
-                "y": path.exits[:, 1],
-                "z": path.exits[:, 2],
-                "mode": "text",
-                "text": [f"✕ {step:g}" for step in path.exits[:, 3]],
-                "textfont": {"color": style.color, "size": 13},
-                "textposition": "top center",
-                "showlegend": False,
-                "meta": {"role": "exit", "lane": lane},
-            },
         ]
+        if len(path.exits):
+            traces.append(
+                {
+                    **common,
+                    "x": path.exits[:, 0],
+                    "y": path.exits[:, 1],
+                    "z": path.exits[:, 2],
+                    "mode": "text",
+                    "text": [f"✕ {step:g}" for step in path.exits[:, 3]],
+                    "textfont": {"color": style.color, "size": 13},
+                    "textposition": "top center",
+                    "showlegend": False,
+                    "meta": {"role": "exit", "lane": lane},
+                }
+            )
     heads = [path.head for path in paths]
     traces.append(
         {
@@ -124,9 +127,9 @@ def _layout(relief: Relief) -> dict[str, object]:
     loss_axis["range"] = [relief.low - 0.02 * span, relief.high + 0.06 * span]
     return {
         "margin": {"l": 0, "r": 0, "t": 0, "b": 0},
+        "template": "none",  # Plotly's own is copied into every figure, and nothing here needs it
         "paper_bgcolor": "rgba(0,0,0,0)",
         "hovermode": False,
-        "uirevision": "race",
         "scene": {
             "camera": CAMERA,
             "aspectmode": "manual",
@@ -134,6 +137,6 @@ def _layout(relief: Relief) -> dict[str, object]:
             "xaxis": {**axis, "title": {"text": "x"}, "range": [relief.x[0], relief.x[-1]]},
             "yaxis": {**axis, "title": {"text": "y"}, "range": [relief.y[0], relief.y[-1]]},
             "zaxis": loss_axis,
-            "dragmode": "orbit",
+            "dragmode": "turntable",
         },
     }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import json
 from collections.abc import Mapping
@@ -35,18 +34,20 @@ def pack(head: Mapping[str, Any], figures: Mapping[str, go.Figure]) -> bytes:
 
     def lighten(part: Any) -> Any:
         if isinstance(part, dict):
-            if "bdata" in part:  # how Plotly writes most arrays
-                flat = np.frombuffer(base64.b64decode(part["bdata"]), dtype=part["dtype"])
-                shape = [int(n) for n in str(part.get("shape", flat.size)).split(",")]
-                return reference(flat.reshape(shape))
-            return {key: lighten(value) for key, value in part.items() if key != "template"}
+            return {key: lighten(value) for key, value in part.items()}
         if isinstance(part, np.ndarray):
             return reference(part)
         if isinstance(part, list | tuple):
             return [lighten(value) for value in part]
         return part
 
-    light = {name: lighten(figure.to_plotly_json()) for name, figure in figures.items()}
+    light = {
+        name: {
+            "data": [lighten(trace.to_plotly_json()) for trace in figure.data],
+            "layout": lighten(figure.layout.to_plotly_json()),
+        }
+        for name, figure in figures.items()
+    }
     table = [{"id": identity, "shape": shape} for identity, (_, shape, _) in arrays.items()]
     text = json.dumps({**head, "figures": light, "arrays": table}, separators=(",", ":")).encode()
     text += b" " * (-len(text) % 4)

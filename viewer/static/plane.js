@@ -175,7 +175,7 @@ export class Plane {
     addEventListener("pointerup", (this.up = (event) => {
       const click = down && Math.hypot(event.clientX - down.clientX, event.clientY - down.clientY) < 5;
       down = null;
-      if (!click || event.button !== 0 || !this.plot.contains(event.target)) return;
+      if (!click || event.button !== 0) return;
       const box = this.plot.getBoundingClientRect();
       const { xaxis, yaxis } = this.plot._fullLayout;
       const px = event.clientX - box.left - xaxis._offset, py = event.clientY - box.top - yaxis._offset;

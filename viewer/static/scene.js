@@ -1,7 +1,9 @@
 // The three-dimensional panel. Plotly uploads every path once; a frame only tells the scene how many
 // vertices of each trail to draw, and moves the heads.
 
-const CONFIG = { displayModeBar: false, scrollZoom: false, responsive: false };
+const CONFIG = {
+  displayModeBar: false, scrollZoom: false, responsive: false, plotGlPixelRatio: globalThis.devicePixelRatio || 1,
+};
 const FORWARD = 2e-3; // of the depth of the scene
 
 export class Scene {
@@ -17,6 +19,9 @@ export class Scene {
 
   show(figure, theme) {
     this.figure = figure;
+    this.home = figure.layout.scene.camera;
+    // As a person left it; the layout's own record is taken before the motion has come to rest.
+    if (this.inner) figure.layout.scene.camera = this.inner.getCamera();
     for (const trace of figure.data) {
       trace.uid = `${trace.meta.role}${trace.meta.lane ?? ""}`;
       trace.visible = !this.hidden.has(trace.meta.lane);
@@ -27,9 +32,9 @@ export class Scene {
     figure.layout.showlegend = false;
     const first = !this.plot.data;
     this.Plotly.react(this.plot, figure.data, figure.layout, CONFIG);
-    this.draw(this.step);
+    this.place(this.step); // Plotly draws in the next frame
     if (first) {
-      this.plot.on("plotly_afterplot", () => this.draw(this.step));
+      this.plot.on("plotly_afterplot", () => this.place(this.step));
       this.plot.on("plotly_relayout", (change) => {
         if ("scene.camera" in change) this.panel.classList.add("is-moved");
       });
@@ -40,7 +45,7 @@ export class Scene {
     this.hidden = hidden;
     const own = this.figure.data.map((trace, i) => [trace, i]).filter(([t]) => t.meta.lane !== undefined);
     this.Plotly.restyle(this.plot, { visible: own.map(([t]) => !hidden.has(t.meta.lane)) }, own.map(([, i]) => i));
-    this.draw(this.step);
+    this.place(this.step);
   }
 
   // Plotly's scene object is private; what is used of it here is checked by the browser tests.
@@ -49,6 +54,11 @@ export class Scene {
   }
 
   draw(step) {
+    this.place(step);
+    this.inner?.glplot?.redraw();
+  }
+
+  place(step) {
     this.step = step;
     const scene = this.inner;
     if (!scene?.glplot) return;
@@ -71,9 +81,17 @@ export class Scene {
       this.bringForward(scatterPlot, scene.glplot.gl);
       this.bringForward(textMarkers, scene.glplot.gl);
     }
-    const points = scene.traces.heads?.scatterPlot;
-    if (points) points.dirty = false; // no picking pass: nothing here is hovered
-    scene.glplot.redraw();
+    this.stopPicking(scene.glplot);
+  }
+
+  // Plotly draws everything once more, and reads it back, to know what is under the pointer. Nothing
+  // here is hovered, and in software that costs more than the picture itself.
+  stopPicking(glplot) {
+    const pickable = glplot.objects.filter((object) => object.pickSlots);
+    for (const object of pickable) object.pickSlots = 0;
+    if (!pickable.length) return;
+    glplot.remove(pickable[0]); // has the scene count the slots again
+    glplot.add(pickable[0]);
   }
 
   // A mark stands upright in the scene, so that a slope cuts it in half; this much nearer to the
@@ -101,7 +119,7 @@ export class Scene {
   }
 
   reset() {
-    this.Plotly.relayout(this.plot, { "scene.camera": this.figure.layout.scene.camera });
+    this.Plotly.relayout(this.plot, { "scene.camera": this.home });
     this.panel.classList.remove("is-moved");
   }
 

@@ -1,0 +1,235 @@
+"""What a person sees and does on the race page."""
+
+import pytest
+
+FIVE = "&".join(f"lane={key}" for key in ("adam(lr=0.1)", "sgd", "momentum", "nesterov", "rmsprop"))
+
+
+def test_the_first_picture_stands_in_all_three_panels(open_race):
+    race = open_race()
+    assert race.colours(".race-scene") > 1000
+    assert race.colours(".race-contour") > 100
+    assert race.colours(".race-loss") > 50
+    assert race.page.locator(".race-legend button").count() == 3
+    assert race.query == "surface=rosenbrock&lane=adam(lr=0.1)&lane=momentum&lane=sgd"
+
+
+def test_the_camera_stays_where_it_was_put_when_a_slider_moves(open_race):
+    race = open_race()
+    untouched = race.camera()
+    race.drag(".race-scene", (90, 30))
+    put = race.camera()
+    assert put != pytest.approx(untouched, abs=0.05)
+    race.nudge_learning_rate()
+    assert race.camera() == pytest.approx(put, abs=1e-9)
+    race.page.locator(".race-scene .race-reset").click()
+    race.settle()
+    assert race.camera() == pytest.approx(untouched, abs=1e-9)
+
+
+def test_the_zoom_of_the_map_stays_when_a_slider_moves(open_race):
+    race = open_race()
+    whole = race.map_range()
+    race.drag(".race-contour", (80, 80))
+    zoomed = race.map_range()
+    assert zoomed[1] - zoomed[0] < 0.7 * (whole[1] - whole[0])
+    race.nudge_learning_rate()
+    assert race.map_range() == pytest.approx(zoomed)
+    race.page.locator(".race-contour .race-reset").click()
+    race.settle()
+    assert race.map_range() == pytest.approx(whole)
+
+
+def test_a_hidden_lane_stays_hidden_in_every_panel_when_a_slider_moves(open_race):
+    race = open_race()
+    ink = race.ink(".race-contour")
+    sgd = race.page.locator(".race-legend button").nth(2)
+    sgd.click()
+    race.settle()
+    assert race.ink(".race-contour") < ink
+    race.nudge_learning_rate()
+    assert sgd.get_attribute("aria-pressed") == "false"
+    shown = race.page.evaluate(
+        "() => document.querySelector('.race-scene .race-plot').data"
+        ".filter(t => t.meta.role === 'trail').map(t => t.visible)"
+    )
+    assert shown == [True, True, False]
+
+
+def test_play_moves_all_three_panels_and_asks_the_server_nothing(open_race):
+    race = open_race(FIVE + "&steps=1000")
+    sent = []
+    race.page.on("request", lambda request: sent.append(request.url))
+    race.press("Home")
+    race.page.wait_for_timeout(300)
+    start = (race.drawn_vertices(), race.ink(".race-contour"), race.ink(".race-loss"))
+    race.press("Space")
+    race.page.wait_for_timeout(2500)
+    race.press("Space")
+    middle = (race.drawn_vertices(), race.ink(".race-contour"), race.ink(".race-loss"))
+    assert 0 < race.step < 1000
+    assert all(later > before for later, before in zip(middle, start, strict=True))
+    race.page.wait_for_timeout(300)
+    paused = race.step
+    race.page.wait_for_timeout(300)
+    assert race.step == paused
+    assert sent == []
+
+
+def test_playing_to_the_end_leaves_the_whole_race_on_the_screen(open_race):
+    race = open_race("steps=200&lane=adam(lr=0.1)")
+    whole = race.drawn_vertices()
+    race.page.locator(".race-speed").select_option("8")
+    race.press("Space")
+    race.page.wait_for_function(
+        "() => document.querySelector('.race-step').textContent === '200 / 200'"
+        " && !document.querySelector('.race').classList.contains('is-playing')"
+    )
+    assert race.drawn_vertices() == whole
+    assert race.colours(".race-scene") > 1000
+
+
+def test_the_keys_step_and_jump(open_race):
+    race = open_race("steps=300&lane=sgd")
+    assert race.step == 300
+    race.press("Home")
+    assert race.step == 0
+    for _ in range(3):
+        race.press("ArrowRight")
+    assert race.step == 3
+    race.press("ArrowLeft")
+    assert race.step == 2
+    race.press("End")
+    assert race.step == 300
+
+
+def test_keys_that_a_widget_needs_stay_with_the_widget(open_race):
+    race = open_race("steps=300&lane=sgd")
+    race.page.get_by_label("Seed").focus()
+    race.page.keyboard.press("Home")
+    assert race.step == 300
+
+
+def test_a_click_on_the_map_moves_the_start_of_every_lane_and_the_link(open_race):
+    race = open_race()
+    box = race.page.locator(".race-contour").bounding_box()
+    race.page.mouse.click(box["x"] + 0.6 * box["width"], box["y"] + 0.4 * box["height"])
+    race.expect_query("start=")
+    race.settle()
+    x, y = (float(v) for v in race.query.split("start=")[1].split("&")[0].split(","))
+    assert -0.5 < x < 1
+    assert 0.5 < y < 2
+    starts = race.page.evaluate(
+        "() => document.querySelector('.race-scene .race-plot').data"
+        ".filter(t => t.meta.role === 'trail').map(t => [t.x[0], t.y[0]])"
+    )
+    assert starts == [pytest.approx([x, y], abs=1e-6)] * 3
+    assert float(race.page.get_by_label("Start x").input_value()) == x
+
+
+def test_the_back_button_returns_to_the_previous_experiment(open_race):
+    race = open_race()
+    opening = race.query
+    race.nudge_learning_rate()
+    moved = race.query
+    race.page.get_by_label("Steps").fill("400")
+    race.page.keyboard.press("Enter")
+    race.expect_query("steps=400")
+    race.settle()
+    race.page.go_back()
+    race.page.wait_for_function("q => location.search.slice(1) === q", arg=moved)
+    race.settle()
+    assert race.page.get_by_label("Steps").input_value() == "1500"
+    race.page.go_back()
+    race.page.wait_for_function("q => location.search.slice(1) === q", arg=opening)
+    race.settle()
+    assert race.page.get_by_label("Exact learning rate of lane 1").input_value() == "0.1"
+
+
+def test_the_copied_link_opens_the_same_race_elsewhere(open_race):
+    race = open_race("surface=saddle(a=6,b=3)&steps=150&lane=adam(lr=0.01,beta2=0.995)")
+    race.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    race.page.get_by_role("button", name="Copy link").click()
+    race.page.wait_for_timeout(300)
+    copied = race.page.evaluate("() => navigator.clipboard.readText()")
+    assert copied == f"{race.address}/?{race.query}"
+    elsewhere = open_race(copied.split("?")[1])
+    assert elsewhere.query == race.query
+    assert elsewhere.page.get_by_text("Saddle").first.is_visible()
+
+
+def test_a_lane_that_leaves_the_view_is_marked_with_its_step(open_race):
+    race = open_race("surface=saddle(a=6,b=3)&steps=150&lane=adam(lr=0.01,beta2=0.995)")
+    marks = race.page.evaluate(
+        "() => document.querySelector('.race-scene .race-plot').data"
+        ".filter(t => t.meta.role === 'exit').flatMap(t => t.text)"
+    )
+    assert marks == ["✕ 111"]
+    assert race.colours(".race-scene") > 1000
+
+
+def test_all_settings_of_a_lane_show_what_they_are_and_change_it(open_race):
+    race = open_race("lane=adam(lr=0.1)&lane=sgd")
+    race.page.locator("[data-testid=stPopover] button").first.click()
+    beta1 = race.page.get_by_role("spinbutton", name="beta1")
+    beta1.wait_for()
+    race.settle()
+    assert beta1.input_value() == "0.9"
+    beta1.fill("0.5")
+    race.page.keyboard.press("Enter")
+    race.expect_query("beta1=0.5")
+    race.settle()
+    race.page.get_by_role("button", name="Duplicate").click()
+    race.page.wait_for_function("() => location.search.split('beta1=0.5').length === 3")
+    race.settle()
+    assert race.page.locator(".race-legend button").count() == 3
+    race.page.get_by_role("button", name="Remove").click()
+    race.page.wait_for_function("() => location.search.split('beta1=0.5').length === 2")
+
+
+def test_a_broken_link_says_what_was_used_instead_and_shows_the_rest(open_race):
+    race = open_race(
+        "surface=rosenbrok&steps=1000000&lane=adam(lr=nan)&lane=<img src=x onerror=alert(1)>"
+    )
+    said = race.page.get_by_test_id("stAlert").all_inner_texts()
+    assert any("no surface “rosenbrok”; rosenbrock was used instead" in text for text in said)
+    assert any("10000 was used instead" in text for text in said)
+    assert any("<img src=x onerror=alert(1)>" in text for text in said)
+    assert race.page.locator("[data-testid=stMain] img").count() == 0
+    assert race.page.locator(".race-legend button").count() == 1
+
+
+def test_a_phone_shows_everything_without_sideways_scrolling(open_race):
+    race = open_race(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    assert race.page.evaluate("() => document.documentElement.scrollWidth") == 390
+    main = race.page.get_by_test_id("stMain")
+    assert main.evaluate("main => main.scrollWidth <= main.clientWidth")
+    transport = race.page.locator(".race-transport").bounding_box()
+    assert transport["y"] + transport["height"] <= 844
+    play = race.page.get_by_role("button", name="Play").bounding_box()
+    assert min(play["width"], play["height"]) >= 40
+    scene = race.page.locator(".race-scene").bounding_box()
+    contour = race.page.locator(".race-contour").bounding_box()
+    assert contour["y"] >= scene["y"] + scene["height"]
+
+
+def test_the_pictures_follow_the_theme(open_race):
+    race = open_race(color_scheme="dark")
+    label = "() => getComputedStyle(document.querySelector('.race-loss .xtick text')).fill"
+    red, green, blue = (
+        int(c) for c in race.page.evaluate(label).removeprefix("rgb(").removesuffix(")").split(",")
+    )
+    assert min(red, green, blue) > 180
+
+
+def test_the_pictures_fill_their_panels_after_a_resize(open_race):
+    race = open_race()
+    race.page.set_viewport_size({"width": 1100, "height": 800})
+    race.page.wait_for_timeout(1000)
+    for panel in ("scene", "contour", "loss"):
+        plot, svg = race.page.evaluate(
+            "p => { const e = document.querySelector(`.race-${p} .race-plot`);"
+            " return [e.clientWidth, e._fullLayout.width] }",
+            panel,
+        )
+        assert svg == pytest.approx(plot, abs=1)
