@@ -27,11 +27,12 @@ from experiment.experiment import (
     check_steps,
 )
 from experiment.schedule import SCHEDULES, Schedule
-from optimizers import OPTIMIZERS, Stated
+from optimizers import OPTIMIZERS, Hyperparameter, Optimizer, Stated
 from surfaces import SURFACES, Surface
 
 MAX_CALL = 1000
 MAX_PROBLEMS = 8
+WRAPPED = ""  # stands for the name of an argument that has none
 
 T = TypeVar("T")
 S = TypeVar("S", bound=Stated)
@@ -77,16 +78,29 @@ def _surface_text(surface: Surface) -> str:
 
 
 def _changed(stated: Stated) -> dict[str, str]:
+    """What is not at its default; a wrapped optimizer stands first, without its name."""
     texts = {}
     statements = stated.hyperparameters()
     for key, value in stated.values().items():
-        if value != statements[key].default:
-            texts[key] = str(value).lower() if isinstance(value, bool) else number_text(value)
+        if isinstance(value, Optimizer):
+            texts[WRAPPED] = _value_text(value)
+        elif value != statements[key].default:
+            texts[key] = _value_text(value)
     return texts
 
 
+def _value_text(value: Any) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, Optimizer):
+        return _call_text(value.key, _changed(value))
+    return value if isinstance(value, str) else number_text(value)
+
+
 def _call_text(name: str, arguments: dict[str, str]) -> str:
-    inside = ",".join(f"{key}={value}" for key, value in arguments.items())
+    inside = ",".join(
+        value if key == WRAPPED else f"{key}={value}" for key, value in arguments.items()
+    )
     return f"{name}({inside})" if inside else name
 
 
@@ -200,8 +214,6 @@ def _lanes(texts: list[str], problems: list[str]) -> tuple[Lane, ...]:
 
 def _lane(text: str, problems: list[str]) -> Lane:
     name, arguments = _call(text, problems)
-    if name not in OPTIMIZERS:
-        raise ValueError(f"There is no optimizer “{_shorten(name)}”.")
     readers: dict[str, Callable[[str], Any]] = {
         "schedule": lambda text: _schedule(text, problems),
         "warmup": lambda text: _whole(text, "warmup"),
@@ -209,13 +221,19 @@ def _lane(text: str, problems: list[str]) -> Lane:
         "label": str.strip,
     }
     run = {key: arguments.pop(key) for key in readers if key in arguments}
-    lane = Lane(_stated(OPTIMIZERS[name], arguments, problems))
+    lane = Lane(_optimizer(name, arguments, problems))
     for key, value in run.items():
         try:
             lane = replace(lane, **{key: readers[key](value)})
         except ValueError as error:
             problems.append(_instead(error, "none"))
     return lane
+
+
+def _optimizer(name: str, arguments: dict[str, str], problems: list[str]) -> Optimizer:
+    if name not in OPTIMIZERS:
+        raise ValueError(f"There is no optimizer “{_shorten(name)}”.")
+    return _stated(OPTIMIZERS[name], arguments, problems)
 
 
 def _schedule(text: str, problems: list[str]) -> Schedule:
@@ -228,20 +246,36 @@ def _schedule(text: str, problems: list[str]) -> Schedule:
 def _stated(cls: type[S], arguments: dict[str, str], problems: list[str]) -> S:
     """An optimizer or a schedule from its arguments, each checked by itself."""
     statements = cls.hyperparameters()
+    wrapped = next((key for key, h in statements.items() if h.kind == "optimizer"), None)
+    if wrapped and WRAPPED in arguments:
+        arguments = {wrapped if key == WRAPPED else key: v for key, v in arguments.items()}
     values = {}
     for key, text in _known(arguments, statements, cls.name, problems):
         statement = statements[key]
-        switch = isinstance(statement.default, bool)
-        value = {"true": True, "false": False}.get(text.lower()) if switch else _float(text)
+        value = _value(statement, text, problems)
         if value is not None and statement.admits(value):
             values[key] = value
         else:
-            default = str(statement.default).lower() if switch else number_text(statement.default)
             problems.append(
                 f"{cls.name}'s {key} must be {statement.range}, not “{_shorten(text)}”; "
-                f"{default} was used instead."
+                f"{_value_text(statement.default)} was used instead."
             )
     return cls(**values)
+
+
+def _value(statement: Hyperparameter, text: str, problems: list[str]) -> Any:
+    """A hyperparameter's value from its text; None where it cannot be read as one."""
+    match statement.kind:
+        case "switch":
+            return {"true": True, "false": False}.get(text.lower())
+        case "choice":
+            return text
+        case "optimizer":
+            try:
+                return _optimizer(*_call(text, problems), problems)
+            except ValueError:
+                return None
+    return _float(text)
 
 
 def _known(
@@ -252,7 +286,7 @@ def _known(
         if key in fields:
             yield key, value
         else:
-            problems.append(f"{owner} has no “{_shorten(key)}”; it was left out.")
+            problems.append(f"{owner} has no “{_shorten(key or value)}”; it was left out.")
 
 
 def _call(text: str, problems: list[str]) -> tuple[str, dict[str, str]]:
@@ -264,6 +298,8 @@ def _call(text: str, problems: list[str]) -> tuple[str, dict[str, str]]:
     arguments: dict[str, str] = {}
     for part in _split(inside or ""):
         key, equals, value = part.partition("=")
+        if "(" in key or part.strip() in OPTIMIZERS:  # no name: what a wrapper wraps
+            key, equals, value = WRAPPED, "=", part
         if not equals or value.count("(") != value.count(")"):
             raise ValueError(f"“{_shorten(text)}” cannot be read as name(key=value,…).")
         if key.strip() in arguments:

@@ -49,8 +49,8 @@ class Step(Schedule):
     name = "Step"
     summary = "Multiplied by γ after every so many steps."
 
-    step_size: float = hyperparameter(
-        100.0,
+    step_size: int = hyperparameter(
+        100,
         symbol="s",
         help="How many steps lie between two drops.",
         low=1.0,

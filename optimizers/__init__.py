@@ -7,15 +7,26 @@ import pkgutil
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from optimizers.base import Hyperparameter, Loss, Optimizer, State, Stated, hyperparameter
+from optimizers.base import (
+    FAMILIES,
+    Hyperparameter,
+    Loss,
+    Optimizer,
+    State,
+    Stated,
+    Unsuited,
+    hyperparameter,
+)
 
 __all__ = [
+    "FAMILIES",
     "OPTIMIZERS",
     "Hyperparameter",
     "Loss",
     "Optimizer",
     "State",
     "Stated",
+    "Unsuited",
     "hyperparameter",
 ]
 

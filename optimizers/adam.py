@@ -24,7 +24,18 @@ class Adam(Optimizer):
     """
 
     name = "Adam"
-    summary = "Momentum divided by the root mean square of the gradient, bias-corrected."
+    summary = "RMSprop with momentum, both averages corrected for their start at zero."
+    family = "adaptive"
+    parent = "rmsprop"
+    year = 2014
+    rule = (
+        r"m_t = \beta_1 m_{t-1} + (1 - \beta_1) g_t",
+        r"v_t = \beta_2 v_{t-1} + (1 - \beta_2) g_t^2",
+        r"\hat m_t = m_t / (1 - \beta_1^t), \quad \hat v_t = v_t / (1 - \beta_2^t)",
+        r"\theta_t = \theta_{t-1} - \alpha\, \hat m_t / (\sqrt{\hat v_t} + \epsilon)",
+    )
+    reference = "torch.optim.Adam"
+    showcase = "surface=beale&steps=300&lane=adam(lr=0.1)&lane=rmsprop(lr=0.1)"
 
     lr: float = learning_rate(0.001, suggestion=0.1)
     beta1: float = first_moment_decay()

@@ -15,6 +15,16 @@ from typing import Any, ClassVar, Protocol, Self
 import numpy as np
 from numpy.typing import NDArray
 
+FAMILIES = (
+    "first order",
+    "sign",
+    "adaptive",
+    "learning-rate free",
+    "matrix and curvature",
+    "line search and direct",
+    "wrapper",
+)
+
 Array = NDArray[np.float64]
 State = dict[str, Array]
 
@@ -29,20 +39,22 @@ class Loss(Protocol):
 
 @dataclass(frozen=True)
 class Hyperparameter:
-    """One number, or one switch, that a person may set.
+    """One thing about a method that a person may set.
 
     Attributes:
-        default: the value of the reference named in the optimizer's docstring. A `bool` makes
-            a switch.
+        default: the value of the reference named in the optimizer's docstring. Its type decides
+            what may be set: a `float` a number, an `int` a whole number, a `bool` a switch, a `str`
+            one of `choices`, an `Optimizer` another optimizer.
         low, high: the values the method is defined for; `high_open` leaves `high` itself out.
-        slider: the smaller interval that a slider spans. None for a switch.
+        slider: the smaller interval that a slider spans. None where it is not a number.
         scale: "log" or "linear", how the slider spreads that interval.
         symbol: LaTeX, without dollar signs.
         help: one line for the person who sets it.
         suggestion: where a lane that a person adds starts, if not at the default.
+        choices: what a `str` may be.
     """
 
-    default: float | bool
+    default: Any
     low: float
     high: float
     high_open: bool
@@ -50,31 +62,64 @@ class Hyperparameter:
     scale: str
     symbol: str
     help: str
-    suggestion: float | bool
+    suggestion: Any
+    choices: tuple[str, ...]
+
+    @property
+    def kind(self) -> str:
+        """What may be set: "switch", "whole", "number", "choice" or "optimizer"."""
+        kinds = {bool: "switch", int: "whole", float: "number", str: "choice"}
+        return kinds.get(type(self.default), "optimizer")
 
     @property
     def range(self) -> str:
         """The admitted values in words, as in "at least 0 and below 1"."""
-        if isinstance(self.default, bool):
+        if self.kind == "switch":
             return "true or false"
+        if self.kind == "choice":
+            return f"one of {', '.join(self.choices)}"
+        if self.kind == "optimizer":
+            return "an optimizer that is no wrapper itself"
+        noun = "whole number" if self.kind == "whole" else "number"
         if math.isinf(self.high):
-            return f"a finite number of at least {self.low:g}"
-        return f"at least {self.low:g} and {'below' if self.high_open else 'at most'} {self.high:g}"
+            return f"a finite {noun} of at least {self.low:g}"
+        bounds = (
+            f"at least {self.low:g} and {'below' if self.high_open else 'at most'} {self.high:g}"
+        )
+        return f"a whole number, {bounds}" if self.kind == "whole" else bounds
 
     def admits(self, value: Any) -> bool:
         """Whether the value, or each value of an array over the batch, is in range."""
-        if isinstance(self.default, bool) or isinstance(value, (bool, np.bool_)):
-            return isinstance(self.default, bool) and isinstance(value, (bool, np.bool_))
+        if self.kind == "switch":
+            return isinstance(value, (bool, np.bool_))
+        if self.kind == "choice":
+            return value in self.choices
+        if self.kind == "optimizer":
+            return isinstance(value, Optimizer) and not value.wraps
+        if isinstance(value, (bool, np.bool_, str)):
+            return False
         try:
             value = np.asarray(value, dtype=np.float64)
         except (TypeError, ValueError, OverflowError):
             return False
+        if self.kind == "whole" and not (value.ndim == 0 and value == np.floor(value)):
+            return False
         below = value < self.high if self.high_open else value <= self.high
         return bool(np.all(np.isfinite(value) & (value >= self.low) & below))
 
+    def normal(self, value: Any) -> Any:
+        """The one form of an admitted value: adam(lr=1) and adam(lr=1.0) are the same lane."""
+        if self.kind == "switch":
+            return bool(value)
+        if self.kind == "whole":
+            return int(value)
+        if self.kind == "number":
+            return float(value) if np.ndim(value) == 0 else np.asarray(value, np.float64)
+        return value
+
 
 def hyperparameter(
-    default: float | bool,
+    default: Any,
     *,
     symbol: str,
     help: str,
@@ -83,7 +128,8 @@ def hyperparameter(
     high_open: bool = False,
     slider: tuple[float, float] | None = None,
     scale: str = "linear",
-    suggestion: float | None = None,
+    suggestion: Any = None,
+    choices: tuple[str, ...] = (),
 ) -> Any:
     """A dataclass field that states a hyperparameter; see `Hyperparameter`."""
     statement = Hyperparameter(
@@ -96,6 +142,7 @@ def hyperparameter(
         symbol=symbol,
         help=help,
         suggestion=default if suggestion is None else suggestion,
+        choices=choices,
     )
     return field(default=default, metadata={"hyperparameter": statement})
 
@@ -179,12 +226,7 @@ class Stated:
             value = getattr(self, key)
             if not statement.admits(value):
                 raise ValueError(f"{self.name}'s {key} must be {statement.range}, not {value!r}.")
-            # One form for one number: adam(lr=1) and adam(lr=1.0) are the same lane.
-            if isinstance(statement.default, bool):
-                value = bool(value)
-            else:
-                value = float(value) if np.ndim(value) == 0 else np.asarray(value, np.float64)
-            object.__setattr__(self, key, value)
+            object.__setattr__(self, key, statement.normal(value))
 
     @classmethod
     def hyperparameters(cls) -> dict[str, Hyperparameter]:
@@ -201,6 +243,10 @@ class Stated:
         return cls(**{key: h.suggestion for key, h in cls.hyperparameters().items()})
 
 
+class Unsuited(ValueError):
+    """A method cannot go on with this loss; the message is one sentence that says why."""
+
+
 @dataclass(frozen=True)
 class Optimizer(Stated):
     """Base of every optimizer.
@@ -210,12 +256,37 @@ class Optimizer(Stated):
 
     Shapes: theta and g are (2, ...): axis 0 is the coordinate, the axes after it are a batch. A
     hyperparameter is a number or an array over that batch.
+
+    Class attributes:
+        key: its name in links, which is the name of its file.
+        name, summary: for people; the summary says what it changes in its parent.
+        family: one of FAMILIES.
+        parent: the key of the method that it changes; empty for a root.
+        year: of its first publication.
+        rule: the update in LaTeX, line by line, as `update` computes it.
+        reference: the implementation that it agrees with, step for step, and
+        agreement: to what relative accuracy the tests hold it to that.
+        showcase: the link of a race against its parent in which the difference shows.
+        batches: whether theta may be a batch; a method that branches on its point takes one.
     """
 
     key: ClassVar[str]
+    family: ClassVar[str]
+    parent: ClassVar[str] = ""
+    year: ClassVar[int]
+    rule: ClassVar[tuple[str, ...]]
+    reference: ClassVar[str]
+    agreement: ClassVar[float] = 1e-10
+    showcase: ClassVar[str]
+    batches: ClassVar[bool] = True
 
     def __init_subclass__(cls) -> None:
         cls.key = cls.__module__.rpartition(".")[2]
+
+    @property
+    def wraps(self) -> bool:
+        """Whether another optimizer is among its hyperparameters."""
+        return any(h.kind == "optimizer" for h in self.hyperparameters().values())
 
     def scheduled(self, factor: float) -> Self:
         """The same optimizer with its learning rate times factor; unchecked, for every step."""

@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from surfaces.formula import Compiled, compile_formula, latex
 
 Array = NDArray[np.float64]
+TINY = 1e-150
 Domain = tuple[float, float, float, float]
 
 
@@ -140,7 +141,7 @@ class Surface:
         Where the loss is finite but its derivative is not defined (the tip of Ackley), 0, as
         torch's norm has it.
         """
-        theta = np.asarray(theta, np.float64)
+        theta = self._representable(theta)
         out = np.empty_like(theta)
         with np.errstate(all="ignore"):
             out[0], out[1] = self._compiled.gradient(*theta, *self.values)
@@ -148,12 +149,19 @@ class Surface:
 
     def hessian(self, theta: ArrayLike) -> Array:
         """The exact Hessian at theta of shape (2, ...); shape (2, 2, ...). Undefined entries: 0."""
-        theta = np.asarray(theta, np.float64)
+        theta = self._representable(theta)
         out = np.empty((2, *theta.shape))
         with np.errstate(all="ignore"):
             out[0, 0], out[0, 1], out[1, 1] = self._compiled.hessian(*theta, *self.values)
         out[1, 0] = out[0, 1]
         return self._settle(theta, out)
+
+    def _representable(self, theta: ArrayLike) -> Array:
+        """Theta; next to a singular point without what is so small that its square is 0."""
+        theta = np.asarray(theta, np.float64)
+        if self._compiled.singular:
+            theta = np.where(np.abs(theta) < TINY, 0.0, theta)
+        return theta
 
     def _settle(self, theta: Array, derivative: Array) -> Array:
         if self._compiled.singular and np.isnan(derivative).any():

@@ -12,8 +12,15 @@ from surfaces import SURFACES
 
 def values(statement):
     """Any admitted value of a hyperparameter; often its default or one that a slider reaches."""
-    if isinstance(statement.default, bool):
+    if statement.kind == "switch":
         return st.booleans()
+    if statement.kind == "choice":
+        return st.sampled_from(statement.choices)
+    if statement.kind == "optimizer":
+        return any_of({key: cls for key, cls in OPTIMIZERS.items() if not cls().wraps})
+    if statement.kind == "whole":
+        low, high = (round(end) for end in statement.slider)
+        return st.just(statement.default) | st.integers(low, high)
     high = None if math.isinf(statement.high) else statement.high
     admitted = st.floats(
         statement.low, high, exclude_max=statement.high_open, allow_nan=False, allow_infinity=False
