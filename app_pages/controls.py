@@ -33,13 +33,14 @@ def log_slider(
 def number(
     label: str, key: str, value: float, low: float, high: float, how: Change, **keywords: Any
 ) -> None:
-    """A number as exact as it is typed; an empty field leaves the value as it is."""
+    """A number as exact as it is typed, whole if value is; an emptied field changes nothing."""
+    kind = type(value)
     st.number_input(
         label,
-        min_value=low,
-        max_value=high if math.isfinite(high) else None,
+        min_value=kind(low),
+        max_value=kind(high) if math.isfinite(high) else None,
         value=value,
-        format="%g",
+        format="%d" if kind is int else "%g",
         **bound(key, value, lambda experiment, v: experiment if v is None else how(experiment, v)),
         **keywords,
     )

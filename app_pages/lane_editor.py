@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -12,7 +13,7 @@ from app_pages.controls import choice, log_slider, number
 from app_pages.session import Change, bound, change
 from experiment import MAX_LANES, MAX_STEPS, SCHEDULES, Experiment, Lane
 from figures.style import lane_style
-from optimizers import OPTIMIZERS, Stated
+from optimizers import OPTIMIZERS, Hyperparameter, Optimizer, Stated
 
 SWATCH_WIDTH = 30
 TYPED_WIDTH = 92
@@ -55,8 +56,9 @@ def lane_editor(experiment: Experiment, index: int) -> None:
             with more:
                 _settings(experiment, index)
 
-        statement = lane.optimizer.hyperparameters()["lr"]
-        assert statement.slider is not None
+        statement = lane.optimizer.hyperparameters().get("lr")
+        if statement is None or statement.slider is None:
+            return
         lr = lane.optimizer.values()["lr"]
         with st.container(horizontal=True, vertical_alignment="bottom", gap="small", wrap=False):
             log_slider(
@@ -170,32 +172,54 @@ def _settings(experiment: Experiment, index: int) -> None:
     )
 
 
-def _fields(stated: Stated, key: str, how: Any) -> None:
-    """A widget for each hyperparameter but the learning rate."""
+def _fields(stated: Stated, key: str, how: Callable[[str], Change], *, lr: bool = False) -> None:
+    """A widget for each hyperparameter, without the learning rate unless asked for."""
     statements = stated.hyperparameters()
     for name, value in stated.values().items():
-        statement = statements[name]
-        if name == "lr":
-            continue
-        if isinstance(statement.default, bool):
-            label = name.replace("_", " ").capitalize()
-            st.toggle(
-                label, value=value, help=statement.help, **bound(f"{key}-{name}", value, how(name))
-            )
-        else:
-            high = math.nextafter(statement.high, 0) if statement.high_open else statement.high
-            label = f"{name.replace('_', ' ')} ${statement.symbol}$"
-            step = statement.default if statement.scale == "log" else 0.01
-            number(
-                label,
-                f"{key}-{name}",
-                value,
-                statement.low,
-                high,
-                how(name),
-                step=step,
-                help=statement.help,
-            )
+        if name != "lr" or lr:
+            _field(statements[name], name, f"{key}-{name}", value, how(name))
+
+
+def _field(statement: Hyperparameter, name: str, key: str, value: Any, how: Change) -> None:
+    words = name.replace("_", " ")
+    if statement.kind == "switch":
+        st.toggle(words.capitalize(), value=value, help=statement.help, **bound(key, value, how))
+    elif statement.kind == "choice":
+        names = {option: option for option in statement.choices}
+        choice(words.capitalize(), key, value, names, how, help=statement.help)
+    elif statement.kind == "optimizer":
+        _wrapped(statement, words, key, value, how)
+    else:
+        high = math.nextafter(statement.high, 0) if statement.high_open else statement.high
+        small = statement.default if statement.scale == "log" else 0.01
+        number(
+            f"{words} ${statement.symbol}$",
+            key,
+            value,
+            statement.low,
+            high,
+            how,
+            step=1 if statement.kind == "whole" else small,
+            help=statement.help,
+        )
+
+
+def _wrapped(statement: Hyperparameter, words: str, key: str, base: Optimizer, how: Change) -> None:
+    """Which optimizer a wrapper takes, and its settings."""
+    choice(
+        words.capitalize(),
+        key,
+        base.key,
+        {k: cls.name for k, cls in OPTIMIZERS.items() if statement.admits(cls())},
+        lambda experiment, k: how(experiment, OPTIMIZERS[k].suggested()),
+        help=statement.help,
+    )
+
+    def of_base(name: str) -> Change:
+        return lambda experiment, value: how(experiment, replace(base, **{name: value}))
+
+    with st.container(border=True):
+        _fields(base, f"{key}-{base.key}", of_base, lr=True)
 
 
 def _on_lane(index: int, how: Any) -> Change:

@@ -69,7 +69,7 @@ def visible_path(trajectory: Trajectory, surface: Surface, relief: Relief) -> Pa
     point = theta[:-1][segment] + along[:, None] * np.diff(theta, axis=0)[segment]
     point = np.clip(point, low, low + extent)  # rounding only: each lies inside
     if not len(step):
-        step, point, broken = np.zeros(1), theta[:1], np.zeros(1, bool)
+        step, point, broken = np.zeros(1), theta[:1].copy(), np.zeros(1, bool)
     height = relief.height(surface.value(point.T)) + relief.lift
     point[broken], height[broken] = np.nan, np.nan
 

@@ -81,6 +81,8 @@ def race_player(
         "start": start,
         "steps": steps,
         "link": link,
+        # Streamlit drops a query of more than a thousand parameters; only the browser still has it.
+        "opened": sorted(st.query_params),
     }
 
     def clicked() -> None:

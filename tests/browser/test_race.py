@@ -199,6 +199,12 @@ def test_a_broken_link_says_what_was_used_instead_and_shows_the_rest(open_race):
     assert race.page.locator(".race-legend button").count() == 1
 
 
+def test_a_link_too_long_for_the_server_says_so(open_race):
+    race = open_race("&".join(["lane=sgd"] * 1001))
+    assert "too long" in race.page.locator(".race-note").inner_text()
+    assert race.page.locator(".race-legend button").count() == 3
+
+
 def test_a_phone_shows_everything_without_sideways_scrolling(open_race):
     race = open_race(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
     assert race.page.evaluate("() => document.documentElement.scrollWidth") == 390

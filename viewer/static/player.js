@@ -40,7 +40,7 @@ export class Player {
     const atEnd = this.position >= (this.race?.steps ?? 0);
     this.race = head;
     this.root.classList.add("is-ready");
-    this.root.querySelector(".race-note").textContent = "";
+    this.root.querySelector(".race-note").textContent = this.complain(head);
     this.keepHidden(head.lanes);
     this.share(head);
     const style = getComputedStyle(this.root);
@@ -64,6 +64,13 @@ export class Player {
     const own = [...new URLSearchParams(location.search)].filter(([key]) => key.startsWith("embed"));
     const query = [this.race.link, ...own.map(([key, value]) => `${key}=${encodeURIComponent(value)}`)];
     history.replaceState(history.state, "", `?${query.join("&")}${location.hash}`);
+  }
+
+  // On the way in only: what follows is a link that the page itself has written.
+  complain({ opened }) {
+    const asked = new URLSearchParams(location.search).size;
+    const unread = !this.lanes.length && asked && !opened.length;
+    return unread ? "The link is too long to be read; the opening race was used instead." : "";
   }
 
   // Every panel draws the vertices of the same paths, so one table of steps serves all.

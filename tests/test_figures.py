@@ -1,0 +1,198 @@
+"""What the pictures show is what the trajectories say."""
+
+import numpy as np
+import pytest
+
+from experiment import Experiment, run
+from figures.contour import contour_figure
+from figures.curves import loss_figure
+from figures.height import relief
+from figures.path import visible_path
+from figures.scene import scene_figure
+from figures.style import COLORS, DASHES, lane_style
+from surfaces import SURFACES, from_formula
+
+ALL = pytest.mark.parametrize("surface", SURFACES.values(), ids=SURFACES)
+
+
+def laid(query):
+    experiment = Experiment.from_query(query)
+    assert not experiment.problems
+    seen = relief(experiment.surface, experiment.scale)
+    trajectories = run(experiment)
+    return (
+        experiment,
+        seen,
+        trajectories,
+        [visible_path(trajectory, experiment.surface, seen) for trajectory in trajectories],
+    )
+
+
+def figures(query):
+    experiment, seen, trajectories, paths = laid(query)
+    names = [lane.name for lane in experiment.lanes]
+    return (
+        scene_figure(experiment.surface, seen, paths, names),
+        contour_figure(experiment.surface, seen, paths, names, experiment.start),
+        loss_figure(experiment.surface, trajectories, names, experiment.steps),
+    )
+
+
+def by_role(figure, role):
+    return [trace for trace in figure.data if trace.meta["role"] == role]
+
+
+# Heights
+
+
+@ALL
+@pytest.mark.parametrize("scale", ["linear", "log"])
+def test_height_rises_with_the_loss_and_keeps_its_sign(surface, scale):
+    seen = relief(surface, scale)
+    losses = np.linspace(-100, 100, 201)
+    heights = seen.height(losses)
+    assert (np.diff(heights) > 0).all()
+    assert (np.sign(heights) == np.sign(losses)).all()
+    assert seen.low < seen.high
+
+
+def test_a_linear_height_is_the_loss():
+    losses = np.array([-3.0, 0.0, 7.0])
+    assert (relief(SURFACES["saddle"], "linear").height(losses) == losses).all()
+
+
+@ALL
+def test_ticks_stand_at_the_heights_of_the_losses_they_name(surface):
+    seen = relief(surface, "log")
+    heights, names = seen.ticks()
+    assert len(heights) >= 2
+    assert heights == pytest.approx([float(seen.height(float(name))) for name in names])
+
+
+def test_rosenbrocks_valley_is_visible_at_once():
+    seen = relief(SURFACES["rosenbrock"], "log")
+    start, valley = seen.height(62.5), seen.height(4.0)
+    assert (start - valley) / (seen.high - seen.low) > 0.2, "the wall stands out from the floor"
+    assert (valley - seen.height(0.0)) / (seen.high - seen.low) > 0.1, "the floor slopes"
+
+
+def test_an_undefined_region_stays_open():
+    surface = from_formula("log(x) + y**2", domain=(-1, 1, -1, 1))
+    seen = relief(surface, "linear")
+    assert np.isnan(seen.loss).any()
+    assert np.isfinite([seen.low, seen.high]).all()
+
+
+def test_a_surface_that_is_defined_nowhere_says_so():
+    with pytest.raises(ValueError, match="not defined anywhere"):
+        relief(from_formula("log(-1 - x**2)", domain=(-1, 1, -1, 1)), "linear")
+
+
+# Paths
+
+
+def test_a_path_inside_the_view_passes_through_every_iterate():
+    _, _, trajectories, paths = laid("steps=300&lane=momentum&lane=adam(lr=0.1)")
+    for trajectory, path in zip(trajectories, paths, strict=True):
+        whole = path.step == np.floor(path.step)
+        assert (path.step[whole] == np.arange(301)).all()
+        assert np.column_stack([path.x, path.y])[whole] == pytest.approx(trajectory.theta)
+        assert len(path.exits) == 0
+
+
+def test_a_path_lies_on_the_surface_between_its_iterates_too():
+    experiment, seen, _, paths = laid("surface=himmelblau&steps=50&lane=sgd(lr=0.03)")
+    path = paths[0]
+    assert (path.step != np.floor(path.step)).any(), "long steps are divided"
+    on_surface = seen.height(experiment.surface.value(np.stack([path.x, path.y])))
+    assert path.height == pytest.approx(on_surface + seen.lift)
+
+
+def test_a_lane_that_leaves_is_cut_at_the_edge_with_its_step():
+    experiment, _, trajectories, paths = laid("surface=saddle(a=6,b=3)&steps=150&lane=sgd(lr=0.01)")
+    ((x, y, _, step),) = paths[0].exits
+    x0, x1, _, y1 = experiment.surface.domain
+    inside = trajectories[0].theta[:, 1] <= y1
+    assert step == np.argmin(inside), "the step that leaves"
+    assert y == pytest.approx(y1)
+    assert x0 <= x <= x1
+    assert paths[0].y.max() <= y1
+    assert trajectories[0].theta[:, 1].max() > y1, "the data are not clipped"
+
+
+def test_a_lane_that_comes_back_is_drawn_in_two_stretches():
+    _, _, _, paths = laid("surface=quadratic(condition=100,angle=30)&lane=sgd(lr=0.5)&steps=5")
+    path = paths[0]
+    gaps = np.isnan(path.x)
+    assert gaps.sum() >= 1
+    assert (np.isnan(path.height) == gaps).all()
+    assert (np.diff(path.step) >= 0).all()
+    assert len(path.exits) == gaps.sum() + 1
+
+
+@pytest.mark.parametrize("surface", SURFACES)
+@pytest.mark.parametrize("lr", ["0.0001", "0.03", "1", "1000"])
+def test_no_path_leaves_the_domain_and_only_gaps_are_nan(surface, lr):
+    experiment, _, _, paths = laid(f"surface={surface}&steps=40&lane=sgd(lr={lr})")
+    x0, x1, y0, y1 = experiment.surface.domain
+    path = paths[0]
+    drawn = np.isfinite(path.x)
+    assert drawn[0]
+    assert drawn[-1]
+    assert ((x0 <= path.x[drawn]) & (path.x[drawn] <= x1)).all()
+    assert ((y0 <= path.y[drawn]) & (path.y[drawn] <= y1)).all()
+    assert np.isfinite(path.height[drawn]).all()
+    assert np.isfinite(path.exits).all()
+
+
+def test_a_run_that_diverges_at_its_first_step_still_has_a_path():
+    _, _, _, paths = laid("lane=sgd(lr=1e200)&steps=10")
+    assert len(paths[0].step) >= 1
+    assert np.isfinite(paths[0].head).all()
+
+
+# Figures
+
+
+def test_every_lane_is_in_every_picture():
+    scene, contour, loss = figures("lane=adam(lr=0.1)&lane=sgd&lane=momentum&steps=100")
+    for figure, role in ((scene, "path"), (scene, "trail"), (contour, "path"), (loss, "path")):
+        assert [trace.meta["lane"] for trace in by_role(figure, role)] == [0, 1, 2]
+    assert len(by_role(scene, "heads")[0].x) == 3
+
+
+def test_the_minima_are_starred_and_the_start_is_ringed():
+    scene, contour, _ = figures("surface=himmelblau&start=1,2&lane=sgd&steps=10")
+    for figure in (scene, contour):
+        (minima,) = by_role(figure, "minima")
+        assert list(zip(minima.x, minima.y, strict=True)) == list(SURFACES["himmelblau"].minima)
+    (start,) = by_role(contour, "start")
+    assert (start.x[0], start.y[0]) == (1, 2)
+
+
+def test_a_surface_without_minima_has_no_star():
+    scene, _, _ = figures("surface=saddle&lane=sgd&steps=10")
+    assert len(by_role(scene, "minima")[0].x) == 0
+
+
+def test_the_loss_axis_is_logarithmic_unless_a_loss_is_negative():
+    assert figures("lane=sgd&steps=10")[2].layout.yaxis.type == "log"
+    saddle = figures("surface=saddle&lane=sgd(lr=0.05)&steps=100")[2]
+    assert saddle.layout.yaxis.type == "linear"
+
+
+def test_a_lane_that_diverges_does_not_flatten_the_others():
+    calm = figures("lane=adam(lr=0.1)&steps=100")[2].layout.yaxis.range
+    wild = figures("lane=adam(lr=0.1)&lane=sgd(lr=0.01)&steps=100")[2].layout.yaxis.range
+    assert wild[1] == pytest.approx(calm[1], abs=0.3)
+
+
+def test_a_loss_of_exactly_zero_leaves_a_finite_axis():
+    axis = figures("surface=booth&start=1,3&lane=sgd&steps=10")[2].layout.yaxis
+    assert np.isfinite(axis.range).all()
+
+
+def test_all_lanes_differ_in_colour_or_dash():
+    assert len(set(COLORS)) == len(COLORS) == 8
+    assert len({(lane_style(i).color, lane_style(i).dash) for i in range(8)}) == 8
+    assert len(set(DASHES[:6])) == 6

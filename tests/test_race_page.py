@@ -1,0 +1,196 @@
+"""The race page, run without a browser."""
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from experiment import MAX_LANES, Experiment, Lane
+from optimizers import OPTIMIZERS
+from surfaces import SURFACES
+
+PAGE = str(Path(__file__).parent.parent / "app_pages" / "race.py")
+
+
+def visit(query=""):
+    page = AppTest.from_file(PAGE, default_timeout=60)
+    for key, _, value in (part.partition("=") for part in query.split("&") if part):
+        page.query_params[key] = [*page.query_params.get(key, []), value]
+    page.run()
+    assert not page.exception
+    return page
+
+
+def shown(page):
+    assert not page.exception
+    return page.session_state.experiment
+
+
+def link(page):
+    return Experiment.from_query(dict(page.query_params))
+
+
+def open_settings(page, lane=0):
+    page.session_state[f"lane{lane}-more"] = True
+    return page.run()
+
+
+def test_a_first_visit_shows_the_opening_race_and_no_warning():
+    page = visit()
+    assert shown(page) == Experiment()
+    assert not page.warning
+    assert "Rosenbrock" in page.main.markdown[0].value or any(
+        "Rosenbrock" in m.value for m in page.main.markdown
+    )
+    assert page.dataframe[0].value["Lane"].tolist() == [lane.name for lane in Experiment().lanes]
+
+
+def test_a_link_opens_its_experiment():
+    query = "surface=saddle(a=6,b=3)&start=1,0.001&lane=adam(lr=0.01,beta2=0.995)&steps=150"
+    page = visit(query)
+    assert shown(page) == Experiment.from_query(query)
+    assert page.number_input(key="steps").value == 150
+    assert page.selectbox(key="surface").value == "saddle"
+    assert page.slider(key="saddle-a").value == 6
+
+
+@pytest.mark.parametrize(
+    ("query", "part"),
+    [
+        ("surface=rosenbrok", "rosenbrok"),
+        ("lane=adm", "adm"),
+        ("lane=adam(beta=0.5)", "beta"),
+        ("lane=adam(lr=-1)", "lr"),
+        ("lane=adam(lr=nan)", "nan"),
+        ("lane=adam(lr=inf)", "inf"),
+        ("lane=adam(lr=1e999)", "1e999"),
+        ("start=100,100", "start"),
+        ("lane=adam(lr=0.1", "adam\\(lr\\=0\\.1"),
+        ("&".join(["lane=sgd"] * 900), "900 lanes"),
+        ("steps=1000000", "steps"),
+        ("start=", "start"),
+    ],
+)
+def test_a_bad_part_of_a_link_gets_one_sentence_and_the_rest_is_shown(query, part):
+    page = visit(query + "&noise=0.5")
+    assert part in page.warning[0].value
+    assert page.warning[0].value.endswith("\\.")
+    assert page.number_input(key="noise").value == 0.5
+    assert len(page.dataframe) == 1
+
+
+def test_a_sentence_goes_away_with_the_next_change():
+    page = visit("surface=rosenbrok")
+    page.number_input(key="steps").set_value(100).run()
+    assert not page.warning
+
+
+@pytest.mark.parametrize("key", SURFACES)
+def test_every_surface_can_be_picked_and_brings_its_start_and_domain(key):
+    page = visit(f"surface={'beale' if key == 'booth' else 'booth'}&start=2,2&lane=sgd")
+    page.selectbox(key="surface").set_value(key).run()
+    assert shown(page).surface == SURFACES[key]
+    assert shown(page).start == SURFACES[key].start
+    assert link(page) == shown(page)
+
+
+def test_a_surfaces_parameters_are_sliders():
+    page = visit("surface=quadratic&lane=sgd")
+    page.slider(key="quadratic-angle").set_value(45.0).run()
+    page.select_slider(key="quadratic-condition").set_value(100.0).run()
+    assert shown(page).surface.values == (100.0, 45.0)
+    assert link(page) == shown(page)
+
+
+@pytest.mark.parametrize("key", OPTIMIZERS)
+def test_every_optimizer_can_be_picked_and_shows_all_its_settings(key):
+    page = visit("lane=sgd&steps=20")
+    page.selectbox(key="lane0-optimizer").set_value(key).run()
+    assert shown(page).lanes == (Lane(OPTIMIZERS[key].suggested()),)
+    open_settings(page)
+    keys = {
+        widget.key for kind in ("number_input", "toggle", "selectbox") for widget in page.get(kind)
+    }
+    for name in OPTIMIZERS[key].hyperparameters():
+        assert {f"lane0-{key}-{name}", f"lane0-{name}-typed"} & keys, name
+
+
+def test_the_learning_rate_is_set_by_slider_or_exactly():
+    page = visit("lane=adam(lr=0.1)&lane=sgd")
+    page.select_slider(key="lane0-lr").set_value(0.01).run()
+    assert shown(page).lanes[0].optimizer.lr == 0.01
+    assert page.number_input(key="lane0-lr-typed").value == 0.01
+    page.number_input(key="lane0-lr-typed").set_value(0.01234).run()
+    assert shown(page).lanes[0].optimizer.lr == 0.01234
+    assert page.select_slider(key="lane0-lr").value == 0.013, "the nearest stop"
+    assert link(page) == shown(page)
+
+
+def test_settings_schedules_warm_up_clipping_and_label_reach_the_lane_and_its_name():
+    page = open_settings(visit("lane=adam(lr=0.1)&steps=50"))
+    page.number_input(key="lane0-adam-beta1").set_value(0.5).run()
+    page.toggle(key="lane0-adam-bias_correction").set_value(False).run()
+    page.selectbox(key="lane0-schedule").set_value("step").run()
+    page.number_input(key="lane0-step-gamma").set_value(0.25).run()
+    page.number_input(key="lane0-warmup").set_value(5).run()
+    page.toggle(key="lane0-clips").set_value(True).run()
+    page.number_input(key="lane0-clip").set_value(2.0).run()
+    (lane,) = shown(page).lanes
+    assert (lane.optimizer.beta1, lane.optimizer.bias_correction) == (0.5, False)
+    assert (lane.schedule.key, lane.schedule.gamma, lane.warmup) == ("step", 0.25, 5)
+    assert lane.clip == 2.0
+    assert "clip 2" in lane.name
+    page.text_input(key="lane0-label").set_value("mine").run()
+    assert shown(page).lanes[0].name == "mine"
+    assert link(page) == shown(page)
+
+
+def test_a_label_that_cannot_be_used_says_so_and_changes_nothing():
+    page = open_settings(visit("lane=sgd&steps=20"))
+    page.text_input(key="lane0-label").set_value("<b>bold</b>").run()
+    assert "label" in page.warning[0].value
+    assert shown(page).lanes[0].label == ""
+
+
+def test_lanes_are_added_duplicated_and_removed_up_to_eight():
+    page = visit("lane=adam(lr=0.1)&steps=20")
+    for count in range(2, MAX_LANES + 1):
+        page.button(key="add-lane").click().run()
+        assert len(shown(page).lanes) == count
+    assert page.button(key="add-lane").disabled
+    assert len({lane.optimizer.key for lane in shown(page).lanes}) == MAX_LANES
+    open_settings(page)
+    assert page.button(key="lane0-duplicate").disabled
+    page.button(key="lane0-remove").click().run()
+    assert len(shown(page).lanes) == MAX_LANES - 1
+    open_settings(page, 1)
+    page.button(key="lane1-duplicate").click().run()
+    assert shown(page).lanes[1] == shown(page).lanes[2]
+
+
+def test_the_last_lane_stays():
+    page = open_settings(visit("lane=sgd&steps=20"))
+    assert page.button(key="lane0-remove").disabled
+
+
+def test_noise_and_seed_are_the_same_for_everyone():
+    page = visit("lane=sgd&lane=sgd&steps=50&noise=1&seed=3")
+    losses = page.dataframe[0].value["Final loss"]
+    assert losses[0] == losses[1]
+    page.number_input(key="seed").set_value(4).run()
+    assert page.dataframe[0].value["Final loss"][0] != losses[0]
+
+
+def test_the_table_says_how_each_lane_ended_and_who_was_best():
+    page = visit("lane=momentum&lane=sgd(lr=0.01)&lane=sgd")
+    table = page.dataframe[0].value
+    assert table["Outcome"].tolist() == ["converged at 1363", "diverged at 4", "still moving"]
+    assert table["Best"].tolist() == ["★", "", ""]
+    assert table["Gradient evaluations"].tolist() == [1500, 4, 1500]
+
+
+def test_an_emptied_field_changes_nothing():
+    page = visit("lane=sgd&steps=20")
+    page.number_input(key="noise").set_value(None).run()
+    assert shown(page).noise == 0
+    assert page.number_input(key="noise").value == 0

@@ -1,0 +1,65 @@
+"""Who is named best, and when nobody is."""
+
+import dataclasses
+
+import numpy as np
+import pytest
+
+from experiment import Experiment, distance_to_minimum, outcome_words, run, verdict
+
+
+def judged(query):
+    experiment = Experiment.from_query(query)
+    trajectories = run(experiment)
+    return experiment, trajectories, verdict(experiment, trajectories)
+
+
+def test_the_lowest_final_loss_wins_a_fair_race():
+    _, trajectories, result = judged("lane=adam(lr=0.1)&lane=momentum&lane=sgd")
+    losses = [trajectory.loss[-1] for trajectory in trajectories]
+    assert result.best == int(np.argmin(losses)) == 1
+    assert "Momentum" in result.sentence
+    assert "1500 gradient evaluations" in result.sentence
+
+
+def test_a_lane_that_diverged_cannot_win_and_does_not_spoil_the_race():
+    _, _, result = judged("surface=saddle&lane=sgd(lr=0.1)&lane=sgd(lr=0.001)&steps=400")
+    assert result.best == 1
+    assert "that did not diverge" in result.sentence
+
+
+def test_nobody_wins_alone_or_when_all_diverge():
+    assert judged("lane=sgd&steps=10")[2].best is None
+    result = judged("lane=sgd(lr=1)&lane=sgd(lr=2)&steps=50")[2]
+    assert result.best is None
+    assert "diverged" in result.sentence
+
+
+def test_unequal_evaluations_are_named_instead_of_a_winner():
+    experiment, trajectories, _ = judged("lane=adam(lr=0.1)&lane=sgd&steps=20")
+    greedy = dataclasses.replace(trajectories[0], evaluations=2 * trajectories[0].evaluations)
+    result = verdict(experiment, (greedy, trajectories[1]))
+    assert result.best is None
+    assert "Adam · lr 0.1 took 40, SGD · lr 0.001 20" in result.sentence
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ("lane=momentum&steps=1500", "converged at 1363"),
+        ("lane=sgd(lr=0.01)&steps=50", "diverged at 4"),
+        ("lane=sgd&steps=50", "still moving"),
+    ],
+)
+def test_an_outcome_is_told_in_words(query, words):
+    _, (trajectory,), _ = judged(query)
+    assert outcome_words(trajectory.outcome) == words
+
+
+def test_the_distance_is_to_the_nearest_minimum():
+    experiment, (trajectory,), _ = judged("surface=himmelblau&start=2.9,2.1&lane=sgd&steps=1")
+    assert distance_to_minimum(experiment, trajectory) == pytest.approx(
+        np.linalg.norm(trajectory.theta[-1] - (3, 2))
+    )
+    experiment, (trajectory,), _ = judged("surface=saddle&lane=sgd&steps=1")
+    assert distance_to_minimum(experiment, trajectory) is None

@@ -1,0 +1,84 @@
+"""What the browser receives."""
+
+import json
+
+import numpy as np
+import plotly.graph_objects as go
+
+from viewer.wire import LARGEST, pack
+
+
+def unpack(packed):
+    length = int.from_bytes(packed[:4], "little")
+    head = json.loads(packed[4 : 4 + length])
+    arrays, offset = [], 4 + length
+    for entry in head["arrays"]:
+        count = int(np.prod(entry["shape"]))
+        flat = np.frombuffer(packed, "<f4", count, offset)
+        arrays.append(flat.reshape(entry["shape"]))
+        offset += 4 * count
+    assert offset == len(packed)
+    return head, arrays
+
+
+def figure(**trace):
+    return go.Figure(data=[go.Scatter(**trace)], layout={"template": "none"})
+
+
+def test_numbers_arrive_as_float32_in_their_shape():
+    x, y = np.linspace(0, 1, 7), np.arange(7) ** 2
+    z = np.arange(6.0).reshape(2, 3)
+    surface = go.Figure(data=[go.Surface(z=z)], layout={"template": "none"})
+    head, arrays = unpack(pack({"steps": 6}, {"loss": figure(x=x, y=y), "scene": surface}))
+    trace = head["figures"]["loss"]["data"][0]
+    assert (arrays[trace["x"]["$"]] == x.astype("f4")).all()
+    assert (arrays[trace["y"]["$"]] == y).all()
+    assert (arrays[head["figures"]["scene"]["data"][0]["z"]["$"]] == z).all()
+    assert head["steps"] == 6
+
+
+def test_an_array_that_two_pictures_share_crosses_once():
+    x = np.linspace(0, 1, 1000)
+    once = pack({}, {"a": figure(x=x, y=x)})
+    twice = pack({}, {"a": figure(x=x, y=x), "b": figure(x=x.copy(), y=x)})
+    assert len(twice) - len(once) < 400
+    head, _ = unpack(twice)
+    assert len(head["arrays"]) == 1
+
+
+def test_equal_bytes_in_another_shape_are_another_array():
+    flat = np.arange(6.0)
+    surface = go.Figure(data=[go.Surface(z=flat.reshape(2, 3))], layout={"template": "none"})
+    head, _ = unpack(pack({}, {"a": figure(y=flat), "b": surface}))
+    assert len(head["arrays"]) == 2
+
+
+def test_a_number_beyond_float32_becomes_its_largest_and_gaps_stay_gaps():
+    head, arrays = unpack(pack({}, {"a": figure(y=np.array([1.0, 1e300, -1e300, np.nan]))}))
+    y = arrays[head["figures"]["a"]["data"][0]["y"]["$"]]
+    assert y[:3].tolist() == [1.0, LARGEST, -LARGEST]
+    assert np.isnan(y[3])
+
+
+def test_five_lanes_of_a_thousand_steps_and_the_surface_fit_in_200_kilobytes():
+    from experiment import Experiment, run
+    from figures.contour import contour_figure
+    from figures.curves import loss_figure
+    from figures.height import relief
+    from figures.path import visible_path
+    from figures.scene import scene_figure
+
+    keys = ("adam(lr=0.1)", "sgd", "momentum", "nesterov", "rmsprop")
+    experiment = Experiment.from_query("steps=1000&" + "&".join(f"lane={key}" for key in keys))
+    seen, trajectories = relief(experiment.surface, experiment.scale), run(experiment)
+    paths = [visible_path(t, experiment.surface, seen) for t in trajectories]
+    names = [lane.name for lane in experiment.lanes]
+    packed = pack(
+        {},
+        {
+            "scene": scene_figure(experiment.surface, seen, paths, names),
+            "contour": contour_figure(experiment.surface, seen, paths, names, experiment.start),
+            "loss": loss_figure(experiment.surface, trajectories, names, 1000),
+        },
+    )
+    assert len(packed) < 180_000, "with the rest of the page, 200 kB"
