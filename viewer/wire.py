@@ -1,4 +1,4 @@
-"""How figures travel to the browser: a JSON head, then every array once, as float32."""
+"""How figures travel to the browser: a JSON head, then every array once."""
 
 from __future__ import annotations
 
@@ -9,27 +9,33 @@ from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
+from numpy.typing import NDArray
 
 LARGEST = float(np.finfo(np.float32).max)
+LEVELS = 65534  # of a grid; one more stands for nan
 
 
 def pack(head: Mapping[str, Any], figures: Mapping[str, go.Figure]) -> bytes:
     """Pack figures for the player.
 
     Four bytes hold the length of the head, which is JSON padded to a multiple of four; its key
-    "figures" holds the figures, in which {"$": i} stands for the i-th entry of its key "arrays":
-    {"id", "shape"}, with equal ids for equal arrays. The arrays follow in that order, little-endian
-    float32. A number that float32 cannot hold becomes its largest: it lies outside every axis.
-    """
-    arrays: dict[str, tuple[int, list[int], bytes]] = {}
+    "figures" holds the figures, in which {"$": i} stands for the i-th entry of its key "arrays",
+    with equal "id" for equal arrays. The arrays follow in that order, little-endian, each padded
+    to a multiple of four bytes:
 
-    def reference(array: np.ndarray) -> dict[str, int]:
-        content = np.clip(array, -LARGEST, LARGEST).astype("<f4").tobytes()
-        shape = list(array.shape)
-        identity = hashlib.blake2b(
-            content, digest_size=8, salt=str(shape).encode()[:16]
-        ).hexdigest()
-        index, _, _ = arrays.setdefault(identity, (len(arrays), shape, content))
+    - {"id", "shape": [n]}: float32. A number that float32 cannot hold becomes its largest: it lies
+      outside every axis.
+    - {"id", "shape": [n, m], "low", "high"}: a grid, as uint16 levels from low to high, finer than
+      any screen; 65535 is nan.
+    """
+    arrays: dict[str, tuple[int, dict[str, Any], bytes]] = {}
+
+    def reference(array: NDArray[Any]) -> dict[str, int]:
+        entry, content = _grid(array) if array.ndim == 2 else _line(array)
+        text = json.dumps(entry).encode() + content
+        identity = hashlib.blake2b(text, digest_size=8).hexdigest()
+        content += b"\0" * (-len(content) % 4)
+        index, _, _ = arrays.setdefault(identity, (len(arrays), {"id": identity, **entry}, content))
         return {"$": index}
 
     def lighten(part: Any) -> Any:
@@ -48,9 +54,21 @@ def pack(head: Mapping[str, Any], figures: Mapping[str, go.Figure]) -> bytes:
         }
         for name, figure in figures.items()
     }
-    table = [{"id": identity, "shape": shape} for identity, (_, shape, _) in arrays.items()]
+    table = [entry for _, entry, _ in arrays.values()]
     text = json.dumps({**head, "figures": light, "arrays": table}, separators=(",", ":")).encode()
     text += b" " * (-len(text) % 4)
     return b"".join(
         [len(text).to_bytes(4, "little"), text, *(content for _, _, content in arrays.values())]
     )
+
+
+def _line(array: NDArray[Any]) -> tuple[dict[str, Any], bytes]:
+    content = np.clip(array, -LARGEST, LARGEST).astype("<f4").tobytes()
+    return {"shape": list(array.shape)}, content
+
+
+def _grid(array: NDArray[Any]) -> tuple[dict[str, Any], bytes]:
+    low, high = float(np.nanmin(array)), float(np.nanmax(array))
+    levels = np.nan_to_num((array - low) / (high - low or 1.0) * LEVELS, nan=LEVELS + 1)
+    entry = {"shape": list(array.shape), "low": low, "high": high}
+    return entry, np.rint(levels).astype("<u2").tobytes()

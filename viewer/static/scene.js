@@ -20,8 +20,6 @@ export class Scene {
   show(figure, theme) {
     this.figure = figure;
     this.home = figure.layout.scene.camera;
-    // As a person left it; the layout's own record is taken before the motion has come to rest.
-    if (this.inner) figure.layout.scene.camera = this.inner.getCamera();
     for (const trace of figure.data) {
       trace.uid = `${trace.meta.role}${trace.meta.lane ?? ""}`;
       trace.visible = !this.hidden.has(trace.meta.lane);
@@ -30,22 +28,51 @@ export class Scene {
     this.vertices = this.trails.map(verticesUpTo);
     figure.layout.font = { color: theme.text, family: theme.font };
     figure.layout.showlegend = false;
-    const first = !this.plot.data;
-    this.Plotly.react(this.plot, figure.data, figure.layout, CONFIG);
+    const print = JSON.stringify([figure.layout, figure.data.map(({ uid, visible, line }) => [uid, visible, line])]);
+    const surface = figure.data[0].z;
+    const onlyPathsMoved = print === this.print && surface[0] === this.surface?.[0];
+    Object.assign(this, { print, surface });
+    if (onlyPathsMoved) this.move(figure);
+    else this.react(figure);
     this.place(this.step); // Plotly draws in the next frame
-    if (first) {
-      this.plot.on("plotly_afterplot", () => this.place(this.step));
-      this.plot.on("plotly_relayout", (change) => {
-        if ("scene.camera" in change) this.panel.classList.add("is-moved");
-      });
-    }
+  }
+
+  react(figure) {
+    const first = !this.plot.data;
+    this.keepCamera(figure.layout);
+    this.Plotly.react(this.plot, figure.data, figure.layout, CONFIG);
+    if (!first) return;
+    this.plot.on("plotly_afterplot", () => this.place(this.step));
+    this.plot.on("plotly_relayout", (change) => {
+      if ("scene.camera" in change) this.panel.classList.add("is-moved");
+    });
+  }
+
+  // What Plotly.react would do to the paths, without the surface, which it would upload again.
+  move(figure) {
+    figure.data.forEach((trace, i) => {
+      const { x, y, z, text } = trace;
+      if (trace.meta.role === "surface" || x === this.plot.data[i].x && y === this.plot.data[i].y && z === this.plot.data[i].z) return;
+      const full = this.plot._fullData.find(({ uid }) => uid === trace.uid);
+      Object.assign(this.plot.data[i], { x, y, z, text });
+      if (!full?.visible) return;
+      Object.assign(full, { x, y, z, text });
+      this.inner.traces[trace.uid].update(full);
+    });
   }
 
   hide(hidden) {
     this.hidden = hidden;
+    this.print = null;
     const own = this.figure.data.map((trace, i) => [trace, i]).filter(([t]) => t.meta.lane !== undefined);
+    this.keepCamera(this.plot.layout);
     this.Plotly.restyle(this.plot, { visible: own.map(([t]) => !hidden.has(t.meta.lane)) }, own.map(([, i]) => i));
     this.place(this.step);
+  }
+
+  // As a person left it; the layout's own record is taken before the motion has come to rest.
+  keepCamera(layout) {
+    if (this.inner) layout.scene.camera = this.inner.getCamera();
   }
 
   // Plotly's scene object is private; what is used of it here is checked by the browser tests.
@@ -115,7 +142,9 @@ export class Scene {
   }
 
   resize() {
-    if (this.plot.data && this.plot.clientWidth) this.Plotly.Plots.resize(this.plot);
+    if (!this.plot.data || !this.plot.clientWidth) return;
+    this.keepCamera(this.plot.layout);
+    this.Plotly.Plots.resize(this.plot);
   }
 
   reset() {

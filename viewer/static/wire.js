@@ -8,20 +8,26 @@ export function unpack(bytes, known) {
   const head = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 4, length)));
   const fresh = new Map();
   let offset = 4 + length;
-  const arrays = head.arrays.map(({ id, shape }) => {
-    const count = shape.reduce((a, b) => a * b, 1);
-    const array = known.get(id) ?? shaped(new Float32Array(buffer, offset, count), shape);
-    offset += 4 * count;
-    fresh.set(id, array);
+  const arrays = head.arrays.map((entry) => {
+    const [rows, columns] = entry.shape;
+    const array = known.get(entry.id) ?? (columns ? grid(buffer, offset, entry) : new Float32Array(buffer, offset, rows));
+    offset += columns ? 4 * Math.ceil((rows * columns) / 2) : 4 * rows;
+    fresh.set(entry.id, array);
     return array;
   });
   return { head: revive(head, arrays), known: fresh };
 }
 
-function shaped(flat, shape) {
-  if (shape.length === 1) return flat;
-  const [rows, columns] = shape;
-  return Array.from({ length: rows }, (_, row) => flat.subarray(row * columns, (row + 1) * columns));
+const LEVELS = 65534;
+
+function grid(buffer, offset, { shape: [rows, columns], low, high }) {
+  const levels = new Uint16Array(buffer, offset, rows * columns);
+  const unit = (high - low) / LEVELS;
+  return Array.from({ length: rows }, (_, row) =>
+    Float32Array.from({ length: columns }, (_, column) => {
+      const level = levels[row * columns + column];
+      return level > LEVELS ? NaN : low + level * unit;
+    }));
 }
 
 function revive(part, arrays) {

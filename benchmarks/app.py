@@ -1,0 +1,211 @@
+"""What the page costs: server, wire, browser. Prints a table; run it on an otherwise idle machine.
+
+    python benchmarks/app.py
+
+Each row names the budget it is held against. Browser rows use software WebGL, the slowest case.
+"""
+
+from __future__ import annotations
+
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "browser")]
+
+from driver import DESKTOP, PATIENCE, Race, chromium, serve  # noqa: E402
+
+FIVE = "&".join(f"lane={key}" for key in ("adam(lr=0.1)", "momentum", "sgd", "nesterov", "rmsprop"))
+
+NEXT_FRAME = "new Promise(d => requestAnimationFrame(() => requestAnimationFrame(d)))"
+
+
+def row(what: str, reached: float, unit: str, budget: str) -> None:
+    print(f"{what:66} {reached:9.1f} {unit:3} {budget:>12}", flush=True)
+
+
+def median_ms(work: Callable[[int], object], times: int = 15) -> float:
+    taken = []
+    for i in range(times):
+        began = time.perf_counter()
+        work(i)
+        taken.append(1e3 * (time.perf_counter() - began))
+    return statistics.median(taken)
+
+
+def server() -> None:
+    """A change in one of five lanes at 500 steps."""
+    from streamlit.testing.v1 import AppTest
+
+    from experiment import Experiment, run
+    from figures.contour import contour_figure
+    from figures.curves import loss_figure
+    from figures.height import relief
+    from figures.path import visible_path
+    from figures.scene import scene_figure
+    from viewer.wire import pack
+
+    experiment = Experiment.from_query(f"steps=500&{FIVE}")
+    names = [lane.name for lane in experiment.lanes]
+    runs = run(experiment)
+
+    def one_lane(i: int) -> None:
+        adam = replace(experiment.lanes[0].optimizer, lr=0.1 + i / 1e4)
+        run(replace(experiment, lanes=(replace(experiment.lanes[0], optimizer=adam),)))
+
+    def pictures(_: int) -> None:
+        seen = relief(experiment.surface, experiment.scale)
+        paths = [visible_path(t, experiment.surface, seen) for t in runs]
+        pack(
+            {},
+            {
+                "scene": scene_figure(experiment.surface, seen, paths, names),
+                "contour": contour_figure(experiment.surface, seen, paths, names, (0, 0)),
+                "loss": loss_figure(experiment.surface, runs, names, 500),
+            },
+        )
+
+    row("server: the changed lane's run", median_ms(one_lane), "ms", "")
+    row("server: three pictures of five lanes, packed", median_ms(pictures), "ms", "")
+
+    page = AppTest.from_file(str(ROOT / "app_pages" / "race.py"), default_timeout=60)
+    page.query_params.update(
+        {"steps": "500", "lane": [part.removeprefix("lane=") for part in FIVE.split("&")]}
+    )
+    page.run()
+    stops = page.select_slider(key="lane0-lr").options
+    reached = median_ms(
+        lambda i: page.select_slider(key="lane0-lr").set_value(float(stops[60 + i])).run()
+    )
+    row("server: the whole rerun, with AppTest's own share", reached, "ms", "40 ms")
+
+
+def cold_start() -> None:
+    """The app's own imports and first run, beyond Streamlit's."""
+    code = (
+        "import streamlit, time\n"
+        "from streamlit.testing.v1 import AppTest\n"
+        "began = time.perf_counter()\n"
+        "import viewer\n"
+        f"AppTest.from_file({str(ROOT / 'app_pages' / 'race.py')!r}, default_timeout=60).run()\n"
+        "print(time.perf_counter() - began)"
+    )
+    taken = []
+    for _ in range(3):
+        done = subprocess.run(
+            [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
+        )
+        taken.append(float(done.stdout.split()[-1]))
+    row(
+        "server: cold start, the app's own imports and first run", 1e3 * min(taken), "ms", "1500 ms"
+    )
+
+
+def browser() -> None:
+    """A visit, an arrow key, playback."""
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        serve(Path(folder)) as (address, process, _),
+        chromium() as found,
+    ):
+        began = time.perf_counter()
+        page = found.new_context(viewport=DESKTOP).new_page()
+        page.set_default_timeout(PATIENCE)
+        race = Race(page, address)
+        page.goto(address)
+        page.wait_for_selector(".race.is-ready")
+        page.evaluate(f"() => {NEXT_FRAME}")
+        row(
+            "browser: first picture of the first visitor",
+            1e3 * (time.perf_counter() - began),
+            "ms",
+            "8000 ms",
+        )
+
+        received = [0]
+        page.on(
+            "websocket",
+            lambda ws: ws.on(
+                "framereceived", lambda data: received.__setitem__(0, received[0] + len(data))
+            ),
+        )
+        race.open(f"steps=1000&{FIVE}")
+        race.page.get_by_role("slider", name="Learning rate").first.focus()
+        page.evaluate(
+            "() => document.querySelector('.race-scene .race-plot')"
+            ".on('plotly_afterplot', () => { window.plotted = performance.now() })"
+        )
+        taken, bytes_ = [], []
+        for _ in range(15):
+            page.wait_for_timeout(500)
+            received[0] = 0
+            began = page.evaluate("() => { window.plotted = 0; return performance.now() }")
+            page.keyboard.press("ArrowLeft")
+            page.wait_for_function("() => window.plotted > 0")
+            ended = page.evaluate(f"() => {NEXT_FRAME}.then(() => performance.now())")
+            taken.append(ended - began)
+            page.wait_for_timeout(300)
+            bytes_.append(received[0])
+        row(
+            "browser: arrow key to the new 3-D picture, median",
+            statistics.median(taken),
+            "ms",
+            "400 ms",
+        )
+        row(
+            "wire: a rerun with five lanes of 1,000 steps",
+            statistics.median(bytes_) / 1e3,
+            "kB",
+            "200 kB",
+        )
+
+        race.press("Home")
+        page.evaluate(
+            "() => { window.frames_ = []; const raf = requestAnimationFrame;"
+            " window.requestAnimationFrame = cb => raf.call(window, t => {"
+            " const a = performance.now(); cb(t); window.frames_.push(performance.now() - a) }) }"
+        )
+        race.press("Space")
+        page.wait_for_timeout(6000)
+        race.press("Space")
+        frames = page.evaluate("() => window.frames_")
+        row(
+            "browser: JavaScript of one playback frame, median",
+            statistics.median(frames),
+            "ms",
+            "16 ms",
+        )
+        row("browser: the same, nine of ten below", statistics.quantiles(frames, n=10)[8], "ms", "")
+        page.context.close()
+
+        heavy = "steps=10000&" + "&".join(f"lane=adam(lr=0.{i}1)" for i in range(8))
+        first = found.new_context(viewport=DESKTOP)
+        Race(first.new_page(), address).open(heavy)
+        before = resident(process.pid)
+        others = [found.new_context(viewport=DESKTOP) for _ in range(4)]
+        for other in others:
+            Race(other.new_page(), address).open(heavy)
+        row(
+            "server: memory of one more visitor, eight lanes of 10,000 steps",
+            (resident(process.pid) - before) / len(others) / 1e6,
+            "MB",
+            "20 MB",
+        )
+
+
+def resident(pid: int) -> int:
+    """Bytes of physical memory of a process."""
+    pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
+    return pages * 4096
+
+
+if __name__ == "__main__":
+    cold_start()
+    server()
+    browser()

@@ -1,0 +1,183 @@
+"""Starts the app and a real browser, and speaks of the race page in its user's words."""
+
+from __future__ import annotations
+
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from PIL import Image
+from playwright.sync_api import Browser, Page, sync_playwright
+
+ROOT = Path(__file__).parents[2]
+# Software WebGL, so that the scene shows on machines without a graphics card.
+CHROMIUM_FLAGS = [
+    "--no-sandbox",
+    "--use-gl=angle",
+    "--use-angle=swiftshader",
+    "--enable-unsafe-swiftshader",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+DESKTOP = {"width": 1440, "height": 900}
+PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+PATIENCE = 30_000  # milliseconds; software WebGL on a busy machine is slow
+
+
+class NoBrowser(Exception):
+    """There is no Chromium on this machine."""
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """A headless Chromium: the one on the path, or the one that Playwright installed."""
+    with sync_playwright() as playwright:
+        names = ("chromium", "chromium-browser", "google-chrome")
+        found = next(filter(None, map(shutil.which, names)), playwright.chromium.executable_path)
+        if not Path(found).exists():
+            raise NoBrowser("Install Chromium, or run `playwright install chromium`.")
+        browser = playwright.chromium.launch(executable_path=found, args=CHROMIUM_FLAGS)
+        yield browser
+        browser.close()
+
+
+@contextmanager
+def serve(folder: Path) -> Iterator[tuple[str, subprocess.Popen[bytes], Path]]:
+    """The app's address, process and log, started as the README says but from another folder."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "app.py")]
+    options = ["--server.headless=true", f"--server.port={port}", "--server.address=127.0.0.1"]
+    log = folder / "log"
+    with log.open("w") as output:
+        process = subprocess.Popen(
+            command + options, cwd=folder, stdout=output, stderr=subprocess.STDOUT
+        )
+    try:
+        _wait_until_healthy(f"http://127.0.0.1:{port}/_stcore/health", process)
+        yield f"http://127.0.0.1:{port}", process, log
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def _wait_until_healthy(url: str, process: subprocess.Popen[bytes]) -> None:
+    for _ in range(300):
+        if process.poll() is not None:
+            raise RuntimeError("the server stopped")
+        try:
+            with urllib.request.urlopen(url, timeout=1):
+                return
+        except OSError:
+            time.sleep(0.1)
+    raise RuntimeError("the server did not answer")
+
+
+class Race:
+    """The race page, in the words of the person who uses it."""
+
+    def __init__(self, page: Page, address: str) -> None:
+        self.page = page
+        self.address = address
+
+    def open(self, query: str = "") -> Race:
+        self.page.goto(f"{self.address}/?{query}" if query else self.address)
+        self.page.wait_for_selector(".race.is-ready", timeout=PATIENCE)
+        self.settle()
+        return self
+
+    def settle(self) -> None:
+        """Wait until the page has answered and the pictures stand."""
+        self.page.wait_for_function("() => !document.querySelector('[data-testid=stStatusWidget]')")
+        self.page.wait_for_timeout(400)
+        self.page.evaluate(
+            "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
+        )
+
+    @property
+    def query(self) -> str:
+        return str(self.page.evaluate("() => location.search.slice(1)"))
+
+    def expect_query(self, part: str) -> None:
+        self.page.wait_for_function("part => location.search.includes(part)", arg=part)
+
+    @property
+    def step(self) -> int:
+        return int(self.page.locator(".race-step").inner_text().split(" / ")[0])
+
+    def press(self, key: str) -> None:
+        self.page.evaluate("() => document.activeElement.blur()")
+        self.page.keyboard.press(key)
+
+    def camera(self) -> dict[str, Any]:
+        return dict(
+            self.page.evaluate(
+                "() => document.querySelector('.race-scene .race-plot')"
+                "._fullLayout.scene._scene.getCamera().eye"
+            )
+        )
+
+    def map_range(self) -> list[float]:
+        return list(
+            self.page.evaluate(
+                "() => document.querySelector('.race-contour .race-plot')._fullLayout.xaxis.range"
+            )
+        )
+
+    def drawn_vertices(self, lane: int = 0) -> int:
+        """How much of a lane's trail the scene draws."""
+        return int(
+            self.page.evaluate(
+                "lane => document.querySelector('.race-scene .race-plot')._fullLayout.scene"
+                "._scene.traces[`trail${lane}`].linePlot.vertexCount",
+                lane,
+            )
+        )
+
+    def colours(self, panel: str) -> int:
+        """How many colours a panel shows: one or two mean that it is empty."""
+        shot = Image.open(BytesIO(self.page.locator(panel).screenshot())).convert("RGB")
+        return len(shot.getcolors(maxcolors=1 << 24) or [])
+
+    def ink(self, panel: str) -> int:
+        """How many pixels of a panel's canvas are drawn on."""
+        return int(
+            self.page.evaluate(
+                "panel => { const c = document.querySelector(`${panel} > canvas`);"
+                " const d = c.getContext('2d').getImageData(0, 0, c.width, c.height).data;"
+                " let n = 0; for (let i = 3; i < d.length; i += 4) n += d[i]; return n }",
+                panel,
+            )
+        )
+
+    def drag(self, panel: str, by: tuple[int, int]) -> None:
+        box = self.page.locator(panel).bounding_box()
+        assert box is not None
+        x, y = box["x"] + box["width"] * 0.4, box["y"] + box["height"] * 0.4
+        self.page.mouse.move(x, y)
+        self.page.mouse.down()
+        self.page.mouse.move(x + by[0], y + by[1], steps=6)
+        self.page.mouse.up()
+        self.settle()
+        before = None
+        while before != (before := (self.camera(), self.map_range())):
+            self.page.wait_for_timeout(300)  # the last move may still be under way
+
+    def nudge_learning_rate(self) -> None:
+        """One arrow key on the first lane's slider, and its answer."""
+        before = self.query
+        self.page.get_by_role("slider", name="Learning rate").first.focus()
+        self.page.keyboard.press("ArrowLeft")
+        self.page.wait_for_function("before => location.search.slice(1) !== before", arg=before)
+        self.settle()
