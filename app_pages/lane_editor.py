@@ -17,15 +17,6 @@ from optimizers import OPTIMIZERS, Hyperparameter, Optimizer, Stated
 
 SWATCH_WIDTH = 30
 TYPED_WIDTH = 92
-# Lengths of line and gap in turn, in pixels, for Plotly's dashes.
-SWATCH_DASHES = {
-    "solid": (SWATCH_WIDTH,),
-    "dash": (7, 3),
-    "dot": (3, 3),
-    "dashdot": (7, 3, 3, 3),
-    "longdash": (12, 3),
-    "longdashdot": (12, 3, 3, 3),
-}
 DEFAULT_CLIP = 1.0
 
 
@@ -278,7 +269,7 @@ def _swatch(index: int) -> str:
     """The lane's line as the pictures draw it; gradients, because Streamlit strips SVG."""
     style = lane_style(index)
     stops, at = [], 0
-    for i, length in enumerate(SWATCH_DASHES[style.dash]):
+    for i, length in enumerate(style.pattern or (SWATCH_WIDTH,)):
         color = "transparent" if i % 2 else style.color
         stops.append(f"{color} {at}px {at + length}px")
         at += length

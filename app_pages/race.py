@@ -197,7 +197,7 @@ def race(experiment: Experiment, trajectories: Sequence[Trajectory]) -> None:
     seen = relief(surface, experiment.scale)
     paths = [visible_path(trajectory, surface, seen) for trajectory in trajectories]
     cards = [
-        LaneCard(name, lane_style(i).color, lane_style(i).dash, outcome_words(t.outcome))
+        LaneCard(name, lane_style(i).color, lane_style(i).pattern, outcome_words(t.outcome))
         for i, (name, t) in enumerate(zip(names, trajectories, strict=True))
     ]
     race_player(

@@ -17,8 +17,17 @@ COLORS = (
     "#8C8C8C",
 )
 
-# Plotly's dashes in three dimensions are these six; colour tells the last two lanes apart.
-DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot", "solid", "dash")
+# Plotly's words for dashes, of which three dimensions know these six, and the lengths of line and
+# gap in turn, in pixels, for everything that Plotly does not draw.
+DASHES: dict[str, tuple[int, ...]] = {
+    "solid": (),
+    "dash": (7, 4),
+    "dot": (2, 4),
+    "dashdot": (7, 4, 2, 4),
+    "longdash": (12, 4),
+    "longdashdot": (12, 4, 2, 4),
+}
+ORDER = (*DASHES, "solid", "dash")  # colour tells the last two lanes from the first two
 
 # Muted, so that the lanes stand out: deep valleys, pale heights.
 SURFACE_COLORS = (
@@ -43,6 +52,11 @@ class Style:
     dash: str
 
     @property
+    def pattern(self) -> tuple[int, ...]:
+        """The dash as lengths of line and gap in turn, in pixels; empty for a solid line."""
+        return DASHES[self.dash]
+
+    @property
     def faint(self) -> str:
         """The colour mixed with light grey: an opaque line is drawn far faster than a sheer one."""
         channels = (int(self.color[i : i + 2], 16) for i in (1, 3, 5))
@@ -51,4 +65,4 @@ class Style:
 
 def lane_style(index: int) -> Style:
     """The style of the lane at a position, counted from 0."""
-    return Style(COLORS[index % len(COLORS)], DASHES[index % len(DASHES)])
+    return Style(COLORS[index % len(COLORS)], ORDER[index % len(ORDER)])

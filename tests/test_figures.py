@@ -9,7 +9,7 @@ from figures.curves import loss_figure
 from figures.height import relief
 from figures.path import visible_path
 from figures.scene import scene_figure
-from figures.style import COLORS, DASHES, lane_style
+from figures.style import COLORS, lane_style
 from surfaces import SURFACES, from_formula
 
 ALL = pytest.mark.parametrize("surface", SURFACES.values(), ids=SURFACES)
@@ -195,4 +195,4 @@ def test_a_loss_of_exactly_zero_leaves_a_finite_axis():
 def test_all_lanes_differ_in_colour_or_dash():
     assert len(set(COLORS)) == len(COLORS) == 8
     assert len({(lane_style(i).color, lane_style(i).dash) for i in range(8)}) == 8
-    assert len(set(DASHES[:6])) == 6
+    assert len({lane_style(i).pattern for i in range(6)}) == 6

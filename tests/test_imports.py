@@ -34,7 +34,7 @@ INSTALLED = {
     "app": {"streamlit", "starlette"},
 }
 
-OUTSIDE = {"tests", "benchmarks"}
+OUTSIDE = {"tests", "benchmarks", "docs"}
 
 
 def part(file):

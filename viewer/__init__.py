@@ -25,11 +25,14 @@ ICON = _STATIC / "icon.svg"
 
 @dataclass(frozen=True)
 class LaneCard:
-    """What the legend says of a lane: its name, look, and how it ended."""
+    """What the player needs to know of a lane: its name, look, and how it ended.
+
+    The pattern is its dash as lengths of line and gap in turn, in pixels.
+    """
 
     name: str
     color: str
-    dash: str
+    pattern: tuple[int, ...]
     outcome: str
 
 

@@ -5,9 +5,6 @@ import { lastRow } from "./scene.js";
 
 const CONFIG = { displayModeBar: false, scrollZoom: false, doubleClick: false, responsive: false };
 const MOVING = new Set(["path", "exit", "start"]);
-const DASHES = {
-  solid: [], dot: [1.5, 4], dash: [7, 4], longdash: [12, 4], dashdot: [7, 4, 1.5, 4], longdashdot: [12, 4, 1.5, 4],
-};
 const TRAIL_WIDTH = 2.5;
 const HEAD_RADIUS = 5;
 
@@ -98,7 +95,7 @@ export class Plane {
     return lastRow(lane.meta.step ?? lane.x, step);
   }
 
-  stroke(pen, lane, x, y, last, color, width, dash = DASHES[lane.meta.dash]) {
+  stroke(pen, lane, x, y, last, color, width, dash = lane.meta.pattern) {
     pen.strokeStyle = color;
     pen.lineWidth = width;
     pen.setLineDash(dash);

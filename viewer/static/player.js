@@ -7,9 +7,6 @@ import { Plane } from "./plane.js";
 const SECONDS_AT_1X = 10;
 const REST_AT_END = 1.2; // seconds before a loop starts again
 const SVG = "http://www.w3.org/2000/svg";
-const LEGEND_DASHES = {
-  solid: "", dot: "1.5 3", dash: "6 3", longdash: "10 3", dashdot: "6 3 1.5 3", longdashdot: "10 3 1.5 3",
-};
 
 export class Player {
   constructor(host, Plotly) {
@@ -77,8 +74,8 @@ export class Player {
   share({ figures: { scene, contour, loss }, lanes }) {
     for (const figure of [scene, contour, loss]) {
       for (const trace of figure.data) {
-        const { color, dash } = lanes[trace.meta.lane] ?? {};
-        Object.assign(trace.meta, { color, dash });
+        const { color, pattern } = lanes[trace.meta.lane] ?? {};
+        Object.assign(trace.meta, { color, pattern });
       }
     }
     const trails = scene.data.filter((trace) => trace.meta.role === "trail");
@@ -113,7 +110,7 @@ export class Player {
       const line = document.createElementNS(SVG, "line");
       for (const [key, value] of Object.entries({
         x1: 0, y1: "50%", x2: "100%", y2: "50%", stroke: lane.color, "stroke-width": 3,
-        "stroke-dasharray": LEGEND_DASHES[lane.dash],
+        "stroke-dasharray": lane.pattern.join(" "),
       })) line.setAttribute(key, value);
       svg.append(line);
       const name = document.createElement("span");

@@ -1,0 +1,31 @@
+"""Makes the README's picture: the app itself, in a browser, part way through its opening race.
+
+python docs/picture.py
+"""
+
+import sys
+import tempfile
+from io import BytesIO
+from pathlib import Path
+
+from PIL import Image
+
+ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT / "tests" / "browser"))
+
+from driver import Race, chromium, serve  # noqa: E402
+
+with (
+    tempfile.TemporaryDirectory() as folder,
+    serve(Path(folder)) as (address, _, _),
+    chromium() as browser,
+):
+    context = browser.new_context(viewport={"width": 1440, "height": 860}, device_scale_factor=1.5)
+    race = Race(context.new_page(), address).open()
+    race.page.evaluate(
+        "() => { const scrub = document.querySelector('.race-scrub'); scrub.value = 420;"
+        " scrub.dispatchEvent(new Event('input')) }"
+    )
+    race.settle()
+    shot = Image.open(BytesIO(race.page.screenshot()))
+    shot.quantize(256).save(Path(__file__).with_name("race.png"))
