@@ -4,4 +4,4 @@ import streamlit as st
 
 import viewer
 
-app = st.App("app_pages/race.py", routes=viewer.routes())
+app = st.App("app_pages/main.py", routes=viewer.routes())

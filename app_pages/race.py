@@ -11,6 +11,7 @@ import streamlit as st
 
 from app_pages.controls import choice, escape, log_slider, number
 from app_pages.lane_editor import add_lane, lane_editor
+from app_pages.pictures import run_lanes, show_race
 from app_pages.session import bound, change, current
 from experiment import (
     MAX_LANES,
@@ -19,38 +20,13 @@ from experiment import (
     Trajectory,
     distance_to_minimum,
     outcome_words,
-    run,
     verdict,
 )
-from figures.contour import contour_figure
-from figures.curves import loss_figure
-from figures.height import relief
-from figures.path import visible_path
-from figures.scene import scene_figure
-from figures.style import lane_style
 from surfaces import SURFACES
-from viewer import ICON, LaneCard, race_player
-
-SIDEBAR_WIDTH = 340
-KEPT_RUNS = 64
-# Streamlit leaves room for a toolbar above a page and at its sides; the pictures need it more.
-TIGHT = """<style>
-.stMainBlockContainer { padding: 2.25rem clamp(1rem, 3vw, 3rem) 2rem; }
-@media (max-width: 767px) { .stMainBlockContainer { padding-top: 4rem; } }
-.stMainBlockContainer [data-testid="stMarkdown"] h3 { padding: 0; }
-[data-testid="stSidebarHeader"] { height: 2.5rem; margin-bottom: 0; }
-[data-testid="stSidebarUserContent"] h1 { padding: 0; font-size: 1.75rem; }
-</style>"""
 
 
 def page() -> None:
     """Controls at the side; the race, and what came of it, in the middle."""
-    st.set_page_config(
-        page_title="Descent Lab",
-        page_icon=str(ICON),
-        layout="wide",
-        initial_sidebar_state=SIDEBAR_WIDTH,
-    )
     experiment = current()
     with st.sidebar:
         st.title("Descent Lab", anchor=False)
@@ -59,12 +35,20 @@ def page() -> None:
         lane_controls(experiment)
         run_controls(experiment)
 
-    st.html(TIGHT)
     heading(experiment)
     for problem in experiment.problems:
         st.warning(escape(problem), icon=":material/info:")
-    trajectories = [_trajectory(_alone(experiment, i)) for i in range(len(experiment.lanes))]
-    race(experiment, trajectories)
+    trajectories = run_lanes(experiment)
+    for lane, trajectory in zip(experiment.lanes, trajectories, strict=True):
+        if trajectory.outcome.reason:
+            st.warning(escape(f"{lane.name}: {trajectory.outcome.reason}"), icon=":material/info:")
+    show_race(
+        experiment,
+        trajectories,
+        key="race",
+        link=experiment.to_query(),
+        on_start=lambda x, y: change(_start_at, (x, y)),
+    )
     results(experiment, trajectories)
 
 
@@ -191,28 +175,6 @@ def heading(experiment: Experiment) -> None:
     st.caption(surface.teaches)
 
 
-def race(experiment: Experiment, trajectories: Sequence[Trajectory]) -> None:
-    """The three pictures and the transport."""
-    surface, names = experiment.surface, [lane.name for lane in experiment.lanes]
-    seen = relief(surface, experiment.scale)
-    paths = [visible_path(trajectory, surface, seen) for trajectory in trajectories]
-    cards = [
-        LaneCard(name, lane_style(i).color, lane_style(i).pattern, outcome_words(t.outcome))
-        for i, (name, t) in enumerate(zip(names, trajectories, strict=True))
-    ]
-    race_player(
-        scene=scene_figure(surface, seen, paths, names),
-        contour=contour_figure(surface, seen, paths, names, experiment.start),
-        loss=loss_figure(surface, trajectories, names, experiment.steps),
-        lanes=cards,
-        start=experiment.start,
-        steps=experiment.steps,
-        link=experiment.to_query(),
-        key="race",
-        on_start=lambda x, y: change(_start_at, (x, y)),
-    )
-
-
 def results(experiment: Experiment, trajectories: Sequence[Trajectory]) -> None:
     """What came of it, lane by lane."""
     judged = verdict(experiment, trajectories)
@@ -236,18 +198,6 @@ def results(experiment: Experiment, trajectories: Sequence[Trajectory]) -> None:
         },
     )
     st.caption(escape(judged.sentence))
-
-
-@st.cache_resource(max_entries=KEPT_RUNS, show_spinner="Running a lane…")
-def _trajectory(query: str) -> Trajectory:
-    """The one run of a link with one lane; read-only, so that all visitors may share it."""
-    return run(Experiment.from_query(query))[0]
-
-
-def _alone(experiment: Experiment, index: int) -> str:
-    """The link of one lane, without what does not change its path."""
-    lane = replace(experiment.lanes[index], label="")
-    return replace(experiment, lanes=(lane,), scale=experiment.surface.scale).to_query()
 
 
 def _on_parameter(name: str) -> Any:

@@ -18,22 +18,24 @@ from experiment import Experiment
 Change = Callable[[Experiment, Any], Experiment]
 
 
+STREAMLITS = ("embed", "embed_options")
+
+
 def current() -> Experiment:
     """The experiment to show: the session's, or the link's where a person opened another one."""
-    link = {key: st.query_params.get_all(key) for key in st.query_params if key not in _STREAMLITS}
-    opened = Experiment.from_query(link) if link else Experiment()
+    session = st.session_state
+    link = {key: st.query_params.get_all(key) for key in st.query_params if key not in STREAMLITS}
+    opened = Experiment.from_query(link) if link else session.get("experiment", Experiment())
+    linked = opened.to_query()
     # A link that reads as what was shown last was not opened but written by the page itself.
-    if opened.to_query() != st.session_state.get("shown"):
-        st.session_state.experiment = opened
-    experiment: Experiment = st.session_state.experiment
+    if "experiment" not in session or (link and linked != session.get("shown")):
+        session.experiment = opened
+    experiment: Experiment = session.experiment
     query = experiment.to_query()
-    if query != opened.to_query():
+    if query != (linked if link else session.get("shown", query)):
         st.query_params.from_dict(parse_qs(query))
-    st.session_state.shown = query
+    session.shown = query
     return experiment
-
-
-_STREAMLITS = ("embed", "embed_options")
 
 
 def change(how: Change, value: Any = None) -> None:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from optimizers import Optimizer, State
+from optimizers import Optimizer, State, Unsuited
 from surfaces import Surface
 
 Array = NDArray[np.float64]
@@ -29,18 +29,21 @@ class Outcome:
         kind: "converged", "diverged" or "moving".
         step: the step from which the gradient stayed small, the step at which the run diverged,
             or the last step.
+        reason: why the method could not go on, if it stopped before its last step by itself; one
+            sentence.
     """
 
     kind: str | NDArray[np.str_]
     step: int | NDArray[np.int_]
+    reason: str = ""
 
 
 @dataclass(frozen=True)
 class Trajectory:
     """What happened, step for step. All arrays are read-only; T is the number of steps.
 
-    A run that diverges ends there: it has fewer rows, the last the last finite one. In a batch, a
-    member that diverges stays where it was.
+    A run that diverges ends there: it has fewer rows, the last the last finite one. So does a run
+    whose method cannot go on. In a batch, a member that diverges stays where it was.
 
     Attributes:
         theta: (T+1, 2, ...), the points; row 0 is the start.
@@ -123,20 +126,27 @@ def descend(
     x0, x1, y0, y1 = surface.domain
     bound = DIVERGED_WIDTHS * max(x1 - x0, y1 - y0)
     loss = _Loss(surface, noise, clip)
-    rows, states, evaluations = [theta], [], [0]
+    rows, states, evaluations, reason = [theta], [], [0], ""
     state, scheduled = optimizer.init(theta), optimizer
     with np.errstate(all="ignore"):
         for loss.t in range(1, steps + 1):
             if factors is not None:
                 scheduled = optimizer.scheduled(factors[loss.t - 1])
-            theta, state = scheduled.step(loss.t, theta, loss, state)
+            try:
+                theta, state = scheduled.step(loss.t, theta, loss, state)
+            except Unsuited as error:
+                reason = str(error)
+                break
             rows.append(theta)
             states.append(state)
             evaluations.append(loss.gradients)
             # One dot product finds whether anything is far out; only then is a closer look due.
             if not np.vdot(theta, theta) < bound**2 and not _near(theta, bound).any():
                 break
-        return _trajectory(surface, bound, np.array(rows), states, np.array(evaluations))
+        trajectory = _trajectory(surface, bound, np.array(rows), states, np.array(evaluations))
+    if reason and trajectory.outcome.kind == "moving":
+        return replace(trajectory, outcome=replace(trajectory.outcome, reason=reason))
+    return trajectory
 
 
 def _near(theta: Array, bound: float) -> NDArray[np.bool_]:

@@ -54,8 +54,10 @@ def verdict(experiment: Experiment, trajectories: Sequence[Trajectory]) -> Verdi
 
 
 def outcome_words(outcome: Outcome) -> str:
-    """The outcome of a single run: "converged at 412", "diverged at 13" or "still moving"."""
-    return "still moving" if outcome.kind == "moving" else f"{outcome.kind} at {outcome.step}"
+    """The outcome of a single run: "converged at 412", "diverged at 13", "stopped at 7"…"""
+    if outcome.kind == "moving":
+        return f"stopped at {outcome.step}" if outcome.reason else "still moving"
+    return f"{outcome.kind} at {outcome.step}"
 
 
 def distance_to_minimum(experiment: Experiment, trajectory: Trajectory) -> float | None:

@@ -13,7 +13,7 @@ from figures.style import GRID, INK, SURFACE_COLORS, TRAIL_WIDTH, lane_style
 from surfaces import Surface
 
 # From the south and well above: x points right and y away, as on the map beside it.
-CAMERA = {"eye": {"x": 0.22, "y": -1.05, "z": 1.32}, "center": {"x": 0, "y": 0, "z": -0.12}}
+CAMERA = {"eye": {"x": 0.2, "y": -1.12, "z": 1.4}, "center": {"x": 0, "y": 0, "z": -0.12}}
 
 
 def scene_figure(

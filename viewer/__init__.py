@@ -62,27 +62,27 @@ def race_player(
     contour: go.Figure,
     loss: go.Figure,
     lanes: Sequence[LaneCard],
-    start: tuple[float, float],
     steps: int,
-    link: str,
+    link: str | None,
     key: str,
-    on_start: Callable[[float, float], None],
+    on_start: Callable[[float, float], None] | None,
 ) -> None:
     """Show the race and play it.
 
     Args:
         scene, contour, loss: as figures/ makes them; traces say in `meta` what they are.
         lanes: one card for each lane, in the figures' order.
-        start: where all lanes start.
         steps: the last frame.
-        link: the experiment's query, which a button copies.
+        link: the experiment's query, which the address bar shows and a button copies; None where
+            the page is not the experiment's own.
         key: the player's identity; camera, zoom and frame live as long as it stays.
-        on_start: called with x and y when a person clicks the map, before the page runs again.
+        on_start: called with x and y when a person clicks the map, before the page runs again; None
+            where the start stays.
     """
     head = {
         "lanes": [asdict(card) for card in lanes],
-        "start": start,
         "steps": steps,
+        "clickable": on_start is not None,
         "link": link,
         # Streamlit drops a query of more than a thousand parameters; only the browser still has it.
         "opened": sorted(st.query_params),
@@ -90,7 +90,7 @@ def race_player(
 
     def clicked() -> None:
         start: Any = st.session_state[key].start
-        if isinstance(start, dict):
+        if on_start is not None and isinstance(start, dict):
             on_start(float(start["x"]), float(start["y"]))
 
     _component(

@@ -37,6 +37,8 @@ export class Player {
     const atEnd = this.position >= (this.race?.steps ?? 0);
     this.race = head;
     this.root.classList.add("is-ready");
+    this.root.classList.toggle("is-linked", head.link !== null);
+    this.root.classList.toggle("is-clickable", head.clickable);
     this.root.querySelector(".race-note").textContent = this.complain(head);
     this.keepHidden(head.lanes);
     this.share(head);
@@ -58,6 +60,7 @@ export class Player {
   // The address bar reads as the link is spelled, without the escapes of the server's spelling, in
   // the same entry of the history.
   showLink() {
+    if (this.race.link === null) return;
     const own = [...new URLSearchParams(location.search)].filter(([key]) => key.startsWith("embed"));
     const query = [this.race.link, ...own.map(([key, value]) => `${key}=${encodeURIComponent(value)}`)];
     history.replaceState(history.state, "", `?${query.join("&")}${location.hash}`);
@@ -215,6 +218,7 @@ export class Player {
   }
 
   setStart(start) {
+    if (!this.race.clickable) return;
     this.component.setTriggerValue("start", start);
   }
 

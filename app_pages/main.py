@@ -1,0 +1,29 @@
+"""All pages: what they share, and how one goes from one to another."""
+
+import streamlit as st
+
+from viewer import ICON
+
+SIDEBAR_WIDTH = 340
+# Streamlit leaves more room above a page and at its sides than the pictures can spare.
+TIGHT = """<style>
+.stMainBlockContainer { padding: 4rem clamp(1rem, 3vw, 3rem) 2rem; }
+.stMainBlockContainer [data-testid="stMarkdown"] h3 { padding: 0; }
+[data-testid="stSidebarHeader"] { height: 2.5rem; margin-bottom: 0; }
+[data-testid="stSidebarUserContent"] h1 { padding: 0; font-size: 1.75rem; }
+</style>"""
+
+st.set_page_config(
+    page_title="Descent Lab",
+    page_icon=str(ICON),
+    layout="wide",
+    initial_sidebar_state=SIDEBAR_WIDTH,
+)
+st.html(TIGHT)
+pages = [
+    st.Page("race.py", title="Race", icon=":material/sports_score:", default=True),
+    st.Page(
+        "methods.py", title="Optimizers", icon=":material/account_tree:", url_path="optimizers"
+    ),
+]
+st.navigation(pages, position="top").run()

@@ -1,0 +1,120 @@
+"""The optimizers: their family tree, and each one explained from the file that defines it."""
+
+from __future__ import annotations
+
+import inspect
+import re
+
+import streamlit as st
+
+from app_pages.controls import escape
+from app_pages.pictures import run_lanes, show_race
+from experiment import Experiment
+from figures.tree import tree_figure
+from optimizers import FAMILIES, OPTIMIZERS, Optimizer
+
+DEFAULT = "adam"
+
+
+def page() -> None:
+    """The tree on the left, the chosen method on the right."""
+    tree, method = st.columns([0.42, 0.58], gap="large")
+    chosen = OPTIMIZERS[_chosen()]
+    with tree:
+        family_tree(chosen)
+    with method:
+        explanation(chosen)
+
+
+def family_tree(chosen: type[Optimizer]) -> None:
+    """Every method by family and year; a click on one explains it."""
+    keys = sorted(OPTIMIZERS, key=lambda k: (FAMILIES.index(OPTIMIZERS[k].family), k))
+    if st.session_state.get("method") != chosen.key:
+        st.session_state.method = chosen.key
+    st.selectbox(
+        "Optimizer",
+        keys,
+        index=keys.index(chosen.key),
+        format_func=lambda k: f"{OPTIMIZERS[k].name} · {OPTIMIZERS[k].family}",
+        key="method",
+        on_change=lambda: _choose(st.session_state.method),
+    )
+    st.plotly_chart(
+        tree_figure(OPTIMIZERS),
+        key="tree",
+        on_select=_clicked,
+        selection_mode="points",
+        config={"displayModeBar": False},
+    )
+
+
+def explanation(cls: type[Optimizer]) -> None:
+    """What a method changes, its rule, settings, code, and a race against its parent."""
+    parent = OPTIMIZERS.get(cls.parent)
+    grew = f" · grew out of {parent.name}" if parent else ""
+    st.markdown(f"### {cls.name}")
+    st.caption(f"{cls.family.capitalize()} · {cls.year}{grew}")
+    st.markdown(f"**{escape(cls.summary)}**")
+    st.latex(r"\begin{aligned}" + r" \\ ".join(_aligned(cls.rule)) + r"\end{aligned}")
+    st.markdown(_linked(inspect.cleandoc(cls.__doc__ or "")))
+    st.markdown(
+        f":material/verified: Agrees with `{cls.reference}` step for step, to "
+        f"{cls.agreement:g} of the point."
+    )
+    if not cls.batches:
+        st.caption("It decides by its point, so it runs one point at a time.")
+    _race(cls)
+    st.markdown("#### Settings")
+    st.markdown(_settings(cls))
+    st.markdown("#### Code")
+    st.code(inspect.getsource(cls.update if "update" in vars(cls) else cls.step))
+
+
+def _race(cls: type[Optimizer]) -> None:
+    experiment = Experiment.from_query(cls.showcase)
+    names = " and ".join(lane.name for lane in experiment.lanes)
+    st.markdown(f"#### {experiment.surface.name}: {escape(names)}")
+    show_race(experiment, run_lanes(experiment), key=f"duel-{cls.key}")
+    if st.button("Open this race", icon=":material/sports_score:", key="open-race"):
+        st.session_state.experiment = experiment
+        st.switch_page("race.py")
+
+
+def _settings(cls: type[Optimizer]) -> str:
+    rows = ["| | Field | Default | Range | |", "|---|---|---|---|---|"]
+    for key, h in cls.hyperparameters().items():
+        default = h.default.name if isinstance(h.default, Optimizer) else f"{h.default}"
+        rows.append(f"| ${h.symbol}$ | `{key}` | {default} | {h.range} | {h.help} |")
+    return "\n".join(rows) if len(rows) > 2 else "It has none."
+
+
+def _aligned(rule: tuple[str, ...]) -> list[str]:
+    return [line.replace("=", "&=", 1) for line in rule]
+
+
+def _linked(text: str) -> str:
+    """A docstring as Markdown: its addresses are links, all else stands as it is."""
+    parts = re.split(r"(https?://[^\s,;)]+)", text)
+    return "".join(f"<{part}>" if i % 2 else escape(part) for i, part in enumerate(parts))
+
+
+def _chosen() -> str:
+    key = st.query_params.get("method", DEFAULT)
+    if key in OPTIMIZERS:
+        return key
+    st.warning(escape(f"There is no optimizer “{key[:40]}”; {DEFAULT} is shown instead."))
+    return DEFAULT
+
+
+def _choose(key: str) -> None:
+    st.query_params["method"] = key
+
+
+def _clicked() -> None:
+    for point in st.session_state.tree.selection.points:
+        if "customdata" in point:
+            key = point["customdata"]
+            _choose(key[0] if isinstance(key, list) else key)
+
+
+page()

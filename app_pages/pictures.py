@@ -1,0 +1,64 @@
+"""An experiment on the screen: its lanes are run, drawn and handed to the player."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+import streamlit as st
+
+from experiment import Experiment, Trajectory, outcome_words, run
+from figures.contour import contour_figure
+from figures.curves import loss_figure
+from figures.height import relief
+from figures.path import visible_path
+from figures.scene import scene_figure
+from figures.style import lane_style
+from viewer import LaneCard, race_player
+
+KEPT_RUNS = 64
+
+
+def run_lanes(experiment: Experiment) -> list[Trajectory]:
+    """One trajectory a lane; only a lane that has changed is run."""
+    return [_trajectory(_alone(experiment, i)) for i in range(len(experiment.lanes))]
+
+
+def show_race(
+    experiment: Experiment,
+    trajectories: Sequence[Trajectory],
+    *,
+    key: str,
+    link: str | None = None,
+    on_start: Callable[[float, float], None] | None = None,
+) -> None:
+    """The three pictures and the transport; arguments as `viewer.race_player` takes them."""
+    surface, names = experiment.surface, [lane.name for lane in experiment.lanes]
+    seen = relief(surface, experiment.scale)
+    paths = [visible_path(trajectory, surface, seen) for trajectory in trajectories]
+    cards = [
+        LaneCard(name, lane_style(i).color, lane_style(i).pattern, outcome_words(t.outcome))
+        for i, (name, t) in enumerate(zip(names, trajectories, strict=True))
+    ]
+    race_player(
+        scene=scene_figure(surface, seen, paths, names),
+        contour=contour_figure(surface, seen, paths, names, experiment.start),
+        loss=loss_figure(surface, trajectories, names, experiment.steps),
+        lanes=cards,
+        steps=experiment.steps,
+        link=link,
+        key=key,
+        on_start=on_start,
+    )
+
+
+@st.cache_resource(max_entries=KEPT_RUNS, show_spinner="Running a lane…")
+def _trajectory(query: str) -> Trajectory:
+    """The one run of a link with one lane; read-only, so that all visitors may share it."""
+    return run(Experiment.from_query(query))[0]
+
+
+def _alone(experiment: Experiment, index: int) -> str:
+    """The link of one lane, without what does not change its path."""
+    lane = replace(experiment.lanes[index], label="")
+    return replace(experiment, lanes=(lane,), scale=experiment.surface.scale).to_query()
