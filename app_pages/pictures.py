@@ -43,7 +43,7 @@ def show_race(
     race_player(
         scene=scene_figure(surface, seen, paths, names),
         contour=contour_figure(surface, seen, paths, names, experiment.start),
-        loss=loss_figure(surface, trajectories, names, experiment.steps),
+        loss=loss_figure(surface, trajectories, names, experiment.per),
         lanes=cards,
         steps=experiment.steps,
         link=link,
@@ -61,4 +61,4 @@ def _trajectory(query: str) -> Trajectory:
 def _alone(experiment: Experiment, index: int) -> str:
     """The link of one lane, without what does not change its path."""
     lane = replace(experiment.lanes[index], label="")
-    return replace(experiment, lanes=(lane,), scale=experiment.surface.scale).to_query()
+    return replace(experiment, lanes=(lane,), scale=experiment.surface.scale, per="step").to_query()

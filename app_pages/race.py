@@ -16,6 +16,8 @@ from app_pages.session import bound, change, current
 from experiment import (
     MAX_LANES,
     MAX_STEPS,
+    PER,
+    SCALES,
     Experiment,
     Trajectory,
     distance_to_minimum,
@@ -158,8 +160,18 @@ def run_controls(experiment: Experiment) -> None:
             step=1,
         )
     st.segmented_control(
+        "Compare per",
+        PER,
+        format_func={"step": "Step", "evaluation": "Gradient evaluation"}.__getitem__,
+        default=experiment.per,
+        required=True,
+        width="stretch",
+        help="Some methods ask for more than one gradient a step.",
+        **bound("per", experiment.per, lambda e, v: replace(e, per=v)),
+    )
+    st.segmented_control(
         "Height and colour",
-        ["linear", "log"],
+        SCALES,
         format_func={"linear": "Linear", "log": "Logarithmic"}.__getitem__,
         default=experiment.scale,
         required=True,

@@ -67,7 +67,7 @@ def server() -> None:
             {
                 "scene": scene_figure(experiment.surface, seen, paths, names),
                 "contour": contour_figure(experiment.surface, seen, paths, names, (0, 0)),
-                "loss": loss_figure(experiment.surface, runs, names, 500),
+                "loss": loss_figure(experiment.surface, runs, names),
             },
         )
 

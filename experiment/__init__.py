@@ -1,13 +1,24 @@
 """Experiments: the value that a link, a lesson and an export share, and the loop that runs it."""
 
-from experiment.experiment import MAX_LANES, MAX_STEPS, Experiment, Lane, run, run_lane
+from experiment.experiment import (
+    MAX_LANES,
+    MAX_STEPS,
+    PER,
+    SCALES,
+    Experiment,
+    Lane,
+    run,
+    run_lane,
+)
 from experiment.schedule import SCHEDULES, Constant, Schedule
 from experiment.trajectory import Outcome, Trajectory, descend
-from experiment.verdict import Verdict, distance_to_minimum, outcome_words, verdict
+from experiment.verdict import Verdict, distance_to_minimum, loss_after, outcome_words, verdict
 
 __all__ = [
     "MAX_LANES",
     "MAX_STEPS",
+    "PER",
+    "SCALES",
     "SCHEDULES",
     "Constant",
     "Experiment",
@@ -18,6 +29,7 @@ __all__ = [
     "Verdict",
     "descend",
     "distance_to_minimum",
+    "loss_after",
     "outcome_words",
     "run",
     "run_lane",

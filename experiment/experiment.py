@@ -19,6 +19,7 @@ MAX_NOISE = 1000
 MAX_SEED = 2**32 - 1
 MAX_LABEL = 32
 SCALES = ("linear", "log")
+PER = ("step", "evaluation")
 CONSTANT = Constant()
 
 
@@ -100,6 +101,8 @@ class Experiment:
         noise: standard deviation of the Gaussian noise added to each coordinate of each gradient.
         seed: of that noise, which is the same for every lane.
         scale: "linear" or "log", the height that is drawn; the surface's own by default.
+        per: "step" or "evaluation", by which lanes are compared: methods may ask for more than one
+            gradient a step.
         problems: sentences about the parts of a link that could not be used; no part of equality.
 
     Raises:
@@ -113,6 +116,7 @@ class Experiment:
     noise: float = 0.0
     seed: int = 0
     scale: str = ""
+    per: str = "step"
     problems: tuple[str, ...] = field(default=(), compare=False)
 
     def __post_init__(self) -> None:
@@ -127,6 +131,7 @@ class Experiment:
         check_noise(self.noise)
         check_seed(self.seed)
         check_scale(self.scale)
+        check_per(self.per)
         if not 1 <= len(self.lanes) <= MAX_LANES:
             raise ValueError(f"A race has 1 to {MAX_LANES} lanes, not {len(self.lanes)}.")
 
@@ -188,6 +193,12 @@ def check_scale(scale: str) -> None:
     """See `check_start`."""
     if scale not in SCALES:
         raise ValueError(f"scale must be {' or '.join(SCALES)}, not “{scale}”.")
+
+
+def check_per(per: str) -> None:
+    """See `check_start`."""
+    if per not in PER:
+        raise ValueError(f"per must be {' or '.join(PER)}, not “{per}”.")
 
 
 def run(experiment: Experiment) -> tuple[Trajectory, ...]:

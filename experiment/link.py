@@ -21,6 +21,7 @@ from experiment.experiment import (
     Experiment,
     Lane,
     check_noise,
+    check_per,
     check_scale,
     check_seed,
     check_start,
@@ -47,8 +48,9 @@ def to_query(experiment: Experiment) -> str:
     for key in ("steps", "noise", "seed"):
         if getattr(experiment, key) != getattr(default, key):
             parts.append((key, number_text(getattr(experiment, key))))
-    if experiment.scale != default.scale:
-        parts.append(("scale", experiment.scale))
+    for key in ("scale", "per"):
+        if getattr(experiment, key) != getattr(default, key):
+            parts.append((key, getattr(experiment, key)))
     parts += [("lane", lane_text(lane)) for lane in experiment.lanes]
     return "&".join(f"{key}={quote_plus(value, safe='(),=')}" for key, value in parts)
 
@@ -127,7 +129,7 @@ def from_query(query: str | Mapping[str, str | list[str]]) -> Experiment:
     if not parts:
         problems.append("The link is empty; the opening race was used instead.")
     for key in parts:
-        if key not in ("surface", "start", "steps", "noise", "seed", "scale", "lane"):
+        if key not in ("surface", "start", "steps", "noise", "seed", "scale", "per", "lane"):
             problems.append(f"“{_shorten(key)}” is no part of an experiment; it was left out.")
 
     surface = read(
@@ -141,6 +143,7 @@ def from_query(query: str | Mapping[str, str | list[str]]) -> Experiment:
         noise=read("noise", _noise, plain.noise, number_text(plain.noise)),
         seed=read("seed", _seed, plain.seed, str(plain.seed)),
         scale=read("scale", _scale, plain.scale, plain.scale),
+        per=read("per", _per, plain.per, plain.per),
         lanes=_lanes(parts["lane"], problems) if "lane" in parts else default.lanes,
         problems=tuple(_few(problems)),
     )
@@ -193,6 +196,11 @@ def _seed(text: str) -> int:
 
 def _scale(text: str) -> str:
     check_scale(_shorten(text))
+    return text
+
+
+def _per(text: str) -> str:
+    check_per(_shorten(text))
     return text
 
 

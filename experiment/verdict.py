@@ -25,32 +25,46 @@ class Verdict:
 
 
 def verdict(experiment: Experiment, trajectories: Sequence[Trajectory]) -> Verdict:
-    """Compare the lanes that did not diverge, if they had the same start, steps and evaluations."""
+    """Compare the lanes that did not diverge, if they had the same start, steps and evaluations.
+
+    Per evaluation, they are compared where the first of them has used up its evaluations.
+    """
     lanes = experiment.lanes
     if len(lanes) < 2:
         return Verdict(None, "Add a second lane to compare.")
     running = [i for i, t in enumerate(trajectories) if t.outcome.kind != "diverged"]
     if not running:
         return Verdict(None, "Every lane diverged: lower their learning rates.")
-    evaluations = {i: int(trajectories[i].evaluations[-1]) for i in running}
-    if len(set(evaluations.values())) > 1:
-        most, least = (
-            max(running, key=evaluations.__getitem__),
-            min(running, key=evaluations.__getitem__),
+    spent = {i: int(trajectories[i].evaluations[-1]) for i in running}
+    most, least = max(running, key=spent.__getitem__), min(running, key=spent.__getitem__)
+    who = "The lanes" if len(running) == len(lanes) else "The lanes that did not diverge"
+    if experiment.per == "evaluation":
+        budget = spent[least]
+        best = min(running, key=lambda i: loss_after(trajectories[i], budget))
+        return Verdict(
+            best,
+            f"Lowest loss after {budget} gradient evaluations: {lanes[best].name}. "
+            f"{who} had the same start.",
         )
+    if spent[most] != spent[least]:
         return Verdict(
             None,
             f"No lane is marked as best, because their gradient evaluations differ: "
-            f"{lanes[most].name} took {evaluations[most]}, {lanes[least].name} "
-            f"{evaluations[least]}.",
+            f"{lanes[most].name} took {spent[most]}, {lanes[least].name} {spent[least]}. "
+            f"Compare per evaluation instead.",
         )
     best = min(running, key=lambda i: float(trajectories[i].loss[-1]))
-    ended = "" if len(running) == len(lanes) else " that did not diverge"
     return Verdict(
         best,
-        f"Lowest final loss: {lanes[best].name}. The lanes{ended} had the same start, "
-        f"{experiment.steps} steps and {evaluations[best]} gradient evaluations each.",
+        f"Lowest final loss: {lanes[best].name}. {who} had the same start, "
+        f"{experiment.steps} steps and {spent[best]} gradient evaluations each.",
     )
+
+
+def loss_after(trajectory: Trajectory, evaluations: int) -> float:
+    """The loss at the last point that a single run reached within so many gradient evaluations."""
+    row = int(np.searchsorted(trajectory.evaluations, evaluations, side="right")) - 1
+    return float(trajectory.loss[row])
 
 
 def outcome_words(outcome: Outcome) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
@@ -15,21 +16,25 @@ MOST_DECADES = 16
 
 
 def loss_figure(
-    surface: Surface, trajectories: Sequence[Trajectory], names: Sequence[str], steps: int
+    surface: Surface, trajectories: Sequence[Trajectory], names: Sequence[str], per: str = "step"
 ) -> go.Figure:
-    """Each lane's loss over its steps, faintly; the axis is logarithmic unless a loss is negative.
+    """Each lane's loss, faintly, per "step" or per gradient "evaluation"; customdata is the step.
+
+    The loss axis is logarithmic unless a loss is negative.
 
     The axis spans the losses inside the view of the surface, so that a lane that diverges leaves
     the picture instead of flattening the others.
     """
-    traces = []
+    traces: list[dict[str, Any]] = []
     for lane, (trajectory, name) in enumerate(zip(trajectories, names, strict=True)):
         style = lane_style(lane)
+        steps = np.arange(len(trajectory.loss))
         traces.append(
             {
                 "type": "scatter",
-                "x": np.arange(len(trajectory.loss)),
+                "x": steps if per == "step" else trajectory.evaluations,
                 "y": trajectory.loss,
+                "customdata": steps,
                 "mode": "lines",
                 "name": name,
                 "line": {"color": style.faint, "width": TRAIL_WIDTH / 2},
@@ -47,8 +52,8 @@ def loss_figure(
         "showlegend": False,
         "uirevision": "race",
         "xaxis": {
-            "title": {"text": "step"},
-            "range": [0, steps],
+            "title": {"text": "step" if per == "step" else "gradient evaluations"},
+            "range": [0, max(1, *(trace["x"][-1] for trace in traces))],
             "gridcolor": GRID,
             "zeroline": False,
         },

@@ -72,4 +72,5 @@ def experiments(draw):
         noise=draw(st.just(0.0) | st.floats(0, MAX_NOISE)),
         seed=draw(st.integers(0, MAX_SEED)),
         scale=draw(st.sampled_from(["", "linear", "log"])),
+        per=draw(st.sampled_from(["step", "evaluation"])),
     )

@@ -1,5 +1,7 @@
 """What the pictures show is what the trajectories say."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -34,7 +36,7 @@ def figures(query):
     return (
         scene_figure(experiment.surface, seen, paths, names),
         contour_figure(experiment.surface, seen, paths, names, experiment.start),
-        loss_figure(experiment.surface, trajectories, names, experiment.steps),
+        loss_figure(experiment.surface, trajectories, names, experiment.per),
     )
 
 
@@ -179,6 +181,17 @@ def test_the_loss_axis_is_logarithmic_unless_a_loss_is_negative():
     assert figures("lane=sgd&steps=10")[2].layout.yaxis.type == "log"
     saddle = figures("surface=saddle&lane=sgd(lr=0.05)&steps=100")[2]
     assert saddle.layout.yaxis.type == "linear"
+
+
+def test_the_loss_is_drawn_per_step_or_per_gradient_evaluation():
+    experiment = Experiment.from_query("lane=adam(lr=0.1)&steps=10")
+    (trajectory,) = run(experiment)
+    greedy = replace(trajectory, evaluations=3 * trajectory.evaluations)
+    per_step = loss_figure(experiment.surface, [greedy], ["Adam"])
+    per_evaluation = loss_figure(experiment.surface, [greedy], ["Adam"], "evaluation")
+    assert per_step.data[0].x.tolist() == list(range(11))
+    assert per_evaluation.data[0].x.tolist() == list(range(0, 31, 3))
+    assert per_evaluation.data[0].customdata.tolist() == list(range(11))
 
 
 def test_a_lane_that_diverges_does_not_flatten_the_others():

@@ -5,7 +5,14 @@ import dataclasses
 import numpy as np
 import pytest
 
-from experiment import Experiment, distance_to_minimum, outcome_words, run, verdict
+from experiment import (
+    Experiment,
+    distance_to_minimum,
+    loss_after,
+    outcome_words,
+    run,
+    verdict,
+)
 
 
 def judged(query):
@@ -41,6 +48,16 @@ def test_unequal_evaluations_are_named_instead_of_a_winner():
     result = verdict(experiment, (greedy, trajectories[1]))
     assert result.best is None
     assert "Adam · lr 0.1 took 40, SGD · lr 0.001 20" in result.sentence
+
+
+def test_per_evaluation_lanes_are_compared_at_what_all_could_spend():
+    experiment, trajectories, _ = judged("per=evaluation&lane=adam(lr=0.1)&lane=sgd&steps=20")
+    greedy = dataclasses.replace(trajectories[0], evaluations=2 * trajectories[0].evaluations)
+    assert loss_after(greedy, 20) == greedy.loss[10]
+    assert loss_after(greedy, 21) == greedy.loss[10]
+    result = verdict(experiment, (greedy, trajectories[1]))
+    assert result.best == int(greedy.loss[10] > trajectories[1].loss[20])
+    assert "after 20 gradient evaluations" in result.sentence
 
 
 @pytest.mark.parametrize(

@@ -101,7 +101,7 @@ def test_five_lanes_of_a_thousand_steps_and_the_surface_fit_in_200_kilobytes():
         {
             "scene": scene_figure(experiment.surface, seen, paths, names),
             "contour": contour_figure(experiment.surface, seen, paths, names, experiment.start),
-            "loss": loss_figure(experiment.surface, trajectories, names, 1000),
+            "loss": loss_figure(experiment.surface, trajectories, names),
         },
     )
     assert len(packed) < 160_000, "with the rest of the page, 200 kB"

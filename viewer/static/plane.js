@@ -92,7 +92,7 @@ export class Plane {
   }
 
   rowAt(lane, step) {
-    return lastRow(lane.meta.step ?? lane.x, step);
+    return lastRow(lane.meta.step, step);
   }
 
   stroke(pen, lane, x, y, last, color, width, dash = lane.meta.pattern) {

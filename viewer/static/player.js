@@ -73,7 +73,7 @@ export class Player {
     return unread ? "The link is too long to be read; the opening race was used instead." : "";
   }
 
-  // Every panel draws the vertices of the same paths, so one table of steps serves all.
+  // Each vertex of a path knows its step; scene and map draw the same vertices.
   share({ figures: { scene, contour, loss }, lanes }) {
     for (const figure of [scene, contour, loss]) {
       for (const trace of figure.data) {
@@ -83,6 +83,7 @@ export class Player {
     }
     const trails = scene.data.filter((trace) => trace.meta.role === "trail");
     for (const trail of trails) trail.step = trail.customdata;
+    for (const path of loss.data) path.meta.step = path.customdata;
     for (const path of contour.data.filter((trace) => trace.meta.role === "path")) {
       path.meta.step = trails[path.meta.lane].step;
     }
