@@ -6,9 +6,9 @@ from optimizers.base import (
     Array,
     Optimizer,
     State,
+    decoupled_decay,
     epsilon,
     first_moment_decay,
-    hyperparameter,
     learning_rate,
     second_moment_decay,
 )
@@ -24,17 +24,22 @@ class AdamW(Optimizer):
 
     name = "AdamW"
     summary = "Adam with the weight decay taken out of the gradient and applied to θ itself."
+    family = "adaptive"
+    parent = "adam"
+    year = 2017
+    rule = (
+        r"m_t = \beta_1 m_{t-1} + (1 - \beta_1)\, g_t, \quad v_t = \beta_2 v_{t-1} + (1 - \beta_2)\, g_t^2",
+        r"\hat m_t = m_t / (1 - \beta_1^t), \quad \hat v_t = v_t / (1 - \beta_2^t)",
+        r"\theta_t = (1 - \alpha \lambda)\, \theta_{t-1} - \alpha\, \hat m_t / (\sqrt{\hat v_t} + \epsilon)",
+    )
+    reference = "torch.optim.AdamW"
+    showcase = "surface=beale&steps=300&lane=adamw(lr=0.05,weight_decay=0.5)&lane=adam(lr=0.05,weight_decay=0.5)"
 
     lr: float = learning_rate(0.001, suggestion=0.1)
     beta1: float = first_moment_decay()
     beta2: float = second_moment_decay()
     eps: float = epsilon(1e-8)
-    weight_decay: float = hyperparameter(
-        0.01,
-        symbol=r"\lambda",
-        help="Decoupled decay: shrinks θ by lr times this at each step, whatever the gradient.",
-        slider=(0.0, 1.0),
-    )
+    weight_decay: float = decoupled_decay(0.01)
 
     def init(self, theta: Array) -> State:
         zero = np.zeros_like(theta)

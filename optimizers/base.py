@@ -210,6 +210,16 @@ def l2_penalty() -> Any:
     )
 
 
+def decoupled_decay(default: float = 0.0) -> Any:
+    """The field `weight_decay` where it shrinks θ itself."""
+    return hyperparameter(
+        default,
+        symbol=r"\lambda",
+        help="Decoupled decay: shrinks θ by lr times this at each step, whatever the gradient.",
+        slider=(0.0, 1.0),
+    )
+
+
 @dataclass(frozen=True)
 class Stated:
     """A frozen dataclass whose fields are stated hyperparameters, checked when it is made.
