@@ -9,11 +9,11 @@ from typing import Any
 
 import streamlit as st
 
-from app_pages.controls import choice, log_slider, number
+from app_pages.controls import choice, escape, log_slider, number
 from app_pages.session import Change, bound, change
 from experiment import MAX_LANES, MAX_STEPS, SCHEDULES, Experiment, Lane
 from figures.style import lane_style
-from optimizers import OPTIMIZERS, Hyperparameter, Optimizer, Stated
+from optimizers import FAMILIES, OPTIMIZERS, Hyperparameter, Optimizer, Stated
 
 SWATCH_WIDTH = 30
 TYPED_WIDTH = 92
@@ -27,15 +27,15 @@ def lane_editor(experiment: Experiment, index: int) -> None:
     with st.container(border=True, gap="xsmall", key=f"lane{index}"):
         first = st.container(horizontal=True, vertical_alignment="center", gap="small", wrap=False)
         first.html(_swatch(index), width=SWATCH_WIDTH)
-        with first:
-            choice(
-                f"Optimizer of {name}",
-                f"lane{index}-optimizer",
-                lane.optimizer.key,
-                {key: optimizer.name for key, optimizer in OPTIMIZERS.items()},
-                _on_lane(index, _swap),
-                label_visibility="collapsed",
-            )
+        if first.button(
+            lane.optimizer.name,
+            key=f"lane{index}-optimizer",
+            icon=":material/unfold_more:",
+            icon_position="right",
+            width="stretch",
+            help=f"{lane.optimizer.summary} Press to choose another.",
+        ):
+            choose_optimizer(index)
         more = first.popover(
             "",
             icon=":material/tune:",
@@ -82,6 +82,35 @@ def add_lane() -> None:
         return replace(experiment, lanes=(*experiment.lanes, Lane(OPTIMIZERS[key].suggested())))
 
     change(add)
+
+
+@st.dialog("Choose an optimizer", width="large")
+def choose_optimizer(index: int) -> None:
+    """Every method under its family, with what it changes; a few letters narrow them down."""
+    words = st.text_input(
+        "Search", key="search-optimizers", placeholder="adam, momentum, sign…", live=True
+    )
+    found = [cls for cls in OPTIMIZERS.values() if _matches(cls, words or "")]
+    for family in FAMILIES:
+        members = sorted((cls for cls in found if cls.family == family), key=lambda cls: cls.year)
+        if members:
+            st.markdown(f"**{family.capitalize()}**")
+        for cls in members:
+            if st.button(
+                f"**{cls.name}** · {escape(cls.summary)}",
+                key=f"choose-{cls.key}",
+                type="tertiary",
+                on_click=change,
+                args=(_on_lane(index, _swap), cls.key),
+            ):
+                st.rerun()  # closes the dialog
+    if not found:
+        st.caption(f"No optimizer matches “{escape(words or '')}”.")
+
+
+def _matches(cls: type[Optimizer], words: str) -> bool:
+    text = f"{cls.key} {cls.name} {cls.summary} {cls.family}".lower()
+    return all(word in text for word in words.lower().split())
 
 
 def _settings(experiment: Experiment, index: int) -> None:

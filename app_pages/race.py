@@ -28,15 +28,11 @@ from surfaces import SURFACES
 
 
 def page() -> None:
-    """Controls at the side; the race, and what came of it, in the middle."""
-    experiment = current()
-    with st.sidebar:
-        st.title("Descent Lab", anchor=False)
-        st.caption("Race optimizers down a surface and see why one wins.")
-        surface_controls(experiment)
-        lane_controls(experiment)
-        run_controls(experiment)
+    """The race, what came of it, and the controls at the side.
 
+    The race comes first in the code because it then comes first over the wire.
+    """
+    experiment = current()
     heading(experiment)
     for problem in experiment.problems:
         st.warning(escape(problem), icon=":material/info:")
@@ -51,6 +47,12 @@ def page() -> None:
         link=experiment.to_query(),
         on_start=lambda x, y: change(_start_at, (x, y)),
     )
+    with st.sidebar:
+        st.title("Descent Lab", anchor=False)
+        st.caption("Race optimizers down a surface and see why one wins.")
+        surface_controls(experiment)
+        lane_controls(experiment)
+        run_controls(experiment)
     results(experiment, trajectories)
 
 

@@ -137,17 +137,16 @@ def browser() -> None:
         )
         race.open(f"steps=1000&{FIVE}")
         race.page.get_by_role("slider", name="Learning rate").first.focus()
-        page.evaluate(
-            "() => document.querySelector('.race-scene .race-plot')"
-            ".on('plotly_afterplot', () => { window.plotted = performance.now() })"
-        )
         taken, bytes_ = [], []
         for _ in range(15):
             page.wait_for_timeout(500)
             received[0] = 0
-            began = page.evaluate("() => { window.plotted = 0; return performance.now() }")
+            name = page.locator(".race-legend .name").first.inner_text()
+            began = page.evaluate("() => performance.now()")
             page.keyboard.press("ArrowLeft")
-            page.wait_for_function("() => window.plotted > 0")
+            page.wait_for_function(
+                "n => document.querySelector('.race-legend .name').textContent !== n", arg=name
+            )
             ended = page.evaluate(f"() => {NEXT_FRAME}.then(() => performance.now())")
             taken.append(ended - began)
             page.wait_for_timeout(300)

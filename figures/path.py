@@ -81,7 +81,7 @@ def visible_path(trajectory: Trajectory, surface: Surface, relief: Relief) -> Pa
 
 def _inside(here: Array, move: Array) -> tuple[Array, Array]:
     """From where to where, in 0…1, each step lies in the unit square (Liang & Barsky 1984)."""
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(all="ignore"):
         to_low, to_high = -here / move, (1 - here) / move
     still = move == 0
     within = (here >= 0) & (here <= 1)

@@ -23,6 +23,16 @@ class Adagrad(Optimizer):
 
     name = "Adagrad"
     summary = "SGD whose step shrinks where gradients have been large."
+    family = "adaptive"
+    parent = "sgd"
+    year = 2011
+    rule = (
+        r"G_t = G_{t-1} + g_t^2",
+        r"\alpha_t = \alpha / (1 + (t - 1)\, \eta)",
+        r"\theta_t = \theta_{t-1} - \alpha_t\, g_t / (\sqrt{G_t} + \epsilon)",
+    )
+    reference = "torch.optim.Adagrad"
+    showcase = "surface=quadratic(condition=100)&steps=200&lane=adagrad(lr=0.5)&lane=sgd(lr=0.01)"
 
     lr: float = learning_rate(0.01, suggestion=0.5)
     lr_decay: float = hyperparameter(

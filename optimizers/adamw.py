@@ -28,12 +28,16 @@ class AdamW(Optimizer):
     parent = "adam"
     year = 2017
     rule = (
-        r"m_t = \beta_1 m_{t-1} + (1 - \beta_1)\, g_t, \quad v_t = \beta_2 v_{t-1} + (1 - \beta_2)\, g_t^2",
+        r"m_t = \beta_1 m_{t-1} + (1 - \beta_1)\, g_t",
+        r"v_t = \beta_2 v_{t-1} + (1 - \beta_2)\, g_t^2",
         r"\hat m_t = m_t / (1 - \beta_1^t), \quad \hat v_t = v_t / (1 - \beta_2^t)",
-        r"\theta_t = (1 - \alpha \lambda)\, \theta_{t-1} - \alpha\, \hat m_t / (\sqrt{\hat v_t} + \epsilon)",
+        r"\theta_t = (1 - \alpha\lambda)\, \theta_{t-1} - \alpha\hat m_t / (\sqrt{\hat v_t} + \epsilon)",
     )
     reference = "torch.optim.AdamW"
-    showcase = "surface=beale&steps=300&lane=adamw(lr=0.05,weight_decay=0.5)&lane=adam(lr=0.05,weight_decay=0.5)"
+    showcase = (
+        "surface=beale&steps=300&lane=adamw(lr=0.05,weight_decay=0.5)"
+        "&lane=adam(lr=0.05,weight_decay=0.5)"
+    )
 
     lr: float = learning_rate(0.001, suggestion=0.1)
     beta1: float = first_moment_decay()

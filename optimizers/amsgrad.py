@@ -25,6 +25,18 @@ class AMSGrad(Optimizer):
 
     name = "AMSGrad"
     summary = "Adam whose v never shrinks, so no step can grow back."
+    family = "adaptive"
+    parent = "adam"
+    year = 2018
+    rule = (
+        r"m_t = \beta_1 m_{t-1} + (1 - \beta_1)\, g_t",
+        r"v_t = \beta_2 v_{t-1} + (1 - \beta_2)\, g_t^2",
+        r"v^{\max}_t = \max(v^{\max}_{t-1}, v_t)",
+        r"\hat m_t = m_t / (1 - \beta_1^t), \quad \hat v_t = v^{\max}_t / (1 - \beta_2^t)",
+        r"\theta_t = \theta_{t-1} - \alpha\, \hat m_t / (\sqrt{\hat v_t} + \epsilon)",
+    )
+    reference = "torch.optim.Adam(amsgrad=True)"
+    showcase = "surface=rosenbrock&steps=2500&lane=amsgrad(lr=0.1)&lane=adam(lr=0.1)"
 
     lr: float = learning_rate(0.001, suggestion=0.1)
     beta1: float = first_moment_decay()

@@ -23,6 +23,15 @@ class Momentum(Optimizer):
 
     name = "Momentum"
     summary = "SGD with a heavy ball: past steps keep pushing."
+    family = "first order"
+    parent = "sgd"
+    year = 1964
+    rule = (
+        r"b_t = \mu\, b_{t-1} + (1 - \tau)\, g_t, \quad b_1 = g_1",
+        r"\theta_t = \theta_{t-1} - \alpha\, b_t",
+    )
+    reference = "torch.optim.SGD(momentum=…)"
+    showcase = "surface=quadratic(condition=100)&steps=200&lane=momentum(lr=0.01)&lane=sgd(lr=0.01)"
 
     lr: float = learning_rate(0.001)
     momentum: float = momentum_factor()

@@ -15,6 +15,17 @@ class Nesterov(Optimizer):
 
     name = "Nesterov"
     summary = "Momentum that looks one step ahead."
+    family = "first order"
+    parent = "momentum"
+    year = 1983
+    rule = (
+        r"b_t = \mu\, b_{t-1} + g_t",
+        r"\theta_t = \theta_{t-1} - \alpha\, (g_t + \mu\, b_t)",
+    )
+    reference = "torch.optim.SGD(nesterov=True)"
+    showcase = (
+        "surface=quadratic(condition=100)&steps=200&lane=nesterov(lr=0.01)&lane=momentum(lr=0.01)"
+    )
 
     lr: float = learning_rate(0.001)
     momentum: float = momentum_factor()

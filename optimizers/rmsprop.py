@@ -25,6 +25,16 @@ class RMSprop(Optimizer):
 
     name = "RMSprop"
     summary = "Adagrad that forgets: divides by a moving average of g²."
+    family = "adaptive"
+    parent = "adagrad"
+    year = 2012
+    rule = (
+        r"v_t = \rho\, v_{t-1} + (1 - \rho)\, g_t^2",
+        r"b_t = \mu\, b_{t-1} + g_t / (\sqrt{v_t} + \epsilon)",
+        r"\theta_t = \theta_{t-1} - \alpha\, b_t",
+    )
+    reference = "torch.optim.RMSprop"
+    showcase = "surface=rosenbrock&steps=500&lane=rmsprop(lr=0.01)&lane=adagrad(lr=0.01)"
 
     lr: float = learning_rate(0.01)
     alpha: float = decay_rate(0.99, r"\rho", "How slowly the average of squared gradients forgets.")

@@ -13,6 +13,11 @@ class SGD(Optimizer):
 
     name = "SGD"
     summary = "Straight down the gradient."
+    family = "first order"
+    year = 1951
+    rule = (r"\theta_t = \theta_{t-1} - \alpha\, g_t",)
+    reference = "torch.optim.SGD"
+    showcase = "surface=quadratic&steps=200&lane=sgd(lr=0.02)&lane=sgd(lr=0.079)"
 
     lr: float = learning_rate(0.001)
     weight_decay: float = l2_penalty()

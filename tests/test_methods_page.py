@@ -1,0 +1,71 @@
+"""The page that explains the optimizers, run without a browser."""
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from figures.tree import tree_figure
+from optimizers import FAMILIES, OPTIMIZERS
+
+PAGE = str(Path(__file__).parent.parent / "app_pages" / "methods.py")
+
+
+def visit(method=None):
+    page = AppTest.from_file(PAGE, default_timeout=60)
+    if method:
+        page.query_params["method"] = method
+    page.run()
+    assert not page.exception
+    return page
+
+
+@pytest.mark.parametrize("key", OPTIMIZERS)
+def test_every_optimizer_is_explained_from_its_own_file(key):
+    page, cls = visit(key), OPTIMIZERS[key]
+    text = "\n".join(m.value for m in page.markdown)
+    assert cls.name in text
+    assert cls.reference in text
+    for field in cls.hyperparameters():
+        assert f"`{field}`" in text
+    assert page.code[0].value.lstrip().startswith("def ")
+    assert "theta" in page.code[0].value
+    assert cls.rule[0].split("=")[0].strip() in page.latex[0].value
+
+
+def test_another_optimizer_can_be_chosen():
+    page = visit("adam")
+    page.selectbox(key="method").set_value("sgd").run()
+    assert not page.exception
+    assert page.query_params["method"] in ("sgd", ["sgd"])
+    assert any("SGD" in m.value for m in page.markdown)
+
+
+def test_an_unknown_optimizer_says_so_and_shows_another():
+    page = visit("<b>adm</b>")
+    assert "There is no optimizer" in page.warning[0].value
+    assert any("Adam" in m.value for m in page.markdown)
+
+
+def test_the_tree_has_every_optimizer_once_at_its_year():
+    figure = tree_figure(OPTIMIZERS)
+    years = {
+        key: year
+        for trace in figure.data
+        if trace.customdata is not None
+        for key, year in zip(trace.customdata, trace.x, strict=True)
+    }
+    assert years == {key: cls.year for key, cls in OPTIMIZERS.items()}
+
+
+def test_the_tree_joins_each_child_to_its_parent():
+    lines = tree_figure(OPTIMIZERS).data[0]
+    children = [cls for cls in OPTIMIZERS.values() if cls.parent]
+    assert sum(x is None for x in lines.x) == len(children)
+
+
+def test_the_tree_gives_each_family_a_colour():
+    figure = tree_figure(OPTIMIZERS)
+    families = [trace for trace in figure.data if trace.customdata is not None]
+    assert [trace.name for trace in families] == list(FAMILIES)
+    assert len({trace.marker.color for trace in families}) == len(FAMILIES)
