@@ -49,7 +49,8 @@ class Trajectory:
         theta: (T+1, 2, ...), the points; row 0 is the start.
         loss: (T+1, ...), the loss there, free of noise.
         gradient: (T+1, 2, ...), the exact gradient there, free of noise and clipping.
-        state: name -> (T, 2, ...), what the optimizer held after each step.
+        state: name -> (T, ...), what the optimizer held after each step: (T, 2, ...) what it held
+            for each coordinate, (T, ...) what it held for each point.
         evaluations: (T+1,), gradients asked for up to each row.
         outcome: how it ended.
     """
@@ -112,13 +113,16 @@ def descend(
 
     Raises:
         ValueError: the start is not two finite coordinates where the loss and its gradient are
-            finite, or steps is below 1.
+            finite, or steps is below 1, or the start is a batch and the method takes one point.
     """
     theta = np.array(start, np.float64)
     if theta.ndim == 0 or len(theta) != 2 or not np.isfinite(theta).all():
         raise ValueError(f"The start must be two finite numbers, not {start!r}.")
     if steps < 1:
         raise ValueError(f"The number of steps must be at least 1, not {steps}.")
+
+    if theta.ndim > 1 and not optimizer.batches:
+        raise ValueError(f"{optimizer.name} decides by its point and runs one point at a time.")
 
     if not (np.isfinite(surface.value(theta)) & np.isfinite(surface.gradient(theta))).all():
         raise ValueError(f"{surface.name} is not defined at the start {start!r}.")
@@ -194,7 +198,8 @@ def _trajectory(
     step = np.select([diverged, settled], [diverged_at, settled_at], len(small) - 1)
     outcome = Outcome(kind, step) if kind.ndim else Outcome(str(kind), int(step))
 
-    state = {key: np.array([s[key] for s in states])[: len(theta) - 1] for key in states[0]}
+    names = states[0] if states else ()
+    state = {key: np.array([s[key] for s in states])[: len(theta) - 1] for key in names}
     for array in (theta, loss, gradient, evaluations, *state.values()):
         array.flags.writeable = False
     return Trajectory(theta, loss, gradient, MappingProxyType(state), evaluations, outcome)

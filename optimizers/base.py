@@ -81,6 +81,10 @@ class Hyperparameter:
         if self.kind == "optimizer":
             return "an optimizer that is no wrapper itself"
         noun = "whole number" if self.kind == "whole" else "number"
+        if math.isinf(self.low):
+            return f"a finite {noun}" + (
+                "" if math.isinf(self.high) else f" of at most {self.high:g}"
+            )
         if math.isinf(self.high):
             return f"a finite {noun} of at least {self.low:g}"
         bounds = (
@@ -189,14 +193,15 @@ def momentum_factor(default: float = 0.9, help: str | None = None) -> Any:
     )
 
 
-def epsilon(default: float) -> Any:
-    """The field `eps`, added outside the root."""
+def epsilon(default: float, symbol: str = r"\epsilon", help: str | None = None) -> Any:
+    """The field `eps`, added outside the root unless the help says otherwise."""
     return hyperparameter(
         default,
-        symbol=r"\epsilon",
-        help="Added to the denominator, so that a vanishing gradient does not divide by zero.",
-        slider=(1e-12, 1.0),
-        scale="log",
+        symbol=symbol,
+        help=help
+        or "Added to the denominator, so that a vanishing gradient does not divide by zero.",
+        slider=(min(default, 1e-12), 1.0) if default else (0.0, 1.0),
+        scale="log" if default else "linear",
     )
 
 
@@ -299,13 +304,22 @@ class Optimizer(Stated):
         return any(h.kind == "optimizer" for h in self.hyperparameters().values())
 
     def scheduled(self, factor: float) -> Self:
-        """The same optimizer with its learning rate times factor; unchecked, for every step."""
+        """The same optimizer with its learning rate times factor; unchecked, for every step.
+
+        One without a learning rate stays as it is.
+        """
+        if not hasattr(self, "lr"):
+            return self
         other = copy.copy(self)
-        other.__dict__["lr"] = self.lr * factor  # type: ignore[attr-defined]
+        other.__dict__["lr"] = self.lr * factor
         return other
 
     def init(self, theta: Array) -> State:
-        """The state before the first step, named as in the paper; arrays shaped like theta."""
+        """The state before the first step, named as in the paper.
+
+        Arrays shaped like theta or, where it is one number a point, like theta[0]; of a method that
+        takes one point at a time, of any shape that stays the same from step to step.
+        """
         raise NotImplementedError
 
     def update(self, t: int, theta: Array, g: Array, state: State) -> tuple[Array, State]:

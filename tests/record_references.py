@@ -1,59 +1,20 @@
 """Records what torch.optim does, step for step, into references/torch_optim.json.
 
-The tests replay the file and need no torch; only this script does. To record anew:
+recording.py says how. To record anew, or with --check to compare:
 
     python -m venv /tmp/torch && /tmp/torch/bin/pip install torch==2.13.0 numpy
     /tmp/torch/bin/python tests/record_references.py
 
-With --check it writes nothing and shows, case for case, how far a fresh recording lies from the
-committed one; it fails where that is more than the case's tolerance. It also shows how far a
-relative jitter of 1e-13 of every gradient moves the path: a case whose path moves by more than
-1e-8 amplifies rounding too much for the default tolerance and has to state one of its own, with
-the reason.
-
-Gradients come from torch's autograd of the formulas below, written apart from surfaces/. All is
-float64. The file holds one row [t, x, y] a line: every row up to 50, then every tenth and the last
-one; a diverging run has every row until a coordinate exceeds 1e7. Python's shortest repr of a float
-reads back exactly, so nothing is lost and a changed row is a changed line.
+Gradients come from torch's autograd. All is float64.
 """
 
-import argparse
-import json
-import math
-import platform
-import sys
 import warnings
-from dataclasses import asdict, dataclass, field
-from pathlib import Path
 
-import numpy as np
 import torch
-
-FILE = Path(__file__).parent / "references" / "torch_optim.json"
-DEFAULT_TOLERANCE = 1e-10
-JITTER = 1e-13
-FAR = 1e7  # farther out than any run that descend still follows
+from recording import BANANA, BOWL, FAR, FORMULAS, jitter_of, method, record
 
 optim, lr_scheduler = torch.optim, torch.optim.lr_scheduler
 torch.set_default_dtype(torch.float64)
-
-
-def quadratic(x, y, condition=25.0, angle=0.0):
-    c, s = math.cos(math.radians(angle)), math.sin(math.radians(angle))
-    return 0.5 * (c * x + s * y) ** 2 + 0.5 * condition * (c * y - s * x) ** 2
-
-
-FORMULAS = {
-    "rosenbrock": lambda x, y, a=1.0, b=100.0: (a - x) ** 2 + b * (y - x**2) ** 2,
-    "beale": lambda x, y: (
-        (1.5 - x + x * y) ** 2 + (2.25 - x + x * y**2) ** 2 + (2.625 - x + x * y**3) ** 2
-    ),
-    "quadratic": quadratic,
-    "saddle": lambda x, y, a=1.0, b=1.0: a * x**2 - b * y**2,
-    "himmelblau": lambda x, y: (x**2 + y - 11) ** 2 + (x + y**2 - 7) ** 2,
-    "booth": lambda x, y: (x + 2 * y - 7) ** 2 + (2 * x + y - 5) ** 2,
-    "three_hump_camel": lambda x, y: 2 * x**2 - 1.05 * x**4 + x**6 / 6 + x * y + y**2,
-}
 
 OPTIMIZERS = {
     "sgd": lambda theta, **h: optim.SGD(theta, **h),
@@ -87,32 +48,6 @@ def scheduler(optimizer, case):
     ramp = lr_scheduler.LinearLR(optimizer, 1 / case.warmup, total_iters=case.warmup - 1)
     return lr_scheduler.SequentialLR(optimizer, [ramp, schedule()], milestones=[case.warmup])
 
-
-@dataclass(frozen=True)
-class Case:
-    name: str
-    optimizer: str
-    surface: str
-    start: tuple[float, float]
-    hyperparameters: dict = field(default_factory=dict)
-    values: dict = field(default_factory=dict)
-    steps: int = 300
-    schedule: dict = field(default_factory=dict)
-    warmup: int = 0
-    diverges: bool = False
-    tolerance: float = DEFAULT_TOLERANCE
-    reason: str = ""
-
-
-def method(optimizer, *cases):
-    """The cases of one optimizer, each as (name, surface, start, hyperparameters, the rest)."""
-    return [
-        Case(f"{optimizer}, {name}", optimizer, surface, start, hyperparameters, **rest)
-        for name, surface, start, hyperparameters, rest in cases
-    ]
-
-
-BANANA, BOWL = (-1.5, 1.5), (-2.0, 1.0)
 
 CASES = [
     *method(
@@ -311,18 +246,23 @@ CASES = [
 ]
 
 
-def path(case, jitter=0.0):
+def path(case, jitter):
     """The rows [t, x, y] that torch computes; the last may be the first one far out."""
-    rng = np.random.default_rng(0)
+    jittered = jitter_of(jitter)
     theta = torch.tensor(case.start, requires_grad=True)
-    optimizer = OPTIMIZERS[case.optimizer]([theta], **case.hyperparameters, foreach=False)
+    optimizer = OPTIMIZERS[case.optimizer]([theta], **case.hyperparameters)
     schedule = scheduler(optimizer, case)
+
+    def closure():
+        optimizer.zero_grad()
+        loss = FORMULAS[case.surface](*theta, **case.values)
+        loss.backward()
+        theta.grad *= torch.tensor(jittered())
+        return loss
+
     rows = [[0, *theta.tolist()]]
     for t in range(1, case.steps + 1):
-        optimizer.zero_grad()
-        FORMULAS[case.surface](*theta, **case.values).backward()
-        theta.grad *= torch.tensor(1 + jitter * rng.standard_normal(2))
-        optimizer.step()
+        optimizer.step(closure)
         schedule.step()
         rows.append([t, *theta.tolist()])
         if not (theta.abs() < FAR).all():
@@ -330,59 +270,6 @@ def path(case, jitter=0.0):
     return rows
 
 
-def kept(case, rows):
-    """Every row up to 50, then every tenth, and the last."""
-    return [r for r in rows if case.diverges or r[0] <= 50 or r[0] % 10 == 0 or r is rows[-1]]
-
-
-def difference(rows, others):
-    """The largest distance between equal rows, relative to the point's; the shorter decides."""
-    pairs = zip(np.array(rows)[:, 1:], np.array(others)[:, 1:], strict=False)
-    return max(np.abs(a - b).max() / max(np.abs(b).max(), 1e-300) for a, b in pairs)
-
-
-def text(recording):
-    """JSON with one row a line."""
-    blocks = []
-    for case in recording["cases"]:
-        head = "".join(f' "{k}": {json.dumps(v)},\n' for k, v in case.items() if k != "rows")
-        rows = ",\n".join(map(json.dumps, case["rows"]))
-        blocks.append(f'{{\n{head} "rows": [\n{rows}\n]}}')
-    head = json.dumps(recording["recorded_with"])
-    return f'{{"recorded_with": {head},\n"cases": [\n' + ",\n".join(blocks) + "\n]}\n"
-
-
-def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--check", action="store_true", help="compare and write nothing")
-    check = parser.parse_args().check
-    warnings.filterwarnings("ignore", module="torch.optim.lr_scheduler")
-
-    committed = json.loads(FILE.read_text()) if FILE.exists() else {"cases": []}
-    before = {case["name"]: case for case in committed["cases"]}
-    cases, failed = [], sorted(set(before) - {case.name for case in CASES})
-    print(f"{'case':58} {'rows':>5} {'jittered':>9} {'committed':>9}")
-    for case in CASES:
-        rows = kept(case, path(case))
-        record = asdict(case) | {"rows": rows}
-        record = json.loads(json.dumps(record))
-        cases.append(record)
-        moved = difference(kept(case, path(case, JITTER)), rows)
-        old = before.get(case.name)
-        apart = difference(old["rows"], rows) if old else math.nan
-        same = old and record | {"rows": 0} == old | {"rows": 0} and len(rows) == len(old["rows"])
-        if not (same and apart <= case.tolerance):
-            failed.append(case.name)
-        print(f"{case.name:58} {len(rows):5} {moved:9.1e} {apart:9.1e}")
-        if moved > 1e-8 and case.tolerance == DEFAULT_TOLERANCE:
-            sys.exit(f"{case.name}: amplifies rounding; state a tolerance and the reason.")
-
-    if check:
-        sys.exit("Differs: " + "; ".join(failed) if failed else None)
-    versions = {"torch": torch.__version__, "python": platform.python_version()}
-    FILE.parent.mkdir(exist_ok=True)
-    FILE.write_text(text({"recorded_with": versions, "cases": cases}))
-
-
 if __name__ == "__main__":
-    main()
+    warnings.filterwarnings("ignore", module="torch.optim.lr_scheduler")
+    record("torch_optim", CASES, path, torch=torch.__version__)

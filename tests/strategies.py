@@ -21,9 +21,9 @@ def values(statement):
     if statement.kind == "whole":
         low, high = (round(end) for end in statement.slider)
         return st.just(statement.default) | st.integers(low, high)
-    high = None if math.isinf(statement.high) else statement.high
+    low, high = (None if math.isinf(end) else end for end in (statement.low, statement.high))
     admitted = st.floats(
-        statement.low, high, exclude_max=statement.high_open, allow_nan=False, allow_infinity=False
+        low, high, exclude_max=statement.high_open, allow_nan=False, allow_infinity=False
     )
     return st.just(statement.default) | st.floats(*statement.slider) | admitted
 

@@ -2,6 +2,7 @@
 
 import dataclasses
 import math
+import re
 from pathlib import Path
 
 import numpy as np
@@ -10,9 +11,9 @@ import strategies
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from experiment import descend
+from experiment import Experiment, descend, run
 from experiment.trajectory import CONVERGED_GRADIENT, DIVERGED_WIDTHS
-from optimizers import OPTIMIZERS
+from optimizers import FAMILIES, OPTIMIZERS, Unsuited
 from surfaces import SURFACES
 
 ALL = pytest.mark.parametrize("cls", OPTIMIZERS.values(), ids=OPTIMIZERS)
@@ -23,12 +24,24 @@ FIELDS = pytest.mark.parametrize(
     ids=lambda part: part if isinstance(part, str) else part.key,
 )
 
+RATED = pytest.mark.parametrize(
+    "cls",
+    [cls for cls in OPTIMIZERS.values() if "lr" in cls.hyperparameters()],
+    ids=[key for key, cls in OPTIMIZERS.items() if "lr" in cls.hyperparameters()],
+)
+
+BATCHES = pytest.mark.parametrize(
+    "cls",
+    [cls for cls in OPTIMIZERS.values() if cls.batches],
+    ids=[key for key, cls in OPTIMIZERS.items() if cls.batches],
+)
+
 POINTS = np.array([[1.0, -0.5, 2.0], [1.0, 0.25, -1.5]])
 
 
 def spread(statement, n):
-    """n values over the slider, or n switches."""
-    if isinstance(statement.default, bool):
+    """n values over the slider, or n times the default where one run has one value."""
+    if statement.kind != "number":
         return [statement.default] * n
     low, high = statement.slider
     space = np.geomspace if statement.scale == "log" else np.linspace
@@ -52,20 +65,50 @@ def test_no_two_optimizers_share_a_name():
     assert len({cls.name for cls in OPTIMIZERS.values()}) == len(OPTIMIZERS)
 
 
+@ALL
+def test_an_optimizer_has_its_place_among_the_others(cls):
+    assert cls.family in FAMILIES
+    assert 1600 < cls.year < 2100
+    assert cls.reference
+    assert 0 < cls.agreement < 1e-3
+    assert cls.rule
+    assert all(line.count("{") == line.count("}") and "$" not in line for line in cls.rule)
+    assert not cls.parent or cls.parent in OPTIMIZERS
+    younger = [cls]
+    while younger[-1].parent:
+        parent = OPTIMIZERS[younger[-1].parent]
+        assert parent not in younger
+        assert parent.year <= younger[-1].year
+        younger.append(parent)
+
+
+@ALL
+def test_its_showcase_is_a_race_against_its_parent_in_which_they_differ(cls):
+    experiment = Experiment.from_query(cls.showcase)
+    assert experiment.problems == ()
+    keys = [lane.optimizer.key for lane in experiment.lanes]
+    assert cls.key in keys
+    assert not cls.parent or cls.parent in keys
+    paths = [trajectory.theta for trajectory in run(experiment)]
+    assert all(len(path) > 3 for path in paths)
+    if len(paths) > 1:
+        rows = min(map(len, paths))
+        widest = max(experiment.surface.domain[1] - experiment.surface.domain[0], 1)
+        apart = np.abs(paths[0][:rows] - paths[1][:rows]).max()
+        assert apart > 0.01 * widest, "the difference shows"
+
+
 @FIELDS
 def test_a_hyperparameter_is_stated_in_full(cls, key):
     statement = cls.hyperparameters()[key]
-    assert math.isfinite(statement.default)
     assert statement.admits(statement.default)
     assert statement.admits(statement.suggestion)
     assert statement.symbol.strip()
     assert statement.help.endswith(".")
     assert "\n" not in statement.help
 
-    if isinstance(statement.default, bool):
-        assert statement.slider is None
-        assert isinstance(statement.suggestion, bool)
-    else:
+    if statement.kind in ("number", "whole"):
+        assert math.isfinite(statement.default)
         low, high = statement.slider
         assert low < high
         assert statement.admits(low)
@@ -73,6 +116,10 @@ def test_a_hyperparameter_is_stated_in_full(cls, key):
         assert statement.scale in ("linear", "log")
         assert statement.scale == "linear" or low > 0
         assert low <= statement.suggestion <= high, "a new lane's slider can show its value"
+    else:
+        assert statement.slider is None
+        assert type(statement.normal(statement.suggestion)) is type(statement.suggestion)
+        assert statement.kind != "choice" or len(set(statement.choices)) >= 2
 
 
 @ALL
@@ -87,10 +134,17 @@ def test_what_is_left_out_is_at_its_default(cls):
 def test_a_value_out_of_range_is_refused_in_a_sentence(cls, key):
     statement = cls.hyperparameters()[key]
     bad = [math.nan, math.inf, -math.inf, None, "much", 10**400, [0.5, math.nan]]
-    if isinstance(statement.default, bool):
+    if statement.kind == "switch":
         bad += [0, 1, 0.5, "true"]
+    elif statement.kind == "choice":
+        bad += [0, 1, True, "", statement.default.upper() + "x"]
+    elif statement.kind == "optimizer":
+        bad += [0, True, "adam", cls()]
     else:
-        bad += [True, np.nextafter(statement.low, -math.inf), statement.low - 1]
+        bad += [True]
+        bad += [0.5, [1.0, 2.0]] * (statement.kind == "whole")
+        if math.isfinite(statement.low):
+            bad += [np.nextafter(statement.low, -math.inf), statement.low - 1]
         if math.isfinite(statement.high):
             bad += [np.nextafter(statement.high, math.inf), statement.high + 1]
             bad += [statement.high] * statement.high_open
@@ -113,7 +167,7 @@ def test_the_ranges_read_like_this():
     assert OPTIMIZERS["momentum"].hyperparameters()["momentum"].range == "at least 0 and at most 1"
 
 
-@ALL
+@RATED
 def test_one_number_has_one_form(cls):
     whole = cls(lr=1)
     assert whole == cls(lr=1.0) == cls(lr=np.float32(1))
@@ -128,6 +182,11 @@ def test_an_optimizer_is_frozen(cls):
 
 
 # The rule
+
+
+def points(cls):
+    """Three points for a method that runs a batch, one for another."""
+    return POINTS if cls.batches else POINTS[:, 1]
 
 
 class ReadOnly:
@@ -156,11 +215,12 @@ def frozen(array):
 def test_a_step_changes_nothing_that_it_is_given(cls):
     optimizer = cls(**{key: spread(h, 1)[0] for key, h in cls.hyperparameters().items()})
     loss = ReadOnly(SURFACES["beale"])
-    theta = frozen(POINTS)
+    theta = frozen(points(cls))
     state = {key: frozen(value) for key, value in optimizer.init(theta).items()}
     for t in range(1, 6):
-        moved, new = optimizer.step(t, theta, loss, state)  # writing to any of these would raise
-        again, same = optimizer.step(t, theta, loss, state)
+        with np.errstate(all="ignore"):  # writing to any of these would raise
+            moved, new = optimizer.step(t, theta, loss, state)
+            again, same = optimizer.step(t, theta, loss, state)
         np.testing.assert_array_equal(moved, again)
         assert new.keys() == same.keys()
         for key in new:
@@ -169,18 +229,33 @@ def test_a_step_changes_nothing_that_it_is_given(cls):
 
 
 @ALL
-def test_the_state_is_shaped_like_the_point_and_names_the_step(cls):
-    for shape in [(2,), (2, 3), (2, 3, 4)]:
+def test_the_state_names_the_step_and_keeps_its_shapes(cls):
+    """So that histories stack; in a batch the last axes are the batch."""
+    optimizer = cls.suggested()
+    for shape in [(2,), (2, 3), (2, 3, 4)] if cls.batches else [(2,)]:
         theta = np.full(shape, 0.5)
-        state = cls().init(theta)
-        assert all(array.shape == shape for array in state.values())
-        moved, state = cls().step(1, theta, SURFACES["beale"], state)
-        assert moved.shape == shape
-        assert all(array.shape == shape for array in state.values())
-        np.testing.assert_allclose(theta - state["step"], moved, rtol=1e-15)
+        state, shapes = optimizer.init(theta), {}
+        for t in range(1, 4):
+            before = state
+            moved, state = optimizer.step(t, theta, SURFACES["beale"], state)
+            assert before.keys() <= state.keys()
+            assert moved.shape == shape
+            np.testing.assert_allclose(theta - state["step"], moved, rtol=1e-12, atol=1e-15)
+            theta = moved
+            for key, array in [*before.items(), *state.items()]:
+                assert np.shape(array) == shapes.setdefault(key, np.shape(array)), key
+                assert np.asarray(array).dtype == np.float64, key
+                assert np.shape(array)[len(np.shape(array)) - len(shape) + 1 :] == shape[1:], key
+        assert state["step"].shape == shape
 
 
-@ALL
+@pytest.mark.parametrize("cls", [cls for cls in OPTIMIZERS.values() if not cls.batches])
+def test_a_method_that_takes_one_point_says_so(cls):
+    with pytest.raises(ValueError, match=f"^{re.escape(cls.name)} .* one point at a time"):
+        descend(cls(), SURFACES["beale"], POINTS, 5)
+
+
+@BATCHES
 def test_a_batch_is_a_loop_of_single_runs(cls):
     batch = descend(cls.suggested(), SURFACES["beale"], POINTS, 40)
     for member, start in enumerate(POINTS.T):
@@ -188,16 +263,16 @@ def test_a_batch_is_a_loop_of_single_runs(cls):
         assert_member_is(single, batch, member)
 
 
-@ALL
+@BATCHES
 def test_a_sweep_is_a_loop_of_single_runs(cls):
-    """Every hyperparameter an array over the batch, and a schedule on top."""
+    """Every number an array over the batch, and a schedule on top."""
     n = POINTS.shape[1]
-    columns = {key: spread(h, n) for key, h in cls.hyperparameters().items()}
-    switches = {key: column[0] for key, column in columns.items() if isinstance(column[0], bool)}
-    arrays = {key: np.array(c) for key, c in columns.items() if key not in switches}
+    statements = cls.hyperparameters()
+    columns = {key: spread(h, n) for key, h in statements.items() if h.kind == "number"}
+    arrays = {key: np.array(column) for key, column in columns.items()}
     factors = np.linspace(1, 0.5, 40)
 
-    sweep = descend(cls(**arrays, **switches), SURFACES["beale"], POINTS, 40, factors=factors)
+    sweep = descend(cls(**arrays), SURFACES["beale"], POINTS, 40, factors=factors)
     for member, start in enumerate(POINTS.T):
         values = {key: column[member] for key, column in columns.items()}
         single = descend(cls(**values), SURFACES["beale"], start, 40, factors=factors)
@@ -212,13 +287,13 @@ def assert_member_is(single, batch, member):
     np.testing.assert_allclose(batch.theta[:rows, :, member], single.theta, rtol=1e-11)
     np.testing.assert_allclose(batch.loss[:rows, member], single.loss, rtol=1e-9, atol=1e-15)
     for key in single.state:
-        ours, theirs = batch.state[key][: rows - 1, :, member], single.state[key]
+        ours, theirs = batch.state[key][: rows - 1, ..., member], single.state[key]
         np.testing.assert_allclose(ours, theirs, rtol=1e-9, atol=1e-15)
     assert batch.outcome.kind[member] == single.outcome.kind
     assert batch.outcome.step[member] == single.outcome.step
 
 
-@ALL
+@RATED
 def test_a_scheduled_optimizer_differs_in_its_learning_rate_alone(cls):
     for lr in (0.5, np.array([0.5, 1.5])):
         optimizer = cls(lr=lr)
@@ -229,25 +304,36 @@ def test_a_scheduled_optimizer_differs_in_its_learning_rate_alone(cls):
         assert all(getattr(half, key) == getattr(optimizer, key) for key in rest)
 
 
+@pytest.mark.parametrize("cls", [c for c in OPTIMIZERS.values() if "lr" not in c.hyperparameters()])
+def test_a_method_without_a_learning_rate_is_not_scheduled(cls):
+    assert cls().scheduled(0.5) == cls()
+
+
 # The outcome
 
 
 def replay(optimizer, surface, start, steps):
-    """The points up to the one that is not finite, or farther out than a run may go; and which."""
+    """The points up to the one that is not finite, or farther out than a run may go; and which.
+
+    A method that cannot go on ends there; the third is whether it did.
+    """
     x0, x1, y0, y1 = surface.domain
     bound = DIVERGED_WIDTHS * max(x1 - x0, y1 - y0)
     theta = np.array(start)
     state, points = optimizer.init(theta), []
     for t in range(steps + 1):
         if t:
-            theta, state = optimizer.step(t, theta, surface, state)
+            try:
+                theta, state = optimizer.step(t, theta, surface, state)
+            except Unsuited:
+                return points, None, True
         loss, gradient = surface.value(theta), surface.gradient(theta)
         if not (np.isfinite(theta).all() and np.isfinite(loss) and np.isfinite(gradient).all()):
-            return points, t
+            return points, t, False
         points.append(theta)
         if np.abs(theta).max() >= bound:
-            return points, t
-    return points, None
+            return points, t, False
+    return points, None, False
 
 
 finite = st.floats(allow_nan=False, allow_infinity=False)
@@ -264,7 +350,7 @@ def test_the_outcome_is_true_whatever_the_settings(optimizer, surface, start, st
     assume(np.isfinite(surface.value(start)) and np.isfinite(surface.gradient(start)).all())
     trajectory = descend(optimizer, surface, start, steps)
     with np.errstate(all="ignore"):
-        points, diverged_at = replay(optimizer, surface, start, steps)
+        points, diverged_at, stopped = replay(optimizer, surface, start, steps)
         norms = np.hypot(*trajectory.gradient.T)
 
     np.testing.assert_array_equal(trajectory.theta, points)
@@ -273,8 +359,8 @@ def test_the_outcome_is_true_whatever_the_settings(optimizer, surface, start, st
     arrays = {name: getattr(trajectory, name) for name in shapes}
     assert {name: array.shape for name, array in arrays.items()} == shapes
     assert all(np.isfinite(array).all() for array in arrays.values())
-    assert trajectory.state.keys() >= {"step"}
-    assert all(array.shape == (rows - 1, 2) for array in trajectory.state.values())
+    assert rows == 1 or trajectory.state["step"].shape == (rows - 1, 2)
+    assert all(len(array) == rows - 1 for array in trajectory.state.values())
     assert not any(a.flags.writeable for a in [*arrays.values(), *trajectory.state.values()])
 
     outcome = trajectory.outcome
@@ -285,7 +371,9 @@ def test_the_outcome_is_true_whatever_the_settings(optimizer, surface, start, st
         assert (norms[outcome.step :] <= CONVERGED_GRADIENT).all()
         assert outcome.step == 0 or norms[outcome.step - 1] > CONVERGED_GRADIENT
     else:
-        assert (outcome.kind, outcome.step) == ("moving", steps)
+        assert (outcome.kind, outcome.step) == ("moving", rows - 1)
+        assert rows - 1 == steps or stopped
+        assert bool(outcome.reason) == stopped
         assert norms[-1] > CONVERGED_GRADIENT
 
 

@@ -1,4 +1,4 @@
-"""Each optimizer computes what torch.optim computes; record_references.py wrote the recording."""
+"""Each optimizer computes what its reference computes; the recorders beside wrote the recordings."""
 
 import json
 from pathlib import Path
@@ -11,8 +11,18 @@ from experiment.schedule import factors
 from optimizers import OPTIMIZERS
 from surfaces import SURFACES
 
-RECORDING = json.loads((Path(__file__).parent / "references" / "torch_optim.json").read_text())
-CASES = RECORDING["cases"]
+FILES = sorted((Path(__file__).parent / "references").glob("*.json"))
+CASES = [case for file in FILES for case in json.loads(file.read_text())["cases"]]
+RECORDED = sorted({case["optimizer"] for case in CASES})
+
+SETTLES = {"bfgs", "conjugate_gradient", "lbfgs", "nelder_mead", "trust_region"}
+"""They search for a lower loss, so that no rate makes them diverge, and none is scheduled."""
+
+OWN = {
+    ("adam", "bias_correction"),
+    ("conjugate_gradient", "beta_rule"),
+}
+"""Settings that the reference has not; they have tests of their own."""
 
 
 def trajectory(case):
@@ -31,7 +41,7 @@ def trajectory(case):
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case["name"] for case in CASES])
-def test_the_path_is_the_one_torch_computes(case):
+def test_the_path_is_the_one_its_reference_computes(case):
     ours = trajectory(case)
     reference = np.array(case["rows"])
     t, theta = reference[:, 0].astype(int), reference[:, 1:]
@@ -51,24 +61,28 @@ def test_the_path_is_the_one_torch_computes(case):
         assert t[-1] == case["steps"]
 
 
+def test_no_two_cases_share_a_name():
+    assert len({case["name"] for case in CASES}) == len(CASES)
+
+
 def test_every_case_is_held_to_the_default_tolerance_or_says_why_not():
     for case in CASES:
         assert case["tolerance"] == 1e-10 or case["reason"], case["name"]
 
 
-@pytest.mark.parametrize("key", OPTIMIZERS)
+def test_the_recordings_are_small():
+    assert sum(file.stat().st_size for file in FILES) < 3e6
+
+
+@pytest.mark.parametrize("key", RECORDED)
 def test_a_method_is_recorded_under_every_kind_of_trouble(key):
     cases = [case for case in CASES if case["optimizer"] == key]
-    settings = {name for case in cases for name in case["hyperparameters"]}
-    numbers = {
-        name
-        for name, statement in OPTIMIZERS[key].hyperparameters().items()
-        if name != "bias_correction"  # our own switch, which torch has not
-    }
-    assert numbers <= settings, "every hyperparameter is moved from its default somewhere"
+    moved = {(key, name) for case in cases for name in case["hyperparameters"]}
+    settings = {(key, name) for name in OPTIMIZERS[key].hyperparameters()}
+    assert settings - OWN <= moved, "every hyperparameter is moved from its default somewhere"
     assert any(not case["hyperparameters"] for case in cases), "and left there somewhere"
-    assert any(case["diverges"] for case in cases)
     assert any(0.0 in case["start"] for case in cases)
-    assert any(case["schedule"] for case in cases)
+    assert any(case["diverges"] for case in cases) or key in SETTLES
+    assert any(case["schedule"] for case in cases) or key in SETTLES
     assert len(cases) >= 5
-    assert all(case["steps"] >= 200 for case in cases)
+    assert all(case["steps"] >= 200 for case in cases) or key in SETTLES
