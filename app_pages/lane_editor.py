@@ -84,7 +84,7 @@ def add_lane() -> None:
     change(add)
 
 
-@st.dialog("Choose an optimizer", width="large")
+@st.dialog("Choose an optimizer", width="medium")
 def choose_optimizer(index: int) -> None:
     """Every method under its family, with what it changes; a few letters narrow them down."""
     words = st.text_input(
@@ -93,17 +93,19 @@ def choose_optimizer(index: int) -> None:
     found = [cls for cls in OPTIMIZERS.values() if _matches(cls, words or "")]
     for family in FAMILIES:
         members = sorted((cls for cls in found if cls.family == family), key=lambda cls: cls.year)
-        if members:
-            st.markdown(f"**{family.capitalize()}**")
-        for cls in members:
-            if st.button(
-                f"**{cls.name}** · {escape(cls.summary)}",
-                key=f"choose-{cls.key}",
-                type="tertiary",
-                on_click=change,
-                args=(_on_lane(index, _swap), cls.key),
-            ):
-                st.rerun()  # closes the dialog
+        if not members:
+            continue
+        st.markdown(f"**{family.capitalize()}**")
+        with st.container(gap=None):
+            for cls in members:
+                if st.button(
+                    f"**{cls.name}** · {escape(cls.summary)}",
+                    key=f"choose-{cls.key}",
+                    type="tertiary",
+                    on_click=change,
+                    args=(_on_lane(index, _swap), cls.key),
+                ):
+                    st.rerun()  # closes the dialog
     if not found:
         st.caption(f"No optimizer matches “{escape(words or '')}”.")
 

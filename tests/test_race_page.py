@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from experiment import MAX_LANES, Experiment, Lane
+from experiment import MAX_LANES, Experiment, Lane, run
 from optimizers import OPTIMIZERS
 from surfaces import SURFACES
 
@@ -199,3 +199,21 @@ def test_an_emptied_field_changes_nothing():
     page.number_input(key="noise").set_value(None).run()
     assert shown(page).noise == 0
     assert page.number_input(key="noise").value == 0
+
+
+def test_only_the_lane_that_changed_is_run_again(monkeypatch):
+    import app_pages.pictures as pictures
+
+    ran = []
+
+    def counted(experiment):
+        ran.append(experiment.lanes)
+        return run(experiment)
+
+    monkeypatch.setattr(pictures, "run", counted)
+    page = visit("lane=adam(lr=0.123)&lane=sgd(lr=0.00123)&lane=momentum(lr=0.00123)&steps=77")
+    assert len(ran) == 3
+    page.number_input(key="lane1-lr-typed").set_value(0.00124).run()
+    assert len(ran) == 4
+    page.segmented_control(key="scale").set_value("linear").run()
+    assert len(ran) == 4

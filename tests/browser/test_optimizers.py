@@ -1,0 +1,48 @@
+"""What a person sees and does on the page that explains the optimizers, and on the way there."""
+
+import re
+
+
+def test_a_lanes_optimizer_is_chosen_by_a_few_letters(open_race):
+    race = open_race("lane=sgd&lane=adam(lr=0.1)")
+    race.page.get_by_role("button", name=re.compile("^SGD")).first.click()
+    search = race.page.get_by_role("dialog").get_by_label("Search")
+    search.wait_for()
+    search.press_sequentially("never shrinks")
+    rows = race.page.get_by_role("dialog").get_by_role("button", name=re.compile("·"))
+    race.page.wait_for_function(
+        "() => [...document.querySelectorAll('[role=dialog] button')]"
+        ".filter(b => b.textContent.includes('·')).length === 1"
+    )
+    rows.first.click()
+    race.expect_query("lane=amsgrad(lr=0.1)&lane=adam(lr=0.1)")
+    race.page.get_by_role("dialog").wait_for(state="detached")
+
+
+def test_a_click_in_the_tree_explains_a_method_and_its_race_opens(open_race):
+    race = open_race()
+    race.page.get_by_role("link", name="Optimizers").click()
+    race.page.get_by_role("heading", name="Adam", exact=True).wait_for()
+    node = race.page.locator(".js-plotly-plot .textpoint", has_text=re.compile("^Momentum$"))
+    spot = node.bounding_box()
+    race.page.mouse.click(spot["x"] - 6, spot["y"] + spot["height"] / 2)
+    race.page.get_by_role("heading", name="Momentum", exact=True).wait_for()
+    race.expect_query("method=momentum")
+    race.page.wait_for_selector(".race.is-ready")
+    assert race.colours(".race-scene") > 500
+    assert race.page.locator(".race-copy").is_hidden()
+    race.page.get_by_role("button", name="Open this race").click()
+    race.expect_query("lane=momentum")
+    race.page.wait_for_selector(".race.is-clickable")
+
+
+def test_the_race_is_as_it_was_after_a_look_at_the_optimizers(open_race):
+    race = open_race("surface=booth&steps=300&lane=nesterov(lr=0.01)")
+    before = race.query
+    race.page.get_by_role("link", name="Optimizers").click()
+    race.page.get_by_role("heading", name="Adam", exact=True).wait_for()
+    race.page.get_by_role("link", name="Race").click()
+    race.expect_query("surface=booth")
+    race.settle()
+    assert race.query == before
+    assert race.page.get_by_label("Steps").input_value() == "300"
