@@ -37,7 +37,7 @@ def number(
     kind = type(value)
     st.number_input(
         label,
-        min_value=kind(low),
+        min_value=kind(low) if math.isfinite(low) else None,
         max_value=kind(high) if math.isfinite(high) else None,
         value=value,
         format="%d" if kind is int else "%g",

@@ -37,7 +37,9 @@ def choose(page, key, lane=0):
 
 def open_settings(page, lane=0):
     page.session_state[f"lane{lane}-more"] = True
-    return page.run()
+    page.run()
+    assert not page.exception
+    return page
 
 
 def test_a_first_visit_shows_the_opening_race_and_no_warning():
