@@ -17,17 +17,18 @@ DEFAULT = "adam"
 
 
 def page() -> None:
-    """The tree on the left, the chosen method on the right."""
-    tree, method = st.columns([0.42, 0.58], gap="large")
+    """The chosen method, and beside it the tree from which another is chosen."""
+    method, tree = st.columns([0.6, 0.4], gap="large")
     chosen = OPTIMIZERS[_chosen()]
-    with tree:
-        family_tree(chosen)
     with method:
+        choose(chosen)
         explanation(chosen)
+    with tree:
+        family_tree()
 
 
-def family_tree(chosen: type[Optimizer]) -> None:
-    """Every method by family and year; a click on one explains it."""
+def choose(chosen: type[Optimizer]) -> None:
+    """Another method, by name."""
     keys = sorted(OPTIMIZERS, key=lambda k: (FAMILIES.index(OPTIMIZERS[k].family), k))
     if st.session_state.get("method") != chosen.key:
         st.session_state.method = chosen.key
@@ -39,6 +40,11 @@ def family_tree(chosen: type[Optimizer]) -> None:
         key="method",
         on_change=lambda: _choose(st.session_state.method),
     )
+
+
+def family_tree() -> None:
+    """Every method by family and year; a click on one explains it."""
+    st.caption("Who grew out of whom. Click one to see it explained.")
     st.plotly_chart(
         tree_figure(OPTIMIZERS),
         key="tree",

@@ -46,6 +46,7 @@ def tree_figure(optimizers: Mapping[str, type[Optimizer]]) -> go.Figure:
                 "mode": "markers+text",
                 "text": [cls.name for cls in members],
                 "textposition": "middle right",
+                "cliponaxis": False,
                 "customdata": [cls.key for cls in members],
                 "hovertext": [f"{cls.name}, {cls.year}" for cls in members],
                 "hoverinfo": "text",
@@ -57,13 +58,13 @@ def tree_figure(optimizers: Mapping[str, type[Optimizer]]) -> go.Figure:
     layout = {
         "template": "none",
         "height": ROW * len(ordered) + 90,
-        "margin": {"l": 8, "r": 8, "t": 50, "b": 30},
+        "margin": {"l": 8, "r": 110, "t": 50, "b": 30},
         "paper_bgcolor": "rgba(0,0,0,0)",
         "plot_bgcolor": "rgba(0,0,0,0)",
         "dragmode": False,
         "legend": {"orientation": "h", "y": 1, "yanchor": "bottom", "itemclick": False},
         "xaxis": {
-            "range": [min(years) - 3, max(years) + 14],
+            "range": [min(years) - 3, max(years) + 2],
             "gridcolor": GRID,
             "zeroline": False,
             "side": "bottom",

@@ -19,7 +19,7 @@ export class Scene {
 
   show(figure, theme) {
     this.figure = figure;
-    this.home = figure.layout.scene.camera;
+    this.home = figure.layout.scene.camera = this.fit(figure.layout.scene.camera);
     for (const trace of figure.data) {
       trace.uid = `${trace.meta.role}${trace.meta.lane ?? ""}`;
       trace.visible = !this.hidden.has(trace.meta.lane);
@@ -68,6 +68,13 @@ export class Scene {
     this.keepCamera(this.plot.layout);
     this.Plotly.restyle(this.plot, { visible: own.map(([t]) => !hidden.has(t.meta.lane)) }, own.map(([, i]) => i));
     this.place(this.step);
+  }
+
+  // The view of a wide panel, from as much farther away as a narrow one needs to show as much.
+  fit({ eye: { x, y, z }, ...camera }) {
+    const { clientWidth: width, clientHeight: height } = this.plot;
+    const away = Math.min(Math.max(1, (1.2 * height) / (width || height)), 1.8);
+    return { ...camera, eye: { x: away * x, y: away * y, z: away * z } };
   }
 
   // As a person left it; the layout's own record is taken before the motion has come to rest.
