@@ -25,8 +25,17 @@ OWN = {
 """Settings that the reference has not; they have tests of their own."""
 
 
+def made(key, hyperparameters):
+    """The optimizer; one that another wraps is recorded as {key: hyperparameters}."""
+    values = {
+        name: made(*next(iter(value.items()))) if isinstance(value, dict) else value
+        for name, value in hyperparameters.items()
+    }
+    return OPTIMIZERS[key](**values)
+
+
 def trajectory(case):
-    optimizer = OPTIMIZERS[case["optimizer"]](**case["hyperparameters"])
+    optimizer = made(case["optimizer"], case["hyperparameters"])
     surface = SURFACES[case["surface"]].with_values(**case["values"])
     schedule = Constant()
     for key, hyperparameters in case["schedule"].items():

@@ -1,0 +1,89 @@
+from dataclasses import dataclass
+
+import numpy as np
+
+from optimizers.base import (
+    Array,
+    Optimizer,
+    State,
+    decoupled_decay,
+    epsilon,
+    first_moment_decay,
+    hyperparameter,
+    learning_rate,
+    second_moment_decay,
+)
+
+
+@dataclass(frozen=True)
+class AdaBound(Optimizer):
+    """AdaBound. Luo et al. 2019, Algorithm 2, https://openreview.net/forum?id=Bkg3g2R9FX
+
+    Computes what pytorch_optimizer.AdaBound computes: with bias correction, which the paper leaves
+    out, decoupled weight decay, and 1e-15 inside the root. A schedule scales final_lr too, as the
+    reference does. Where lr is 0 nothing moves.
+    """
+
+    name = "AdaBound"
+    summary = "Adam whose step sizes are squeezed between bounds that close in on SGD's."
+    family = "adaptive"
+    parent = "adam"
+    year = 2019
+    rule = (
+        r"m_t = \beta_1 m_{t-1} + (1 - \beta_1)\, g_t",
+        r"v_t = \beta_2 v_{t-1} + (1 - \beta_2)\, g_t^2",
+        r"\alpha_t = \alpha \sqrt{1 - \beta_2^t} / (1 - \beta_1^t)",
+        r"\eta_l = \alpha_\infty \left(1 - \frac{1}{\gamma t + 1}\right), \quad"
+        r" \eta_u = \alpha_\infty \left(1 + \frac{1}{\gamma t}\right)",
+        r"\eta_t = \mathrm{clip}\left("
+        r"\alpha_t / (\sqrt{v_t + 10^{-15}} + \epsilon),\, \eta_l,\, \eta_u\right)",
+        r"\theta_t = (1 - \alpha \lambda)\, \theta_{t-1} - \eta_t m_t",
+    )
+    reference = "pytorch_optimizer.AdaBound"
+    showcase = (
+        "surface=rosenbrock&steps=600"
+        "&lane=adabound(lr=0.1,final_lr=0.001,gamma=0.01)&lane=adam(lr=0.1)"
+    )
+
+    lr: float = learning_rate(0.001, suggestion=0.1)
+    final_lr: float = hyperparameter(
+        0.1,
+        symbol=r"\alpha_\infty",
+        help="The learning rate of SGD on which both bounds close in.",
+        slider=(1e-5, 10.0),
+        scale="log",
+        suggestion=0.001,
+    )
+    beta1: float = first_moment_decay()
+    beta2: float = second_moment_decay()
+    gamma: float = hyperparameter(
+        0.001,
+        symbol=r"\gamma",
+        help="How fast the bounds close in.",
+        low=1e-6,
+        slider=(1e-6, 1.0),
+        scale="log",
+    )
+    eps: float = epsilon(1e-8)
+    weight_decay: float = decoupled_decay()
+
+    def scheduled(self, factor: float) -> "AdaBound":
+        other = super().scheduled(factor)
+        other.__dict__["final_lr"] = self.final_lr * factor
+        return other
+
+    def init(self, theta: Array) -> State:
+        zero = np.zeros_like(theta)
+        return {"m": zero, "v": zero}
+
+    def update(self, t: int, theta: Array, g: Array, state: State) -> tuple[Array, State]:
+        m = self.beta1 * state["m"] + (1 - self.beta1) * g
+        v = self.beta2 * state["v"] + (1 - self.beta2) * g**2
+        lr = self.lr * np.sqrt(1 - self.beta2**t) / (1 - self.beta1**t)
+        final_lr = np.where(np.equal(self.lr, 0), 0, self.final_lr)
+        lower = final_lr * (1 - 1 / (self.gamma * t + 1))
+        upper = final_lr * (1 + 1 / (self.gamma * t))
+        rate = np.clip(lr / (np.sqrt(v + 1e-15) + self.eps), lower, upper)
+        decay = self.lr * self.weight_decay * theta
+        step = decay + rate * m
+        return theta - step, {"m": m, "v": v, "rate": rate, "decay": decay, "step": step}

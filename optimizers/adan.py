@@ -1,0 +1,72 @@
+from dataclasses import dataclass
+
+import numpy as np
+
+from optimizers.base import (
+    Array,
+    Optimizer,
+    State,
+    decay_rate,
+    epsilon,
+    first_moment_decay,
+    hyperparameter,
+    learning_rate,
+)
+
+
+@dataclass(frozen=True)
+class Adan(Optimizer):
+    """Adan, adaptive Nesterov momentum. Xie et al. 2022, Algorithm 1, https://arxiv.org/abs/2208.06677
+
+    Computes what pytorch_optimizer.Adan computes, like the authors' code: the averages are
+    bias-corrected, and the βs are one minus those of the paper.
+    """
+
+    name = "Adan"
+    summary = "Adam that looks ahead by the change of its gradients."
+    family = "adaptive"
+    parent = "adam"
+    year = 2022
+    rule = (
+        r"d_t = g_t - g_{t-1}, \quad d_1 = 0",
+        r"m_t = \beta_1 m_{t-1} + (1 - \beta_1)\, g_t",
+        r"n_t = \beta_2 n_{t-1} + (1 - \beta_2)\, d_t",
+        r"v_t = \beta_3 v_{t-1} + (1 - \beta_3)\, (g_t + \beta_2 d_t)^2",
+        r"\theta_t = \frac{1}{1 + \alpha \lambda} \left(\theta_{t-1} - \alpha\,"
+        r" \frac{\hat m_t + \beta_2 \hat n_t}{\sqrt{\hat v_t} + \epsilon}\right)",
+    )
+    reference = "pytorch_optimizer.Adan"
+    showcase = "surface=rosenbrock&steps=600&lane=adan(lr=0.05)&lane=adam(lr=0.05)"
+
+    lr: float = learning_rate(0.001, suggestion=0.02)
+    beta1: float = first_moment_decay(0.98)
+    beta2: float = decay_rate(
+        0.92, r"\beta_2", "How slowly the average of gradient changes, n, forgets; and its weight."
+    )
+    beta3: float = decay_rate(
+        0.99, r"\beta_3", "How slowly the average of squared gradients, v, forgets."
+    )
+    eps: float = epsilon(1e-8)
+    weight_decay: float = hyperparameter(
+        0.0,
+        symbol=r"\lambda",
+        help="Proximal decay: divides θ by 1 plus lr times this at each step.",
+        slider=(0.0, 1.0),
+    )
+
+    def init(self, theta: Array) -> State:
+        zero = np.zeros_like(theta)
+        return {"m": zero, "n": zero, "v": zero, "g": zero}
+
+    def update(self, t: int, theta: Array, g: Array, state: State) -> tuple[Array, State]:
+        d = g - state["g"] if t > 1 else np.zeros_like(g)
+        m = self.beta1 * state["m"] + (1 - self.beta1) * g
+        n = self.beta2 * state["n"] + (1 - self.beta2) * d
+        v = self.beta3 * state["v"] + (1 - self.beta3) * (g + self.beta2 * d) ** 2
+        m_hat = m / (1 - self.beta1**t)
+        n_hat = n / (1 - self.beta2**t)
+        v_hat = v / (1 - self.beta3**t)
+        push = self.lr * (m_hat + self.beta2 * n_hat) / (np.sqrt(v_hat) + self.eps)
+        decay = self.lr * self.weight_decay
+        step = (push + decay * theta) / (1 + decay)
+        return theta - step, {"m": m, "n": n, "v": v, "g": g, "step": step}

@@ -1,0 +1,65 @@
+from dataclasses import dataclass
+
+import numpy as np
+
+from optimizers.base import (
+    Array,
+    Optimizer,
+    State,
+    decoupled_decay,
+    epsilon,
+    first_moment_decay,
+    learning_rate,
+    second_moment_decay,
+)
+
+
+@dataclass(frozen=True)
+class CautiousAdamW(Optimizer):
+    """Cautious AdamW. Liang et al. 2024, Algorithm 1, https://arxiv.org/abs/2411.16085
+
+    Computes the paper's algorithm, whose scale d/(agreeing + 1) is 2/3 in the plane where both
+    coordinates agree and 1 where one does; the authors' later code divides by the mean of the mask
+    instead. Weight decay acts on the moved point.
+    """
+
+    name = "Cautious AdamW"
+    summary = "AdamW that does not move a coordinate against its present gradient."
+    family = "adaptive"
+    parent = "adamw"
+    year = 2024
+    rule = (
+        r"m_t = \beta_1 m_{t-1} + (1 - \beta_1)\, g_t, \quad"
+        r" v_t = \beta_2 v_{t-1} + (1 - \beta_2)\, g_t^2",
+        r"\hat m_t = m_t / (1 - \beta_1^t), \quad \hat v_t = v_t / (1 - \beta_2^t)",
+        r"u_t = \hat m_t / (\sqrt{\hat v_t} + \epsilon)",
+        r"\phi_t = \mathbb{1}[u_t g_t > 0], \quad \bar\alpha_t = 2 \alpha / (\|\phi_t\|_1 + 1)",
+        r"\theta_t = (1 - \alpha \lambda)\, (\theta_{t-1} - \bar\alpha_t\, \phi_t u_t)",
+    )
+    reference = "Liang et al. 2024, Algorithm 1"
+    showcase = (
+        "surface=himmelblau&steps=200&lane=cautious_adamw(lr=0.3)&lane=adamw(lr=0.3,weight_decay=0)"
+    )
+
+    lr: float = learning_rate(0.001, suggestion=0.1)
+    beta1: float = first_moment_decay()
+    beta2: float = second_moment_decay()
+    eps: float = epsilon(1e-8)
+    weight_decay: float = decoupled_decay()
+
+    def init(self, theta: Array) -> State:
+        zero = np.zeros_like(theta)
+        return {"m": zero, "v": zero}
+
+    def update(self, t: int, theta: Array, g: Array, state: State) -> tuple[Array, State]:
+        m = self.beta1 * state["m"] + (1 - self.beta1) * g
+        v = self.beta2 * state["v"] + (1 - self.beta2) * g**2
+        m_hat = m / (1 - self.beta1**t)
+        v_hat = v / (1 - self.beta2**t)
+        u = m_hat / (np.sqrt(v_hat) + self.eps)
+        mask = np.where(u * g > 0, 1.0, 0.0)
+        push = self.lr * 2 / (mask.sum(axis=0) + 1) * mask * u
+        decay = self.lr * self.weight_decay * (theta - push)
+        step = push + decay
+        new = {"m": m, "v": v, "m_hat": m_hat, "v_hat": v_hat, "mask": mask, "decay": decay}
+        return theta - step, new | {"step": step}

@@ -1,0 +1,59 @@
+from dataclasses import dataclass
+
+import numpy as np
+
+from optimizers.base import (
+    Array,
+    Optimizer,
+    State,
+    decoupled_decay,
+    epsilon,
+    first_moment_decay,
+    learning_rate,
+    second_moment_decay,
+)
+
+
+@dataclass(frozen=True)
+class DiffGrad(Optimizer):
+    """diffGrad. Dubey et al. 2020, equations 7 to 9, https://arxiv.org/abs/1909.11015
+
+    Computes what pytorch_optimizer.DiffGrad computes, with decoupled weight decay and 1e-15 inside
+    the root. The gradient before the first is 0.
+    """
+
+    name = "diffGrad"
+    summary = "Adam that slows down where the gradient hardly changes."
+    family = "adaptive"
+    parent = "adam"
+    year = 2019
+    rule = (
+        r"m_t = \beta_1 m_{t-1} + (1 - \beta_1)\, g_t",
+        r"v_t = \beta_2 v_{t-1} + (1 - \beta_2)\, g_t^2",
+        r"\xi_t = 1 / (1 + e^{-|g_{t-1} - g_t|})",
+        r"\theta_t = (1 - \alpha \lambda)\, \theta_{t-1}"
+        r" - \alpha\, \frac{\sqrt{1 - \beta_2^t}}{1 - \beta_1^t}\,"
+        r" \frac{\xi_t m_t}{\sqrt{v_t + 10^{-15}} + \epsilon}",
+    )
+    reference = "pytorch_optimizer.DiffGrad"
+    showcase = "surface=himmelblau&steps=200&lane=diffgrad(lr=0.3)&lane=adam(lr=0.3)"
+
+    lr: float = learning_rate(0.001, suggestion=0.1)
+    beta1: float = first_moment_decay()
+    beta2: float = second_moment_decay()
+    eps: float = epsilon(1e-8)
+    weight_decay: float = decoupled_decay()
+
+    def init(self, theta: Array) -> State:
+        zero = np.zeros_like(theta)
+        return {"m": zero, "v": zero, "g": zero}
+
+    def update(self, t: int, theta: Array, g: Array, state: State) -> tuple[Array, State]:
+        m = self.beta1 * state["m"] + (1 - self.beta1) * g
+        v = self.beta2 * state["v"] + (1 - self.beta2) * g**2
+        friction = 1 / (1 + np.exp(-np.abs(state["g"] - g)))
+        lr = self.lr * np.sqrt(1 - self.beta2**t) / (1 - self.beta1**t)
+        decay = self.lr * self.weight_decay * theta
+        step = decay + lr * friction * m / (np.sqrt(v + 1e-15) + self.eps)
+        new = {"m": m, "v": v, "g": g, "friction": friction, "decay": decay, "step": step}
+        return theta - step, new

@@ -1,0 +1,59 @@
+from dataclasses import dataclass
+
+import numpy as np
+
+from optimizers.base import Array, Optimizer, State, hyperparameter, l2_penalty, learning_rate
+
+
+@dataclass(frozen=True)
+class QHM(Optimizer):
+    """Quasi-hyperbolic momentum. Ma & Yarats 2019, equations 3 and 4, https://arxiv.org/abs/1810.06801
+
+    Computes what pytorch_optimizer.QHM computes; its defaults, momentum 0 and nu 1, are plain SGD.
+    The average m damps each gradient by 1 - momentum, unlike torch's heavy ball.
+    """
+
+    name = "QHM"
+    summary = "Momentum mixed with the plain gradient, a share of each."
+    family = "first order"
+    parent = "momentum"
+    year = 2018
+    rule = (
+        r"g_t = \nabla f(\theta_{t-1}) + \lambda \theta_{t-1}",
+        r"m_t = \mu\, m_{t-1} + (1 - \mu)\, g_t",
+        r"\theta_t = \theta_{t-1} - \alpha\, (\nu\, m_t + (1 - \nu)\, g_t)",
+    )
+    reference = "pytorch_optimizer.QHM"
+    showcase = (
+        "surface=quadratic&steps=300"
+        "&lane=qhm(lr=0.06,momentum=0.99,nu=0.7)&lane=momentum(lr=0.06,momentum=0.99,dampening=0.99)"
+    )
+
+    lr: float = learning_rate(0.001, suggestion=0.005)
+    momentum: float = hyperparameter(
+        0.0,
+        symbol=r"\mu",
+        help="How slowly the average of gradients forgets. 0 is plain gradient descent.",
+        high=1.0,
+        high_open=True,
+        slider=(0.0, 0.9999),
+        suggestion=0.99,
+    )
+    nu: float = hyperparameter(
+        1.0,
+        symbol=r"\nu",
+        help="The share of the average in each step; the rest is the plain gradient.",
+        high=1.0,
+        slider=(0.0, 1.0),
+        suggestion=0.7,
+    )
+    weight_decay: float = l2_penalty()
+
+    def init(self, theta: Array) -> State:
+        return {"m": np.zeros_like(theta)}
+
+    def update(self, t: int, theta: Array, g: Array, state: State) -> tuple[Array, State]:
+        g = g + self.weight_decay * theta
+        m = self.momentum * state["m"] + (1 - self.momentum) * g
+        step = self.lr * (self.nu * m + (1 - self.nu) * g)
+        return theta - step, {"m": m, "step": step}

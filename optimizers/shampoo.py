@@ -1,0 +1,108 @@
+from dataclasses import dataclass
+
+import numpy as np
+
+from optimizers.base import (
+    Array,
+    Optimizer,
+    State,
+    hyperparameter,
+    l2_penalty,
+    learning_rate,
+)
+
+
+def principal_axis(L_x: Array, L_y: Array) -> Array:
+    """The unit eigenvector (2, ...) to the larger eigenvalue of the symmetric [L_x, L_y]."""
+    (a, b), c = L_x, L_y[1]
+    r = np.hypot((a - c) / 2, b)
+    tall = np.greater(c, a)
+    x = np.where(tall, b, r + (a - c) / 2)
+    y = np.where(tall, r + (c - a) / 2, b)
+    length = np.hypot(x, y)
+    flat = length == 0
+    return np.array([np.where(flat, 1.0, x), np.where(flat, 0.0, y)]) / np.where(flat, 1.0, length)
+
+
+@dataclass(frozen=True)
+class Shampoo(Optimizer):
+    """Shampoo. Gupta, Koren & Singer 2018, Algorithm 1, https://arxiv.org/abs/1802.09568
+
+    Computes what pytorch_optimizer.Shampoo computes on a vector, whose one preconditioner is the
+    full matrix L with power -1/2: full-matrix Adagrad. Momentum mixes the last preconditioned step
+    into the gradient before L sees it, as the reference does; the first such step is the gradient.
+    Before the first multiple of preconditioning_compute_steps nothing moves. Where L is singular,
+    which takes a matrix_eps of 0, the flat direction is left alone.
+    """
+
+    name = "Shampoo"
+    summary = "Adagrad with the full matrix: it turns with the valley instead of along the axes."
+    family = "matrix and curvature"
+    parent = "adagrad"
+    year = 2018
+    rule = (
+        r"G_t = (1 - \mu)\, \nabla f(\theta_{t-1}) + \mu\, u_{t-1} + \lambda \theta_{t-1}, \quad"
+        r" u_0 = \nabla f(\theta_0)",
+        r"L_t = L_{t-1} + G_t G_t^\top, \quad L_0 = \epsilon I",
+        r"u_t = L_t^{-1/2} G_t",
+        r"\theta_t = \theta_{t-1} - \alpha\, u_t",
+    )
+    reference = "pytorch_optimizer.Shampoo"
+    showcase = "surface=quadratic(angle=45)&steps=200&lane=shampoo(lr=0.5)&lane=adagrad(lr=0.5)"
+
+    lr: float = learning_rate(0.001, suggestion=1.0)
+    momentum: float = hyperparameter(
+        0.0,
+        symbol=r"\mu",
+        help="How much of the last preconditioned step is mixed into the gradient.",
+        high=1.0,
+        high_open=True,
+        slider=(0.0, 0.9999),
+    )
+    matrix_eps: float = hyperparameter(
+        1e-6,
+        symbol=r"\epsilon",
+        help="What the preconditioner starts from, times the identity.",
+        slider=(1e-12, 1.0),
+        scale="log",
+    )
+    preconditioning_compute_steps: int = hyperparameter(
+        1,
+        symbol="k",
+        help="The root of the preconditioner is computed every so many steps.",
+        low=1.0,
+        slider=(1.0, 100.0),
+    )
+    weight_decay: float = l2_penalty()
+
+    def init(self, theta: Array) -> State:
+        zero = np.zeros_like(theta)
+        one = np.ones_like(theta[0]) * self.matrix_eps
+        L_x, L_y = np.array([one, zero[0]]), np.array([zero[0], one])
+        return {"L_x": L_x, "L_y": L_y, "root_x": zero, "root_y": zero, "u": zero}
+
+    def update(self, t: int, theta: Array, g: Array, state: State) -> tuple[Array, State]:
+        G = (1 - self.momentum) * g + self.momentum * (state["u"] if t > 1 else g)
+        G = G + self.weight_decay * theta
+        L_x, L_y = state["L_x"] + G[0] * G, state["L_y"] + G[1] * G
+        root_x, root_y = state["root_x"], state["root_y"]
+        if t % self.preconditioning_compute_steps == 0:
+            root_x, root_y = self._inverse_root(L_x, L_y)
+        u = np.array([(root_x * G).sum(axis=0), (root_y * G).sum(axis=0)])
+        step = self.lr * u
+        new = {"L_x": L_x, "L_y": L_y, "root_x": root_x, "root_y": root_y, "u": u, "step": step}
+        return theta - step, new
+
+    @staticmethod
+    def _inverse_root(L_x: Array, L_y: Array) -> tuple[Array, Array]:
+        """The rows of [L_x, L_y] to the power -1/2, by its eigenvectors."""
+        (a, b), c = L_x, L_y[1]
+        mean, r = (a + c) / 2, np.hypot((a - c) / 2, b)
+        powers = [
+            np.where(value > 0, np.abs(value), np.inf) ** -0.5 for value in (mean + r, mean - r)
+        ]
+        x, y = principal_axis(L_x, L_y)
+        off = (powers[0] - powers[1]) * x * y
+        root_x = np.array([powers[0] * x**2 + powers[1] * y**2, off])
+        root_y = np.array([off, powers[0] * y**2 + powers[1] * x**2])
+        return root_x, root_y

@@ -1,0 +1,122 @@
+"""Settings in which one method is another, and first steps worked out by hand."""
+
+import numpy as np
+import pytest
+
+from experiment import descend
+from optimizers import OPTIMIZERS
+from surfaces import SURFACES
+
+
+def made(key, **hyperparameters):
+    return OPTIMIZERS[key](**hyperparameters)
+
+
+RATE = {"lr": 0.02}
+DECAYED = RATE | {"weight_decay": 0.3}
+ADAM, ADAMW, SGD = made("adam", **RATE), made("adamw", **DECAYED), made("sgd", **DECAYED)
+MOMENTUM = made("momentum", lr=0.002)
+START = (-0.5, 0.25)
+THREE_EQUAL = {"beta1": 0.9, "beta2": 0.9, "beta3": 0.9}
+
+SAME = {
+    "QHM without momentum": (made("qhm", **DECAYED), SGD),
+    "QHM without its average": (made("qhm", **DECAYED, momentum=0.9, nu=0.0), SGD),
+    "AggMo without memory": (made("aggmo", **DECAYED, beta1=0.0, beta2=0.0, beta3=0.0), SGD),
+    "AggMo with equal memories": (made("aggmo", lr=0.002, **THREE_EQUAL), MOMENTUM),
+    "PID without momentum": (made("pid", **DECAYED), SGD),
+    "PAdam with Adam's power": (
+        made("padam", **RATE, partial=0.5, eps=0.0),
+        made("adam", **RATE, eps=0.0),
+    ),
+    "QHAdam with averages alone": (made("qhadam", **RATE), ADAM),
+    "LaProp without memory": (
+        made("laprop", **RATE, beta1=0.0, eps=0.0),
+        made("adam", **RATE, beta1=0.0, eps=0.0),
+    ),
+    "AdEMAMix without its slow average": (made("ademamix", **RATE, alpha=0.0), ADAM),
+    "GrokFast without its filter": (
+        made("grokfast_adamw", **DECAYED, beta2=0.999, grokfast_lamb=0.0, eps=1e-300),
+        made("adamw", **DECAYED, eps=0.0),
+    ),
+    "schedule-free SGD at z": (
+        made("schedule_free_sgd", **RATE, momentum=0.0),
+        made("sgd", **RATE),
+    ),
+}
+
+
+@pytest.mark.parametrize(("one", "other"), SAME.values(), ids=SAME)
+def test_two_methods_are_one(one, other):
+    ours, theirs = (descend(o, SURFACES["beale"], START, 200).theta for o in (one, other))
+    np.testing.assert_allclose(ours, theirs, rtol=1e-9)
+
+
+def test_soap_on_the_axes_is_adam_a_step_late():
+    h = {"lr": 0.02, "beta1": 0.95, "beta2": 0.95}
+    soap = descend(made("soap", **h, weight_decay=0.0), SURFACES["beale"], START, 101)
+    adam = descend(made("adam", **h, eps=0.0), SURFACES["beale"], START, 100)
+    np.testing.assert_array_equal(soap.theta[0], soap.theta[1])
+    np.testing.assert_allclose(soap.theta[1:], adam.theta, rtol=1e-5)
+
+
+def test_shampoo_turns_with_the_bowl():
+    """Turning surface and start by 30 degrees turns the path of Shampoo, not of Adagrad."""
+    c, s = np.sqrt(0.75), 0.5
+    turn = np.array([[c, -s], [s, c]])
+    start = np.array([-1.0, 0.5])
+    for key, turns in (("shampoo", True), ("adagrad", False)):
+        optimizer = made(key, lr=0.3)
+        straight = descend(optimizer, SURFACES["quadratic"], start, 30).theta
+        bowl = SURFACES["quadratic"].with_values(angle=30.0)
+        turned = descend(optimizer, bowl, turn @ start, 30).theta
+        assert np.allclose(turned, straight @ turn.T, atol=1e-6) == turns
+
+
+def test_newtons_step_on_a_quadratic_is_what_the_curvatures_ask_for():
+    """At once, m is (1 - β1) g and h (1 - β2) D: Sophia's ratio is that of both; AdaHessian's 1."""
+    start = np.array([-2.0, 1.0])
+    sophia = made("sophia", lr=1.0, beta1=0.5, beta2=0.75, p=10.0)
+    adahessian = made("adahessian", lr=1.0)
+    for optimizer, ratio in ((sophia, 2.0), (adahessian, 1.0)):
+        theta = descend(optimizer, SURFACES["quadratic"], start, 1).theta[1]
+        np.testing.assert_allclose(theta, start - ratio * start, atol=1e-12)
+
+
+def test_cautious_adamws_first_steps_are_those_of_the_paper():
+    """Algorithm 1 of Liang et al. 2024, worked out for two gradients.
+
+    With β1 = β2 = 1/2 the corrected averages are (m̂, v̂) = (g₁, g₁²) and then
+    ((g₁ + 2g₂)/3, (g₁² + 2g₂²)/3).
+    """
+    optimizer = made("cautious_adamw", lr=0.3, beta1=0.5, beta2=0.5, eps=0.0, weight_decay=0.1)
+    theta = np.array([1.0, -2.0])
+    state = optimizer.init(theta)
+
+    # Both coordinates agree with u = sign(g): the scale is 2/(2 + 1), the decay 1 - 0.3 · 0.1.
+    theta, state = optimizer.update(1, theta, np.array([4.0, -3.0]), state)
+    np.testing.assert_allclose(theta, [0.97 * (1 - 0.2), 0.97 * (-2 + 0.2)], rtol=1e-14)
+
+    # m̂ = (2, -1/3), but the second gradient is +1: that coordinate rests, the scale is 2/(1 + 1).
+    before = theta
+    theta, state = optimizer.update(2, theta, np.array([1.0, 1.0]), state)
+    np.testing.assert_array_equal(state["mask"], [1.0, 0.0])
+    push = 0.3 * 2 / np.sqrt((16 + 2) / 3)
+    np.testing.assert_allclose(theta, 0.97 * (before - [push, 0.0]), rtol=1e-14)
+
+
+def test_aggmos_equal_memories_are_three():
+    """The reference keys them by β and would move one memory three times a step."""
+    optimizer = made("aggmo", **THREE_EQUAL)
+    _, state = optimizer.update(1, np.ones(2), np.ones(2), optimizer.init(np.ones(2)))
+    np.testing.assert_array_equal(state["v1"], [1.0, 1.0])
+    np.testing.assert_array_equal(state["v1"], state["v3"])
+
+
+def test_schedule_frees_point_lies_between_z_and_x():
+    for key, beta in (("schedule_free_sgd", 0.7), ("schedule_free_adamw", 0.7)):
+        name = "momentum" if key == "schedule_free_sgd" else "beta1"
+        optimizer = made(key, lr=0.002, warmup_steps=7, r=1.0, **{name: beta})
+        run = descend(optimizer, SURFACES["beale"], (1.0, 1.0), 50)
+        between = (1 - beta) * run.state["z"] + beta * run.state["x"]
+        np.testing.assert_allclose(run.theta[1:], between, rtol=1e-12)
