@@ -31,7 +31,8 @@ class AdamW(Optimizer):
         r"m_t = \beta_1 m_{t-1} + (1 - \beta_1)\, g_t",
         r"v_t = \beta_2 v_{t-1} + (1 - \beta_2)\, g_t^2",
         r"\hat m_t = m_t / (1 - \beta_1^t), \quad \hat v_t = v_t / (1 - \beta_2^t)",
-        r"\theta_t = (1 - \alpha\lambda)\, \theta_{t-1} - \alpha\hat m_t / (\sqrt{\hat v_t} + \epsilon)",
+        r"\theta_t = (1 - \alpha\lambda)\, \theta_{t-1} "
+        r"- \alpha\, \hat m_t / (\sqrt{\hat v_t} + \epsilon)",
     )
     reference = "torch.optim.AdamW"
     showcase = (

@@ -25,12 +25,28 @@ OPTIMIZERS = {
     "adam": lambda theta, **h: optim.Adam(theta, **betas(h)),
     "amsgrad": lambda theta, **h: optim.Adam(theta, **betas(h), amsgrad=True),
     "adamw": lambda theta, **h: optim.AdamW(theta, **betas(h)),
+    "asgd": lambda theta, **h: optim.ASGD(theta, **h),
+    "rprop": lambda theta, **h: rprop(theta, **h),
+    "adadelta": lambda theta, **h: optim.Adadelta(theta, **h),
+    "adamax": lambda theta, **h: optim.Adamax(theta, **betas(h)),
+    "nadam": lambda theta, **h: optim.NAdam(theta, **betas(h)),
+    "radam": lambda theta, **h: optim.RAdam(theta, **betas(h)),
+    "adafactor": lambda theta, eps1=None, eps2=1e-3, **h: optim.Adafactor(
+        theta, eps=(eps1, eps2), **h
+    ),
+    "lbfgs": lambda theta, max_eval=None, line_search_fn=None, **h: optim.LBFGS(
+        theta, max_eval=max_eval, line_search_fn=line_search_fn, **h
+    ),
 }
 
 
 def betas(hyperparameters):
     h = dict(hyperparameters)
     return h | {"betas": (h.pop("beta1", 0.9), h.pop("beta2", 0.999))}
+
+
+def rprop(theta, eta_minus=0.5, eta_plus=1.2, step_min=1e-6, step_max=50.0, **h):
+    return optim.Rprop(theta, etas=(eta_minus, eta_plus), step_sizes=(step_min, step_max), **h)
 
 
 def scheduler(optimizer, case):
@@ -241,6 +257,152 @@ CASES = [
             (-2.2, 2.0),
             {"lr": 0.1, "weight_decay": 0.2},
             {"schedule": {"step": {"step_size": 50.0, "gamma": 0.5}}},
+        ),
+    ),
+    *method(
+        "asgd",
+        ("defaults", "beale", (1.0, 1.0), {}, {}),
+        ("averaging", "rosenbrock", BANANA, {"lr": 0.001, "t0": 50}, {}),
+        ("a falling rate", "quadratic", BOWL, {"lr": 0.07, "lambd": 0.3, "alpha": 0.5}, {}),
+        ("weight decay", "himmelblau", (0.0, -4.0), {"lr": 0.004, "weight_decay": 0.7}, {}),
+        ("a zero component", "quadratic", (-2.0, 0.0), {"lr": 0.03}, {}),
+        ("diverging", "quadratic", BOWL, {"lr": 0.09}, {"diverges": True}),
+        (
+            "step schedule",
+            "booth",
+            (-7.0, -5.0),
+            {"lr": 0.05},
+            {"schedule": {"step": {"step_size": 40.0, "gamma": 0.3}}},
+        ),
+    ),
+    *method(
+        "rprop",
+        ("defaults", "rosenbrock", BANANA, {}, {}),
+        ("large steps", "booth", (-7.0, -5.0), {"lr": 0.5, "step_max": 0.7}, {}),
+        ("odd factors", "beale", (1.0, 1.0), {"eta_minus": 0.3, "eta_plus": 1.5}, {}),
+        ("a least step", "himmelblau", (0.0, -4.0), {"lr": 0.1, "step_min": 0.02}, {}),
+        ("a zero component", "quadratic", (0.0, 1.0), {"lr": 0.1}, {}),
+        (
+            "diverging",
+            "saddle",
+            (1.0, 0.001),
+            {"lr": 1e5, "eta_plus": 1.3, "step_max": 1e6},
+            {"diverges": True},
+        ),
+        (
+            "cosine schedule",
+            "three_hump_camel",
+            (-2.2, 2.0),
+            {"lr": 0.05},
+            {"schedule": {"cosine": {}}, "warmup": 5},
+        ),
+    ),
+    *method(
+        "adadelta",
+        ("defaults", "booth", (-7.0, -5.0), {}, {}),
+        ("a large rate", "booth", (-7.0, -5.0), {"lr": 5.0}, {"steps": 200}),
+        ("odd rho and eps", "himmelblau", (0.0, -4.0), {"rho": 0.5, "eps": 1e-3}, {}),
+        ("weight decay", "quadratic", BOWL, {"lr": 5.0, "weight_decay": 0.5}, {}),
+        ("a zero component", "quadratic", (0.0, 1.0), {"lr": 2.0}, {}),
+        ("diverging", "saddle", (1.0, 0.001), {"lr": 1e8}, {"diverges": True}),
+        (
+            "exponential schedule",
+            "booth",
+            (-7.0, -5.0),
+            {"lr": 20.0},
+            {"schedule": {"exponential": {"gamma": 0.99}}},
+        ),
+    ),
+    *method(
+        "adamax",
+        ("defaults", "rosenbrock", BANANA, {}, {}),
+        ("a large rate", "beale", (1.0, 1.0), {"lr": 0.1}, {}),
+        (
+            "odd betas and eps",
+            "himmelblau",
+            (0.0, -4.0),
+            {"lr": 0.02, "beta1": 0.5, "beta2": 0.8, "eps": 1.0},
+            {},
+        ),
+        ("weight decay", "quadratic", BOWL, {"lr": 0.05, "weight_decay": 0.5}, {}),
+        ("a zero component", "quadratic", (0.0, 1.0), {"lr": 0.1}, {}),
+        ("diverging", "saddle", (1.0, 0.001), {"lr": 1e5}, {"diverges": True}),
+        (
+            "warm-up and cosine schedule",
+            "rosenbrock",
+            BANANA,
+            {"lr": 0.1},
+            {"schedule": {"cosine": {}}, "warmup": 50},
+        ),
+    ),
+    *method(
+        "nadam",
+        ("defaults", "rosenbrock", BANANA, {}, {}),
+        ("a large rate", "beale", (1.0, 1.0), {"lr": 0.1}, {}),
+        (
+            "odd betas and eps",
+            "himmelblau",
+            (0.0, -4.0),
+            {"lr": 0.02, "beta1": 0.5, "beta2": 0.8, "eps": 1.0},
+            {},
+        ),
+        ("a fast schedule of momentum", "booth", (-7.0, -5.0), {"momentum_decay": 0.5}, {}),
+        ("weight decay", "quadratic", BOWL, {"lr": 0.05, "weight_decay": 0.5}, {}),
+        ("a zero component", "quadratic", (0.0, 1.0), {"lr": 0.1}, {}),
+        ("diverging", "saddle", (1.0, 0.001), {"lr": 1e5}, {"diverges": True}),
+        (
+            "exponential schedule",
+            "rosenbrock",
+            BANANA,
+            {"lr": 0.1},
+            {"schedule": {"exponential": {"gamma": 0.99}}},
+        ),
+    ),
+    *method(
+        "radam",
+        ("defaults", "beale", (1.0, 1.0), {}, {}),
+        ("a larger rate", "quadratic", BOWL, {"lr": 0.05}, {}),
+        (
+            "odd betas and eps",
+            "himmelblau",
+            (0.0, -4.0),
+            {"lr": 0.002, "beta1": 0.5, "beta2": 0.9, "eps": 1.0},
+            {},
+        ),
+        ("never rectified", "booth", (-7.0, -5.0), {"lr": 0.02, "beta2": 0.6}, {}),
+        ("weight decay", "three_hump_camel", (-2.2, 2.0), {"weight_decay": 0.5}, {}),
+        ("a zero component", "quadratic", (0.0, 1.0), {"lr": 0.02}, {}),
+        ("diverging", "rosenbrock", BANANA, {"lr": 0.1}, {"diverges": True}),
+        (
+            "step schedule",
+            "beale",
+            (1.0, 1.0),
+            {"lr": 0.01},
+            {"schedule": {"step": {"step_size": 100.0, "gamma": 0.1}}},
+        ),
+    ),
+    *method(
+        "adafactor",
+        ("defaults", "rosenbrock", BANANA, {}, {}),
+        ("a large rate", "beale", (1.0, 1.0), {"lr": 0.5}, {}),
+        ("a long memory", "booth", (-7.0, -5.0), {"lr": 0.1, "beta2_decay": -1.2}, {}),
+        ("loose clip and eps", "himmelblau", (0.0, -4.0), {"d": 2.0, "eps1": 5.0}, {}),
+        ("near the origin", "saddle", (0.01, 0.001), {"eps2": 0.1}, {}),
+        ("weight decay", "quadratic", BOWL, {"lr": 0.05, "weight_decay": 0.5}, {}),
+        ("a zero component", "quadratic", (0.0, 1.0), {"lr": 0.1}, {}),
+        (
+            "diverging",
+            "saddle",
+            (1.0, 0.001),
+            {"lr": 1.0, "weight_decay": 3.0},
+            {"diverges": True},
+        ),
+        (
+            "inverse square root schedule",
+            "beale",
+            (1.0, 1.0),
+            {"lr": 0.1},
+            {"schedule": {"inverse_sqrt": {}}},
         ),
     ),
 ]

@@ -117,7 +117,7 @@ def record(name, cases, path, **versions):
     file = FOLDER / f"{name}.json"
     committed = json.loads(file.read_text()) if file.exists() else {"cases": []}
     before = {case["name"]: case for case in committed["cases"]}
-    records, failed = [], sorted(set(before) - {case.name for case in cases})
+    records, failed, loose = [], sorted(set(before) - {case.name for case in cases}), []
     print(f"{'case':58} {'rows':>5} {'jittered':>9} {'committed':>9}")
     for case in cases:
         rows = kept(case, path(case, 0.0))
@@ -131,8 +131,10 @@ def record(name, cases, path, **versions):
             failed.append(case.name)
         print(f"{case.name:58} {len(rows):5} {moved:9.1e} {apart:9.1e}")
         if moved > 1e-8 and case.tolerance == DEFAULT_TOLERANCE:
-            sys.exit(f"{case.name}: amplifies rounding; state a tolerance and the reason.")
+            loose.append(case.name)
 
+    if loose:
+        sys.exit("Amplify rounding; state a tolerance and the reason: " + "; ".join(loose))
     if check:
         sys.exit("Differs: " + "; ".join(failed) if failed else None)
     FOLDER.mkdir(exist_ok=True)

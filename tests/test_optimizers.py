@@ -237,7 +237,8 @@ def test_the_state_names_the_step_and_keeps_its_shapes(cls):
         state, shapes = optimizer.init(theta), {}
         for t in range(1, 4):
             before = state
-            moved, state = optimizer.step(t, theta, SURFACES["beale"], state)
+            with np.errstate(all="ignore"):
+                moved, state = optimizer.step(t, theta, SURFACES["beale"], state)
             assert before.keys() <= state.keys()
             assert moved.shape == shape
             np.testing.assert_allclose(theta - state["step"], moved, rtol=1e-12, atol=1e-15)

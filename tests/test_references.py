@@ -1,4 +1,4 @@
-"""Each optimizer computes what its reference computes; the recorders beside wrote the recordings."""
+"""Each optimizer computes what its reference computes; the recorders wrote the recordings."""
 
 import json
 from pathlib import Path

@@ -1,0 +1,58 @@
+from dataclasses import dataclass
+
+import numpy as np
+
+from optimizers.base import (
+    Array,
+    Optimizer,
+    State,
+    decay_rate,
+    epsilon,
+    first_moment_decay,
+    learning_rate,
+)
+
+
+@dataclass(frozen=True)
+class AdaBelief(Optimizer):
+    """AdaBelief. Zhuang et al. 2020, Algorithm 2, https://arxiv.org/abs/2010.07468
+
+    Computes what optax.adabelief computes: eps_root is added to s at every step and stays in it,
+    eps is added to the root. The paper has one eps for both.
+    """
+
+    name = "AdaBelief"
+    summary = "Adam that divides by how far gradients stray from their average, not by their size."
+    family = "adaptive"
+    parent = "adam"
+    year = 2020
+    rule = (
+        r"m_t = \beta_1 m_{t-1} + (1 - \beta_1)\, g_t",
+        r"s_t = \beta_2 s_{t-1} + (1 - \beta_2)\, (g_t - m_t)^2 + \epsilon_s",
+        r"\hat m_t = m_t / (1 - \beta_1^t), \quad \hat s_t = s_t / (1 - \beta_2^t)",
+        r"\theta_t = \theta_{t-1} - \alpha\, \hat m_t / (\sqrt{\hat s_t} + \epsilon)",
+    )
+    reference = "optax.adabelief"
+    showcase = "surface=beale&steps=300&lane=adabelief(lr=0.02)&lane=adam(lr=0.02)"
+
+    lr: float = learning_rate(0.001, suggestion=0.05)
+    beta1: float = first_moment_decay()
+    beta2: float = decay_rate(
+        0.999, r"\beta_2", "How slowly the average of squared surprises, s, forgets."
+    )
+    eps: float = epsilon(1e-16)
+    eps_root: float = epsilon(
+        1e-16, r"\epsilon_s", "Added to s at every step, so that no surprise is ever quite zero."
+    )
+
+    def init(self, theta: Array) -> State:
+        zero = np.zeros_like(theta)
+        return {"m": zero, "s": zero}
+
+    def update(self, t: int, theta: Array, g: Array, state: State) -> tuple[Array, State]:
+        m = self.beta1 * state["m"] + (1 - self.beta1) * g
+        s = self.beta2 * state["s"] + (1 - self.beta2) * (g - m) ** 2 + self.eps_root
+        m_hat = m / (1 - self.beta1**t)
+        s_hat = s / (1 - self.beta2**t)
+        step = self.lr * m_hat / (np.sqrt(s_hat) + self.eps)
+        return theta - step, {"m": m, "s": s, "m_hat": m_hat, "s_hat": s_hat, "step": step}

@@ -1,0 +1,65 @@
+from dataclasses import dataclass
+
+import numpy as np
+
+from optimizers.base import (
+    Array,
+    Optimizer,
+    State,
+    epsilon,
+    first_moment_decay,
+    hyperparameter,
+    learning_rate,
+    second_moment_decay,
+)
+
+
+@dataclass(frozen=True)
+class ADOPT(Optimizer):
+    """ADOPT. Taniguchi et al. 2024, Algorithm 2, https://arxiv.org/abs/2411.02853
+
+    Computes what optax.contrib.adopt computes: the first gradient only starts v, and the clip at
+    step t is (t - 1)^(1/4).
+    """
+
+    name = "ADOPT"
+    summary = "Adam that divides each gradient by the v before it, and averages afterwards."
+    family = "adaptive"
+    parent = "adam"
+    year = 2024
+    rule = (
+        r"u_t = \mathrm{clip}(g_t / \max(\sqrt{v_{t-1}}, \epsilon), \pm (t - 1)^{1/4})",
+        r"m_t = \beta_1 m_{t-1} + (1 - \beta_1)\, u_t",
+        r"v_t = \beta_2 v_{t-1} + (1 - \beta_2)\, g_t^2",
+        r"\theta_t = \theta_{t-1} - \alpha\, m_t",
+        r"m_1 = 0, \quad v_1 = g_1^2",
+    )
+    reference = "optax.contrib.adopt"
+    showcase = "surface=beale&steps=300&lane=adopt(lr=0.1)&lane=adam(lr=0.1)"
+
+    lr: float = learning_rate(0.001, suggestion=0.1)
+    beta1: float = first_moment_decay()
+    beta2: float = second_moment_decay(0.9999)
+    eps: float = epsilon(1e-6, help="The least that a gradient is divided by.")
+    use_clipping: bool = hyperparameter(
+        True,
+        symbol=r"\text{clip}",
+        help="Clip each divided gradient at the fourth root of the step before.",
+    )
+
+    def init(self, theta: Array) -> State:
+        zero = np.zeros_like(theta)
+        return {"m": zero, "v": zero}
+
+    def update(self, t: int, theta: Array, g: Array, state: State) -> tuple[Array, State]:
+        if t == 1:
+            zero = np.zeros_like(theta)
+            return theta, {"m": zero, "v": g**2, "u": zero, "step": zero}
+        u = g / np.maximum(np.sqrt(state["v"]), self.eps)
+        if self.use_clipping:
+            clip = (t - 1) ** 0.25
+            u = np.clip(u, -clip, clip)
+        m = self.beta1 * state["m"] + (1 - self.beta1) * u
+        v = self.beta2 * state["v"] + (1 - self.beta2) * g**2
+        step = self.lr * m
+        return theta - step, {"m": m, "v": v, "u": u, "step": step}

@@ -1,0 +1,52 @@
+from dataclasses import dataclass
+
+import numpy as np
+
+from optimizers.base import Array, Optimizer, State, epsilon, hyperparameter, learning_rate
+
+
+@dataclass(frozen=True)
+class DoG(Optimizer):
+    """DoG, distance over gradients. Ivgi, Hinder & Carmon 2023, https://arxiv.org/abs/2302.12022
+
+    Computes what optax.contrib.dog computes with init_step=("heuristic", ...): the first distance
+    is init_step times 1 + the length of the start.
+    """
+
+    name = "DoG"
+    summary = "SGD whose rate is the distance travelled over the gradients met."
+    family = "learning-rate free"
+    parent = "sgd"
+    year = 2023
+    rule = (
+        r"\bar r_t = \max(\bar r_{t-1}, \|\theta_{t-1} - \theta_0\|), "
+        r"\quad \bar r_0 = r_\epsilon\, (1 + \|\theta_0\|)",
+        r"G_t = G_{t-1} + \|g_t\|^2",
+        r"\eta_t = \bar r_t / \sqrt{G_t + \epsilon}",
+        r"\theta_t = \theta_{t-1} - \alpha\, \eta_t\, g_t",
+    )
+    reference = "optax.contrib.dog"
+    showcase = "surface=booth&steps=500&lane=dog&lane=sgd(lr=0.01)"
+
+    lr: float = learning_rate(1.0)
+    init_step: float = hyperparameter(
+        1e-6,
+        symbol=r"r_\epsilon",
+        help="How far the first step goes, relative to 1 + the start's distance from the origin.",
+        slider=(1e-8, 1.0),
+        scale="log",
+        suggestion=1e-3,
+    )
+    eps: float = epsilon(1e-8, help="Added to the sum of squared gradient lengths.")
+
+    def init(self, theta: Array) -> State:
+        nothing = np.zeros(theta.shape[1:])
+        r_max = self.init_step * (1 + np.hypot(*theta))
+        return {"theta0": theta, "r_max": nothing + r_max, "G": nothing}
+
+    def update(self, t: int, theta: Array, g: Array, state: State) -> tuple[Array, State]:
+        r_max = np.maximum(state["r_max"], np.hypot(*(theta - state["theta0"])))
+        G = state["G"] + (g**2).sum(axis=0)
+        eta = r_max / np.sqrt(G + self.eps)
+        step = self.lr * eta * g
+        return theta - step, state | {"r_max": r_max, "G": G, "eta": eta, "step": step}

@@ -1,0 +1,53 @@
+from dataclasses import dataclass
+
+import numpy as np
+
+from optimizers.base import Array, Optimizer, State, epsilon, hyperparameter, learning_rate
+
+
+@dataclass(frozen=True)
+class DoWG(Optimizer):
+    """DoWG. Khaled, Mishchenko & Jin 2023, Algorithm 1, https://arxiv.org/abs/2305.16284
+
+    Computes what optax.contrib.dowg computes; eps, which the paper has not, is also where the
+    squared distance starts unless it is given.
+    """
+
+    name = "DoWG"
+    summary = (
+        "DoG that weighs each gradient by the distance at its time, and so takes longer steps."
+    )
+    family = "learning-rate free"
+    parent = "dog"
+    year = 2023
+    rule = (
+        r"\bar r_t^2 = \max(\bar r_{t-1}^2, \|\theta_{t-1} - \theta_0\|^2)",
+        r"v_t = v_{t-1} + \bar r_t^2\, \|g_t\|^2",
+        r"\eta_t = \bar r_t^2 / (\sqrt{v_t} + \epsilon)",
+        r"\theta_t = \theta_{t-1} - \alpha\, \eta_t\, g_t",
+    )
+    reference = "optax.contrib.dowg"
+    showcase = "surface=booth&steps=500&lane=dowg&lane=dog"
+
+    lr: float = learning_rate(1.0)
+    init_estim_sq_dist: float = hyperparameter(
+        0.0,
+        symbol=r"\bar r_0^2",
+        help="The first guess of the squared distance to go; 0 stands for ε.",
+        slider=(0.0, 1.0),
+    )
+    eps: float = epsilon(1e-4)
+
+    def init(self, theta: Array) -> State:
+        nothing = np.zeros(theta.shape[1:])
+        given = np.greater(self.init_estim_sq_dist, 0)
+        squared = np.where(given, self.init_estim_sq_dist, self.eps)
+        return {"theta0": theta, "r_max_squared": nothing + squared, "v": nothing}
+
+    def update(self, t: int, theta: Array, g: Array, state: State) -> tuple[Array, State]:
+        distance = ((theta - state["theta0"]) ** 2).sum(axis=0)
+        squared = np.maximum(state["r_max_squared"], distance)
+        v = state["v"] + squared * (g**2).sum(axis=0)
+        eta = squared / (np.sqrt(v) + self.eps)
+        step = self.lr * eta * g
+        return theta - step, state | {"r_max_squared": squared, "v": v, "eta": eta, "step": step}

@@ -1,0 +1,65 @@
+from dataclasses import dataclass
+
+import numpy as np
+
+from optimizers.base import (
+    Array,
+    Optimizer,
+    State,
+    epsilon,
+    hyperparameter,
+    l2_penalty,
+    learning_rate,
+    momentum_factor,
+)
+
+
+@dataclass(frozen=True)
+class LARS(Optimizer):
+    """LARS. You, Gitman & Ginsburg 2017, Algorithm 1, https://arxiv.org/abs/1708.03888
+
+    Computes what optax.lars computes, with the point as the one layer: the learning rate goes into
+    the buffer b, and where θ or the gradient is zero, the trust ratio is 1.
+    """
+
+    name = "LARS"
+    summary = "Momentum whose gradient is scaled to a fixed share of θ's length."
+    family = "first order"
+    parent = "momentum"
+    year = 2017
+    rule = (
+        r"g_t = g_t + \lambda\, \theta_{t-1}",
+        r"r_t = \eta\, \|\theta_{t-1}\| / (\|g_t\| + \epsilon)",
+        r"b_t = \mu\, b_{t-1} + \alpha\, r_t\, g_t",
+        r"\theta_t = \theta_{t-1} - b_t",
+    )
+    reference = "optax.lars"
+    showcase = "surface=beale&steps=300&lane=lars(lr=5)&lane=momentum(lr=0.001)"
+
+    lr: float = learning_rate(0.001, suggestion=1.0)
+    momentum: float = momentum_factor(0.9)
+    nesterov: bool = hyperparameter(
+        False, symbol=r"\text{nesterov}", help="Look one step ahead, as Nesterov's method does."
+    )
+    trust_coefficient: float = hyperparameter(
+        0.001,
+        symbol=r"\eta",
+        help="The share of θ's length that a step takes, before the learning rate.",
+        slider=(1e-4, 1.0),
+        scale="log",
+    )
+    eps: float = epsilon(0.0)
+    weight_decay: float = l2_penalty()
+
+    def init(self, theta: Array) -> State:
+        return {"b": np.zeros_like(theta)}
+
+    def update(self, t: int, theta: Array, g: Array, state: State) -> tuple[Array, State]:
+        g = g + self.weight_decay * theta
+        theta_norm, g_norm = np.hypot(*theta), np.hypot(*g)
+        ratio = self.trust_coefficient * theta_norm / (g_norm + self.eps)
+        ratio = np.where((theta_norm == 0) | (g_norm == 0), 1.0, ratio)
+        scaled = self.lr * ratio * g
+        b = self.momentum * state["b"] + scaled
+        step = scaled + self.momentum * b if self.nesterov else b
+        return theta - step, {"b": b, "trust_ratio": ratio, "step": step}

@@ -1,0 +1,89 @@
+from dataclasses import dataclass
+
+import numpy as np
+
+from optimizers.base import (
+    Array,
+    Loss,
+    Optimizer,
+    State,
+    decay_rate,
+    decoupled_decay,
+    hyperparameter,
+    learning_rate,
+)
+
+ZERO = float(np.finfo(np.float64).eps)
+
+
+@dataclass(frozen=True)
+class MoMo(Optimizer):
+    """MoMo. Schaipp et al. 2023, Algorithm 1, https://arxiv.org/abs/2305.07583
+
+    Computes what optax.contrib.momo computes. Below a squared length of the average gradient of
+    2.2e-16 it takes no step.
+    """
+
+    name = "MoMo"
+    summary = "Momentum with Polyak's step: its rate comes from a model of the loss along its path."
+    family = "learning-rate free"
+    parent = "momentum"
+    year = 2023
+    rule = (
+        r"m_t = \beta m_{t-1} + (1 - \beta)\, g_t, \quad m_1 = g_1",
+        r"\bar f_t = \beta \bar f_{t-1} + (1 - \beta)\, f(\theta_{t-1})",
+        r"\gamma_t = \beta \gamma_{t-1} + (1 - \beta)\, \langle g_t, \theta_{t-1} \rangle",
+        r"\tau_t = \min\!\left(\alpha, \frac{((1 + \alpha\lambda)(\bar f_t - f_* - \gamma_t) "
+        r"+ \langle m_t, \theta_{t-1} \rangle)_+}{\|m_t\|^2}\right)",
+        r"\theta_t = \theta_{t-1} / (1 + \alpha\lambda) - \tau_t\, m_t",
+    )
+    reference = "optax.contrib.momo"
+    showcase = "surface=rosenbrock&steps=500&lane=momo&lane=momentum(lr=0.001)"
+
+    lr: float = learning_rate(1.0)
+    beta: float = decay_rate(0.9, r"\beta", "How slowly the averages forget.")
+    lower_bound: float = hyperparameter(
+        0.0,
+        symbol="f_*",
+        help="A bound that the loss does not fall below.",
+        low=-np.inf,
+        slider=(-10.0, 10.0),
+    )
+    weight_decay: float = decoupled_decay()
+    adapt_lower_bound: bool = hyperparameter(
+        False,
+        symbol=r"\text{adapt}",
+        help="Estimate the bound along the path, never below the one given.",
+    )
+
+    def init(self, theta: Array) -> State:
+        zero = np.zeros(theta.shape[1:])
+        return {
+            "m": np.zeros_like(theta),
+            "f_bar": zero,
+            "gamma": zero,
+            "bound": zero + self.lower_bound,
+        }
+
+    def step(self, t: int, theta: Array, loss: Loss, state: State) -> tuple[Array, State]:
+        f, g = loss.value(theta), loss.gradient(theta)
+        beta = 0.0 if t == 1 else self.beta
+        shrink = 1 + self.lr * self.weight_decay
+        f_bar = beta * state["f_bar"] + (1 - beta) * f
+        m = beta * state["m"] + (1 - beta) * g
+        gamma = beta * state["gamma"] + (1 - beta) * (g * theta).sum(axis=0)
+        squared, along = (m**2).sum(axis=0), (m * theta).sum(axis=0)
+
+        bound = state["bound"]
+        if self.adapt_lower_bound:
+            cap = shrink * (f_bar - gamma) + along
+            lowered = np.maximum(cap / (2 * shrink), self.lower_bound)
+            bound = np.where(cap < shrink * bound, lowered, bound)
+        rate = np.maximum(shrink * (f_bar - bound - gamma) + along, 0) / squared
+        tau = np.minimum(self.lr, np.where(squared <= ZERO, 0.0, rate))
+        if self.adapt_lower_bound:
+            model = f_bar + along - gamma - tau * squared / 2
+            bound = np.maximum(model, self.lower_bound)
+        step = self.lr * self.weight_decay / shrink * theta + tau * m
+        new = {"m": m, "f_bar": f_bar, "gamma": gamma, "bound": bound, "tau": tau, "step": step}
+        return theta - step, new

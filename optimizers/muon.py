@@ -1,0 +1,75 @@
+from dataclasses import dataclass
+
+import numpy as np
+
+from optimizers.base import (
+    Array,
+    Optimizer,
+    State,
+    decay_rate,
+    decoupled_decay,
+    epsilon,
+    hyperparameter,
+    learning_rate,
+)
+
+A, B, C = 3.4445, -4.7750, 2.0315  # of Newton and Schulz's iteration, chosen for a steep start
+SHAPE_FACTOR = np.sqrt(2.0)  # √(columns / rows)
+
+
+@dataclass(frozen=True)
+class Muon(Optimizer):
+    """Muon. Jordan et al. 2024, https://kellerjordan.github.io/posts/muon/
+
+    Computes what optax.contrib.muon computes on a 1 × 2 matrix. Such a matrix has one singular
+    value, and five Newton-Schulz steps take it from 1 to 0.6964: in the plane Muon is a momentum
+    step of the constant length 0.6964 √2 lr, whatever the gradient's length. What it does for a
+    large matrix, raising its small singular values, a point cannot show.
+    """
+
+    name = "Muon"
+    summary = "Momentum whose matrix is made orthogonal; of a point, only the direction is left."
+    family = "matrix and curvature"
+    parent = "momentum"
+    year = 2024
+    rule = (
+        r"m_t = \beta\, m_{t-1} + (1 - \beta)\, g_t",
+        r"\bar m_t = \frac{\beta\, m_t}{1 - \beta^{t+1}} + \frac{(1 - \beta)\, g_t}{1 - \beta^t}",
+        r"X = \bar m_t / (\|\bar m_t\| + \epsilon)",
+        r"X = a X + (b\, X X^\top + c\, (X X^\top)^2) X \quad \text{(repeated)}",
+        r"\theta_t = (1 - \alpha\lambda)\, \theta_{t-1} - \alpha\, \sqrt 2\, X",
+    )
+    reference = "optax.contrib.muon"
+    showcase = "surface=beale&steps=300&lane=muon(lr=0.02)&lane=momentum(lr=0.001)"
+
+    lr: float = learning_rate(0.001, suggestion=0.01)
+    beta: float = decay_rate(0.95, r"\beta", "How slowly the average of gradients, m, forgets.")
+    ns_steps: int = hyperparameter(
+        5,
+        symbol="n",
+        help="How many Newton-Schulz steps bring the singular values near 1.",
+        slider=(0, 10),
+    )
+    nesterov: bool = hyperparameter(
+        True, symbol=r"\text{nesterov}", help="Look one step ahead, as Nesterov's method does."
+    )
+    eps: float = epsilon(1e-8)
+    weight_decay: float = decoupled_decay()
+
+    def init(self, theta: Array) -> State:
+        return {"m": np.zeros_like(theta)}
+
+    def update(self, t: int, theta: Array, g: Array, state: State) -> tuple[Array, State]:
+        beta = self.beta
+        m = beta * state["m"] + (1 - beta) * g
+        if self.nesterov:
+            m_hat = beta * m / (1 - beta ** (t + 1)) + (1 - beta) * g / (1 - beta**t)
+        else:
+            m_hat = m / (1 - beta**t)
+        X = m_hat / (np.hypot(*m_hat) + self.eps)
+        for _ in range(self.ns_steps):
+            XX = (X**2).sum(axis=0)  # of a 1 × 2 matrix, X Xᵀ is one number
+            X = A * X + (B * XX + C * XX**2) * X
+        decay = self.lr * self.weight_decay * theta
+        step = decay + self.lr * SHAPE_FACTOR * X
+        return theta - step, {"m": m, "m_hat": m_hat, "decay": decay, "step": step}

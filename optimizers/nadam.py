@@ -1,0 +1,70 @@
+from dataclasses import dataclass
+
+import numpy as np
+
+from optimizers.base import (
+    Array,
+    Optimizer,
+    State,
+    epsilon,
+    first_moment_decay,
+    hyperparameter,
+    l2_penalty,
+    learning_rate,
+    second_moment_decay,
+)
+
+
+@dataclass(frozen=True)
+class NAdam(Optimizer):
+    """NAdam. Dozat 2016, Algorithm 2, https://openreview.net/forum?id=OM0jvwB8jIp57ZJjtNEZ
+
+    Computes what torch.optim.NAdam computes, with the momentum schedule of Sutskever et al. that
+    the paper mentions; optax keeps the momentum constant.
+    """
+
+    name = "NAdam"
+    summary = "Adam with Nesterov's momentum: the step looks one update of m ahead."
+    family = "adaptive"
+    parent = "adam"
+    year = 2016
+    rule = (
+        r"\mu_t = \beta_1\, (1 - \tfrac{1}{2}\, 0.96^{t \psi})",
+        r"m_t = \beta_1 m_{t-1} + (1 - \beta_1)\, g_t",
+        r"v_t = \beta_2 v_{t-1} + (1 - \beta_2)\, g_t^2",
+        r"\bar m_t = \frac{\mu_{t+1}\, m_t}{1 - \prod_{i=1}^{t+1} \mu_i}"
+        r" + \frac{(1 - \mu_t)\, g_t}{1 - \prod_{i=1}^{t} \mu_i}",
+        r"\hat v_t = v_t / (1 - \beta_2^t)",
+        r"\theta_t = \theta_{t-1} - \alpha\, \bar m_t / (\sqrt{\hat v_t} + \epsilon)",
+    )
+    reference = "torch.optim.NAdam"
+    showcase = "surface=beale&steps=300&lane=nadam(lr=0.1)&lane=adam(lr=0.1)"
+
+    lr: float = learning_rate(0.002, suggestion=0.1)
+    beta1: float = first_moment_decay()
+    beta2: float = second_moment_decay()
+    eps: float = epsilon(1e-8)
+    momentum_decay: float = hyperparameter(
+        0.004,
+        symbol=r"\psi",
+        help="How fast the momentum rises from half of β₁ to the whole of it.",
+        slider=(0.0, 1.0),
+    )
+    weight_decay: float = l2_penalty()
+
+    def init(self, theta: Array) -> State:
+        zero = np.zeros_like(theta)
+        return {"m": zero, "v": zero, "mu_product": np.ones(theta.shape[1:])}
+
+    def update(self, t: int, theta: Array, g: Array, state: State) -> tuple[Array, State]:
+        g = g + self.weight_decay * theta
+        mu = self.beta1 * (1 - 0.5 * 0.96 ** (t * self.momentum_decay))
+        mu_next = self.beta1 * (1 - 0.5 * 0.96 ** ((t + 1) * self.momentum_decay))
+        mu_product = state["mu_product"] * mu
+        m = self.beta1 * state["m"] + (1 - self.beta1) * g
+        v = self.beta2 * state["v"] + (1 - self.beta2) * g**2
+        m_bar = mu_next * m / (1 - mu_product * mu_next) + (1 - mu) * g / (1 - mu_product)
+        v_hat = v / (1 - self.beta2**t)
+        step = self.lr * m_bar / (np.sqrt(v_hat) + self.eps)
+        new = {"m": m, "v": v, "mu_product": mu_product, "m_bar": m_bar, "v_hat": v_hat}
+        return theta - step, new | {"step": step}

@@ -1,0 +1,45 @@
+from dataclasses import dataclass
+
+import numpy as np
+
+from optimizers.base import Array, Optimizer, State, hyperparameter, learning_rate
+
+
+@dataclass(frozen=True)
+class OptimisticGD(Optimizer):
+    """Optimistic gradient descent.
+
+    Popov 1980; in this form Mokhtari et al. 2019, equation 8, https://arxiv.org/abs/1901.08511.
+    Computes what optax.optimistic_gradient_descent computes.
+    """
+
+    name = "Optimistic GD"
+    summary = "SGD that expects the next gradient to change as the last one did."
+    family = "first order"
+    parent = "sgd"
+    year = 1980
+    rule = (
+        r"\theta_t = \theta_{t-1} - \eta\, ((\alpha + \beta)\, g_t - \beta\, g_{t-1}), "
+        r"\quad g_0 = g_1",
+    )
+    reference = "optax.optimistic_gradient_descent"
+    showcase = "surface=quadratic&steps=60&lane=optimistic_gd(lr=0.03)&lane=sgd(lr=0.03)"
+
+    lr: float = learning_rate(0.001)
+    alpha: float = hyperparameter(
+        1.0, symbol=r"\alpha", help="The weight of the gradient itself.", slider=(0.0, 2.0)
+    )
+    beta: float = hyperparameter(
+        1.0,
+        symbol=r"\beta",
+        help="The weight of the gradient's change, the optimism.",
+        slider=(0.0, 2.0),
+    )
+
+    def init(self, theta: Array) -> State:
+        return {"g_prev": np.zeros_like(theta)}
+
+    def update(self, t: int, theta: Array, g: Array, state: State) -> tuple[Array, State]:
+        g_prev = g if t == 1 else state["g_prev"]
+        step = self.lr * ((self.alpha + self.beta) * g - self.beta * g_prev)
+        return theta - step, {"g_prev": g, "step": step}

@@ -1,0 +1,71 @@
+from dataclasses import dataclass
+
+import numpy as np
+
+from optimizers.base import (
+    Array,
+    Loss,
+    Optimizer,
+    State,
+    epsilon,
+    hyperparameter,
+    learning_rate,
+)
+
+ZERO = float(np.finfo(np.float64).eps)
+
+
+@dataclass(frozen=True)
+class PolyakSGD(Optimizer):
+    """SGD with Polyak's step. Polyak 1969; Loizou et al. 2021, https://arxiv.org/abs/2002.10542
+
+    Computes what optax.polyak_sgd computes. It scales the gradient first and measures the scaled
+    one, so a scaling of s divides Polyak's step by s, where its documentation multiplies by it; the
+    largest rate it does multiply. Below a squared length of 2.2e-16 it takes no step.
+    """
+
+    name = "Polyak SGD"
+    summary = "SGD whose rate comes from how far the loss still is above its known minimum."
+    family = "learning-rate free"
+    parent = "sgd"
+    year = 1969
+    rule = (
+        r"\tilde g_t = s\, g_t",
+        r"\eta_t = \min\!\left(\frac{f(\theta_{t-1}) - f_{\min}}{\|\tilde g_t\|^2 + \epsilon}, "
+        r"\alpha\right)",
+        r"\theta_t = \theta_{t-1} - \eta_t\, \tilde g_t",
+    )
+    reference = "optax.polyak_sgd"
+    showcase = "surface=rosenbrock&steps=500&lane=polyak_sgd&lane=sgd(lr=0.001)"
+
+    lr: float = learning_rate(1.0)
+    scaling: float = hyperparameter(
+        1.0, symbol="s", help="Multiplies the gradient before it is measured.", slider=(0.1, 10.0)
+    )
+    f_min: float = hyperparameter(
+        0.0,
+        symbol=r"f_{\min}",
+        help="The lowest loss there is, or a guess of it.",
+        low=-np.inf,
+        slider=(-10.0, 10.0),
+    )
+    eps: float = epsilon(0.0, help="Added to the gradient's squared length.")
+    variant: str = hyperparameter(
+        "sps",
+        symbol=r"\text{variant}",
+        help="With sps+, a loss below f_min takes no step; with sps it climbs.",
+        choices=("sps", "sps+"),
+    )
+
+    def init(self, theta: Array) -> State:
+        return {}
+
+    def step(self, t: int, theta: Array, loss: Loss, state: State) -> tuple[Array, State]:
+        g = self.scaling * loss.gradient(theta)
+        gap = loss.value(theta) - self.f_min
+        if self.variant == "sps+":
+            gap = np.maximum(gap, 0)
+        squared = (g**2).sum(axis=0) + self.eps
+        eta = np.where(squared <= ZERO, 0.0, np.minimum(gap / squared, self.lr))
+        step = eta * g
+        return theta - step, {"eta": eta, "step": step}

@@ -1,0 +1,65 @@
+from dataclasses import dataclass
+
+import numpy as np
+
+from optimizers.base import (
+    Array,
+    Optimizer,
+    State,
+    epsilon,
+    first_moment_decay,
+    l2_penalty,
+    learning_rate,
+    second_moment_decay,
+)
+
+
+@dataclass(frozen=True)
+class RAdam(Optimizer):
+    """RAdam. Liu et al. 2019, Algorithm 2, https://arxiv.org/abs/1908.03265
+
+    Computes what torch.optim.RAdam computes: it divides by v where rho is above 5 (the paper: 4),
+    and eps is added to the root of the uncorrected v. Before, its steps are those of momentum.
+    """
+
+    name = "RAdam"
+    summary = "Adam that trusts v only once it has seen enough gradients to know it."
+    family = "adaptive"
+    parent = "adam"
+    year = 2019
+    rule = (
+        r"m_t = \beta_1 m_{t-1} + (1 - \beta_1)\, g_t",
+        r"v_t = \beta_2 v_{t-1} + (1 - \beta_2)\, g_t^2",
+        r"\rho_\infty = 2 / (1 - \beta_2) - 1",
+        r"\rho_t = \rho_\infty - 2 t \beta_2^t / (1 - \beta_2^t)",
+        r"r_t = \sqrt{\frac{(\rho_t - 4)(\rho_t - 2)\rho_\infty}"
+        r"{(\rho_\infty - 4)(\rho_\infty - 2)\rho_t}}",
+        r"s_t = r_t \sqrt{1 - \beta_2^t} / (\sqrt{v_t} + \epsilon) "
+        r"\text{ if } \rho_t > 5, \text{ else } 1",
+        r"\theta_t = \theta_{t-1} - \alpha\, s_t\, m_t / (1 - \beta_1^t)",
+    )
+    reference = "torch.optim.RAdam"
+    showcase = "surface=quadratic&steps=150&lane=radam(lr=0.05)&lane=adam(lr=0.05)"
+
+    lr: float = learning_rate(0.001, suggestion=0.01)
+    beta1: float = first_moment_decay()
+    beta2: float = second_moment_decay()
+    eps: float = epsilon(1e-8)
+    weight_decay: float = l2_penalty()
+
+    def init(self, theta: Array) -> State:
+        zero = np.zeros_like(theta)
+        return {"m": zero, "v": zero}
+
+    def update(self, t: int, theta: Array, g: Array, state: State) -> tuple[Array, State]:
+        g = g + self.weight_decay * theta
+        m = self.beta1 * state["m"] + (1 - self.beta1) * g
+        v = self.beta2 * state["v"] + (1 - self.beta2) * g**2
+        m_hat = m / (1 - self.beta1**t)
+        rho_inf = np.full(theta.shape[1:], 2 / (1 - self.beta2) - 1)
+        rho = rho_inf - 2 * t * self.beta2**t / (1 - self.beta2**t)
+        r = np.sqrt(((rho - 4) * (rho - 2) * rho_inf) / ((rho_inf - 4) * (rho_inf - 2) * rho))
+        adaptive = r * np.sqrt(1 - self.beta2**t) / (np.sqrt(v) + self.eps)
+        step = self.lr * m_hat * np.where(rho > 5, adaptive, 1.0)
+        r = np.where(rho > 5, r, 0.0)
+        return theta - step, {"m": m, "v": v, "m_hat": m_hat, "rho": rho, "r": r, "step": step}

@@ -1,0 +1,31 @@
+from dataclasses import dataclass
+
+import numpy as np
+
+from optimizers.base import Array, Optimizer, State, learning_rate
+
+
+@dataclass(frozen=True)
+class SignSGD(Optimizer):
+    """signSGD. Bernstein et al. 2018, Algorithm 1, https://arxiv.org/abs/1802.04434
+
+    Computes what optax.sign_sgd computes.
+    """
+
+    name = "signSGD"
+    summary = "SGD that keeps only the gradient's signs."
+    family = "sign"
+    parent = "sgd"
+    year = 2018
+    rule = (r"\theta_t = \theta_{t-1} - \alpha\, \mathrm{sign}(g_t)",)
+    reference = "optax.sign_sgd"
+    showcase = "surface=quadratic&steps=100&lane=signsgd(lr=0.01)&lane=sgd(lr=0.01)"
+
+    lr: float = learning_rate(0.001, suggestion=0.01)
+
+    def init(self, theta: Array) -> State:
+        return {}
+
+    def update(self, t: int, theta: Array, g: Array, state: State) -> tuple[Array, State]:
+        step = self.lr * np.sign(g)
+        return theta - step, {"step": step}

@@ -1,0 +1,36 @@
+from dataclasses import dataclass
+
+import numpy as np
+
+from optimizers.base import Array, Optimizer, State, decay_rate, learning_rate
+
+
+@dataclass(frozen=True)
+class Signum(Optimizer):
+    """Signum. Bernstein et al. 2018, Algorithm 2, https://arxiv.org/abs/1802.04434
+
+    Computes what optax.signum computes.
+    """
+
+    name = "Signum"
+    summary = "signSGD with momentum: the signs of an average of gradients."
+    family = "sign"
+    parent = "signsgd"
+    year = 2018
+    rule = (
+        r"m_t = \beta\, m_{t-1} + (1 - \beta)\, g_t",
+        r"\theta_t = \theta_{t-1} - \alpha\, \mathrm{sign}(m_t)",
+    )
+    reference = "optax.signum"
+    showcase = "surface=beale&steps=200&lane=signum(lr=0.05)&lane=signsgd(lr=0.05)"
+
+    lr: float = learning_rate(0.001, suggestion=0.01)
+    beta: float = decay_rate(0.9, r"\beta", "How slowly the average of gradients, m, forgets.")
+
+    def init(self, theta: Array) -> State:
+        return {"m": np.zeros_like(theta)}
+
+    def update(self, t: int, theta: Array, g: Array, state: State) -> tuple[Array, State]:
+        m = self.beta * state["m"] + (1 - self.beta) * g
+        step = self.lr * np.sign(m)
+        return theta - step, {"m": m, "step": step}

@@ -1,0 +1,59 @@
+from dataclasses import dataclass
+
+import numpy as np
+
+from optimizers.base import (
+    Array,
+    Optimizer,
+    State,
+    epsilon,
+    first_moment_decay,
+    learning_rate,
+    second_moment_decay,
+)
+
+INITIAL = 1e-6
+
+
+@dataclass(frozen=True)
+class Yogi(Optimizer):
+    """Yogi. Zaheer et al. 2018, Algorithm 2.
+
+    https://proceedings.neurips.cc/paper/2018/file/90365351ccc7437a1309dc64e4db32a3-Paper.pdf
+    Computes what optax.yogi computes: m and v both start at 1e-6, so that even a zero gradient
+    moves the point at first, and both are corrected as if they had started at zero.
+    """
+
+    name = "Yogi"
+    summary = "Adam whose v moves by a fixed share of g², so that it cannot collapse at once."
+    family = "adaptive"
+    parent = "adam"
+    year = 2018
+    rule = (
+        r"m_t = \beta_1 m_{t-1} + (1 - \beta_1)\, g_t",
+        r"v_t = v_{t-1} - (1 - \beta_2)\, \mathrm{sign}(v_{t-1} - g_t^2)\, g_t^2",
+        r"\hat m_t = m_t / (1 - \beta_1^t), \quad \hat v_t = v_t / (1 - \beta_2^t)",
+        r"\theta_t = \theta_{t-1} - \alpha\, \hat m_t / (\sqrt{\hat v_t} + \epsilon)",
+        r"m_0 = v_0 = 10^{-6}",
+    )
+    reference = "optax.yogi"
+    showcase = (
+        "surface=rosenbrock&steps=1000&lane=yogi(lr=0.1,beta2=0.9)&lane=adam(lr=0.1,beta2=0.9)"
+    )
+
+    lr: float = learning_rate(0.001, suggestion=0.1)
+    beta1: float = first_moment_decay()
+    beta2: float = second_moment_decay()
+    eps: float = epsilon(1e-3)
+
+    def init(self, theta: Array) -> State:
+        initial = np.full_like(theta, INITIAL)
+        return {"m": initial, "v": initial}
+
+    def update(self, t: int, theta: Array, g: Array, state: State) -> tuple[Array, State]:
+        m = self.beta1 * state["m"] + (1 - self.beta1) * g
+        v = state["v"] - (1 - self.beta2) * np.sign(state["v"] - g**2) * g**2
+        m_hat = m / (1 - self.beta1**t)
+        v_hat = v / (1 - self.beta2**t)
+        step = self.lr * m_hat / (np.sqrt(v_hat) + self.eps)
+        return theta - step, {"m": m, "v": v, "m_hat": m_hat, "v_hat": v_hat, "step": step}
