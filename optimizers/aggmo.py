@@ -17,7 +17,7 @@ def _decay(number: int, default: float) -> float:
 
 @dataclass(frozen=True)
 class AggMo(Optimizer):
-    """Aggregated momentum. Lucas et al. 2019, equation 3, https://arxiv.org/abs/1804.00325
+    """Aggregated momentum. Lucas et al. 2019, https://arxiv.org/abs/1804.00325
 
     Computes what pytorch_optimizer.AggMo computes with three velocities. The reference keys its
     velocities by β, so that equal βs share one and move it twice a step; here, as in the paper,

@@ -16,7 +16,7 @@ from optimizers.base import (
 
 @dataclass(frozen=True)
 class DiffGrad(Optimizer):
-    """diffGrad. Dubey et al. 2020, equations 7 to 9, https://arxiv.org/abs/1909.11015
+    """diffGrad. Dubey et al. 2020, https://arxiv.org/abs/1909.11015
 
     Computes what pytorch_optimizer.DiffGrad computes, with decoupled weight decay and 1e-15 inside
     the root. The gradient before the first is 0.

@@ -10,9 +10,9 @@ class PID(Optimizer):
     """The PID controller as an optimizer. An et al. 2018, "A PID Controller Approach for Stochastic
     Optimization of Deep Networks", CVPR, https://github.com/tensorboy/PIDOptimizer
 
-    Computes what pytorch_optimizer.PID computes: the gradient itself is added to its integral I and
-    its derivative D, where the paper has I and D alone, and without momentum, its default, neither
-    is used. The first derivative is 0.
+    Computes what pytorch_optimizer.PID computes, as the authors' code does: the gradient itself is
+    added to its integral I and its derivative D, where the paper has I and D alone. Without
+    momentum, the default, neither is used. The first derivative is 0.
     """
 
     name = "PID"

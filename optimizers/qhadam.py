@@ -17,7 +17,7 @@ from optimizers.base import (
 
 @dataclass(frozen=True)
 class QHAdam(Optimizer):
-    """Quasi-hyperbolic Adam. Ma & Yarats 2019, section 4.2, https://arxiv.org/abs/1810.06801
+    """Quasi-hyperbolic Adam. Ma & Yarats 2019, https://arxiv.org/abs/1810.06801
 
     Computes what pytorch_optimizer.QHAdam computes, but for its bias correction, which it rounds to
     float32 and which is exact here.

@@ -7,7 +7,7 @@ from optimizers.base import Array, Optimizer, State, hyperparameter, l2_penalty,
 
 @dataclass(frozen=True)
 class QHM(Optimizer):
-    """Quasi-hyperbolic momentum. Ma & Yarats 2019, equations 3 and 4, https://arxiv.org/abs/1810.06801
+    """Quasi-hyperbolic momentum. Ma & Yarats 2019, https://arxiv.org/abs/1810.06801
 
     Computes what pytorch_optimizer.QHM computes; its defaults, momentum 0 and nu 1, are plain SGD.
     The average m damps each gradient by 1 - momentum, unlike torch's heavy ball.

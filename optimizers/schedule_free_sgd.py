@@ -7,7 +7,7 @@ from optimizers.base import Array, Optimizer, State, hyperparameter, l2_penalty,
 
 @dataclass(frozen=True)
 class ScheduleFreeSGD(Optimizer):
-    """Schedule-free SGD. Defazio et al. 2024, equations 3 to 5, https://arxiv.org/abs/2405.15682
+    """Schedule-free SGD. Defazio et al. 2024, https://arxiv.org/abs/2405.15682
 
     Computes what pytorch_optimizer.ScheduleFreeSGD computes. θ is the training point y, at which
     gradients are taken and weight decay acts; the state also holds z, which steps as SGD does, and

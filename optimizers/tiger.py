@@ -1,0 +1,38 @@
+from dataclasses import dataclass
+
+import numpy as np
+
+from optimizers.base import Array, Optimizer, State, decay_rate, decoupled_decay, learning_rate
+
+
+@dataclass(frozen=True)
+class Tiger(Optimizer):
+    """Tiger, the tight-fisted optimizer. Su 2023, https://github.com/bojone/tiger
+
+    Computes what pytorch_optimizer.Tiger computes: Lion with one β for the step and the memory.
+    """
+
+    name = "Tiger"
+    summary = "Lion with a single average: the step is the sign of the momentum it keeps."
+    family = "sign"
+    parent = "lion"
+    year = 2023
+    rule = (
+        r"m_t = \beta\, m_{t-1} + (1 - \beta)\, g_t",
+        r"\theta_t = (1 - \alpha \lambda)\, \theta_{t-1} - \alpha\, \mathrm{sign}(m_t)",
+    )
+    reference = "pytorch_optimizer.Tiger"
+    showcase = "surface=himmelblau&steps=400&lane=tiger(lr=0.02)&lane=lion(lr=0.02)"
+
+    lr: float = learning_rate(0.001, suggestion=0.01)
+    beta: float = decay_rate(0.965, r"\beta", "How slowly the average of gradients, m, forgets.")
+    weight_decay: float = decoupled_decay(0.01)
+
+    def init(self, theta: Array) -> State:
+        return {"m": np.zeros_like(theta)}
+
+    def update(self, t: int, theta: Array, g: Array, state: State) -> tuple[Array, State]:
+        m = self.beta * state["m"] + (1 - self.beta) * g
+        decay = self.lr * self.weight_decay * theta
+        step = decay + self.lr * np.sign(m)
+        return theta - step, {"m": m, "decay": decay, "step": step}
