@@ -9,7 +9,7 @@ from typing import Any
 
 import streamlit as st
 
-from app_pages.session import Change, bound
+from app_pages.session import Change, bound, initial
 
 STOPS_A_DECADE = 20
 
@@ -23,7 +23,7 @@ def log_slider(
     st.select_slider(
         label,
         stops,
-        value=nearest,
+        value=initial(key, nearest),
         format_func="{:g}".format,
         **bound(key, nearest, how),
         **keywords,
@@ -39,7 +39,7 @@ def number(
         label,
         min_value=kind(low) if math.isfinite(low) else None,
         max_value=kind(high) if math.isfinite(high) else None,
-        value=value,
+        value=initial(key, value),
         format="%d" if kind is int else "%g",
         **bound(key, value, lambda experiment, v: experiment if v is None else how(experiment, v)),
         **keywords,
@@ -54,7 +54,7 @@ def choice(
     st.selectbox(
         label,
         keys,
-        index=keys.index(value),
+        index=keys.index(initial(key, value)),
         format_func=names.__getitem__,
         **bound(key, value, how),
         **keywords,

@@ -10,7 +10,7 @@ from typing import Any
 import streamlit as st
 
 from app_pages.controls import choice, escape, log_slider, number
-from app_pages.session import Change, bound, change
+from app_pages.session import Change, bound, change, initial, touch
 from experiment import MAX_LANES, MAX_STEPS, SCHEDULES, Experiment, Lane
 from figures.style import lane_style
 from optimizers import FAMILIES, OPTIMIZERS, Hyperparameter, Optimizer, Stated
@@ -34,6 +34,7 @@ def lane_editor(experiment: Experiment, index: int) -> None:
             icon_position="right",
             width="stretch",
             help=f"{lane.optimizer.summary} Press to choose another.",
+            on_click=touch,
         ):
             choose_optimizer(index)
         more = first.popover(
@@ -41,7 +42,7 @@ def lane_editor(experiment: Experiment, index: int) -> None:
             icon=":material/tune:",
             help=f"All settings of {name}",
             key=_more(index),
-            on_change="rerun",
+            on_change=touch,
         )
         if more.open:
             with more:
@@ -144,7 +145,7 @@ def _settings(experiment: Experiment, index: int) -> None:
     )
     st.toggle(
         "Clip gradients",
-        value=lane.clip is not None,
+        value=initial(f"lane{index}-clips", lane.clip is not None),
         help="Scale a longer gradient down to this norm. Off unless asked for.",
         **bound(
             f"lane{index}-clips",
@@ -164,7 +165,7 @@ def _settings(experiment: Experiment, index: int) -> None:
         )
     st.text_input(
         "Label",
-        value=lane.label,
+        value=initial(f"lane{index}-label", lane.label),
         placeholder=replace(lane, label="").name,
         help="What to call this lane; empty for its settings.",
         **bound(
@@ -205,7 +206,12 @@ def _fields(stated: Stated, key: str, how: Callable[[str], Change], *, lr: bool 
 def _field(statement: Hyperparameter, name: str, key: str, value: Any, how: Change) -> None:
     words = name.replace("_", " ")
     if statement.kind == "switch":
-        st.toggle(words.capitalize(), value=value, help=statement.help, **bound(key, value, how))
+        st.toggle(
+            words.capitalize(),
+            value=initial(key, value),
+            help=statement.help,
+            **bound(key, value, how),
+        )
     elif statement.kind == "choice":
         names = {option: option for option in statement.choices}
         choice(words.capitalize(), key, value, names, how, help=statement.help)

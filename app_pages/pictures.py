@@ -61,4 +61,6 @@ def _trajectory(query: str) -> Trajectory:
 def _alone(experiment: Experiment, index: int) -> str:
     """The link of one lane, without what does not change its path."""
     lane = replace(experiment.lanes[index], label="")
-    return replace(experiment, lanes=(lane,), scale=experiment.surface.scale, per="step").to_query()
+    seed = experiment.seed if experiment.noise else 0
+    alone = replace(experiment, lanes=(lane,), seed=seed, per="step")
+    return replace(alone, scale=experiment.surface.scale).to_query()

@@ -12,7 +12,7 @@ import streamlit as st
 from app_pages.controls import choice, escape, log_slider, number
 from app_pages.lane_editor import add_lane, lane_editor
 from app_pages.pictures import run_lanes, show_race
-from app_pages.session import bound, change, current
+from app_pages.session import bound, change, current, initial
 from experiment import (
     MAX_LANES,
     MAX_STEPS,
@@ -77,7 +77,7 @@ def surface_controls(experiment: Experiment) -> None:
                 label,
                 low,
                 high,
-                value=value,
+                value=initial(key, value),
                 step=(high - low) / 100,
                 help=parameter.help,
                 **bound(key, value, how),
@@ -165,7 +165,7 @@ def run_controls(experiment: Experiment) -> None:
         "Compare per",
         PER,
         format_func={"step": "Step", "evaluation": "Gradient evaluation"}.__getitem__,
-        default=experiment.per,
+        default=initial("per", experiment.per),
         required=True,
         width="stretch",
         help="Some methods ask for more than one gradient a step.",
@@ -175,7 +175,7 @@ def run_controls(experiment: Experiment) -> None:
         "Height and colour",
         SCALES,
         format_func={"linear": "Linear", "log": "Logarithmic"}.__getitem__,
-        default=experiment.scale,
+        default=initial("scale", experiment.scale),
         required=True,
         width="stretch",
         **bound("scale", experiment.scale, lambda e, v: replace(e, scale=v)),

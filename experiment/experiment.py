@@ -69,7 +69,11 @@ class Lane:
         statements = self.optimizer.hyperparameters()
         for key, value in self.optimizer.values().items():
             changed = value != statements[key].default
-            if isinstance(value, bool):
+            if isinstance(value, Optimizer):
+                words += [value.name, *Lane(value).settings()]
+            elif isinstance(value, str):
+                words += [value] if changed else []
+            elif isinstance(value, bool):
                 words += [f"{'' if value else 'no '}{key.replace('_', ' ')}"] if changed else []
             elif key == "lr" or changed:
                 words.append(f"{key} {value:g}")

@@ -53,7 +53,11 @@ def verdict(experiment: Experiment, trajectories: Sequence[Trajectory]) -> Verdi
             f"{lanes[most].name} took {spent[most]}, {lanes[least].name} {spent[least]}. "
             f"Compare per evaluation instead.",
         )
-    best = min(running, key=lambda i: float(trajectories[i].loss[-1]))
+    finals = {i: float(trajectories[i].loss[-1]) for i in running}
+    best = min(running, key=finals.__getitem__)
+    equals = [lanes[i].name for i in running if finals[i] == finals[best]]
+    if len(equals) > 1:
+        return Verdict(None, f"These share the lowest final loss: {', '.join(equals)}.")
     return Verdict(
         best,
         f"Lowest final loss: {lanes[best].name}. {who} had the same start, "
@@ -79,4 +83,4 @@ def distance_to_minimum(experiment: Experiment, trajectory: Trajectory) -> float
     minima = np.array(experiment.surface.minima).reshape(-1, 2)
     if not len(minima):
         return None
-    return float(np.linalg.norm(minima - trajectory.theta[-1], axis=1).min())
+    return float(np.hypot(*(minima - trajectory.theta[-1]).T).min())

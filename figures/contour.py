@@ -72,7 +72,7 @@ def contour_figure(
                         "size": 9,
                         "line": {"color": style.color, "width": 2},
                     },
-                    "text": [f"{step:g}" for step in path.exits[:, 3]],
+                    "text": path.exit_labels,
                     "textfont": {"color": style.color},
                     "textposition": [_inward(surface, *exit_[:2]) for exit_ in path.exits],
                     "cliponaxis": False,

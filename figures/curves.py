@@ -82,5 +82,6 @@ def _loss_axis(surface: Surface, trajectories: Sequence[Trajectory]) -> dict[str
         "type": "log",
         "range": [low - margin, high + margin],
         "exponentformat": "power",
+        "dtick": max(1, round((high - low) / 5)) if high - low > 1 else "D2",
         "minor": {"showgrid": False},
     }

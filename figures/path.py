@@ -14,7 +14,9 @@ from surfaces import Surface
 Array = NDArray[np.float64]
 
 LONGEST_CHORD = 0.04
-MOST_PIECES = 25
+MOST_LABELS = 6
+MOST_PIECES = 25  # of one step, and
+MOST_VERTICES = 3000  # of a path, unless it has more steps: a picture must stay light to send
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,6 +39,13 @@ class Path:
     exits: Array
 
     @property
+    def exit_labels(self) -> list[str]:
+        """The step of each exit; only of the first and the last few, where there are many."""
+        steps = [f"{step:g}" for step in self.exits[:, 3]]
+        few = MOST_LABELS // 2
+        return [s if i < few or i >= len(steps) - few else "" for i, s in enumerate(steps)]
+
+    @property
     def head(self) -> tuple[float, float, float]:
         """Where the visible path ends: x, y, height."""
         return float(self.x[-1]), float(self.y[-1]), float(self.height[-1])
@@ -52,7 +61,8 @@ def visible_path(trajectory: Trajectory, surface: Surface, relief: Relief) -> Pa
     enter, leave = _inside(here, move)
     seen = enter < leave
     length = np.where(seen, (leave - enter) * np.linalg.norm(move, axis=1), 0.0)
-    pieces = np.clip(np.ceil(length / LONGEST_CHORD), 1, MOST_PIECES).astype(int)
+    most = np.clip(MOST_VERTICES // max(int(seen.sum()), 1), 1, MOST_PIECES)
+    pieces = np.clip(np.ceil(length / LONGEST_CHORD), 1, most).astype(int)
 
     # Each visible step gives its pieces' first ends; the last of a stretch also its own end, then
     # a row of nan that breaks the line.
@@ -74,9 +84,16 @@ def visible_path(trajectory: Trajectory, surface: Surface, relief: Relief) -> Pa
     point[broken], height[broken] = np.nan, np.nan
 
     last = np.flatnonzero(np.append(broken[1:], True) & ~broken)
-    left = last[step[last] < len(theta) - 1]
+    # A run that becomes infinite has no row outside: it leaves from the last one.
+    ended = trajectory.outcome.kind == "diverged" and bool(np.all(_within(theta[-1], low, extent)))
+    left = last[(step[last] < len(theta) - 1) | ended]
     exits = np.column_stack([point[left], height[left], np.floor(step[left]) + 1])
     return Path(step, point[:, 0], point[:, 1], height, exits)
+
+
+def _within(point: Array, low: Array, extent: Array) -> NDArray[np.bool_]:
+    inside: NDArray[np.bool_] = (point >= low) & (point <= low + extent)
+    return inside
 
 
 def _inside(here: Array, move: Array) -> tuple[Array, Array]:

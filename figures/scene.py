@@ -13,7 +13,7 @@ from figures.style import GRID, INK, SURFACE_COLORS, TRAIL_WIDTH, lane_style
 from surfaces import Surface
 
 # From the south and well above: x points right and y away, as on the map beside it.
-CAMERA = {"eye": {"x": 0.2, "y": -1.12, "z": 1.4}, "center": {"x": 0, "y": 0, "z": -0.12}}
+CAMERA = {"eye": {"x": 0.24, "y": -1.32, "z": 1.5}, "center": {"x": 0.02, "y": 0, "z": -0.2}}
 
 
 def scene_figure(
@@ -22,7 +22,8 @@ def scene_figure(
     """The surface, each lane's whole path faintly and its trail in full, minima and exits.
 
     Traces carry in `meta` what they are: {"role": "path" | "trail" | "exit", "lane": index}, or
-    {"role": "surface" | "heads" | "minima"}. A trail's `customdata` is the step of each vertex.
+    {"role": "surface" | "heads" | "start" | "minima"}. A trail's `customdata` is the step of each
+    vertex.
     """
     traces: list[dict[str, object]] = [
         {
@@ -66,8 +67,8 @@ def scene_figure(
                     "y": path.exits[:, 1],
                     "z": path.exits[:, 2],
                     "mode": "text",
-                    "text": [f"✕ {step:g}" for step in path.exits[:, 3]],
-                    "textfont": {"color": style.color, "size": 13},
+                    "text": [f"✕ {label}" for label in path.exit_labels],
+                    "textfont": {"color": INK, "size": 13},
                     "textposition": "top center",
                     "showlegend": False,
                     "meta": {"role": "exit", "lane": lane},
@@ -89,6 +90,19 @@ def scene_figure(
             "hoverinfo": "skip",
             "showlegend": False,
             "meta": {"role": "heads"},
+        }
+    )
+    traces.append(
+        {
+            "type": "scatter3d",
+            "x": [paths[0].x[0]],
+            "y": [paths[0].y[0]],
+            "z": [paths[0].height[0] + relief.lift],
+            "mode": "markers",
+            "marker": {"symbol": "circle-open", "color": INK, "size": 7},
+            "hoverinfo": "skip",
+            "showlegend": False,
+            "meta": {"role": "start"},
         }
     )
     minima = np.array(surface.minima).reshape(-1, 2)
@@ -118,11 +132,13 @@ def _layout(relief: Relief) -> dict[str, object]:
         "showspikes": False,
         "nticks": 5,
         "tickfont": {"size": 11},
+        "tickangle": 0,
     }
     loss_axis = {**axis, "title": {"text": "loss"}}
     if relief.threshold is not None:
         tickvals, ticktext = relief.ticks()
-        loss_axis |= {"tickvals": tickvals, "ticktext": ticktext}
+        # Without the lowest, which would stand on the other axes' numbers.
+        loss_axis |= {"tickvals": tickvals[1:], "ticktext": ticktext[1:]}
     span = relief.high - relief.low or 1.0
     loss_axis["range"] = [relief.low - 0.02 * span, relief.high + 0.06 * span]
     return {

@@ -39,7 +39,7 @@ SURFACE_COLORS = (
 )
 
 INK = "#1B2631"  # marks on the surface, which is light in both themes
-GRID = "rgba(128, 128, 128, 0.25)"
+GRID = "rgba(128, 128, 128, 0.35)"
 FAINT = 0.4
 TRAIL_WIDTH = 3
 

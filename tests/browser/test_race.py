@@ -239,3 +239,52 @@ def test_the_pictures_fill_their_panels_after_a_resize(open_race):
             panel,
         )
         assert svg == pytest.approx(plot, abs=1)
+
+
+def test_changes_in_quick_succession_all_arrive(open_race):
+    race = open_race("steps=300&lane=adam(lr=0.1)&lane=sgd")
+    for label, value in (("Steps", "400"), ("Seed", "7"), ("Start x", "0.5")):
+        race.page.get_by_label(label, exact=True).fill(value)
+        race.page.keyboard.press("Enter")
+        race.page.wait_for_timeout(60)
+    for part in ("steps=400", "seed=7", "start=0.5,1.5"):
+        race.expect_query(part)
+
+
+def test_a_slider_shows_what_the_experiment_has_after_quick_presses(open_race):
+    race = open_race("steps=300&lane=adam(lr=0.1)&lane=sgd")
+    slider = race.page.get_by_role("slider", name="Learning rate").first
+    slider.focus()
+    for _ in range(10):
+        race.page.keyboard.press("ArrowLeft")
+        race.page.wait_for_timeout(30)
+    race.page.wait_for_timeout(3000)
+    race.settle()
+    shown = slider.get_attribute("aria-valuetext") or slider.input_value()
+    typed = race.page.get_by_label("Exact learning rate of lane 1").input_value()
+    assert f"lane=adam(lr={typed})" in race.query
+    assert shown in (typed, slider.input_value())
+
+
+def test_the_loss_head_stands_at_the_end_of_a_long_run(open_race):
+    race = open_race("steps=10000&lane=sgd(lr=0.00001)")
+    right = race.page.evaluate(
+        "() => { const p = document.querySelector('.race-loss .race-plot')._fullLayout;"
+        " const c = document.querySelector('.race-loss > canvas');"
+        " const d = c.getContext('2d').getImageData(0, 0, c.width, c.height).data;"
+        " let far = 0; for (let i = 0; i < d.length; i += 4)"
+        " if (d[i + 3] > 200) far = Math.max(far, (i / 4) % c.width);"
+        " return far - (p.xaxis._offset + p.xaxis._length) }"
+    )
+    assert abs(right) < 10, "the middle of the head is the axis's end"
+
+
+def test_a_reset_view_has_no_reset_button(open_race):
+    race = open_race()
+    button = race.page.locator(".race-scene .race-reset")
+    assert button.is_hidden()
+    race.drag(".race-scene", (60, 20))
+    assert button.is_visible()
+    button.click()
+    race.page.wait_for_timeout(1500)
+    assert button.is_hidden()

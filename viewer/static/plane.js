@@ -7,6 +7,7 @@ const CONFIG = { displayModeBar: false, scrollZoom: false, doubleClick: false, r
 const MOVING = new Set(["path", "exit", "start"]);
 const TRAIL_WIDTH = 2.5;
 const HEAD_RADIUS = 5;
+const FAR = 5000; // pixels
 
 export class Plane {
   // `casing` is a colour that sets trails off from what lies below them, where there is something.
@@ -45,11 +46,17 @@ export class Plane {
     if (first) {
       this.plot.on("plotly_relayouting", () => this.draw(this.step));
       this.plot.on("plotly_afterplot", () => this.draw(this.step));
-      this.plot.on("plotly_relayout", (change) => {
-        if (Object.keys(change).some((key) => key.startsWith("xaxis.range"))) this.panel.classList.add("is-moved");
-      });
+      this.plot.on("plotly_relayout", () => this.mark());
     }
+    this.mark();
     this.draw(this.step);
+  }
+
+  // Whether there is a view to reset.
+  mark() {
+    const [whole, shown] = [this.figure.layout.xaxis.range, this.plot._fullLayout.xaxis.range];
+    const width = Math.abs(whole[1] - whole[0]);
+    this.panel.classList.toggle("is-moved", whole.some((end, i) => Math.abs(end - shown[i]) > 1e-6 * width));
   }
 
   hide(hidden) {
@@ -84,11 +91,11 @@ export class Plane {
     }
     pen.restore();
     if (this.start) this.ring(pen, x(this.start.x[0]), y(this.start.y[0]));
-    for (const exit of this.exits) if (!this.hidden.has(exit.meta.lane)) this.crosses(pen, exit, x, y);
     for (const lane of lanes) {
       const row = this.rowAt(lane, step);
       this.head(pen, x(lane.x[row]), y(lane.y[row]), lane.meta.color, layout);
     }
+    for (const exit of this.exits) if (!this.hidden.has(exit.meta.lane)) this.crosses(pen, exit, x, y);
   }
 
   rowAt(lane, step) {
@@ -102,10 +109,10 @@ export class Plane {
     pen.beginPath();
     let px = NaN, py = NaN;
     for (let i = 0; i <= last; i++) {
-      const nx = x(lane.x[i]), ny = y(lane.y[i]);
-      if (!(nx === nx && ny === ny)) {
+      const nx = x(lane.x[i]), ny = Math.max(-FAR, Math.min(FAR, y(lane.y[i]))); // no end of dashes beyond
+      if (Number.isNaN(nx) || Number.isNaN(lane.y[i])) {
         px = NaN;
-      } else if (px !== px) {
+      } else if (Number.isNaN(px)) {
         pen.moveTo((px = nx), (py = ny));
       } else if (Math.abs(nx - px) + Math.abs(ny - py) > 0.7 || i === last) {
         pen.lineTo((px = nx), (py = ny));
@@ -189,7 +196,6 @@ export class Plane {
   reset() {
     const { xaxis, yaxis } = this.figure.layout;
     this.Plotly.relayout(this.plot, { "xaxis.range": [...xaxis.range], "yaxis.range": [...yaxis.range] });
-    this.panel.classList.remove("is-moved");
   }
 
   destroy() {
@@ -200,7 +206,10 @@ export class Plane {
 
 // Data to pixels along a Plotly axis, read anew for each drawing because Plotly replaces the axis.
 function pixels(axis) {
-  const origin = axis._offset + axis.l2p(0), unit = axis.l2p(1) - axis.l2p(0);
+  // Over the whole axis, because Plotly rounds a pixel to hundredths.
+  const [low, high] = axis.range;
+  const unit = (axis.l2p(high) - axis.l2p(low)) / (high - low);
+  const origin = axis._offset + axis.l2p(low) - unit * low;
   if (axis.type === "log") return (value) => origin + unit * Math.log10(value);
   return (value) => origin + unit * value;
 }

@@ -93,8 +93,11 @@ export class Player {
   keepHidden(lanes) {
     const before = this.lanes;
     if (lanes.length !== before.length) {
-      const names = new Set([...this.hidden].map((i) => before[i].name));
-      this.hidden = new Set(lanes.flatMap((lane, i) => (names.has(lane.name) ? [i] : [])));
+      const gone = [...this.hidden].map((i) => before[i].name);
+      this.hidden = new Set(lanes.flatMap(({ name }, i) => {
+        const known = gone.indexOf(name);
+        return known < 0 ? [] : (gone.splice(known, 1), [i]);
+      }));
     }
     this.lanes = lanes;
   }
@@ -226,11 +229,15 @@ export class Player {
   listen() {
     for (const button of this.root.querySelectorAll("[data-do]")) button.onclick = () => this.do(button.dataset.do);
     this.scrub.oninput = () => this.move(Number(this.scrub.value));
-    this.root.querySelector(".race-speed").onchange = (event) => { this.speed = Number(event.target.value); };
+    this.root.querySelector(".race-speed").onchange = ({ target }) => {
+      this.speed = Number(target.value);
+      target.blur(); // the keys go back to the transport
+    };
     this.onKey = (event) => {
       const name = { " ": "play", ArrowLeft: "back", ArrowRight: "forward", Home: "start", End: "end" }[event.key];
       if (!name || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
-      if (event.target.closest?.(TAKES_KEYS) || (name === "play" && event.target.closest?.("button, a, summary"))) return;
+      const scrubs = event.target === this.scrub && name === "play";
+      if ((!scrubs && event.target.closest?.(TAKES_KEYS)) || (name === "play" && event.target.closest?.("button, a, summary"))) return;
       event.preventDefault();
       this.do(name);
     };

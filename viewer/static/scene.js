@@ -43,9 +43,14 @@ export class Scene {
     this.Plotly.react(this.plot, figure.data, figure.layout, CONFIG);
     if (!first) return;
     this.plot.on("plotly_afterplot", () => this.place(this.step));
-    this.plot.on("plotly_relayout", (change) => {
-      if ("scene.camera" in change) this.panel.classList.add("is-moved");
-    });
+    this.plot.on("plotly_relayout", () => this.mark());
+  }
+
+  // Whether there is a view to reset.
+  mark() {
+    const { eye } = this.inner.getCamera();
+    const moved = ["x", "y", "z"].some((axis) => Math.abs(eye[axis] - this.home.eye[axis]) > 1e-6);
+    this.panel.classList.toggle("is-moved", moved);
   }
 
   // What Plotly.react would do to the paths, without the surface, which it would upload again.
@@ -156,7 +161,6 @@ export class Scene {
 
   reset() {
     this.Plotly.relayout(this.plot, { "scene.camera": this.home });
-    this.panel.classList.remove("is-moved");
   }
 
   destroy() {
