@@ -405,6 +405,54 @@ CASES = [
             {"schedule": {"inverse_sqrt": {}}},
         ),
     ),
+    *method(
+        "lbfgs",
+        ("defaults", "rosenbrock", (0.8, 0.9), {}, {"steps": 12}),
+        (
+            "one iteration a step",
+            "rosenbrock",
+            BANANA,
+            {"max_iter": 1, "max_eval": 30, "line_search_fn": "strong_wolfe"},
+            {"steps": 60},
+        ),
+        (
+            "a short memory",
+            "beale",
+            (1.0, 1.0),
+            {"max_iter": 1, "max_eval": 30, "line_search_fn": "strong_wolfe", "history_size": 1},
+            {"steps": 60},
+        ),
+        (
+            "few iterations and gradients a step",
+            "himmelblau",
+            (0.0, -4.0),
+            {"max_iter": 3, "max_eval": 5, "line_search_fn": "strong_wolfe"},
+            {"steps": 20},
+        ),
+        (
+            "no line search, a small rate",
+            "quadratic",
+            BOWL,
+            {"lr": 0.2, "max_iter": 2, "history_size": 5},
+            {"steps": 60},
+        ),
+        (
+            "loose tolerances",
+            "three_hump_camel",
+            (-2.2, 2.0),
+            {"lr": 0.5, "max_iter": 2, "tolerance_grad": 0.1, "tolerance_change": 0.01},
+            {"steps": 40},
+        ),
+        ("a zero component", "quadratic", (0.0, 1.0), {"lr": 0.5, "max_iter": 1}, {"steps": 40}),
+        ("diverging", "saddle", (1.0, 0.5), {"max_iter": 4}, {"diverges": True}),
+        (
+            "exponential schedule",
+            "booth",
+            (-7.0, -5.0),
+            {"lr": 0.5, "max_iter": 1},
+            {"schedule": {"exponential": {"gamma": 0.9}}, "steps": 60},
+        ),
+    ),
 ]
 
 

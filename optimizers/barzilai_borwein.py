@@ -1,0 +1,52 @@
+from dataclasses import dataclass
+
+import numpy as np
+
+from optimizers.base import Array, Optimizer, State, hyperparameter, learning_rate
+
+
+@dataclass(frozen=True)
+class BarzilaiBorwein(Optimizer):
+    """Barzilai & Borwein's gradient method, 1988, https://doi.org/10.1093/imanum/8.1.141
+
+    Equations 5 and 6. The loss need not fall at every step. Where the curvature along the last step
+    is not positive, the formula has no rate; the last one is kept. The learning rate is that of the
+    first step alone.
+    """
+
+    name = "Barzilai-Borwein"
+    summary = "SGD whose rate is the inverse of the curvature that its last step met."
+    family = "matrix and curvature"
+    parent = "sgd"
+    year = 1988
+    rule = (
+        r"s = \theta_{t-1} - \theta_{t-2}, \quad y = g_t - g_{t-1}",
+        r"\alpha_t = s^\top s / s^\top y \;(\mathrm{bb1}) \;\text{ or }\; "
+        r"s^\top y / y^\top y \;(\mathrm{bb2}), \quad \alpha_1 = \alpha",
+        r"\theta_t = \theta_{t-1} - \alpha_t\, g_t",
+    )
+    reference = "Barzilai & Borwein 1988"
+    showcase = "surface=quadratic&steps=60&lane=barzilai_borwein(lr=0.01)&lane=sgd(lr=0.01)"
+
+    lr: float = learning_rate(0.001)
+    variant: str = hyperparameter(
+        "bb1",
+        symbol=r"\text{variant}",
+        help="bb1 takes the longer rate, bb2 the shorter one.",
+        choices=("bb1", "bb2"),
+    )
+
+    def init(self, theta: Array) -> State:
+        zero = np.zeros_like(theta)
+        return {"alpha": self.lr + np.zeros(theta.shape[1:]), "theta_prev": zero, "g_prev": zero}
+
+    def update(self, t: int, theta: Array, g: Array, state: State) -> tuple[Array, State]:
+        s, y = theta - state["theta_prev"], g - state["g_prev"]
+        ss, sy, yy = (s * s).sum(axis=0), (s * y).sum(axis=0), (y * y).sum(axis=0)
+        if t == 1:
+            alpha = self.lr + np.zeros(theta.shape[1:])
+        else:
+            rate = ss / sy if self.variant == "bb1" else sy / yy
+            alpha = np.where(sy > 0, rate, state["alpha"])
+        step = alpha * g
+        return theta - step, {"alpha": alpha, "theta_prev": theta, "g_prev": g, "step": step}

@@ -1,0 +1,96 @@
+from dataclasses import dataclass
+
+import numpy as np
+
+from optimizers.base import Array, Loss, Optimizer, State, Unsuited, hyperparameter
+from optimizers.wolfe import Number, first_trial, wolfe_step
+
+SETTLED = 1e-5
+DESCENT = 0.01
+
+
+@dataclass(frozen=True)
+class ConjugateGradient(Optimizer):
+    """Nonlinear conjugate gradients. Fletcher & Reeves 1964, https://doi.org/10.1093/comjnl/7.2.149
+
+    Nocedal & Wright 2006, Algorithm 5.4, https://doi.org/10.1007/978-0-387-40065-5. With c2=0.4 and
+    PR+ it computes what scipy.optimize.minimize(method="CG") computes. The line search is that of
+    Moré & Thuente; c2 is 1e-6 here, which makes it exact, so that two steps solve a quadratic bowl.
+    A direction that hardly descends is replaced by the gradient's, where scipy searches on. It
+    stays where no component of the gradient is above 1e-5.
+    """
+
+    name = "Conjugate gradient"
+    summary = "Gradient descent along directions that do not undo each other, as far as it falls."
+    family = "matrix and curvature"
+    parent = "sgd"
+    year = 1964
+    batches = False
+    rule = (
+        r"\theta_t = \theta_{t-1} + \alpha_t\, p_t, \quad \alpha_t \text{ by line search}",
+        r"\beta^{PR+} = \max\!\left(0, \frac{g_{t+1}^\top (g_{t+1} - g_t)}{g_t^\top g_t}\right), "
+        r"\quad \beta^{FR} = \frac{g_{t+1}^\top g_{t+1}}{g_t^\top g_t}, "
+        r"\quad \beta^{HS} = \frac{g_{t+1}^\top (g_{t+1} - g_t)}{p_t^\top (g_{t+1} - g_t)}",
+        r"p_{t+1} = -g_{t+1} + \beta\, p_t, \quad p_1 = -g_1",
+    )
+    reference = 'scipy.optimize.minimize(method="CG")'
+    showcase = "surface=quadratic(angle=30)&steps=20&lane=conjugate_gradient&lane=sgd(lr=0.07)"
+
+    beta_rule: str = hyperparameter(
+        "PR+",
+        symbol=r"\beta",
+        help="How much of the last direction is kept: Polak & Ribière's, Fletcher & Reeves', or "
+        "Hestenes & Stiefel's formula.",
+        choices=("PR+", "FR", "HS"),
+    )
+    c2: float = hyperparameter(
+        1e-6,
+        symbol="c_2",
+        help="The share of the slope that may remain where the line search ends; scipy's is 0.4.",
+        low=1e-12,
+        high=1.0,
+        high_open=True,
+        slider=(1e-9, 0.9),
+        scale="log",
+    )
+
+    def init(self, theta: Array) -> State:
+        zero, nothing = np.zeros_like(theta), np.zeros(())
+        return {"p": zero, "g": zero, "f": nothing, "f_before": nothing, "alpha": nothing}
+
+    def step(self, t: int, theta: Array, loss: Loss, state: State) -> tuple[Array, State]:
+        g, p, f, f_before = state["g"], state["p"], state["f"], state["f_before"]
+        if t == 1:
+            g, f = loss.gradient(theta), loss.value(theta)
+            p, f_before = -g, f + np.hypot(*g) / 2
+        here = {"p": p, "g": g, "f": f, "f_before": f_before}
+        if np.abs(g).max() <= SETTLED:
+            return theta, state | here | {"step": np.zeros_like(theta)}
+
+        trials = {}
+
+        def phi(alpha: float) -> tuple[Number, Number]:
+            at = theta + alpha * p
+            trials[alpha] = loss.value(at), loss.gradient(at)
+            return trials[alpha][0], trials[alpha][1] @ p
+
+        c1 = min(1e-4, self.c2 / 10)
+        slope: Number = g @ p
+        alpha = wolfe_step(phi, f, slope, first_trial(f, f_before, slope), c1, self.c2)
+        if alpha is None:
+            raise Unsuited(f"{self.name} found no lower loss along its direction.")
+        f_new, g_new = trials[alpha]
+        p_new = -g_new + self.beta(g, g_new, p) * p
+        if not p_new @ g_new <= -DESCENT * (g_new @ g_new):
+            p_new = -g_new
+        new = {"p": p_new, "g": g_new, "f": f_new, "f_before": f, "alpha": np.array(alpha)}
+        return theta + alpha * p, new | {"step": -alpha * p}
+
+    def beta(self, g: Array, g_new: Array, p: Array) -> float:
+        """The weight of the last direction p in the next."""
+        y = g_new - g
+        if self.beta_rule == "FR":
+            return float(g_new @ g_new / (g @ g))
+        if self.beta_rule == "HS":
+            return float(g_new @ y / (p @ y))
+        return max(0.0, float(g_new @ y / (g @ g)))

@@ -1,0 +1,73 @@
+from dataclasses import dataclass
+
+import numpy as np
+
+from optimizers.base import Array, Loss, Optimizer, State, hyperparameter
+
+TRIES = 1000
+
+
+@dataclass(frozen=True)
+class LineSearchGD(Optimizer):
+    """Gradient descent with Armijo's backtracking. 1966, https://doi.org/10.2140/pjm.1966.16.1
+
+    Nocedal & Wright 2006, Algorithm 3.1, https://doi.org/10.1007/978-0-387-40065-5. Where no rate
+    lowers the loss enough, which is a matter of rounding, it stays.
+    """
+
+    name = "Line search GD"
+    summary = "SGD that tries a long step first and shortens it until the loss falls enough."
+    family = "line search and direct"
+    parent = "sgd"
+    year = 1966
+    batches = False
+    rule = (
+        r"\alpha_t = \alpha_{\max} \cdot \rho^k \text{ with the smallest } k \ge 0 \text{ so that}",
+        r"f(\theta_{t-1} - \alpha_t\, g_t) \le f(\theta_{t-1}) - c_1\, \alpha_t\, \|g_t\|^2",
+        r"\theta_t = \theta_{t-1} - \alpha_t\, g_t",
+    )
+    reference = "Nocedal & Wright 2006, Algorithm 3.1"
+    showcase = "surface=rosenbrock&steps=300&lane=line_search_gd&lane=sgd(lr=0.001)"
+
+    c1: float = hyperparameter(
+        1e-4,
+        symbol="c_1",
+        help="The share of the slope that the loss must fall by.",
+        high=1.0,
+        high_open=True,
+        slider=(1e-6, 0.9),
+        scale="log",
+    )
+    shrink: float = hyperparameter(
+        0.5,
+        symbol=r"\rho",
+        help="What a rate that was too long is multiplied by.",
+        high=1.0,
+        high_open=True,
+        slider=(0.1, 0.95),
+    )
+    max_lr: float = hyperparameter(
+        1.0,
+        symbol=r"\alpha_{\max}",
+        help="The rate that is tried first in every step.",
+        slider=(1e-3, 10.0),
+        scale="log",
+    )
+
+    def init(self, theta: Array) -> State:
+        return {}
+
+    def step(self, t: int, theta: Array, loss: Loss, state: State) -> tuple[Array, State]:
+        f, g = loss.value(theta), loss.gradient(theta)
+        alpha, tries = self.max_lr, 1
+        while not loss.value(theta - alpha * g) <= f - self.c1 * alpha * (g @ g):
+            if tries == TRIES:
+                alpha = 0.0
+                break
+            alpha, tries = alpha * self.shrink, tries + 1
+        step = alpha * g
+        return theta - step, {
+            "alpha": np.array(alpha),
+            "tries": np.array(float(tries)),
+            "step": step,
+        }

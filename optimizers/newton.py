@@ -1,0 +1,61 @@
+from dataclasses import dataclass
+
+import numpy as np
+
+from optimizers.base import (
+    Array,
+    Loss,
+    Optimizer,
+    State,
+    Unsuited,
+    hyperparameter,
+    learning_rate,
+)
+
+
+@dataclass(frozen=True)
+class Newton(Optimizer):
+    """Newton's method for minima, which Simpson wrote down in 1740.
+
+    Nocedal & Wright 2006, section 3.3, https://doi.org/10.1007/978-0-387-40065-5. It goes to the
+    nearest point where the gradient vanishes, be it a minimum, a saddle or a maximum. With damping,
+    a multiple of the identity is added to the Hessian, as Levenberg does in least squares. Where
+    the Hessian is singular, it stops and says so; in a batch, such a point diverges.
+    """
+
+    name = "Newton"
+    summary = "Steps to where the parabola through the point, with its curvature, is flat."
+    family = "matrix and curvature"
+    year = 1740
+    rule = (
+        r"H_t = \nabla^2 f(\theta_{t-1}) + \delta I",
+        r"\theta_t = \theta_{t-1} - \alpha\, H_t^{-1} g_t",
+    )
+    reference = "numpy.linalg.solve"
+    showcase = "surface=rosenbrock&steps=30&lane=newton&lane=newton(damping=10)"
+
+    lr: float = learning_rate(1.0)
+    damping: float = hyperparameter(
+        0.0,
+        symbol=r"\delta",
+        help="Added to the Hessian's eigenvalues: the more, the shorter and steeper the step.",
+        slider=(0.0, 100.0),
+    )
+
+    def init(self, theta: Array) -> State:
+        return {}
+
+    def step(self, t: int, theta: Array, loss: Loss, state: State) -> tuple[Array, State]:
+        g, hessian = loss.gradient(theta), loss.hessian(theta)
+        (a, b), (_, c) = hessian
+        a, c = a + self.damping, c + self.damping
+        determinant = a * c - b**2
+        if theta.ndim == 1 and determinant == 0:
+            x, y = theta
+            raise Unsuited(
+                f"At ({x:.4g}, {y:.4g}) the Hessian is singular, so that Newton's step does not "
+                "exist; damping changes that."
+            )
+        direction = np.array([c * g[0] - b * g[1], a * g[1] - b * g[0]]) / determinant
+        step = self.lr * direction
+        return theta - step, {"hessian": hessian, "step": step}
