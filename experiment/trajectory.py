@@ -121,8 +121,9 @@ def descend(
     if steps < 1:
         raise ValueError(f"The number of steps must be at least 1, not {steps}.")
 
-    if theta.ndim > 1 and not optimizer.batches:
-        raise ValueError(f"{optimizer.name} decides by its point and runs one point at a time.")
+    for part in (optimizer, *optimizer.values().values()):  # a wrapper holds another
+        if theta.ndim > 1 and isinstance(part, Optimizer) and not part.batches:
+            raise ValueError(f"{part.name} decides by its point and runs one point at a time.")
 
     if not (np.isfinite(surface.value(theta)) & np.isfinite(surface.gradient(theta))).all():
         raise ValueError(f"{surface.name} is not defined at the start {start!r}.")

@@ -20,7 +20,7 @@ def root_mean_square(x: Array) -> Array:
 
 @dataclass(frozen=True)
 class Adafactor(Optimizer):
-    """Adafactor. Shazeer & Stern 2018, Algorithm 4, https://arxiv.org/abs/1804.04235
+    """Adafactor. Shazeer & Stern 2018, Algorithm 5, https://arxiv.org/abs/1804.04235
 
     Computes what torch.optim.Adafactor computes on a vector, where v has nothing to be factored
     into: what is left is a step relative to the size of θ, a memory that lengthens, and a clip.

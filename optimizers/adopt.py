@@ -16,7 +16,7 @@ from optimizers.base import (
 
 @dataclass(frozen=True)
 class ADOPT(Optimizer):
-    """ADOPT. Taniguchi et al. 2024, Algorithm 2, https://arxiv.org/abs/2411.02853
+    """ADOPT. Taniguchi et al. 2024, https://arxiv.org/abs/2411.02853
 
     Computes what optax.contrib.adopt computes: the first gradient only starts v, and the clip at
     step t is (t - 1)^(1/4).

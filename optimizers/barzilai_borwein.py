@@ -9,7 +9,7 @@ from optimizers.base import Array, Optimizer, State, hyperparameter, learning_ra
 class BarzilaiBorwein(Optimizer):
     """Barzilai & Borwein's gradient method, 1988, https://doi.org/10.1093/imanum/8.1.141
 
-    Equations 5 and 6. The loss need not fall at every step. Where the curvature along the last step
+    The loss need not fall at every step. Where the curvature along the last step
     is not positive, the formula has no rate; the last one is kept. The learning rate is that of the
     first step alone.
     """

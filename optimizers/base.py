@@ -306,12 +306,14 @@ class Optimizer(Stated):
     def scheduled(self, factor: float) -> Self:
         """The same optimizer with its learning rate times factor; unchecked, for every step.
 
-        One without a learning rate stays as it is.
+        So is one that it wraps. One without a learning rate stays as it is.
         """
-        if not hasattr(self, "lr"):
-            return self
         other = copy.copy(self)
-        other.__dict__["lr"] = self.lr * factor
+        for key, value in vars(self).items():
+            if key == "lr":
+                other.__dict__[key] = value * factor
+            elif isinstance(value, Optimizer):
+                other.__dict__[key] = value.scheduled(factor)
         return other
 
     def init(self, theta: Array) -> State:

@@ -17,7 +17,7 @@ from optimizers.base import (
 
 @dataclass(frozen=True)
 class DAdaptAdamW(Optimizer):
-    """D-Adapt AdamW. Defazio & Mishchenko 2023, Algorithm 5, https://arxiv.org/abs/2301.07733
+    """D-Adapt AdamW. Defazio & Mishchenko 2023, https://arxiv.org/abs/2301.07733
 
     Computes what optax.contrib.dadapt_adamw computes, which corrects the bias of m and v within the
     rate. Where no gradient has been seen yet, optax divides 0 by 0; here the estimate d stays.

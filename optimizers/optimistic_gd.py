@@ -9,7 +9,7 @@ from optimizers.base import Array, Optimizer, State, hyperparameter, learning_ra
 class OptimisticGD(Optimizer):
     """Optimistic gradient descent.
 
-    Popov 1980; in this form Mokhtari et al. 2019, equation 8, https://arxiv.org/abs/1901.08511.
+    Popov 1980; in this form Mokhtari et al. 2019, https://arxiv.org/abs/1901.08511.
     Computes what optax.optimistic_gradient_descent computes.
     """
 
@@ -25,7 +25,7 @@ class OptimisticGD(Optimizer):
     reference = "optax.optimistic_gradient_descent"
     showcase = "surface=quadratic&steps=60&lane=optimistic_gd(lr=0.03)&lane=sgd(lr=0.03)"
 
-    lr: float = learning_rate(0.001)
+    lr: float = learning_rate(0.001, suggestion=0.0005)
     alpha: float = hyperparameter(
         1.0, symbol=r"\alpha", help="The weight of the gradient itself.", slider=(0.0, 2.0)
     )

@@ -18,7 +18,7 @@ from optimizers.base import (
 
 @dataclass(frozen=True)
 class Prodigy(Optimizer):
-    """Prodigy. Mishchenko & Defazio 2023, Algorithm 4, https://arxiv.org/abs/2306.06101
+    """Prodigy. Mishchenko & Defazio 2023, https://arxiv.org/abs/2306.06101
 
     Computes what optax.contrib.prodigy computes, which corrects the bias of m and v within the
     rate. Where no gradient has been seen yet, optax divides 0 by 0; here the estimate d stays.

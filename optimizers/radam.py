@@ -41,7 +41,7 @@ class RAdam(Optimizer):
     reference = "torch.optim.RAdam"
     showcase = "surface=quadratic&steps=150&lane=radam(lr=0.05)&lane=adam(lr=0.05)"
 
-    lr: float = learning_rate(0.001, suggestion=0.01)
+    lr: float = learning_rate(0.001, suggestion=0.003)
     beta1: float = first_moment_decay()
     beta2: float = second_moment_decay()
     eps: float = epsilon(1e-8)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from experiment import Experiment, descend, run
 from experiment.trajectory import CONVERGED_GRADIENT, DIVERGED_WIDTHS
-from optimizers import FAMILIES, OPTIMIZERS, Unsuited
+from optimizers import FAMILIES, OPTIMIZERS, Optimizer, Unsuited
 from surfaces import SURFACES
 
 ALL = pytest.mark.parametrize("cls", OPTIMIZERS.values(), ids=OPTIMIZERS)
@@ -305,12 +305,14 @@ def test_a_scheduled_optimizer_differs_in_its_learning_rates_alone(cls):
         assert all(getattr(half, key) == getattr(optimizer, key) for key in rest)
 
 
-@pytest.mark.parametrize(
-    "cls",
-    [c for c in OPTIMIZERS.values() if "lr" not in c.hyperparameters() and not c().wraps],
-)
-def test_a_method_without_a_learning_rate_is_not_scheduled(cls):
-    assert cls().scheduled(0.5) == cls()
+@ALL
+def test_a_schedule_reaches_a_wrapped_optimizer_and_leaves_what_has_no_rate(cls):
+    half = cls().scheduled(0.5)
+    for key, value in cls().values().items():
+        if isinstance(value, Optimizer):
+            assert getattr(half, key).lr == 0.5 * value.lr
+    if "lr" not in cls.hyperparameters() and not cls().wraps:
+        assert half == cls()
 
 
 # The outcome
