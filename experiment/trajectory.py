@@ -132,8 +132,9 @@ def descend(
     bound = DIVERGED_WIDTHS * max(x1 - x0, y1 - y0)
     loss = _Loss(surface, noise, clip)
     rows, states, evaluations, reason = [theta], [], [0], ""
-    state, scheduled = optimizer.init(theta), optimizer
+    scheduled = optimizer
     with np.errstate(all="ignore"):
+        state = optimizer.init(theta)
         for loss.t in range(1, steps + 1):
             if factors is not None:
                 scheduled = optimizer.scheduled(factors[loss.t - 1])

@@ -59,7 +59,7 @@ class ASGD(Optimizer):
         step = eta * (g + self.weight_decay * theta + self.lambd * theta)
         moved = theta - step
         average = np.where(mu == 1, moved, state["average"] + mu * (moved - state["average"]))
-        eta = one * self.lr / (1 + self.lambd * self.lr * t) ** self.alpha
+        eta = self.lr / np.power(one + self.lambd * self.lr * t, self.alpha)
         return moved, {
             "average": average,
             "eta": eta,
