@@ -20,7 +20,7 @@ Change = Callable[[Experiment, Any], Experiment]
 
 
 STREAMLITS = ("embed", "embed_options")
-IN_FLIGHT = 1.0  # seconds within which the browser may still send the link before the present one
+IN_FLIGHT = 0.4  # seconds within which the browser may still send the link before the present one
 
 
 def current() -> Experiment:

@@ -28,7 +28,8 @@ def test_a_click_in_the_tree_explains_a_method_and_its_race_opens(open_race):
     race.page.mouse.click(spot["x"] - 6, spot["y"] + spot["height"] / 2)
     race.page.get_by_role("heading", name="Momentum", exact=True).wait_for()
     race.expect_query("method=momentum")
-    race.page.wait_for_selector(".race.is-ready")
+    race.page.wait_for_selector(".race.is-ready:not(.is-linked)")
+    race.settle()
     assert race.colours(".race-scene") > 500
     assert race.page.locator(".race-copy").is_hidden()
     race.page.get_by_role("button", name="Open this race").click()
