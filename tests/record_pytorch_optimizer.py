@@ -125,6 +125,8 @@ OPTIMIZERS = {
     "soap": with_two_betas(po.SOAP),
     "sophia": with_two_betas(po.SophiaH),
     "adahessian": with_two_betas(po.AdaHessian),
+    "lookahead": lookahead,
+    "sam": sam,
 }
 
 HESSIAN_EVERY = {"sophia": 10, "adahessian": 1}
@@ -359,6 +361,41 @@ CASES = [
         ("a zero component", "quadratic", (0.0, 1.0), {}, {}),
         ("diverging", "quadratic", BOWL, {"lr": 100.0}, DIVERGES),
         ("scheduled", *HILLS, {"lr": 0.02}, SCHEDULES[1]),
+    ),
+    *method(
+        "lookahead",
+        ("defaults", "rosenbrock", BANANA, {}, {}),
+        ("around momentum", *BEALE, {"base": {"momentum": {"lr": 0.005}}}, {}),
+        (
+            "far ahead",
+            *CAMEL,
+            {"base": {"adam": {"lr": 0.1}}, "k": 12, "alpha": 0.2},
+            {},
+        ),
+        (
+            "weight decay",
+            *HILLS,
+            {"base": {"adamw": {"lr": 0.1, "weight_decay": 0.5}}, "alpha": 0.8},
+            {},
+        ),
+        ("a zero component", "quadratic", (0.0, 1.0), {"base": {"sgd": {"lr": 0.03}}}, {}),
+        ("diverging", "quadratic", BOWL, {"base": {"sgd": {"lr": 0.3}}, "k": 3}, DIVERGES),
+        ("scheduled", "rosenbrock", BANANA, {"base": {"rmsprop": {"lr": 0.01}}}, SCHEDULES[0]),
+    ),
+    *method(
+        "sam",
+        ("defaults", "rosenbrock", BANANA, {}, {}),
+        ("around momentum", *CAMEL, {"base": {"momentum": {"lr": 0.005}}, "rho": 0.2}, {}),
+        ("around Adam", *BEALE, {"base": {"adam": {"lr": 0.05}}, "rho": 0.01}, {}),
+        (
+            "weight decay",
+            *HILLS,
+            {"base": {"adamw": {"lr": 0.05, "weight_decay": 0.5}}, "rho": 0.5},
+            {},
+        ),
+        ("a zero component", "quadratic", (0.0, 1.0), {"base": {"sgd": {"lr": 0.01}}}, {}),
+        ("diverging", "quadratic", BOWL, {"base": {"sgd": {"lr": 0.3}}}, DIVERGES),
+        ("scheduled", "rosenbrock", BANANA, {"base": {"adam": {"lr": 0.05}}}, SCHEDULES[1]),
     ),
 ]
 

@@ -43,6 +43,8 @@ SAME = {
         made("schedule_free_sgd", **RATE, momentum=0.0),
         made("sgd", **RATE),
     ),
+    "Lookahead that goes all the way": (made("lookahead", base=ADAMW, alpha=1.0), ADAMW),
+    "SAM that does not climb": (made("sam", base=ADAMW, rho=0.0), ADAMW),
 }
 
 
@@ -120,3 +122,39 @@ def test_schedule_frees_point_lies_between_z_and_x():
         run = descend(optimizer, SURFACES["beale"], (1.0, 1.0), 50)
         between = (1 - beta) * run.state["z"] + beta * run.state["x"]
         np.testing.assert_allclose(run.theta[1:], between, rtol=1e-12)
+
+
+WRAPPERS = [cls for cls in OPTIMIZERS.values() if cls().wraps]
+
+
+@pytest.mark.parametrize("cls", WRAPPERS, ids=lambda cls: cls.key)
+def test_a_wrapper_passes_the_schedule_on(cls):
+    assert cls(base=made("momentum", lr=0.5)).scheduled(0.5) == cls(base=made("momentum", lr=0.25))
+
+
+@pytest.mark.parametrize("cls", WRAPPERS, ids=lambda cls: cls.key)
+@pytest.mark.parametrize("key", [key for key, cls in OPTIMIZERS.items() if not cls().wraps])
+def test_a_wrapper_runs_any_other(cls, key):
+    optimizer = cls(base=OPTIMIZERS[key].suggested())
+    run = descend(optimizer, SURFACES["rosenbrock"], (-1.5, 1.5), 20)
+    assert np.isfinite(run.theta).all()
+    assert (
+        run.state.keys() >= descend(optimizer.base, SURFACES["beale"], (1.0, 1.0), 2).state.keys()
+    )
+
+
+def test_lookahead_goes_part_of_the_way_every_k_steps():
+    optimizer = made("lookahead", base=made("sgd", lr=0.01), k=4, alpha=0.25)
+    run = descend(optimizer, SURFACES["beale"], (1.0, 1.0), 9)
+    slow = run.state["slow"]
+    np.testing.assert_array_equal(slow[:3], [[1.0, 1.0]] * 3)
+    np.testing.assert_array_equal(run.theta[4], slow[3])
+    np.testing.assert_array_equal(slow[3], slow[6])
+    fast = run.theta[3] - 0.01 * run.gradient[3]
+    np.testing.assert_allclose(run.theta[4], 0.75 * run.theta[0] + 0.25 * fast, rtol=1e-14)
+
+
+def test_sam_asks_for_two_gradients_a_step_and_shows_where():
+    run = descend(made("sam", base=SGD, rho=0.2), SURFACES["beale"], (1.0, 1.0), 10)
+    np.testing.assert_array_equal(run.evaluations, np.arange(0, 21, 2))
+    np.testing.assert_allclose(np.hypot(*run.state["climb"].T), 0.2, rtol=1e-9)

@@ -1,0 +1,85 @@
+import copy
+from dataclasses import dataclass
+
+import numpy as np
+
+from optimizers.adam import Adam
+from optimizers.base import Array, Loss, Optimizer, State, hyperparameter
+
+
+class _Uphill:
+    """The loss as seen ρ up the gradient: what `base` asks at θ is answered there."""
+
+    def __init__(self, loss: Loss, rho: float) -> None:
+        self.loss = loss
+        self.rho = rho
+        self.climb: Array | None = None
+
+    def _up(self, theta: Array) -> Array:
+        g = self.loss.gradient(theta)
+        self.climb = self.rho * g / (np.hypot(*g) + 1e-12)
+        return theta + self.climb
+
+    def value(self, theta: Array) -> Array:
+        return self.loss.value(self._up(theta))
+
+    def gradient(self, theta: Array) -> Array:
+        return self.loss.gradient(self._up(theta))
+
+    def hessian(self, theta: Array) -> Array:
+        return self.loss.hessian(self._up(theta))
+
+
+@dataclass(frozen=True)
+class SAM(Optimizer):
+    """Sharpness-aware minimization. Foret et al. 2021, Algorithm 1, https://arxiv.org/abs/2010.01412
+
+    Computes what pytorch_optimizer.SAM computes, but for the gradient's norm, which it rounds to
+    float32 and which is exact here. Whatever else the base asks for, a value or a Hessian, is
+    answered uphill too. Each gradient costs two evaluations. The state is the base's, with the
+    climb to the point where its gradient was taken.
+    """
+
+    name = "SAM"
+    summary = "Hands any optimizer the gradient from a little uphill, which shuns sharp minima."
+    family = "wrapper"
+    year = 2020
+    rule = (
+        r"\hat\epsilon_t = \rho\, \nabla f(\theta_{t-1}) / (\|\nabla f(\theta_{t-1})\| + 10^{-12})",
+        r"g_t = \nabla f(\theta_{t-1} + \hat\epsilon_t)",
+        r"\theta_t = \mathrm{base}(\theta_{t-1}, g_t)",
+    )
+    reference = "pytorch_optimizer.SAM"
+    showcase = "surface=rosenbrock&steps=600&lane=sam(adam(lr=0.1),rho=0.05)&lane=adam(lr=0.1)"
+
+    base: Optimizer = hyperparameter(  # noqa: RUF009
+        Adam(),
+        symbol=r"\text{base}",
+        help="The optimizer that is handed the gradient.",
+        suggestion=Adam.suggested(),
+    )
+    rho: float = hyperparameter(
+        0.05,
+        symbol=r"\rho",
+        help="How far uphill the gradient is taken. 0 is the base itself.",
+        slider=(1e-3, 10.0),
+        scale="log",
+    )
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        object.__setattr__(self, "batches", self.base.batches)
+
+    def scheduled(self, factor: float) -> "SAM":
+        other = copy.copy(self)
+        other.__dict__["base"] = self.base.scheduled(factor)
+        return other
+
+    def init(self, theta: Array) -> State:
+        return self.base.init(theta) | {"climb": np.zeros_like(theta)}
+
+    def step(self, t: int, theta: Array, loss: Loss, state: State) -> tuple[Array, State]:
+        uphill = _Uphill(loss, self.rho)
+        theta, state = self.base.step(t, theta, uphill, state)
+        climb = np.zeros_like(theta) if uphill.climb is None else uphill.climb
+        return theta, state | {"climb": climb}
