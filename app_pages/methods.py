@@ -64,7 +64,7 @@ def explanation(cls: type[Optimizer]) -> None:
     st.latex(r"\begin{aligned}" + r" \\ ".join(_aligned(cls.rule)) + r"\end{aligned}")
     st.markdown(_linked(inspect.cleandoc(cls.__doc__ or "")))
     st.markdown(
-        f":material/verified: Agrees with `{cls.reference}` step for step, to "
+        f":material/verified: Held step for step against `{cls.reference}`, to "
         f"{cls.agreement:g} of the point."
     )
     if not cls.batches:
