@@ -194,7 +194,6 @@ def _trajectory(
 
     small = np.sqrt((gradient**2).sum(axis=1)) <= CONVERGED_GRADIENT
     settled_at = len(small) - first(~small[::-1])
-    settled_at = np.where(small.all(axis=0), 0, settled_at)
     diverged, settled = diverged_at < never, settled_at < len(small)
     kind = np.select([diverged, settled], ["diverged", "converged"], "moving")
     step = np.select([diverged, settled], [diverged_at, settled_at], len(small) - 1)
