@@ -5,10 +5,7 @@ python docs/picture.py
 
 import sys
 import tempfile
-from io import BytesIO
 from pathlib import Path
-
-from PIL import Image
 
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "tests" / "browser"))
@@ -27,5 +24,4 @@ with (
         " scrub.dispatchEvent(new Event('input')) }"
     )
     race.settle()
-    shot = Image.open(BytesIO(race.page.screenshot()))
-    shot.quantize(256).save(Path(__file__).with_name("race.png"))
+    race.page.screenshot(path=Path(__file__).with_name("race.png"))
