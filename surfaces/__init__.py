@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
-from surfaces.surface import Parameter, Surface, from_formula
+from surfaces.surface import FAMILIES, Parameter, Surface, from_formula
 
-__all__ = ["SURFACES", "Parameter", "Surface", "from_formula"]
+__all__ = ["FAMILIES", "SURFACES", "Parameter", "Surface", "from_formula"]
 
 
 def _discover() -> dict[str, Surface]:
@@ -20,8 +20,12 @@ def _discover() -> dict[str, Surface]:
         surface = getattr(module, "SURFACE", None)
         if isinstance(surface, Surface):
             found[module_info.name] = replace(surface, key=module_info.name)
-    return found
+
+    def shelf(item: tuple[str, Surface]) -> tuple[int, str]:
+        return (*FAMILIES, "").index(item[1].family), item[1].name
+
+    return dict(sorted(found.items(), key=shelf))
 
 
 SURFACES: Mapping[str, Surface] = MappingProxyType(_discover())
-"""Every built-in surface under its key, which is the name of its file."""
+"""Every built-in surface under its key, which is the name of its file; by family, then by name."""

@@ -4,6 +4,7 @@ from surfaces.surface import Surface
 
 SURFACE = Surface(
     name="Ackley",
+    family="many minima",
     formula="-20*exp(-0.2*sqrt((x**2 + y**2)/2)) - exp((cos(2*pi*x) + cos(2*pi*y))/2) + e + 20",
     domain=(-5, 5, -5, 5),
     start=(-3.2, 2.3),

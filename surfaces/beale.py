@@ -4,6 +4,7 @@ from surfaces.surface import Surface
 
 SURFACE = Surface(
     name="Beale",
+    family="bowls and valleys",
     formula="(1.5 - x + x*y)**2 + (2.25 - x + x*y**2)**2 + (2.625 - x + x*y**3)**2",
     domain=(-4.5, 4.5, -4.5, 4.5),
     start=(1.0, 1.0),

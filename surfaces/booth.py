@@ -4,6 +4,7 @@ from surfaces.surface import Surface
 
 SURFACE = Surface(
     name="Booth",
+    family="bowls and valleys",
     formula="(x + 2*y - 7)**2 + (2*x + y - 5)**2",
     domain=(-10, 10, -10, 10),
     start=(-7.0, -5.0),

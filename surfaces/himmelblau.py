@@ -4,6 +4,7 @@ from surfaces.surface import Surface
 
 SURFACE = Surface(
     name="Himmelblau",
+    family="a few minima",
     formula="(x**2 + y - 11)**2 + (x + y**2 - 7)**2",
     domain=(-5, 5, -5, 5),
     start=(0.0, -4.0),

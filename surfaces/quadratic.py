@@ -4,6 +4,7 @@ from surfaces.surface import Parameter, Surface
 
 SURFACE = Surface(
     name="Quadratic",
+    family="bowls and valleys",
     formula="((x*cos(angle*pi/180) + y*sin(angle*pi/180))**2"
     " + condition*(y*cos(angle*pi/180) - x*sin(angle*pi/180))**2)/2",
     domain=(-2.5, 2.5, -2.5, 2.5),

@@ -4,6 +4,7 @@ from surfaces.surface import Surface
 
 SURFACE = Surface(
     name="Rastrigin",
+    family="many minima",
     formula="20 + x**2 - 10*cos(2*pi*x) + y**2 - 10*cos(2*pi*y)",
     domain=(-5.12, 5.12, -5.12, 5.12),
     start=(-3.3, 2.7),

@@ -4,6 +4,7 @@ from surfaces.surface import Parameter, Surface
 
 SURFACE = Surface(
     name="Rosenbrock",
+    family="bowls and valleys",
     formula="(a - x)**2 + b*(y - x**2)**2",
     domain=(-2, 2, -1, 3),
     start=(-1.5, 1.5),

@@ -4,6 +4,7 @@ from surfaces.surface import Parameter, Surface
 
 SURFACE = Surface(
     name="Saddle",
+    family="saddles and plateaus",
     formula="a*x**2 - b*y**2",
     domain=(-1.5, 1.5, -1.5, 1.5),
     start=(1.0, 0.001),

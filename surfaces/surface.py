@@ -15,6 +15,15 @@ Array = NDArray[np.float64]
 TINY = 1e-150
 Domain = tuple[float, float, float, float]
 
+FAMILIES = (
+    "bowls and valleys",
+    "saddles and plateaus",
+    "a few minima",
+    "many minima",
+    "made to teach",
+)
+"""The kinds of surfaces, from the simple to the special."""
+
 
 @dataclass(frozen=True)
 class Parameter:
@@ -60,6 +69,7 @@ class Surface:
         scale: "linear" or "log": the height that shows it best.
         parameters: what a person may set in the formula.
         values: the parameters' present values, in the same order; empty for the defaults.
+        family: one of FAMILIES; empty for a typed formula.
         key: its name in links; set by the registry, empty for a typed formula.
 
     Raises:
@@ -77,6 +87,7 @@ class Surface:
     scale: str = "linear"
     parameters: tuple[Parameter, ...] = ()
     values: tuple[float, ...] = ()
+    family: str = ""
     key: str = ""
 
     def __post_init__(self) -> None:

@@ -4,6 +4,7 @@ from surfaces.surface import Surface
 
 SURFACE = Surface(
     name="Three-hump camel",
+    family="a few minima",
     formula="2*x**2 - 1.05*x**4 + x**6/6 + x*y + y**2",
     domain=(-2.5, 2.5, -2.5, 2.5),
     start=(-2.2, 2.0),
