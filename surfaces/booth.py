@@ -9,8 +9,8 @@ SURFACE = Surface(
     domain=(-10, 10, -10, 10),
     start=(-7.0, -5.0),
     minimizers=((1, 3),),
-    known=((0.0, 0.0), 74.0),
-    source="Jamil & Yang 2013, no. 17, https://arxiv.org/abs/1308.4008",
+    known=((2.0, 5.0), 41.0),
+    source="Jamil & Yang 2013, no. 20, https://arxiv.org/abs/1308.4008",
     teaches="The friendliest case, a bowl, but not along the axes: methods that scale each "
     "coordinate gain nothing.",
     scale="log",

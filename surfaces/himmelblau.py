@@ -14,7 +14,7 @@ SURFACE = Surface(
         (-3.779310253377747, -3.283185991286170),
         (3.584428340330492, -1.848126526964404),
     ),
-    known=((0.0, 0.0), 170.0),
+    known=((2.0, -3.0), 116.0),
     source="Himmelblau 1972, Applied Nonlinear Programming",
     teaches="Four minima of the same depth: which one a method finds depends on its step.",
     scale="log",

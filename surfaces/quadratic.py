@@ -10,7 +10,7 @@ SURFACE = Surface(
     domain=(-2.5, 2.5, -2.5, 2.5),
     start=(-2.0, 1.0),
     minimizers=((0, 0),),
-    known=((1.0, 1.0), 13.0),
+    known=((2.0, 3.0), 114.5),
     source="Nesterov 2004, Introductory Lectures on Convex Optimization, section 2.1",
     teaches="The condition number sets how slow plain descent is; the angle shows which methods "
     "depend on the axes.",

@@ -10,6 +10,7 @@ SURFACE = Surface(
     start=(-3.3, 2.7),
     minimizers=((0, 0),),
     known=((0.5, 0.5), 40.5),
-    source="Rastrigin 1974; Jamil & Yang 2013, https://arxiv.org/abs/1308.4008",
+    source="Rastrigin 1974, Systems of Extremal Control; Molga & Smutnicki 2005, "
+    "Test functions for optimization needs",
     teaches="A local minimum in every unit square: descent finds the nearest, not the lowest.",
 )

@@ -9,8 +9,8 @@ SURFACE = Surface(
     domain=(-2.5, 2.5, -2.5, 2.5),
     start=(-2.2, 2.0),
     minimizers=((0, 0),),
-    known=((1.0, 1.0), 187 / 60),
-    source="Jamil & Yang 2013, no. 130, https://arxiv.org/abs/1308.4008",
+    known=((2.0, 3.0), 253 / 15),
+    source="Jamil & Yang 2013, no. 29, https://arxiv.org/abs/1308.4008",
     teaches="Three valleys of different depth: momentum decides which one a path ends in.",
     scale="log",
 )
