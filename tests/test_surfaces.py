@@ -69,6 +69,12 @@ def test_the_known_value_holds(surface):
     assert all(np.hypot(*np.subtract(point, minimum)) > 0.5 for minimum in surface.minima)
 
 
+def test_the_quadratic_bowl_turns_against_the_clock():
+    bowl = SURFACES["quadratic"]
+    assert bowl.with_values(angle=90.0).value((1.0, 2.0)) == pytest.approx((25 * 1 + 4) / 2)
+    assert bowl.with_values(angle=45.0).value((1.0, 2.0)) == pytest.approx((3**2 + 25) / 4)
+
+
 @EVERY
 def test_the_start_lies_inside_the_domain_and_can_be_left(surface):
     x0, x1, y0, y1 = surface.domain
@@ -86,26 +92,94 @@ def test_the_minima_are_minima(surface):
     for x, y in surface.minima:
         assert x0 <= x <= x1
         assert y0 <= y <= y1
-        assert np.abs(surface.gradient((x, y))).max() <= 1e-12 * steepest
+        gradient, hessian = surface.gradient((x, y)), surface.hessian((x, y))
+        assert np.abs(gradient).max() <= 1e-12 * steepest
+        exact = np.linalg.lstsq(hessian, gradient, rcond=1e-9)[0]
+        assert np.abs(exact).max() <= 1e-9
         assert surface.value((x, y)) <= lowest + 1e-12
         around = np.array([x, y])[:, None] + 1e-3 * np.array([[1, -1, 0, 0], [0, 0, 1, -1]])
         assert (surface.value(around) > surface.value((x, y))).all()
+        angle = np.linspace(0, 2 * np.pi, 64)
+        for radius in (1e-2, 1e-5, 1e-8):
+            ring = np.array([x + radius * np.cos(angle), y + radius * np.sin(angle)])
+            assert (surface.value(ring) >= surface.value((x, y)) - 1e-15 * steepest).all()
+
+
+@EVERY
+def test_no_minimum_is_left_out(surface):
+    """Newton's method from every hollow of a grid finds none as low that is not stated."""
+    if not surface.minima:
+        return
+    if any(h.any() and np.linalg.cond(h) > 1e9 for h in map(surface.hessian, surface.minima)):
+        return  # the minima are a line, of which one point is stated
+    theta = grid(surface, 201)
+    values = surface.value(theta)
+    middle = values[1:-1, 1:-1]
+    hollow = np.ones_like(middle, bool)
+    for i, j in itertools.product((0, 1, 2), repeat=2):
+        hollow &= middle <= values[i : i + 199, j : j + 199]
+    found = theta[:, 1:-1, 1:-1][:, hollow].T
+    for _ in range(20):
+        steps = zip(surface.hessian(found.T).T, surface.gradient(found.T).T, strict=True)
+        found = found - [np.linalg.lstsq(h, g, rcond=1e-12)[0] for h, g in steps]
+    x0, x1, y0, y1 = surface.domain
+    inside = ((x0, y0) <= found).all(axis=1) & (found <= (x1, y1)).all(axis=1)
+    floor = surface.value(np.transpose(surface.minima)).min()
+    for point in found[inside]:
+        if surface.value(point) <= floor + 1e-9 * (1 + abs(floor)):
+            assert np.hypot(*(point - surface.minima).T).min() < 1e-3
 
 
 @REGISTERED
 def test_a_surface_without_minima_has_none_to_state(surface):
     """One with minima states them: its lowest grid point lies inside, not on the border."""
     values = surface.value(grid(surface, 401))
-    inside = (
-        values[1:-1, 1:-1].min() < np.concatenate([values[[0, -1]], values[:, [0, -1]].T]).min()
-    )
+    border = np.concatenate([values[[0, -1]], values[:, [0, -1]].T])
+    inside = values[1:-1, 1:-1].min() <= border.min() + 1e-12
     assert bool(surface.minima) == inside
+
+
+def test_where_the_minima_are_a_line_the_point_nearest_to_the_origin_is_stated():
+    x = np.geomspace(0.3, 4, 50)
+    product = SURFACES["product"]
+    assert np.abs(product.value([x, 1 / x])).max() < 1e-30
+    sharpness = np.linalg.eigvalsh(product.hessian([x, 1 / x]).T)[:, -1]
+    np.testing.assert_allclose(sharpness, x**2 + x**-2, rtol=1e-12)
+    assert np.linalg.eigvalsh(product.hessian((1, 1)))[-1] == pytest.approx(2)
+    assert (np.hypot(x, 1 / x) >= np.hypot(1, 1)).all()
+
+    line = SURFACES["min_norm"].with_values(a1=1.5, a2=0.4)
+    (least,) = line.minima
+    along = np.array([-0.4, 1.5])
+    assert np.dot(least, along) == pytest.approx(0, abs=1e-15)
+    fits = np.transpose(least) + np.linspace(-1, 1, 50)[:, None] * along
+    assert np.abs(line.value(fits.T)).max() < 1e-30
+
+
+def test_a_surface_without_bound_falls_on_beyond_its_domain():
+    eggholder = SURFACES["eggholder"]
+    assert not eggholder.minima
+    corner = (512.0, 404.23180511375781)
+    assert eggholder.value(corner) == pytest.approx(-959.64066272085080, rel=1e-14)
+    assert eggholder.value(corner) <= eggholder.value(grid(eggholder, 401)).min()
+    assert eggholder.value((513.0, 405.0)) < -959.7
+    assert eggholder.gradient(corner)[0] < -0.1
+
+    mccormick = SURFACES["mccormick"]
+    (minimum,) = mccormick.minima
+    assert mccormick.value(minimum) == pytest.approx(-np.sqrt(3) / 2 - np.pi / 3, rel=1e-14)
+    next_hollow = np.subtract(minimum, np.pi)
+    assert np.abs(mccormick.gradient(next_hollow)).max() < 1e-12
+    assert mccormick.value(next_hollow) == pytest.approx(mccormick.value(minimum) - np.pi)
 
 
 @EVERY
 def test_the_formula_is_shown_in_latex(surface):
-    assert surface.latex.count("{") == surface.latex.count("}") > 0
-    assert "**" not in surface.latex
+    depths = np.cumsum([(c == "{") - (c == "}") for c in surface.latex])
+    assert depths.min() == depths[-1] == 0
+    assert surface.latex.count(r"\left") == surface.latex.count(r"\right")
+    for leftover in ("**", r"\left(-1\right)", "Piecewise", "Derivative", "Sign", "Abs", "text"):
+        assert leftover not in surface.latex
     for parameter in surface.parameters:
         assert (parameter.symbol or parameter.name) in surface.latex
 
@@ -163,3 +237,38 @@ def test_the_tip_of_ackley_is_flat_and_no_derivative_near_it_is_nan():
     assert not np.isnan(ackley.gradient(near)).any()
     assert not np.isnan(ackley.hessian(near)).any()
     assert ackley.value((0.0, 0.0)) == pytest.approx(0, abs=1e-14)
+
+
+def test_the_middle_of_the_drop_wave_has_the_true_gradient_but_no_curvature():
+    wave = SURFACES["drop_wave"]
+    np.testing.assert_array_equal(wave.gradient((0.0, 0.0)), (0.0, 0.0))
+    np.testing.assert_array_equal(wave.hessian((0.0, 0.0)), np.zeros((2, 2)))
+    np.testing.assert_allclose(wave.hessian((1e-5, 0.0)), 72.5 * np.eye(2), rtol=1e-6, atol=1e-6)
+    tiny = np.array([0.0, 1e-320, 1e-200, 1e-160, 1e-150, 1e-100, 1e-17, 1e-8])
+    near = np.array(np.meshgrid(np.r_[tiny, -tiny], tiny))
+    assert not np.isnan(wave.gradient(near)).any()
+    assert not np.isnan(wave.hessian(near)).any()
+
+
+def kinks(key):
+    """Points on the lines where a surface is not smooth, met exactly in floating point."""
+    if key == "bukin6":
+        x = np.array([-15.0, -12.5, -10.0, -7.5, -5.0])
+        return np.array([x, x * x / 100])
+    x = np.arange(-500.0, 500.0, 25.0)
+    return np.concatenate([[x, -47 - x / 2], [x, x - 47]], axis=1)
+
+
+@pytest.mark.parametrize("key", ["bukin6", "eggholder"])
+def test_on_a_kink_the_derivative_counts_as_flat_and_beside_it_none_is_nan(key):
+    surface, theta = SURFACES[key], kinks(key)
+    assert np.isfinite(surface.value(theta)).all()
+    assert np.isfinite(surface.gradient(theta)).all()
+    assert np.isfinite(surface.hessian(theta)).all()
+    if key == "bukin6":
+        np.testing.assert_array_equal(surface.gradient(theta), np.zeros_like(theta))
+        np.testing.assert_array_equal(surface.gradient(surface.minima[0]), (0.0, 0.0))
+    for beside in (np.nextafter(theta, np.inf), np.nextafter(theta, -np.inf), theta + 1e-9):
+        assert not np.isnan(surface.gradient(beside)).any()
+        assert not np.isnan(surface.hessian(beside)).any()
+    assert not np.isnan(surface.gradient(grid(surface, 401))).any()

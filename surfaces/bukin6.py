@@ -1,0 +1,20 @@
+"""Bukin's function no. 6: a valley with a knife's edge for a floor.
+
+It is not smooth: along the floor y = x²/100 no derivative exists (it counts as 0), and next to it
+the slope is unbounded.
+"""
+
+from surfaces.surface import Surface
+
+SURFACE = Surface(
+    name="Bukin no. 6",
+    family="bowls and valleys",
+    formula="100*sqrt(abs(y - x**2/100)) + abs(x + 10)/100",
+    domain=(-15, -5, -3, 3),
+    start=(-13.0, 0.5),
+    minimizers=((-10, 1),),
+    known=((-5.0, 0.5), 50.05),
+    source="Jamil & Yang 2013, no. 28, https://arxiv.org/abs/1308.4008",
+    teaches="The slope grows without bound towards a floor where it does not exist: SGD, momentum "
+    "and Adam leap across it for ever, at any constant learning rate.",
+)

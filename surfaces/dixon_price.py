@@ -1,0 +1,18 @@
+"""Dixon and Price's function: a valley that forks."""
+
+from surfaces.surface import Surface
+
+SURFACE = Surface(
+    name="Dixon–Price",
+    family="a few minima",
+    formula="(x - 1)**2 + 2*(2*y**2 - x)**2",
+    domain=(-2, 4, -2, 2),
+    start=(3.0, 0.05),
+    minimizers=((1, "1/sqrt(2)"), (1, "-1/sqrt(2)")),
+    known=((3.0, 2.0), 54.0),
+    source="Dixon & Price 1989, Journal of Optimization Theory and Applications 60, 261; "
+    "Jamil & Yang 2013, no. 48, https://arxiv.org/abs/1308.4008",
+    teaches="Beside the ridge between two equal minima, the method and its learning rate decide "
+    "which branch of the valley a path takes.",
+    scale="log",
+)

@@ -1,0 +1,18 @@
+"""Griewank's function: regular waves on a wide, shallow bowl."""
+
+from surfaces.surface import Surface
+
+SURFACE = Surface(
+    name="Griewank",
+    family="many minima",
+    formula="1 + (x**2 + y**2)/4000 - cos(x)*cos(y/sqrt(2))",
+    # The customary squares, up to ±600, have more waves than a picture can show.
+    domain=(-20, 20, -20, 20),
+    start=(-16.0, 11.0),
+    minimizers=((0, 0),),
+    known=((3.0, 2.0), 1.157633087709871),
+    source="Griewank 1981, Journal of Optimization Theory and Applications 34, 11; "
+    "Jamil & Yang 2013, no. 59, https://arxiv.org/abs/1308.4008",
+    teaches="The bowl leads to the minimum, but its slope is a small part of that of the waves: "
+    "the gradient tells only where the nearest trough is.",
+)

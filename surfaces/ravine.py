@@ -1,0 +1,37 @@
+"""A ravine along the axes."""
+
+from surfaces.surface import Parameter, Surface
+
+SURFACE = Surface(
+    name="Ravine",
+    family="bowls and valleys",
+    formula="(lambda1*x**2 + lambda2*y**2)/2",
+    domain=(-1.5, 1.5, -1.5, 1.5),
+    start=(1.0, 1.0),
+    minimizers=((0, 0),),
+    known=((2.0, 3.0), 4.52),
+    source="Goh 2017, Why Momentum Really Works, https://distill.pub/2017/momentum/",
+    teaches="The steep direction limits the learning rate and the gentle one pays for it: with "
+    "both at their best, momentum needs a sixth of the steps of plain descent.",
+    scale="log",
+    parameters=(
+        Parameter(
+            "lambda1",
+            0.01,
+            0.001,
+            1.0,
+            "log",
+            symbol=r"\lambda_1",
+            help="The curvature along x.",
+        ),
+        Parameter(
+            "lambda2",
+            1.0,
+            0.1,
+            10.0,
+            "log",
+            symbol=r"\lambda_2",
+            help="The curvature along y.",
+        ),
+    ),
+)
