@@ -22,6 +22,7 @@ RUNS = 7
 BATCH = 40_000
 BATCH_STEPS = 20
 POINTS = 8_000
+GRID = 101
 CALLS = 50
 
 
@@ -60,12 +61,14 @@ def optimizers():
 
 
 def surfaces():
-    print(f"\nGradients of {POINTS:,} points at once")
-    print(f"{'surface':20} {'ns a point':>10}")
+    print(f"\nGradients of {POINTS:,} points at once; the values of a {GRID} x {GRID} grid")
+    print(f"{'surface':20} {'ns a point':>10} {'ms a grid':>10}")
     for key, surface in SURFACES.items():
         theta = points(surface, POINTS)
-        taken = seconds(lambda s=surface, p=theta: [s.gradient(p) for _ in range(CALLS)], RUNS)
-        print(f"{key:20} {taken / CALLS / POINTS * 1e9:10.2f}")
+        slope = seconds(lambda s=surface, p=theta: [s.gradient(p) for _ in range(CALLS)], RUNS)
+        theta = points(surface, GRID * GRID).reshape(2, GRID, GRID)
+        grid = seconds(lambda s=surface, p=theta: [s.value(p) for _ in range(CALLS)], RUNS)
+        print(f"{key:20} {slope / CALLS / POINTS * 1e9:10.2f} {grid / CALLS * 1e3:10.3f}")
 
 
 if __name__ == "__main__":
