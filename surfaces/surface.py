@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
-import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from surfaces.formula import Compiled, compile_formula, latex
+from surfaces.formula import Compiled, Symbols, compile_formula, derivatives_latex, latex, parse
+from surfaces.parameter import Parameter as Parameter
+from surfaces.syntax import shorten
+from surfaces.transform import IDENTITY, TRANSFORMS, Domain, Transform
 
 Array = NDArray[np.float64]
 TINY = 1e-150
-Domain = tuple[float, float, float, float]
+MAX_END = 1e9
+MIN_WIDTH = 1e-6
+
+TYPED = "formula"
+"""The key of a formula that a person typed."""
+
+TYPED_DOMAIN = (-5.0, 5.0, -5.0, 5.0)
 
 FAMILIES = (
     "bowls and valleys",
@@ -23,34 +31,6 @@ FAMILIES = (
     "made to teach",
 )
 """The kinds of surfaces, from the simple to the special."""
-
-
-@dataclass(frozen=True)
-class Parameter:
-    """A number in a surface's formula that a person may set.
-
-    Attributes:
-        name: as in the formula.
-        low, high: the admitted values, and what a slider spans.
-        scale: "log" or "linear", how the slider spreads them.
-        symbol: LaTeX, without dollar signs.
-        help: one line for the person who sets it.
-    """
-
-    name: str
-    default: float
-    low: float
-    high: float
-    scale: str = "linear"
-    symbol: str = ""
-    help: str = ""
-
-    @property
-    def range(self) -> str:
-        return f"at least {self.low:g} and at most {self.high:g}"
-
-    def admits(self, value: float) -> bool:
-        return math.isfinite(value) and self.low <= value <= self.high
 
 
 @dataclass(frozen=True)
@@ -70,7 +50,12 @@ class Surface:
         parameters: what a person may set in the formula.
         values: the parameters' present values, in the same order; empty for the defaults.
         family: one of FAMILIES; empty for a typed formula.
-        key: its name in links; set by the registry, empty for a typed formula.
+        key: its name in links; set by the registry, or `TYPED`.
+        transform: how it is rotated, shifted and scaled; domain, start and known value are those
+            of the transformed surface, formula and minimizers those from before.
+        original: the surface before it was transformed.
+
+    Two surfaces are equal if they are the same loss over the same domain, wherever they start.
 
     Raises:
         ValueError: the formula is refused, or a parameter is out of range.
@@ -79,7 +64,7 @@ class Surface:
     name: str
     formula: str
     domain: Domain
-    start: tuple[float, float]
+    start: tuple[float, float] = field(compare=False)
     minimizers: tuple[tuple[str | float, str | float], ...] = ()
     known: tuple[tuple[float, float], float] | None = None
     source: str = ""
@@ -89,15 +74,11 @@ class Surface:
     values: tuple[float, ...] = ()
     family: str = ""
     key: str = ""
+    transform: Transform = IDENTITY
+    original: Surface | None = field(default=None, compare=False, repr=False)
 
     def __post_init__(self) -> None:
-        x0, x1, y0, y1 = map(float, self.domain)
-        if not (all(map(math.isfinite, self.domain)) and x0 < x1 and y0 < y1):
-            raise ValueError(
-                f"The domain must be x low, x high, y low, y high with low below high, "
-                f"not {self.domain}."
-            )
-        object.__setattr__(self, "domain", (x0, x1, y0, y1))
+        object.__setattr__(self, "domain", checked_domain(self.domain))
         values = self.values or tuple(p.default for p in self.parameters)
         object.__setattr__(self, "values", tuple(map(float, values)))
         for parameter, value in zip(self.parameters, self.values, strict=True):
@@ -116,24 +97,108 @@ class Surface:
         if unknown:
             raise ValueError(f"{self.name} has no parameter {sorted(unknown)[0]!r}.")
         present = dict(zip((p.name for p in self.parameters), self.values, strict=True))
-        return replace(self, values=tuple((present | values).values()))
+        original = self.original and self.original.with_values(**values)
+        return replace(
+            self, values=tuple((present | values).values()), original=original
+        )._at_defined_start()
+
+    def transformed(self, **changes: float) -> Surface:
+        """The same surface with its transformation changed; see `Transform`.
+
+        Domain, start, minima and known value follow the surface as it was first; a domain that was
+        chosen for the transformed surface is forgotten.
+
+        Raises:
+            ValueError: there is no such transformation, or it is out of range.
+        """
+        unknown = set(changes) - {statement.name for statement in TRANSFORMS}
+        if unknown:
+            raise ValueError(f"There is no transformation {sorted(unknown)[0]!r}.")
+        transform = replace(self.transform, **changes)
+        original = self.original or self
+        if transform == IDENTITY:
+            return original
+        known = original.known
+        return replace(
+            original,
+            domain=transform.box(original.domain) if transform.moves else original.domain,
+            start=transform.point(original.start) if transform.moves else original.start,
+            known=known and (transform.point(known[0]), transform.scale_loss * known[1]),
+            transform=transform,
+            original=original,
+        )
+
+    def with_domain(self, domain: Domain) -> Surface:
+        """The same surface over another domain; its start moves if it lies outside.
+
+        Raises:
+            ValueError: the domain is no rectangle, or the surface is defined nowhere in it.
+        """
+        moved = replace(self, domain=domain)._at_defined_start()
+        if not moved._is_defined(moved.start):
+            raise ValueError(f"{self.name} is defined nowhere in {_words(moved.domain)}.")
+        return moved
+
+    def _at_defined_start(self) -> Surface:
+        """With a start inside the domain where the surface is defined, if there is one."""
+        x0, x1, y0, y1 = self.domain
+        x, y = self.start
+        if x0 <= x <= x1 and y0 <= y <= y1 and self._is_defined(self.start):
+            return self
+        places = _places(self.domain)
+        finite = np.isfinite(self.value(places)) & np.isfinite(self.gradient(places)).all(axis=0)
+        if not finite.any():
+            return self
+        x, y = places[:, finite.argmax()]
+        return replace(self, start=(float(x), float(y)))
+
+    def _is_defined(self, point: tuple[float, float]) -> bool:
+        return bool(np.isfinite(self.value(point)) and np.isfinite(self.gradient(point)).all())
 
     @cached_property
     def minima(self) -> tuple[tuple[float, float], ...]:
-        """The global minima as points (x, y) at the present parameters."""
+        """The global minima (x, y) at the present parameters that lie in the domain."""
         names = tuple(p.name for p in self.parameters)
 
         def number(coordinate: str | float) -> float:
             if isinstance(coordinate, str):
-                return float(compile_formula(coordinate, names).value(0.0, 0.0, *self.values))
+                return float(compile_formula(coordinate, names).value(0.0, 0.0, *self._numbers)[0])
             return float(coordinate)
 
-        return tuple((number(x), number(y)) for x, y in self.minimizers)
+        points = [(number(x), number(y)) for x, y in self.minimizers]
+        if self.transform.moves:
+            points = [self.transform.point(point) for point in points]
+        x0, x1, y0, y1 = self.domain
+        return tuple((x, y) for x, y in points if x0 <= x <= x1 and y0 <= y <= y1)
 
     @cached_property
     def latex(self) -> str:
-        """The formula in LaTeX, with the parameters' symbols."""
-        return latex(self.formula, tuple((p.name, p.symbol or p.name) for p in self.parameters))
+        """The formula in LaTeX, with the parameters' symbols, as it is transformed."""
+        return latex(self.formula, self._symbols, self.transform)
+
+    @cached_property
+    def gradient_latex(self) -> tuple[str, str]:
+        """∂f/∂x and ∂f/∂y in LaTeX; in x̃ and ỹ, as `latex` has them, if the plane is transformed.
+
+        Moderately simplified; what is too long for a page is replaced by words that say so.
+        """
+        fx, fy, *_ = derivatives_latex(self.formula, self._symbols, self.transform)
+        return fx, fy
+
+    @cached_property
+    def hessian_latex(self) -> tuple[str, str, str]:
+        """∂²f/∂x², ∂²f/∂x∂y and ∂²f/∂y² in LaTeX; see `gradient_latex`."""
+        _, _, fxx, fxy, fyy = derivatives_latex(self.formula, self._symbols, self.transform)
+        return fxx, fxy, fyy
+
+    @property
+    def _symbols(self) -> Symbols:
+        return tuple((p.name, p.symbol or p.name) for p in self.parameters)
+
+    @cached_property
+    def _numbers(self) -> tuple[np.float64, ...]:
+        """The parameters' values; unlike Python's floats, NumPy's overflow without raising."""
+        return tuple(map(np.float64, self.values))
 
     @cached_property
     def _compiled(self) -> Compiled:
@@ -141,10 +206,11 @@ class Surface:
 
     def value(self, theta: ArrayLike) -> Array:
         """The loss at theta of shape (2, ...); shape (...). Undefined points are nan or inf."""
-        x, y = np.asarray(theta, np.float64)
+        theta = np.asarray(theta, np.float64)
         with np.errstate(all="ignore"):
-            value = self._compiled.value(x, y, *self.values)
-        return np.broadcast_to(np.asarray(value, np.float64), np.shape(x))
+            if self.transform is IDENTITY:
+                return self._value(theta)
+            return self.transform.value(self._value(self.transform.back(theta)))
 
     def gradient(self, theta: ArrayLike) -> Array:
         """The exact gradient at theta of shape (2, ...); same shape.
@@ -152,43 +218,136 @@ class Surface:
         Where the loss is finite but its derivative is not defined (the tip of Ackley), 0, as
         torch's norm has it.
         """
-        theta = self._representable(theta)
-        out = np.empty_like(theta)
+        theta = np.asarray(theta, np.float64)
         with np.errstate(all="ignore"):
-            out[0], out[1] = self._compiled.gradient(*theta, *self.values)
-        return self._settle(theta, out)
+            if self.transform is IDENTITY:
+                return self._gradient(theta)
+            return self.transform.gradient(self._gradient(self.transform.back(theta)))
 
     def hessian(self, theta: ArrayLike) -> Array:
         """The exact Hessian at theta of shape (2, ...); shape (2, 2, ...). Undefined entries: 0."""
+        theta = np.asarray(theta, np.float64)
+        with np.errstate(all="ignore"):
+            if self.transform is IDENTITY:
+                return self._hessian(theta)
+            return self.transform.hessian(self._hessian(self.transform.back(theta)))
+
+    # The same before it is transformed
+
+    def _value(self, theta: Array) -> Array:
+        x, y = theta
+        (value,) = self._compiled.value(x, y, *self._numbers)
+        return np.broadcast_to(np.asarray(value, np.float64), np.shape(x))
+
+    def _gradient(self, theta: Array) -> Array:
+        theta = self._representable(theta)
+        out = np.empty_like(theta)
+        out[0], out[1] = self._compiled.gradient(*theta, *self._numbers)
+        return self._settle(theta, out)
+
+    def _hessian(self, theta: Array) -> Array:
         theta = self._representable(theta)
         out = np.empty((2, *theta.shape))
-        with np.errstate(all="ignore"):
-            out[0, 0], out[0, 1], out[1, 1] = self._compiled.hessian(*theta, *self.values)
+        out[0, 0], out[0, 1], out[1, 1] = self._compiled.hessian(*theta, *self._numbers)
         out[1, 0] = out[0, 1]
         return self._settle(theta, out)
 
-    def _representable(self, theta: ArrayLike) -> Array:
+    def _representable(self, theta: Array) -> Array:
         """Theta; next to a singular point without what is so small that its square is 0."""
-        theta = np.asarray(theta, np.float64)
-        if self._compiled.singular:
-            theta = np.where(np.abs(theta) < TINY, 0.0, theta)
-        return theta
+        return np.where(np.abs(theta) < TINY, 0.0, theta) if self._compiled.singular else theta
 
     def _settle(self, theta: Array, derivative: Array) -> Array:
         if self._compiled.singular and np.isnan(derivative).any():
-            derivative[np.isnan(derivative) & np.isfinite(self.value(theta))] = 0.0
+            derivative[np.isnan(derivative) & np.isfinite(self._value(theta))] = 0.0
         return derivative
 
 
-def from_formula(formula: str, domain: Domain, start: tuple[float, float] | None = None) -> Surface:
-    """A surface from a formula in x and y that a person typed.
+def from_formula(
+    formula: str,
+    domain: Domain = TYPED_DOMAIN,
+    start: tuple[float, float] | None = None,
+    **values: float,
+) -> Surface:
+    """A surface from a formula in x, y and single-letter parameters that a person typed.
+
+    Args:
+        formula: see `surfaces.syntax` for what can be written.
+        domain: (x low, x high, y low, y high).
+        start: by default a point inside the domain where the formula is defined.
+        values: of the parameters; the others are 1.
 
     Raises:
-        ValueError: the formula or the domain is refused; the message is one sentence for the
-            person who typed it.
+        ValueError: the formula, the domain, the start or a value is refused; the message is one
+            sentence for the person who typed it.
     """
-    x0, x1, y0, y1 = domain
-    center = (0.75 * x0 + 0.25 * x1, 0.25 * y0 + 0.75 * y1)
-    surface = Surface(name="Your formula", formula=formula, domain=domain, start=start or center)
-    surface._compiled  # noqa: B018 - refuse now, not at the first look
+    reading = parse(formula)
+    domain = checked_domain(domain)
+    quarter = _places(domain)[:, 0]
+    surface = Surface(
+        name="Your formula",
+        formula=reading.text,
+        domain=domain,
+        start=start or (float(quarter[0]), float(quarter[1])),
+        parameters=typed_parameters(formula),
+        key=TYPED,
+    ).with_values(**values)
+    if start is not None and surface.start != start:
+        raise ValueError(
+            f"The start {start[0]:g},{start[1]:g} lies outside the domain, or where the formula is "
+            f"not defined: choose another."
+        )
+    if not surface._is_defined(surface.start):
+        raise ValueError(f"“{shorten(reading.text)}” is defined nowhere in {_words(domain)}.")
     return surface
+
+
+def typed_parameters(formula: str) -> tuple[Parameter, ...]:
+    """The parameters of a formula that a person typed: its single letters, all alike.
+
+    Raises:
+        ValueError: the formula is refused.
+    """
+    return tuple(
+        Parameter(
+            letter,
+            1.0,
+            -10.0,
+            10.0,
+            symbol=letter if len(letter) == 1 else f"{letter[0]}_{{{letter[1:]}}}",
+            help=f"{letter} in the formula.",
+        )
+        for letter in parse(formula).letters
+    )
+
+
+def checked_domain(domain: Domain) -> Domain:
+    """The domain in floats.
+
+    Raises:
+        ValueError: it is no rectangle that can be drawn.
+    """
+    x0, x1, y0, y1 = map(float, domain)
+    ends = np.array([x0, x1, y0, y1])
+    # Written so that nan fails, too.
+    drawable = (np.abs(ends) <= MAX_END).all()
+    if not (drawable and (np.diff(ends)[::2] >= MIN_WIDTH * np.abs(ends).max()).all()):
+        shown = ", ".join(f"{end:g}" for end in ends)
+        raise ValueError(
+            f"The domain must be x low, x high, y low, y high with low below high, not {shown}."
+        )
+    return x0, x1, y0, y1
+
+
+def _places(domain: Domain) -> Array:
+    """Points inside a domain, from the one that shows most of a descent outward; shape (2, n)."""
+    x0, x1, y0, y1 = domain
+    parts = np.arange(1, 40) / 40
+    u, v = (axis.ravel() for axis in np.meshgrid(parts, parts))
+    nearest = np.argsort(np.hypot(u - 0.25, v - 0.75), kind="stable")
+    u, v = u[nearest], v[nearest]
+    return np.stack([(1 - u) * x0 + u * x1, (1 - v) * y0 + v * y1])
+
+
+def _words(domain: Domain) -> str:
+    x0, x1, y0, y1 = domain
+    return f"x {x0:g} to {x1:g} and y {y0:g} to {y1:g}"

@@ -12,7 +12,7 @@ from figures.height import relief
 from figures.path import visible_path
 from figures.scene import scene_figure
 from figures.style import COLORS, lane_style
-from surfaces import SURFACES, from_formula
+from surfaces import SURFACES, Surface, from_formula
 
 ALL = pytest.mark.parametrize("surface", SURFACES.values(), ids=SURFACES)
 
@@ -87,7 +87,7 @@ def test_an_undefined_region_stays_open():
 
 def test_a_surface_that_is_defined_nowhere_says_so():
     with pytest.raises(ValueError, match="not defined anywhere"):
-        relief(from_formula("log(-1 - x**2)", domain=(-1, 1, -1, 1)), "linear")
+        relief(Surface("Nowhere", "log(-1 - x**2)", (-1, 1, -1, 1), (0, 0)), "linear")
 
 
 # Paths

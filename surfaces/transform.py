@@ -1,0 +1,156 @@
+"""Rotated, shifted and scaled surfaces: methods differ in what they are invariant to."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from surfaces.parameter import Parameter
+
+Array = NDArray[np.float64]
+Domain = tuple[float, float, float, float]
+
+TRANSFORMS = (
+    Parameter(
+        "rotate",
+        0.0,
+        -180.0,
+        180.0,
+        help="How far the surface is turned about the origin, in degrees, counter-clockwise.",
+    ),
+    Parameter("shift_x", 0.0, -100.0, 100.0, help="How far it is then moved along x."),
+    Parameter("shift_y", 0.0, -100.0, 100.0, help="How far it is then moved along y."),
+    Parameter("scale_x", 1.0, 0.01, 100.0, "log", help="How far it is first stretched along x."),
+    Parameter("scale_y", 1.0, 0.01, 100.0, "log", help="How far it is first stretched along y."),
+    Parameter("scale_loss", 1.0, 0.001, 1000.0, "log", help="What its loss is multiplied by."),
+)
+"""What a transformation is made of, in the order in which it is written."""
+
+
+@dataclass(frozen=True)
+class Transform:
+    """The map T of the plane and the factor c that make g(p) = c f(T⁻¹ p) of a loss f.
+
+    T stretches, then turns about the origin, then shifts; `TRANSFORMS` says by what.
+
+    Raises:
+        ValueError: a value is out of range.
+    """
+
+    rotate: float = 0.0
+    shift_x: float = 0.0
+    shift_y: float = 0.0
+    scale_x: float = 1.0
+    scale_y: float = 1.0
+    scale_loss: float = 1.0
+
+    def __post_init__(self) -> None:
+        for statement in TRANSFORMS:
+            value = float(getattr(self, statement.name))
+            if not statement.admits(value):
+                raise ValueError(f"{statement.name} must be {statement.range}, not {value:g}.")
+            object.__setattr__(self, statement.name, value + 0.0)  # no -0.0
+
+    @property
+    def changed(self) -> dict[str, float]:
+        """What is not at its default."""
+        return {f.name: getattr(self, f.name) for f in fields(self) if self._sets(f.name)}
+
+    def _sets(self, name: str) -> bool:
+        return bool(getattr(self, name) != getattr(Transform, name))
+
+    @cached_property
+    def moves(self) -> bool:
+        """Whether the plane is changed, not only the loss."""
+        return bool(self.changed.keys() - {"scale_loss"})
+
+    @cached_property
+    def turn(self) -> tuple[float, float]:
+        """Cosine and sine of the angle, exact at right angles."""
+        quarters, rest = divmod(self.rotate, 90)
+        if rest == 0:
+            return ((1.0, 0.0), (0.0, 1.0), (-1.0, 0.0), (0.0, -1.0))[int(quarters) % 4]
+        return math.cos(math.radians(self.rotate)), math.sin(math.radians(self.rotate))
+
+    # Points
+
+    def forth(self, theta: Array) -> Array:
+        """T theta, for theta of shape (2, ...)."""
+        cos, sin = self.turn
+        x, y = self.scale_x * theta[0], self.scale_y * theta[1]
+        return np.stack([cos * x - sin * y + self.shift_x, sin * x + cos * y + self.shift_y])
+
+    def back(self, theta: Array) -> Array:
+        """T⁻¹ theta, for theta of shape (2, ...)."""
+        if not self.moves:
+            return theta
+        cos, sin = self.turn
+        x, y = theta[0] - self.shift_x, theta[1] - self.shift_y
+        return np.stack([(cos * x + sin * y) / self.scale_x, (cos * y - sin * x) / self.scale_y])
+
+    def point(self, point: tuple[float, float]) -> tuple[float, float]:
+        """T of one point."""
+        x, y = self.forth(np.array(point, np.float64))
+        return float(x), float(y)
+
+    def box(self, domain: Domain) -> Domain:
+        """The rectangle around T's image of a domain, rounded outward to a thousandth of it."""
+        return _around(self.forth, domain)
+
+    def box_back(self, domain: Domain) -> Domain:
+        """The same for T⁻¹."""
+        return _around(self.back, domain)
+
+    # Losses
+
+    @cached_property
+    def _jacobian(self) -> tuple[float, float, float, float]:
+        """Of T⁻¹, row by row."""
+        cos, sin = self.turn
+        sx, sy = self.scale_x, self.scale_y
+        return cos / sx, sin / sx, -sin / sy, cos / sy
+
+    def value(self, value: Array) -> Array:
+        """g from f at T⁻¹ p; shape (...)."""
+        return self.scale_loss * value
+
+    def gradient(self, gradient: Array) -> Array:
+        """The gradient of g from that of f at T⁻¹ p; shape (2, ...)."""
+        (fx, fy), (a, b, c, d), k = gradient, self._jacobian, self.scale_loss
+        return np.stack([_sum((k * a, fx), (k * c, fy)), _sum((k * b, fx), (k * d, fy))])
+
+    def hessian(self, hessian: Array) -> Array:
+        """The Hessian of g from that of f at T⁻¹ p; shape (2, 2, ...)."""
+        (a, b, c, d), k = self._jacobian, self.scale_loss
+        (fxx, fxy), (_, fyy) = hessian
+        gxx = _sum((k * a * a, fxx), (2 * k * a * c, fxy), (k * c * c, fyy))
+        gxy = _sum((k * a * b, fxx), (k * (a * d + b * c), fxy), (k * c * d, fyy))
+        gyy = _sum((k * b * b, fxx), (2 * k * b * d, fxy), (k * d * d, fyy))
+        return np.stack([np.stack([gxx, gxy]), np.stack([gxy, gyy])])
+
+
+IDENTITY = Transform()
+
+
+def _around(there: Callable[[Array], Array], domain: Domain) -> Domain:
+    x0, x1, y0, y1 = domain
+    x, y = there(np.array([[x0, x0, x1, x1], [y0, y1, y0, y1]], np.float64))
+    ends = []
+    for low, high in ((x.min(), x.max()), (y.min(), y.max())):
+        decimals = 3 - math.ceil(math.log10(high - low))
+        step = 10.0 ** min(decimals, 300)
+        # A tenth of a thousandth of a step is rounding, not a part of the image.
+        ends += [math.floor(low * step + 1e-4) / step, math.ceil(high * step - 1e-4) / step]
+    return ends[0], ends[1], ends[2], ends[3]
+
+
+def _sum(*terms: tuple[float, Array]) -> Array:
+    """The sum of factor times array; where the factor is 0 nothing is added, not even 0·∞."""
+    products = [factor * array for factor, array in terms if factor]
+    total: Array = sum(products[1:], start=products[0]) if products else 0.0 * terms[0][1]
+    return total
