@@ -18,11 +18,11 @@ def log_slider(
     label: str, key: str, value: float, low: float, high: float, how: Change, **keywords: Any
 ) -> None:
     """A slider over a logarithmic scale; a value between two stops shows at the nearer one."""
-    stops = _stops(low, high)
-    nearest = min(stops, key=lambda stop: abs(math.log(stop / value)) if value > 0 else stop)
+    at = stops(low, high)
+    nearest = min(at, key=lambda stop: abs(math.log(stop / value)) if value > 0 else stop)
     st.select_slider(
         label,
-        stops,
+        at,
         value=initial(key, nearest),
         format_func="{:g}".format,
         **bound(key, nearest, how),
@@ -66,7 +66,8 @@ def escape(text: str) -> str:
     return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", text)
 
 
-def _stops(low: float, high: float) -> list[float]:
+def stops(low: float, high: float) -> list[float]:
+    """Where a slider over a logarithmic scale can stand."""
     first, last = math.log10(low), math.log10(high)
     count = round((last - first) * STOPS_A_DECADE)
     return [float(f"{10 ** (first + (last - first) * i / count):.2g}") for i in range(count + 1)]

@@ -9,14 +9,14 @@ from typing import Any
 
 import streamlit as st
 
-from app_pages.controls import choice, escape, log_slider, number
-from app_pages.session import Change, bound, change, initial, touch
+from app_pages.controls import choice, escape, number, stops
+from app_pages.session import Change, bound, change, initial
 from experiment import MAX_LANES, MAX_STEPS, SCHEDULES, Experiment, Lane
 from figures.style import lane_style
 from optimizers import FAMILIES, OPTIMIZERS, Hyperparameter, Optimizer, Stated
+from viewer import exact_slider
 
 SWATCH_WIDTH = 30
-TYPED_WIDTH = 92
 DEFAULT_CLIP = 1.0
 
 
@@ -34,7 +34,6 @@ def lane_editor(experiment: Experiment, index: int) -> None:
             icon_position="right",
             width="stretch",
             help=f"{lane.optimizer.summary} Press to choose another.",
-            on_click=touch,
         ):
             choose_optimizer(index)
         more = first.popover(
@@ -42,7 +41,7 @@ def lane_editor(experiment: Experiment, index: int) -> None:
             icon=":material/tune:",
             help=f"All settings of {name}",
             key=_more(index),
-            on_change=touch,
+            on_change="rerun",
         )
         if more.open:
             with more:
@@ -51,27 +50,14 @@ def lane_editor(experiment: Experiment, index: int) -> None:
         statement = lane.optimizer.hyperparameters().get("lr")
         if statement is None or statement.slider is None:
             return
-        lr = lane.optimizer.values()["lr"]
-        with st.container(horizontal=True, vertical_alignment="bottom", gap="small", wrap=False):
-            log_slider(
-                "Learning rate",
-                f"lane{index}-lr",
-                lr,
-                *statement.slider,
-                _on_optimizer(index, "lr"),
-                label_visibility="collapsed",
-            )
-            number(
-                f"Exact learning rate of {name}",
-                f"lane{index}-lr-typed",
-                lr,
-                statement.low,
-                statement.high,
-                _on_optimizer(index, "lr"),
-                step=statement.default,
-                label_visibility="collapsed",
-                width=TYPED_WIDTH,
-            )
+        set_lr = _on_optimizer(index, "lr")
+        exact_slider(
+            f"Learning rate of {name}",
+            key=f"lane{index}-lr",
+            value=lane.optimizer.values()["lr"],
+            stops=stops(*statement.slider),
+            on_change=lambda lr, passing: change(set_lr, lr, passing=passing),
+        )
 
 
 def add_lane() -> None:

@@ -26,4 +26,7 @@ pages = [
         "methods.py", title="Optimizers", icon=":material/account_tree:", url_path="optimizers"
     ),
 ]
-st.navigation(pages, position="top").run()
+page = st.navigation(pages, position="top")
+st.session_state.entered = st.session_state.get("page") != page.url_path
+st.session_state.page = page.url_path
+page.run()

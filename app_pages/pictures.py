@@ -31,6 +31,7 @@ def show_race(
     key: str,
     link: str | None = None,
     on_start: Callable[[float, float], None] | None = None,
+    on_open: Callable[[str], None] | None = None,
 ) -> None:
     """The three pictures and the transport; arguments as `viewer.race_player` takes them."""
     surface, names = experiment.surface, [lane.name for lane in experiment.lanes]
@@ -49,6 +50,7 @@ def show_race(
         link=link,
         key=key,
         on_start=on_start,
+        on_open=on_open,
     )
 
 

@@ -12,7 +12,7 @@ import streamlit as st
 from app_pages.controls import choice, escape, log_slider, number
 from app_pages.lane_editor import add_lane, lane_editor
 from app_pages.pictures import run_lanes, show_race
-from app_pages.session import bound, change, current, initial
+from app_pages.session import bound, change, current, initial, link, open_link
 from experiment import (
     MAX_LANES,
     MAX_STEPS,
@@ -44,8 +44,9 @@ def page() -> None:
         experiment,
         trajectories,
         key="race",
-        link=experiment.to_query(),
+        link=link(),
         on_start=lambda x, y: change(_start_at, (x, y)),
+        on_open=open_link,
     )
     with st.sidebar:
         st.title("Descent Lab", anchor=False)

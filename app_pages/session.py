@@ -6,7 +6,6 @@ experiment when a person changes it. So a link, the back button and a widget can
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -18,55 +17,56 @@ from experiment import Experiment
 
 Change = Callable[[Experiment, Any], Experiment]
 
-
 STREAMLITS = ("embed", "embed_options")
-IN_FLIGHT = 0.4  # seconds within which the browser may still send the link before the present one
 
 
 def current() -> Experiment:
-    """The experiment to show: the session's, or the link's where a person opened another one."""
+    """The experiment to show, of which the address bar becomes the link.
+
+    A link is read where a person comes to the page; one opened while the page stands, as by the
+    back button, the browser reports (`open_link`). What the browser says with every other run may
+    be older than what the page has written since.
+    """
     session = st.session_state
-    link = {key: st.query_params.get_all(key) for key in st.query_params if key not in STREAMLITS}
-    opened = Experiment.from_query(link) if link else session.get("experiment", Experiment())
-    if "experiment" not in session or (link and _navigated(opened.to_query())):
-        session.experiment = opened
+    parts = {key: st.query_params.get_all(key) for key in st.query_params if key not in STREAMLITS}
+    entered = session.pop("entered", False) or "experiment" not in session
+    if entered and (parts or "experiment" not in session):
+        session.experiment = Experiment.from_query(parts) if parts else Experiment()
     experiment: Experiment = session.experiment
     query = experiment.to_query()
-    if query != (opened.to_query() if link else session.get("shown", query)):
+    if entered:
+        session.written = query
+    elif query != session.written and not session.get("passing"):
         st.query_params.from_dict(parse_qs(query))
-    if query != session.get("shown"):
-        session.left = (session.get("shown"), time.monotonic())
-    session.shown = query
+        session.written = query
     return experiment
 
 
-def _navigated(linked: str) -> bool:
-    """Whether a link was opened by a person, and not written by the page itself.
+def link() -> str:
+    """The query that the address bar shows."""
+    return str(st.session_state.written)
 
-    A link that comes with a change, or just after one, is the one before: the browser sends it
-    until the page's own has reached it.
+
+def open_link(query: str) -> None:
+    """Show the experiment of a link to which a person went back or forth."""
+    parts = parse_qs(query.removeprefix("?"), keep_blank_values=True)
+    experiment = Experiment.from_query({k: v for k, v in parts.items() if k not in STREAMLITS})
+    st.session_state.experiment = experiment
+    st.session_state.written = experiment.to_query()
+
+
+def change(how: Change, value: Any = None, *, passing: bool = False) -> None:
+    """Replace the session's experiment; a refusal is kept for the page to show.
+
+    The link leaves out what is only passing, such as the places that a dragged slider goes through.
     """
-    session = st.session_state
-    touched = session.pop("touched", False)
-    left, when = session.get("left", (None, 0.0))
-    in_flight = linked == left and time.monotonic() - when < IN_FLIGHT
-    return not touched and not in_flight and linked != session.get("shown")
-
-
-def change(how: Change, value: Any = None) -> None:
-    """Replace the session's experiment; a refusal is kept for the page to show."""
-    touch()
     experiment = replace(st.session_state.experiment, problems=())
     try:
         experiment = how(experiment, value)
     except ValueError as error:
         experiment = replace(experiment, problems=(str(error),))
     st.session_state.experiment = experiment
-
-
-def touch() -> None:
-    """Note that a person acted on the page, which is not the same as opening a link."""
-    st.session_state.touched = True
+    st.session_state.passing = passing
 
 
 def initial(key: str, value: Any) -> Any:

@@ -136,7 +136,7 @@ def browser() -> None:
             ),
         )
         race.open(f"steps=1000&{FIVE}")
-        race.page.get_by_role("slider", name="Learning rate").first.focus()
+        race.page.get_by_role("slider", name="Learning rate of lane 1").focus()
         taken, bytes_ = [], []
         for _ in range(15):
             page.wait_for_timeout(500)

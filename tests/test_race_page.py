@@ -119,18 +119,7 @@ def test_every_optimizer_can_be_picked_and_shows_all_its_settings(key):
         widget.key for kind in ("number_input", "toggle", "selectbox") for widget in page.get(kind)
     }
     for name in OPTIMIZERS[key].hyperparameters():
-        assert {f"lane0-{key}-{name}", f"lane0-{name}-typed"} & keys, name
-
-
-def test_the_learning_rate_is_set_by_slider_or_exactly():
-    page = visit("lane=adam(lr=0.1)&lane=sgd")
-    page.select_slider(key="lane0-lr").set_value(0.01).run()
-    assert shown(page).lanes[0].optimizer.lr == 0.01
-    assert page.number_input(key="lane0-lr-typed").value == 0.01
-    page.number_input(key="lane0-lr-typed").set_value(0.01234).run()
-    assert shown(page).lanes[0].optimizer.lr == 0.01234
-    assert page.select_slider(key="lane0-lr").value == 0.013, "the nearest stop"
-    assert link(page) == shown(page)
+        assert name == "lr" or f"lane0-{key}-{name}" in keys, name
 
 
 def test_settings_schedules_warm_up_clipping_and_label_reach_the_lane_and_its_name():
@@ -215,7 +204,8 @@ def test_only_the_lane_that_changed_is_run_again(monkeypatch):
     monkeypatch.setattr(pictures, "run", counted)
     page = visit("lane=adam(lr=0.123)&lane=sgd(lr=0.00123)&lane=momentum(lr=0.00123)&steps=77")
     assert len(ran) == 3
-    page.number_input(key="lane1-lr-typed").set_value(0.00124).run()
+    open_settings(page, 1)
+    page.number_input(key="lane1-warmup").set_value(5).run()
     assert len(ran) == 4
     page.segmented_control(key="scale").set_value("linear").run()
     assert len(ran) == 4

@@ -177,7 +177,7 @@ class Race:
     def nudge_learning_rate(self) -> None:
         """One arrow key on the first lane's slider, and its answer."""
         before = self.query
-        self.page.get_by_role("slider", name="Learning rate").first.focus()
+        self.page.get_by_role("slider", name="Learning rate of lane 1").focus()
         self.page.keyboard.press("ArrowLeft")
         self.page.wait_for_function("before => location.search.slice(1) !== before", arg=before)
         self.settle()

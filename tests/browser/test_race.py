@@ -146,6 +146,77 @@ def test_the_back_button_returns_to_the_previous_experiment(open_race):
     assert race.page.get_by_label("Exact learning rate of lane 1").input_value() == "0.1"
 
 
+def test_the_learning_rate_is_set_by_slider_or_exactly(open_race):
+    race = open_race("steps=100&lane=adam(lr=0.1)&lane=sgd")
+    exact = race.page.get_by_label("Exact learning rate of lane 1")
+    race.nudge_learning_rate()
+    race.expect_query("lane=adam(lr=0.089)")
+    assert exact.input_value() == "0.089"
+    exact.fill("0.01234")
+    race.page.keyboard.press("Enter")
+    race.expect_query("lane=adam(lr=0.01234)")
+    exact.fill("fast")
+    race.page.keyboard.press("Enter")
+    race.page.get_by_text("Adam's lr must be a finite number of at least 0").wait_for()
+    race.expect_query("lane=adam(lr=0.01234)")
+    race.nudge_learning_rate()
+    race.expect_query("lane=adam(lr=0.011)")
+
+
+def test_a_repeating_key_ends_where_the_slider_link_and_pictures_agree(open_race):
+    race = open_race("steps=100&lane=adam(lr=0.1)&lane=sgd")
+    slider = race.page.get_by_role("slider", name="Learning rate of lane 1")
+    slider.focus()
+    for _ in range(20):
+        race.page.keyboard.press("ArrowLeft")
+        race.page.wait_for_timeout(30)
+    race.expect_query("lane=adam(lr=0.01)")
+    race.settle()
+    assert slider.get_attribute("aria-valuetext") == "0.01"
+    assert race.page.get_by_label("Exact learning rate of lane 1").input_value() == "0.01"
+    assert race.page.locator(".race-legend .name").first.inner_text() == "Adam · lr 0.01"
+
+
+def test_everything_follows_a_dragged_slider_and_the_link_is_written_when_it_is_let_go(open_race):
+    race = open_race("steps=100&lane=adam(lr=0.1)&lane=sgd")
+    name = race.page.locator(".race-legend .name").first
+    opening, was = race.query, name.inner_text()
+    entries = race.page.evaluate("() => history.length")
+    box = race.page.get_by_role("slider", name="Learning rate of lane 1").bounding_box()
+    middle = box["y"] + box["height"] / 2
+    race.page.mouse.move(box["x"] + 0.67 * box["width"], middle)
+    race.page.mouse.down()
+    for part in (0.6, 0.5, 0.4):
+        race.page.mouse.move(box["x"] + part * box["width"], middle)
+        race.page.wait_for_function(
+            "was => document.querySelector('.race-legend .name').textContent !== was", arg=was
+        )
+        was = name.inner_text()
+    race.settle()
+    assert race.query == opening
+    race.page.mouse.up()
+    race.page.wait_for_function("q => location.search.slice(1) !== q", arg=opening)
+    assert race.page.evaluate("() => history.length") == entries + 1
+    race.page.go_back()
+    race.page.wait_for_function("q => location.search.slice(1) === q", arg=opening)
+
+
+def test_back_is_heard_right_after_a_change(open_race):
+    race = open_race("steps=100&lane=adam(lr=0.1)&lane=sgd")
+    opening = race.query
+    race.page.get_by_label("Steps").fill("90")
+    race.page.keyboard.press("Enter")
+    race.expect_query("steps=90")
+    race.page.go_back()
+    race.page.wait_for_timeout(1500)
+    assert race.query == opening
+    assert race.page.get_by_label("Steps").input_value() == "100"
+    race.page.go_forward()
+    race.expect_query("steps=90")
+    race.settle()
+    assert race.page.get_by_label("Steps").input_value() == "90"
+
+
 def test_the_copied_link_opens_the_same_race_elsewhere(open_race):
     race = open_race("surface=saddle(a=6,b=3)&steps=150&lane=adam(lr=0.01,beta2=0.995)")
     race.page.context.grant_permissions(["clipboard-read", "clipboard-write"])

@@ -1,6 +1,6 @@
-// The component's door: loads the player and Plotly.js once, from the server's own routes, and
-// hands each run of the page to the player. Synchronous, so that Streamlit keeps its cleanup.
-const players = new WeakMap();
+// A component's door: loads its module once, from the server's own routes, and hands each run of
+// the page to what the module has mounted. Synchronous, so that Streamlit keeps its cleanup.
+const parts = new WeakMap();
 
 function root() {
   // Pages have paths of their own; Streamlit's own script tells where the app is.
@@ -10,40 +10,27 @@ function root() {
   return new URL("../../", script ?? document.baseURI);
 }
 
-function loadPlotly() {
-  if (globalThis.Plotly) return Promise.resolve(globalThis.Plotly);
-  globalThis.plotlyLoading ??= new Promise((resolve, reject) => {
-    const script = document.createElement("script");
-    script.src = new URL("plotly/plotly.min.js", root());
-    script.onload = () => (globalThis.Plotly ? resolve(globalThis.Plotly) : reject(new Error("no Plotly")));
-    script.onerror = () => reject(new Error("no Plotly"));
-    document.head.append(script);
-  });
-  return globalThis.plotlyLoading;
-}
-
 export default function (component) {
   const host = component.parentElement;
-  let player = players.get(host);
-  if (!player) {
-    player = { latest: component };
-    players.set(host, player);
-    player.ready = Promise.all([import(new URL("player/player.js", root())), loadPlotly()])
-      .then(([module, Plotly]) => {
-        if (host.isConnected) player.race = new module.Player(host, Plotly);
-      })
+  let part = parts.get(host);
+  if (!part) {
+    part = {};
+    parts.set(host, part);
+    part.ready = import(new URL("viewer/NAME.js", root()))
+      .then((module) => module.mount(host, root()))
+      .then((mounted) => (host.isConnected ? (part.mounted = mounted) : mounted.destroy()))
       .catch(() => {
-        host.querySelector(".race-note").textContent =
-          "The pictures could not be loaded from the server. Reload the page to try again.";
+        host.querySelector("[role=status]").textContent =
+          "This part of the page could not be loaded from the server. Reload the page to try again.";
       });
   }
-  player.latest = component;
-  player.ready.then(() => {
-    if (host.isConnected && player.latest === component) player.race?.show(component);
+  part.latest = component;
+  part.ready.then(() => {
+    if (host.isConnected && part.latest === component) part.mounted?.show(component);
   });
   return () => {
     if (host.isConnected) return;
-    player.race?.destroy();
-    players.delete(host);
+    part.mounted?.destroy();
+    parts.delete(host);
   };
 }

@@ -1,4 +1,4 @@
-// The player: one step for three panels, a legend and the transport. It asks the server nothing.
+// The player: one step for three panels, a legend and the transport. Playing asks the server nothing.
 
 import { unpack } from "./wire.js";
 import { Scene } from "./scene.js";
@@ -8,7 +8,7 @@ const SECONDS_AT_1X = 10;
 const REST_AT_END = 1.2; // seconds before a loop starts again
 const SVG = "http://www.w3.org/2000/svg";
 
-export class Player {
+class Player {
   constructor(host, Plotly) {
     this.root = host.querySelector(".race");
     this.known = new Map();
@@ -58,18 +58,26 @@ export class Player {
   }
 
   // The address bar reads as the link is spelled, without the escapes of the server's spelling, in
-  // the same entry of the history.
+  // the same entry of the history; not while the page still shows the race that a person left.
   showLink() {
-    if (this.race.link === null) return;
+    this.serial ??= this.race.opened; // of the latest link that was gone back or forth to
+    if (this.race.link === null || this.race.opened < this.serial) return;
     const own = [...new URLSearchParams(location.search)].filter(([key]) => key.startsWith("embed"));
     const query = [this.race.link, ...own.map(([key, value]) => `${key}=${encodeURIComponent(value)}`)];
     history.replaceState(history.state, "", `?${query.join("&")}${location.hash}`);
   }
 
+  // Back or forth in the history. Streamlit runs the page too, but a run does not say why it came.
+  openLink() {
+    if (!this.race || this.race.link === null || location.pathname !== this.path) return;
+    this.serial += 1;
+    this.component.setTriggerValue("open", { serial: this.serial, query: location.search });
+  }
+
   // On the way in only: what follows is a link that the page itself has written.
-  complain({ opened }) {
+  complain({ read }) {
     const asked = new URLSearchParams(location.search).size;
-    const unread = !this.lanes.length && asked && !opened.length;
+    const unread = !this.lanes.length && asked && !read.length;
     return unread ? "The link is too long to be read; the opening race was used instead." : "";
   }
 
@@ -242,6 +250,8 @@ export class Player {
       this.do(name);
     };
     document.addEventListener("keydown", this.onKey);
+    this.path = location.pathname;
+    addEventListener("popstate", (this.onPop = () => this.openLink()));
     this.observer = new ResizeObserver(() => this.panels.forEach((panel) => panel.resize()));
     for (const panel of this.panels) this.observer.observe(panel.plot);
   }
@@ -250,8 +260,25 @@ export class Player {
     this.pause();
     this.observer.disconnect();
     document.removeEventListener("keydown", this.onKey);
+    removeEventListener("popstate", this.onPop);
     for (const panel of this.panels) panel.destroy();
   }
+}
+
+export async function mount(host, root) {
+  return new Player(host, await loadPlotly(root));
+}
+
+function loadPlotly(root) {
+  if (globalThis.Plotly) return globalThis.Plotly;
+  globalThis.plotlyLoading ??= new Promise((resolve, reject) => {
+    const script = document.createElement("script");
+    script.src = new URL("plotly/plotly.min.js", root);
+    script.onload = () => (globalThis.Plotly ? resolve(globalThis.Plotly) : reject(new Error("no Plotly")));
+    script.onerror = () => reject(new Error("no Plotly"));
+    document.head.append(script);
+  });
+  return globalThis.plotlyLoading;
 }
 
 // What has a use of its own for the transport's keys.

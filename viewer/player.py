@@ -1,0 +1,88 @@
+"""The linked player: three pictures of one race that move together in the browser.
+
+Figures are made in Python (figures/); static/player.js plays them with Plotly.js.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import plotly.graph_objects as go
+import streamlit as st
+
+from viewer.serving import component
+from viewer.wire import pack
+
+
+@dataclass(frozen=True)
+class LaneCard:
+    """What the player needs to know of a lane: its name, look, and how it ended.
+
+    The pattern is its dash as lengths of line and gap in turn, in pixels.
+    """
+
+    name: str
+    color: str
+    pattern: tuple[int, ...]
+    outcome: str
+
+
+_component = component("player")
+
+
+def race_player(
+    *,
+    scene: go.Figure,
+    contour: go.Figure,
+    loss: go.Figure,
+    lanes: Sequence[LaneCard],
+    steps: int,
+    link: str | None,
+    key: str,
+    on_start: Callable[[float, float], None] | None,
+    on_open: Callable[[str], None] | None,
+) -> None:
+    """Show the race and play it.
+
+    Args:
+        scene, contour, loss: as figures/ makes them; traces say in `meta` what they are.
+        lanes: one card for each lane, in the figures' order.
+        steps: the last frame.
+        link: the experiment's query, which the address bar shows and a button copies; None where
+            the page is not the experiment's own.
+        key: the player's identity; camera, zoom and frame live as long as it stays.
+        on_start: called with x and y when a person clicks the map, before the page runs again; None
+            where the start stays.
+        on_open: called with the query of a link to which a person goes back or forth; None where
+            the page has no link of its own.
+    """
+    opened_key = f"{key}-opened"
+
+    def clicked() -> None:
+        start: Any = st.session_state[key].start
+        if on_start is not None and isinstance(start, dict):
+            on_start(float(start["x"]), float(start["y"]))
+
+    def opened() -> None:
+        link: Any = st.session_state[key].open
+        if on_open is not None and isinstance(link, dict):
+            st.session_state[opened_key] = link["serial"]
+            on_open(str(link["query"]))
+
+    head = {
+        "lanes": [asdict(card) for card in lanes],
+        "steps": steps,
+        "clickable": on_start is not None,
+        "link": link,
+        "opened": st.session_state.get(opened_key, 0),
+        # Streamlit drops a query of more than a thousand parameters; only the browser still has it.
+        "read": sorted(st.query_params),
+    }
+    _component(
+        key=key,
+        data=pack(head, {"scene": scene, "contour": contour, "loss": loss}),
+        on_start_change=clicked,
+        on_open_change=opened,
+    )

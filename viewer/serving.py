@@ -1,0 +1,39 @@
+"""How the viewer's JavaScript reaches the browser: from the app's own routes, loaded once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import plotly
+import streamlit as st
+from starlette.routing import Mount
+from starlette.staticfiles import StaticFiles
+
+STATIC = Path(__file__).parent / "static"
+
+
+def routes() -> list[Mount]:
+    """The routes that serve the viewer's JavaScript and Plotly.js, for `st.App`."""
+    base = (st.get_option("server.baseUrlPath") or "").strip("/")
+    prefix = f"/{base}" if base else ""
+    plotly_js = Path(plotly.__file__).parent / "package_data"
+    return [
+        Mount(f"{prefix}/viewer", StaticFiles(directory=STATIC)),
+        Mount(f"{prefix}/plotly", StaticFiles(directory=plotly_js)),
+    ]
+
+
+def component(name: str) -> Any:
+    """The Streamlit component of name.html, name.css and name.js in static/.
+
+    The module exports `mount(host)`, which gives an object with `show(component)`, for each run of
+    the page, and `destroy()`. What Streamlit sends with every run is a loader of a few lines.
+    """
+    return st.components.v2.component(
+        name,
+        html=(STATIC / f"{name}.html").read_text(),
+        css=(STATIC / f"{name}.css").read_text(),
+        js=(STATIC / "loader.js").read_text().replace("NAME", name),
+        isolate_styles=False,  # Plotly's own styles live in the document's head
+    )
