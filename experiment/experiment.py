@@ -143,6 +143,19 @@ class Experiment:
         """The same lanes on another surface, from its own start and at its own scale."""
         return replace(self, surface=surface, start=surface.start, scale=surface.scale)
 
+    def on(self, surface: Surface) -> Experiment:
+        """The same race on a variant of its surface: other parameters, another view, turned.
+
+        The start turns with the surface; where it cannot be used, it is the surface's own.
+        """
+        x, y = surface.transform.forth(self.surface.transform.back(np.array(self.start)))
+        start = self.start if surface.transform == self.surface.transform else (float(x), float(y))
+        try:
+            check_start(start, surface)
+        except ValueError:
+            start = surface.start
+        return replace(self, surface=surface, start=start)
+
     def to_query(self) -> str:
         """The experiment as a link's query, without the question mark; `from_query` reads it."""
         from experiment.link import to_query

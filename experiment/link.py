@@ -3,6 +3,10 @@
     surface=saddle(a=6,b=3)&steps=500&lane=adam(lr=0.1)&lane=sgd(lr=0.01,schedule=cosine)
 
 What equals its default is left out, but for the surface and the lanes, which say what the link is.
+A typed formula has a key of its own, spelled without spaces and with %2B for its plus signs; domain
+is the part of the plane that is drawn, of any surface:
+
+    surface=formula(a=2,rotate=45)&formula=ax%5E2%2B3y%5E2&domain=-2,2,-1,3&lane=sgd(lr=0.01)
 """
 
 from __future__ import annotations
@@ -12,7 +16,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any, TypeVar
-from urllib.parse import parse_qs, quote_plus
+from urllib.parse import parse_qs, quote, quote_plus
 
 from experiment.experiment import (
     CONSTANT,
@@ -29,8 +33,33 @@ from experiment.experiment import (
 )
 from experiment.schedule import SCHEDULES, Schedule
 from optimizers import OPTIMIZERS, Hyperparameter, Optimizer, Stated
-from surfaces import SURFACES, Surface
+from surfaces import (
+    SURFACES,
+    TRANSFORMS,
+    TYPED,
+    TYPED_DOMAIN,
+    Parameter,
+    Surface,
+    Transform,
+    from_formula,
+    typed_parameters,
+)
+from surfaces.surface import checked_domain
+from surfaces.syntax import read as read_formula
+from surfaces.transform import Domain
 
+KEYS = (
+    "surface",
+    "formula",
+    "domain",
+    "start",
+    "steps",
+    "noise",
+    "seed",
+    "scale",
+    "per",
+    "lane",
+)
 MAX_CALL = 1000
 MAX_PROBLEMS = 8
 WRAPPED = ""  # stands for the name of an argument that has none
@@ -41,10 +70,16 @@ S = TypeVar("S", bound=Stated)
 
 def to_query(experiment: Experiment) -> str:
     """See `Experiment.to_query`."""
-    default = Experiment(surface=experiment.surface)
-    parts = [("surface", _surface_text(experiment.surface))]
-    if experiment.start != default.start:
+    surface = experiment.surface
+    parts = [("surface", _surface_text(surface))]
+    if surface.key == TYPED:
+        parts.append(("formula", surface.formula.replace(" ", "")))
+    start, domain = _what_is_left_out(surface)
+    if surface.domain != domain:
+        parts.append(("domain", _pair(surface.domain)))
+    if experiment.start != start:
         parts.append(("start", _pair(experiment.start)))
+    default = Experiment(surface=surface, start=experiment.start)
     for key in ("steps", "noise", "seed"):
         if getattr(experiment, key) != getattr(default, key):
             parts.append((key, number_text(getattr(experiment, key))))
@@ -52,7 +87,40 @@ def to_query(experiment: Experiment) -> str:
         if getattr(experiment, key) != getattr(default, key):
             parts.append((key, getattr(experiment, key)))
     parts += [("lane", lane_text(lane)) for lane in experiment.lanes]
-    return "&".join(f"{key}={quote_plus(value, safe='(),=')}" for key, value in parts)
+    return "&".join(f"{key}={_escaped(key, value)}" for key, value in parts)
+
+
+def _escaped(key: str, value: str) -> str:
+    return quote(value, safe="(),*/") if key == "formula" else quote_plus(value, safe="(),=")
+
+
+def _what_is_left_out(surface: Surface) -> tuple[tuple[float, float] | None, Domain | None]:
+    """The start and the domain that a link to the surface has when it names neither."""
+    values = {p.name: v for p, v in zip(surface.parameters, surface.values, strict=True)}
+
+    def made(domain: Domain | None) -> Surface:
+        return _made(surface.key, surface.formula, values, surface.transform, domain)
+
+    domain = None
+    try:
+        domain = made(None).domain
+        return made(None if domain == surface.domain else surface.domain).start, domain
+    except ValueError:  # defined in other places than the ones that are looked at
+        return None, domain
+
+
+def _made(
+    key: str, formula: str, values: dict[str, float], transform: Transform, domain: Domain | None
+) -> Surface:
+    """The surface of a link. ValueError: a typed formula, or its domain, is refused."""
+    if key == TYPED:
+        # Where a transformed formula is drawn says nothing exact about where it came from.
+        before = transform.box_back(domain) if domain and transform.moves else domain
+        surface = from_formula(formula, before or TYPED_DOMAIN, None, **values)
+    else:
+        surface = SURFACES[key].with_values(**values)
+    surface = surface.transformed(**transform.changed)
+    return surface if domain in (None, surface.domain) else surface.with_domain(domain)
 
 
 def lane_text(lane: Lane) -> str:
@@ -76,7 +144,8 @@ def number_text(value: float) -> str:
 
 def _surface_text(surface: Surface) -> str:
     pairs = zip(surface.parameters, surface.values, strict=True)
-    return _call_text(surface.key, {p.name: number_text(v) for p, v in pairs if v != p.default})
+    changed = {p.name: v for p, v in pairs if v != p.default} | surface.transform.changed
+    return _call_text(surface.key, {name: number_text(v) for name, v in changed.items()})
 
 
 def _changed(stated: Stated) -> dict[str, str]:
@@ -129,11 +198,20 @@ def from_query(query: str | Mapping[str, str | list[str]]) -> Experiment:
     if not parts:
         problems.append("The link is empty; the opening race was used instead.")
     for key in parts:
-        if key not in ("surface", "start", "steps", "noise", "seed", "scale", "per", "lane"):
+        if key not in KEYS:
             problems.append(f"“{_shorten(key)}” is no part of an experiment; it was left out.")
 
+    if "formula" in parts:
+        parts.setdefault("surface", [TYPED])
+    elif "domain" in parts:
+        parts.setdefault("surface", [default.surface.key])
+    formula = read("formula", lambda text: text, None, "")
+    domain = read("domain", _domain, None, "the surface's own")
     surface = read(
-        "surface", lambda text: _surface(text, problems), default.surface, default.surface.key
+        "surface",
+        lambda text: _surface(text, formula, domain, problems),
+        default.surface,
+        default.surface.key,
     )
     plain = Experiment(surface=surface)
     return Experiment(
@@ -149,18 +227,53 @@ def from_query(query: str | Mapping[str, str | list[str]]) -> Experiment:
     )
 
 
-def _surface(text: str, problems: list[str]) -> Surface:
+def _surface(text: str, formula: str | None, domain: Domain | None, problems: list[str]) -> Surface:
     name, arguments = _call(text, problems)
-    if name not in SURFACES:
+    if name == TYPED:
+        if formula is None:
+            raise ValueError("surface=formula needs a formula, such as formula=x^2%2B3y^2.")
+        formula = read_formula(formula, lost_plus=True).text
+        owner, parameters = "Your formula", typed_parameters(formula)
+    elif name in SURFACES:
+        owner, parameters = SURFACES[name].name, SURFACES[name].parameters
+        if formula is not None:
+            problems.append("formula is for surface=formula only; it was left out.")
+    else:
         raise ValueError(f"There is no surface “{_shorten(name)}”.")
-    surface = SURFACES[name]
-    parameters = {p.name: p for p in surface.parameters}
-    for key, value in _known(arguments, parameters, surface.name, problems):
+    statements = {p.name: p for p in (*parameters, *TRANSFORMS)}
+    values = {}
+    for key, value in _known(arguments, statements, owner, problems):
         try:
-            surface = surface.with_values(**{key: _number(value, key)})
+            values[key] = _admitted(statements[key], value, owner)
         except ValueError as error:
-            problems.append(_instead(error, number_text(parameters[key].default)))
-    return surface
+            problems.append(_instead(error, number_text(statements[key].default)))
+    changes = {t.name: values.pop(t.name) for t in TRANSFORMS if t.name in values}
+    made = (name, formula or "", values, Transform(**changes))
+    try:
+        return _made(*made, domain)
+    except ValueError as error:
+        if domain is None or name == TYPED:
+            raise
+        problems.append(_instead(error, "the surface's own"))
+        return _made(*made, None)
+
+
+def _admitted(statement: Parameter, text: str, owner: str) -> float:
+    value = _number(text, statement.name)
+    if not statement.admits(value):
+        raise ValueError(f"{owner}'s {statement.name} must be {statement.range}, not {value:g}.")
+    return value
+
+
+def _domain(text: str) -> Domain:
+    ends = text.split(",")
+    if len(ends) != 4:
+        raise ValueError(
+            f"domain must be x low, x high, y low, y high, such as -2,2,-1,3, "
+            f"not “{_shorten(text)}”."
+        )
+    x0, x1, y0, y1 = (_number(end, "domain") for end in ends)
+    return checked_domain((x0, x1, y0, y1))
 
 
 def _start(text: str, surface: Surface) -> tuple[float, float]:
@@ -351,8 +464,8 @@ def _whole(text: str, key: str) -> int:
     return int(value)
 
 
-def _pair(point: tuple[float, float]) -> str:
-    return ",".join(map(number_text, point))
+def _pair(numbers: tuple[float, ...]) -> str:
+    return ",".join(map(number_text, numbers))
 
 
 def _instead(error: ValueError, used: str) -> str:

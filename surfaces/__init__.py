@@ -8,9 +8,29 @@ from collections.abc import Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
-from surfaces.surface import FAMILIES, Parameter, Surface, from_formula
+from surfaces.surface import (
+    FAMILIES,
+    TYPED,
+    TYPED_DOMAIN,
+    Parameter,
+    Surface,
+    from_formula,
+    typed_parameters,
+)
+from surfaces.transform import TRANSFORMS, Transform
 
-__all__ = ["FAMILIES", "SURFACES", "Parameter", "Surface", "from_formula"]
+__all__ = [
+    "FAMILIES",
+    "SURFACES",
+    "TRANSFORMS",
+    "TYPED",
+    "TYPED_DOMAIN",
+    "Parameter",
+    "Surface",
+    "Transform",
+    "from_formula",
+    "typed_parameters",
+]
 
 
 def _discover() -> dict[str, Surface]:

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from experiment import MAX_LANES, MAX_STEPS, SCHEDULES, Experiment, Lane
 from experiment.experiment import MAX_LABEL, MAX_NOISE, MAX_SEED
 from optimizers import OPTIMIZERS
-from surfaces import SURFACES
+from surfaces import SURFACES, TRANSFORMS, TYPED_DOMAIN, from_formula
 
 
 def values(statement):
@@ -53,11 +53,46 @@ lanes = st.builds(
 )
 
 
+# Typed formulas, spelled in all ways; each is defined everywhere
+
+operands = st.sampled_from(
+    ["x", "y", "2", "0.5x", "xy", "x²", "a", "k1x", "2pi x", "1e-3", "e^-a", "|x|", "sin(y)", "−y"]
+)
+formulas = st.recursive(
+    operands,
+    lambda inner: st.one_of(
+        st.builds("{}{}{}".format, inner, st.sampled_from([" + ", "+", " - ", "*", "·"]), inner),
+        st.builds("{}({})".format, st.sampled_from(["sin", "cos ", "atan", "b", "tanh"]), inner),
+        st.builds("({})^2".format, inner),
+        st.builds("max({},{})".format, inner, inner),
+    ),
+    max_leaves=5,
+)
+
+
+def parameters(statements):
+    """Values for some parameters, as a mapping."""
+    return st.fixed_dictionaries(
+        {}, optional={p.name: st.floats(p.low, p.high) for p in statements}
+    )
+
+
+@st.composite
+def domains(draw):
+    x0, y0 = draw(st.tuples(st.floats(-100, 100), st.floats(-100, 100)))
+    return x0, x0 + draw(st.floats(0.1, 100)), y0, y0 + draw(st.floats(0.1, 100))
+
+
 @st.composite
 def surfaces(draw):
-    surface = SURFACES[draw(st.sampled_from(sorted(SURFACES)))]
-    drawn = {p.name: st.just(p.default) | st.floats(p.low, p.high) for p in surface.parameters}
-    return surface.with_values(**draw(st.fixed_dictionaries(drawn)))
+    """Any surface: built in or typed, often with parameters, a transformation, another domain."""
+    if draw(st.booleans()):
+        surface = SURFACES[draw(st.sampled_from(sorted(SURFACES)))]
+    else:
+        surface = from_formula(draw(formulas), draw(st.just(TYPED_DOMAIN) | domains()))
+    surface = surface.with_values(**draw(parameters(surface.parameters)))
+    surface = surface.transformed(**draw(st.just({}) | parameters(TRANSFORMS)))
+    return surface.with_domain(draw(domains())) if draw(st.booleans()) else surface
 
 
 @st.composite

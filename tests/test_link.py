@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from experiment import MAX_LANES, MAX_STEPS, SCHEDULES, Experiment, Lane
-from experiment.link import MAX_PROBLEMS
+from experiment.link import KEYS, MAX_PROBLEMS
 from optimizers import OPTIMIZERS
-from surfaces import SURFACES
+from surfaces import SURFACES, from_formula
 
 OPENING = Experiment()
 from_query = Experiment.from_query
@@ -78,6 +78,12 @@ def test_what_equals_its_default_is_left_out():
         "surface=booth&lane=rmsprop(lr=1e-5,centered=true,label=mine+2)&lane=rmsprop",
         "surface=booth&lane=adam(eps=1e-300,weight_decay=1e22)",
         "surface=booth&lane=adam(label=%C3%A9t%C3%A9)",
+        "surface=rosenbrock(a=1.2,rotate=45,scale_loss=1000)&lane=sgd",
+        "surface=beale(shift_x=-1)&start=0.5,1&lane=sgd",
+        "surface=booth&domain=-2,2,0.5,4&lane=sgd",
+        "surface=formula&formula=x*y&lane=sgd",
+        "surface=formula(a=2,rotate=30)&formula=ax%5E2%2B3y%5E2&lane=sgd",
+        "surface=formula&formula=sin(x)/2-max(x,y)**2&domain=-2,2,-1,3&start=0,0&lane=sgd",
     ],
 )
 def test_a_link_is_written_the_way_it_is_read(link):
@@ -97,6 +103,59 @@ def test_a_link_may_name_a_part_and_leave_the_rest():
     assert from_query("steps=7") == Experiment(steps=7)
     assert from_query("surface=beale").start == SURFACES["beale"].start
     assert from_query("surface=beale").lanes == OPENING.lanes
+
+
+def test_a_typed_formula_survives_its_link():
+    surface = from_formula("a x² + b·y", (-2, 2, -1, 3), a=2.0).transformed(rotate=45.0)
+    experiment = Experiment(surface=surface, start=(0.5, 0.25))
+    link = experiment.to_query()
+    assert link.startswith("surface=formula(a=2,rotate=45)&formula=a*x%5E2%2Bb*y&domain=")
+    assert from_query(link) == experiment
+    assert from_query(link).problems == ()
+
+
+def test_a_formula_alone_is_enough_and_so_is_a_domain():
+    assert from_query("formula=x*y").surface == from_formula("x*y")
+    assert from_query("formula=x*y").problems == ()
+    assert from_query("domain=-1,1,0,2").surface == SURFACES["rosenbrock"].with_domain(
+        (-1, 1, 0, 2)
+    )
+
+
+def test_a_start_that_is_not_named_lies_in_the_links_domain():
+    read = from_query("surface=beale&domain=-4,-2,-4,-2")
+    assert read.problems == ()
+    assert -4 < read.start[0] < -2
+    assert -4 < read.start[1] < -2
+
+
+PLUS = {
+    # A plus sign that was not escaped arrives as a space: what it is read as
+    "x^2+3y^2": "x^2 + 3y^2",
+    "x^2%2By^2": "x^2 + y^2",
+    "x^2+%2B+y^2": "x^2 + y^2",
+    "(x)+1": "(x) + 1",
+    "|x|+0.5": "|x| + 0.5",
+    "x-+3": "x - 3",
+    "+2x+1": "2x + 1",
+}
+
+
+@pytest.mark.parametrize("formula", PLUS)
+def test_a_plus_that_arrives_as_a_space_is_read_where_nothing_else_can_be_meant(formula):
+    read = from_query(f"surface=formula&formula={formula}")
+    assert read.problems == ()
+    assert read.surface.formula == PLUS[formula]
+
+
+def test_a_race_on_a_variant_of_its_surface_keeps_its_start_where_it_can():
+    race = from_query("surface=rosenbrock&start=1,2.5&steps=9&scale=linear")
+    assert race.on(race.surface.with_values(a=1.2)).start == (1, 2.5)
+    assert race.on(race.surface.with_domain((-2, 2, -1, 2))).start == (-1.5, 1.5)
+    turned = race.on(race.surface.transformed(rotate=90.0))
+    assert turned.start == pytest.approx((-2.5, 1))
+    assert turned.on(race.surface).start == pytest.approx(race.start)
+    assert (turned.steps, turned.scale, turned.lanes) == (race.steps, race.scale, race.lanes)
 
 
 def test_spaces_and_capitals_do_no_harm():
@@ -153,6 +212,68 @@ BAD = [
         None,
     ),
     ("surface=beale&start=4,5", ["Beale's domain", "4,5", "1,1 was used"], "surface=beale"),
+    (
+        "surface=formula&steps=9",
+        ["surface=formula needs a formula", "formula=x^2%2B3y^2", "rosenbrock was used"],
+        "steps=9",
+    ),
+    (
+        "formula=sinx&steps=9",
+        ["“sinx” at character 1: write sin(x); rosenbrock was used instead."],
+        "steps=9",
+    ),
+    (
+        "formula=x^2+y^2",
+        ["“2 y” at character 3 lacks a sign: write %2B for a plus in a link, or *; rosenbrock"],
+        None,
+    ),
+    ("formula=x+sin(y)", ["“x sin” at character 1 lacks a sign: write %2B"], None),
+    ("formula=x+(y-1)", ["“x (” at character 1 lacks a sign: write %2B"], None),
+    ("formula=2e+3", ["“3” at character 4: write a sign such as * or + before it"], None),
+    ("formula=", ["The formula is empty", "rosenbrock was used"], None),
+    ("formula=log(-1-x**2)", ["is defined nowhere in x -5 to 5 and y -5 to 5"], None),
+    (
+        "formula=log(x)&domain=-2,-1,0,1",
+        ["“log(x)” is defined nowhere in x -2 to -1 and y 0 to 1; rosenbrock was used"],
+        None,
+    ),
+    (
+        "surface=formula(a=99,b=2)&formula=ax%2Bby",
+        ["Your formula's a must be at least -10 and at most 10, not 99; 1 was used"],
+        "surface=formula(b=2)&formula=ax%2Bby",
+    ),
+    (
+        "surface=formula(c=1)&formula=ax",
+        ["Your formula has no “c”; it was left out"],
+        "surface=formula&formula=ax",
+    ),
+    ("surface=formula&formula=x&formula=y", ["formula is given 2 times"], "formula=x"),
+    (
+        "surface=booth&formula=x",
+        ["formula is for surface=formula only; it was left out"],
+        "surface=booth",
+    ),
+    (
+        "surface=booth(rotate=999)",
+        ["Booth's rotate must be at least -180 and at most 180, not 999; 0 was used"],
+        "surface=booth",
+    ),
+    ("surface=booth(scale_loss=x)", ["scale_loss must be a finite number"], "surface=booth"),
+    (
+        "surface=booth&domain=1,2",
+        ["domain must be x low, x high, y low, y high, such as -2,2,-1,3, not “1,2”"],
+        "surface=booth",
+    ),
+    (
+        "surface=booth&domain=1,0,1,2",
+        ["with low below high, not 1, 0, 1, 2; the surface's own was used instead"],
+        "surface=booth",
+    ),
+    (
+        "surface=booth&domain=0,inf,1,2",
+        ["domain must be a finite number, not “inf”"],
+        "surface=booth",
+    ),
     ("start=1", ["start must be two numbers such as 1,-0.5, not “1”", "-1.5,1.5 was used"], None),
     ("start=1,2,3", ["two numbers", "“1,2,3”"], None),
     ("start=a,b", ["start must be a finite number, not “a”"], None),
@@ -298,10 +419,27 @@ def test_any_text_is_read_as_a_usable_experiment(text):
     assert_a_usable_experiment(text)
 
 
-keys = st.sampled_from(["surface", "start", "steps", "noise", "seed", "scale", "lane", "theta"])
+keys = st.sampled_from([*KEYS, "theta"])
 names = {name for cls in OPTIMIZERS.values() for name in cls.hyperparameters()}
 numbers = ["0", "1", "-1", "0.5", "1e-5", "1e999", "nan", "inf", "7000", "true", "false"]
-run_words = ["a", "angle", "schedule", "warmup", "clip", "label", "step_size", "gamma", "linear"]
+run_words = [
+    "formula",
+    "x",
+    "y^2",
+    " ",
+    "rotate",
+    "scale_x",
+    "-1,1,0,2",
+    "a",
+    "angle",
+    "schedule",
+    "warmup",
+    "clip",
+    "label",
+    "step_size",
+    "gamma",
+    "linear",
+]
 words = st.sampled_from(
     [*OPTIMIZERS, *SURFACES, *SCHEDULES, *sorted(names), *numbers, *run_words, *"====,,,(())<>%+&#"]
 )
