@@ -8,6 +8,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from surfaces.critical import CriticalPoint, critical_points, lowest
 from surfaces.formula import Compiled, Symbols, compile_formula, derivatives_latex, latex, parse
 from surfaces.parameter import Parameter as Parameter
 from surfaces.syntax import shorten
@@ -157,7 +158,12 @@ class Surface:
 
     @cached_property
     def minima(self) -> tuple[tuple[float, float], ...]:
-        """The global minima (x, y) at the present parameters that lie in the domain."""
+        """The global minima (x, y) at the present parameters that lie in the domain.
+
+        Of a typed formula, the lowest that `critical` holds, if nothing in the domain is lower.
+        """
+        if self.key == TYPED:
+            return lowest(self, self.critical)
         names = tuple(p.name for p in self.parameters)
 
         def number(coordinate: str | float) -> float:
@@ -170,6 +176,11 @@ class Surface:
             points = [self.transform.point(point) for point in points]
         x0, x1, y0, y1 = self.domain
         return tuple((x, y) for x, y in points if x0 <= x <= x1 and y0 <= y <= y1)
+
+    @cached_property
+    def critical(self) -> tuple[CriticalPoint, ...]:
+        """The minima, saddles and maxima that are found inside the domain, by value."""
+        return critical_points(self)
 
     @cached_property
     def latex(self) -> str:

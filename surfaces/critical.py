@@ -1,0 +1,302 @@
+"""Minima, saddles and maxima inside a domain, from the exact gradient and Hessian.
+
+Many starts run as one batch. Nothing is random, and nothing is certain: a critical point between
+two lines of the grid of starts can be missed. Minima at kinks are found by comparing values, so
+only as closely as values tell points apart; on the floor of a curved, kinked valley, as that of
+Bukin no. 6, some points pass for minima.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
+
+LINES = 101
+EVERY = 5
+NEWTON_STEPS = 40
+COMPASS_STEPS = 80
+MULTIPLES = np.array([1.0, 2.0, 3.0, 5.0])
+MAX_VALLEYS = 128
+MAX_POINTS = 1000
+
+# Lengths are parts of the domain's width and height.
+CONVERGED = 1e-10
+SAME = 1e-6
+SAME_LINE = 0.05
+RING = 0.005
+
+
+class Loss(Protocol):
+    """What is asked of a surface; see `surfaces.surface.Surface`."""
+
+    @property
+    def domain(self) -> tuple[float, float, float, float]:
+        """(x low, x high, y low, y high)."""
+
+    def value(self, theta: Array) -> Array:
+        """The loss; shape (...) for (2, ...)."""
+
+    def gradient(self, theta: Array) -> Array:
+        """Its gradient; shape (2, ...)."""
+
+    def hessian(self, theta: Array) -> Array:
+        """Its Hessian; shape (2, 2, ...)."""
+
+
+@dataclass(frozen=True)
+class CriticalPoint:
+    """A point where the surface is level, or a minimum at a kink.
+
+    Attributes:
+        x, y: where.
+        value: the loss there.
+        kind: "minimum", "saddle" or "maximum".
+        regular: False where the Hessian is singular or does not exist: at a kink, where the surface
+            is flatter than a parabola, or on a line of such points, of which a few are given.
+    """
+
+    x: float
+    y: float
+    value: float
+    kind: str
+    regular: bool
+
+
+def critical_points(loss: Loss) -> tuple[CriticalPoint, ...]:
+    """Those found inside the domain, by value; at most `MAX_POINTS`."""
+    x0, x1, y0, y1 = loss.domain
+    low, extent = np.array([x0, y0]), np.array([x1 - x0, y1 - y0])
+    with np.errstate(all="ignore"):
+        unit = _Unit(loss, low, extent)
+        valleys = _valleys(unit)
+        u, value, kind, regular = _level(unit, valleys)
+        kinks = _kinks(unit, valleys, u[:, kind == "minimum"])
+    theta = low[:, None] + extent[:, None] * np.concatenate([u, kinks], axis=1)
+    points = [
+        CriticalPoint(float(x), float(y), float(v), str(k), bool(r))
+        for x, y, v, k, r in zip(
+            *theta,
+            [*value, *unit.value(kinks)],
+            [*kind, *["minimum"] * kinks.shape[1]],
+            [*regular, *[False] * kinks.shape[1]],
+            strict=True,
+        )
+    ]
+    return tuple(sorted(points, key=lambda point: (point.value, point.x, point.y))[:MAX_POINTS])
+
+
+def lowest(loss: Loss, points: tuple[CriticalPoint, ...]) -> tuple[tuple[float, float], ...]:
+    """The lowest minima among the points, if nothing on a grid over the domain lies lower."""
+    minima = [point for point in points if point.kind == "minimum"]
+    values = loss.value(_grid(*loss.domain))
+    values = values[np.isfinite(values)]
+    if not minima or not len(values):
+        return ()
+    best = minima[0].value
+    tolerance = 1e-9 * min(np.ptp(values), 1 + abs(best))
+    if values.min() < best - tolerance:
+        return ()
+    return tuple((point.x, point.y) for point in minima if point.value <= best + tolerance)
+
+
+class _Unit:
+    """The loss over the unit square, with its grid."""
+
+    def __init__(self, loss: Loss, low: Array, extent: Array) -> None:
+        self.loss, self.low, self.extent = loss, low, extent
+        self.grid = _grid(0.0, 1.0, 0.0, 1.0)
+        self.values = self.value(self.grid)
+        self.slopes = np.hypot(*self.gradient(self.grid))
+        finite = self.values[np.isfinite(self.values)]
+        self.low_value, self.high_value = (
+            (float(finite.min()), float(finite.max())) if len(finite) else (0.0, 0.0)
+        )
+        self.noise = 1e-13 * (self.high_value - self.low_value)
+        self.steepest = float(np.nanmax(np.where(np.isfinite(self.slopes), self.slopes, 0.0)))
+
+    def there(self, u: Array) -> Array:
+        shape = (2, *(1,) * (u.ndim - 1))
+        return self.low.reshape(shape) + self.extent.reshape(shape) * u
+
+    def value(self, u: Array) -> Array:
+        return self.loss.value(self.there(u))
+
+    def gradient(self, u: Array) -> Array:
+        return self.loss.gradient(self.there(u)) * self.extent.reshape(2, *(1,) * (u.ndim - 1))
+
+    def hessian(self, u: Array) -> Array:
+        widths = self.extent.reshape(2, *(1,) * (u.ndim - 1))
+        return self.loss.hessian(self.there(u)) * widths[:, None] * widths[None]
+
+
+def _grid(x0: float, x1: float, y0: float, y1: float) -> Array:
+    return np.array(np.meshgrid(np.linspace(x0, x1, LINES), np.linspace(y0, y1, LINES)))
+
+
+def _lowest_around(values: Array) -> NDArray[np.bool_]:
+    """Which of a grid's entries have no lower neighbour among their eight, but a higher one."""
+    around = np.pad(np.where(np.isfinite(values), values, np.inf), 1, mode="edge")
+    n, m = values.shape
+    shifted = [around[i : i + n, j : j + m] for i in range(3) for j in range(3)]
+    least, most = np.min(shifted, axis=0), np.max(shifted, axis=0)
+    lowest_: NDArray[np.bool_] = np.isfinite(values) & (values <= least) & (values < most)
+    return lowest_
+
+
+def _level(unit: _Unit, valleys: Array) -> tuple[Array, Array, NDArray[np.str_], NDArray[np.bool_]]:
+    """Level points (2, n), their values, kinds, and whether their Hessian is regular."""
+    chosen = _lowest_around(unit.slopes)
+    chosen[::EVERY, ::EVERY] = True
+    starts = unit.grid[:, chosen & np.isfinite(unit.slopes)]
+    u = _newton(unit, np.concatenate([starts, valleys], axis=1))
+    u = u[:, (np.abs(u - 0.5) <= 0.5 + 1e-12).all(axis=0)]
+    g, (small, large, step) = unit.gradient(u), _newton_step(unit, u)
+    value = unit.value(u)
+
+    typical = np.abs(unit.hessian(unit.grid[:, ::EVERY, ::EVERY]))
+    scale = float(np.median(typical[np.isfinite(typical)])) if np.isfinite(typical).any() else 0.0
+    singular = small <= 1e-6 * np.maximum(large, scale)
+    regular = ~singular & (step <= CONVERGED)
+    level = singular & (np.hypot(*g) <= 1e-12 * unit.steepest)
+
+    signs = np.linalg.eigvalsh(np.moveaxis(_finite(unit.hessian(u)), -1, 0))
+    kind = np.select([(signs > 0).all(1), (signs < 0).all(1)], ["minimum", "maximum"], "saddle")
+    kind = np.where(singular, _kind_by_ring(unit, u, value), kind)
+    # Rounding makes level points at poles, where the loss leaves all that the grid has seen.
+    beyond = np.maximum(unit.low_value - value, value - unit.high_value)
+    usable = (regular | level) & (kind != "flat") & (beyond <= 1e13 * unit.noise)
+    u, value, kind, regular = u[:, usable], value[usable], kind[usable], regular[usable]
+    residual = np.hypot(*g)[usable]
+
+    keep = _distinct(u, residual, np.where(regular, SAME, SAME_LINE), regular)
+    return u[:, keep], value[keep], kind[keep], regular[keep]
+
+
+def _finite(matrix: Array) -> Array:
+    return np.where(np.isfinite(matrix), matrix, 0.0)
+
+
+def _newton(unit: _Unit, u: Array) -> Array:
+    """From each u (2, n) toward a point where the gradient vanishes.
+
+    Levenberg-Marquardt on the gradient's square, which goes to saddles and maxima as well. At a
+    multiple root Newton's step is too short by a whole factor, so multiples are tried.
+    """
+    damping = np.full(u.shape[1], 1e-3)
+    g, h = unit.gradient(u), _finite(unit.hessian(u))
+    for _ in range(NEWTON_STEPS):
+        (a, b), (_, d) = h
+        push = np.stack([a * g[0] + b * g[1], b * g[0] + d * g[1]])
+        shift = damping * (a * a + 2 * b * b + d * d) + 1e-300
+        p, q, r = a * a + b * b + shift, b * (a + d), b * b + d * d + shift
+        step = -np.stack([r * push[0] - q * push[1], p * push[1] - q * push[0]]) / (p * r - q * q)
+        step *= np.minimum(1, 0.05 / (np.hypot(*step) + 1e-300))
+        tried = u[:, None] + step[:, None] * MULTIPLES[:, None]
+        slopes = unit.gradient(tried)
+        sizes = np.hypot(*slopes)
+        sizes = np.where(np.isfinite(sizes), sizes, np.inf)
+        best = sizes.argmin(axis=0)
+        each = np.arange(u.shape[1])
+        better = sizes[best, each] < np.hypot(*g)
+        u = np.where(better, tried[:, best, each], u)
+        g = np.where(better, slopes[:, best, each], g)
+        damping = np.clip(np.where(better, damping / 10, damping * 10), 1e-18, 1e6)
+        if not better.any() and (damping >= 1e6).all():
+            break
+        h = _finite(unit.hessian(u))
+    return u
+
+
+def _newton_step(unit: _Unit, u: Array) -> tuple[Array, Array, Array]:
+    """The Hessian's smaller and larger curvature, in size, and the length of Newton's next step."""
+    (a, b), (_, d) = _finite(unit.hessian(u))
+    gx, gy = unit.gradient(u)
+    determinant = a * d - b * b
+    large = np.hypot((a + d) / 2, 0) + np.hypot((a - d) / 2, b)
+    small = np.abs(determinant) / np.maximum(large, 1e-300)
+    step = np.hypot(d * gx - b * gy, a * gy - b * gx) / np.maximum(np.abs(determinant), 1e-300)
+    return small, large, step
+
+
+def _ring(u: Array, radius: float) -> Array:
+    """64 points around each u (2, n); shape (2, n, 64)."""
+    turn = np.linspace(0, 2 * np.pi, 64, endpoint=False)
+    circle: Array = u[..., None] + radius * np.stack([np.cos(turn), np.sin(turn)])[:, None]
+    return circle
+
+
+def _kind_by_ring(unit: _Unit, u: Array, value: Array) -> NDArray[np.str_]:
+    """What the values around each point make of it; "flat" where they do not differ."""
+    rise = unit.value(_ring(u, RING)) - value[:, None]
+    up, down = (rise > unit.noise).any(axis=1), (rise < -unit.noise).any(axis=1)
+    kinds = np.select([up & down, up, down], ["saddle", "minimum", "maximum"], "flat")
+    return np.asarray(kinds)
+
+
+def _is_kink_minimum(unit: _Unit, u: Array) -> NDArray[np.bool_]:
+    """Whether a kink is a minimum, not a pole, and not a point where a valley's floor falls on."""
+    rises = [unit.value(_ring(u, radius)) - unit.value(u)[:, None] for radius in (1e-7, 1e-4)]
+    near, far = (rise.min(axis=1) for rise in rises)  # nan if a part is undefined
+    pole = rises[0].max(axis=1) > 0.2 * rises[1].max(axis=1)
+    # On a falling floor all gradients around have a direction in common that leads up.
+    enclosed = np.zeros(u.shape[1], bool)
+    for radius in (1e-9, 1e-7):
+        angles = np.sort(np.arctan2(*unit.gradient(_ring(u, radius))), axis=1)
+        gaps = np.diff(angles, axis=1, append=angles[:, :1] + 2 * np.pi)
+        enclosed |= gaps.max(axis=1) <= np.pi
+    settled: NDArray[np.bool_] = (near >= 0) & (far > unit.noise) & ~pole & enclosed
+    return settled
+
+
+def _distinct(
+    u: Array, residual: Array, radius: Array, first: NDArray[np.bool_]
+) -> NDArray[np.int_]:
+    """Indices of points of which none is within the radius of one before it, best first."""
+    left = np.lexsort((residual, ~first))
+    keep: list[int] = []
+    while len(left):
+        one = left[0]
+        keep.append(int(one))
+        near = np.hypot(*(u[:, left] - u[:, one : one + 1])) <= radius[left]
+        near[0] = True
+        left = left[~near]
+    return np.array(keep, int)
+
+
+def _valleys(unit: _Unit) -> Array:
+    """The lowest points (2, n) around which the loss rises, by comparing values from a grid's."""
+    places = _lowest_around(unit.values)
+    places[[0, -1]] = places[:, [0, -1]] = False
+    first = np.argsort(unit.values[places], kind="stable")[:MAX_VALLEYS]
+    return _compass(unit.value, unit.grid[:, places][:, first])
+
+
+def _kinks(unit: _Unit, valleys: Array, minima: Array) -> Array:
+    """The valleys (2, n) that are minima with a kink, and none of those that are known."""
+    known = np.concatenate([minima, [[np.inf], [np.inf]]], axis=1)
+    new = np.hypot(*(valleys[:, :, None] - known[:, None])).min(axis=1) > 10 * SAME
+    u = valleys[:, new]
+    u = u[:, _is_kink_minimum(unit, u)]
+    return u[:, _distinct(u, unit.value(u), np.full(u.shape[1], SAME), np.ones(u.shape[1], bool))]
+
+
+def _compass(value: Callable[[Array], Array], u: Array) -> Array:
+    """To the best of eight directions, or to half the step where none is better."""
+    turns = np.array([(i, j) for i in (-1, 0, 1) for j in (-1, 0, 1)], float).T
+    step = np.full(u.shape[1], 1.0 / (LINES - 1))
+    each = np.arange(u.shape[1])
+    for _ in range(COMPASS_STEPS):
+        tried = u[:, None] + step * turns[:, :, None]
+        values = value(tried)
+        values = np.where(np.isfinite(values), values, np.inf)
+        best = values.argmin(axis=0)
+        better = values[best, each] < values[4]
+        u = np.where(better, tried[:, best, each], u)
+        step = np.where(better, step, step / 2)
+    return u

@@ -1,0 +1,147 @@
+"""The minima, saddles and maxima that are found in a surface's domain."""
+
+import numpy as np
+import pytest
+from derivatives import grid
+
+from surfaces import SURFACES, from_formula
+from surfaces.critical import MAX_POINTS
+
+DOMAIN = (-2, 2, -1, 3)
+EVERY = pytest.mark.parametrize("surface", SURFACES.values(), ids=SURFACES)
+
+# One minimum of a whole line is stated; the same line's others are as good.
+LINES_OF_MINIMA = {"min_norm", "product"}
+# A kinked, curved valley, whose floor no comparison of values can follow.
+NOT_FOUND = {"bukin6"}
+
+
+def extent(surface):
+    x0, x1, y0, y1 = surface.domain
+    return np.array([x1 - x0, y1 - y0])
+
+
+@EVERY
+def test_every_stated_minimum_is_found(surface):
+    minima = [point for point in surface.critical if point.kind == "minimum"]
+    if surface.key in NOT_FOUND:
+        return
+    for stated in surface.minima:
+        away = [np.hypot(*(np.subtract((p.x, p.y), stated) / extent(surface))) for p in minima]
+        nearest = minima[int(np.argmin(away))]
+        assert nearest.value == pytest.approx(surface.value(stated), abs=1e-12)
+        assert min(away) < (0.05 if surface.key in LINES_OF_MINIMA else 1e-9)
+
+
+@EVERY
+def test_what_is_found_is_what_it_is_said_to_be(surface):
+    x0, x1, y0, y1 = surface.domain
+    steepest = np.abs(surface.gradient(grid(surface, 101))).max()
+    for point in surface.critical:
+        at = np.array([point.x, point.y])
+        assert x0 - 1e-9 <= point.x <= x1 + 1e-9
+        assert y0 - 1e-9 <= point.y <= y1 + 1e-9
+        assert point.value == surface.value(at)
+        if point.regular:
+            assert np.abs(surface.gradient(at)).max() <= 1e-9 * steepest
+            signs = np.sign(np.linalg.eigvalsh(surface.hessian(at)))
+            assert tuple(signs) == {
+                "minimum": (1, 1), "saddle": (-1, 1), "maximum": (-1, -1)
+            }[point.kind]  # fmt: skip
+        turn = np.linspace(0, 2 * np.pi, 32)
+        around = 1e-4 * extent(surface)[:, None] * np.array([np.cos(turn), np.sin(turn)])
+        rise = surface.value(at[:, None] + around) - point.value
+        if point.kind == "minimum" and surface.key not in NOT_FOUND:
+            assert rise.min() > -1e-9 * (1 + abs(point.value))
+        if point.kind == "maximum":
+            assert rise.max() < 1e-9 * (1 + abs(point.value))
+
+
+@EVERY
+def test_no_two_points_are_the_same(surface):
+    points = np.array([(p.x, p.y) for p in surface.critical]).reshape(-1, 2) / extent(surface)
+    assert len(points) <= MAX_POINTS
+    apart = np.hypot(*(points[:, None] - points[None]).T) + np.eye(len(points))
+    assert len(points) < 2 or apart.min() > 1e-7
+
+
+COUNTS = {
+    # minima, saddles and maxima inside the domain, counted by hand or known from the literature
+    "booth": (1, 0, 0),
+    "rosenbrock": (1, 0, 0),
+    "saddle": (0, 1, 0),
+    "monkey_saddle": (0, 1, 0),
+    "himmelblau": (4, 4, 1),
+    "branin": (3, 2, 0),
+    "three_hump_camel": (3, 2, 0),
+    "six_hump_camel": (6, 7, 2),
+    "styblinski_tang": (4, 4, 1),
+    "rastrigin": (121, 220, 100),
+}
+
+
+@pytest.mark.parametrize("key", COUNTS)
+def test_as_many_are_found_as_there_are(key):
+    kinds = [point.kind for point in SURFACES[key].critical]
+    assert tuple(map(kinds.count, ("minimum", "saddle", "maximum"))) == COUNTS[key]
+
+
+@pytest.mark.parametrize(
+    ("formula", "minima"),
+    [
+        ("(x-1)^2 + 2(y-0.5)^2", [(1, 0.5)]),
+        ("(x^2-1)^2 + y^2", [(-1, 0), (1, 0)]),
+        ("(x^2-1)^2 + y^2 + 0.1x", [(-1.01227, 0)]),
+        ("(x-0.123)^4 + (y-1.7)^4", [(0.123, 1.7)]),
+        ("(x-0.123)^6 + y^2", [(0.123, 0)]),
+        ("|x-0.123| + |y-1.7|", [(0.123, 1.7)]),
+        ("|x - y| + 0.1|x - 1.234|", [(1.234, 1.234)]),
+        ("max(|x - 0.3|, 2|y - 0.4|)", [(0.3, 0.4)]),
+        ("sqrt((x - 0.3)^2 + (y - 0.4)^2)", [(0.3, 0.4)]),
+        ("x + y", []),
+        ("3", []),
+        ("x^2 - y^2", []),
+        ("x^3 - 3x + y^2", [(1, 0)]),
+        ("-(x^2 + y^2)", []),
+        ("log(x) + y^2", []),
+        ("log(|x|) + y^2", []),
+        ("1/|x|", []),
+        ("tan(x)tan(y)", []),
+    ],
+)
+def test_the_minima_of_a_typed_formula_are_the_lowest_in_its_domain(formula, minima):
+    found = sorted(from_formula(formula, DOMAIN).minima)
+    assert len(found) == len(minima)
+    for point, expected in zip(found, minima, strict=True):
+        assert point == pytest.approx(expected, abs=1e-9 if formula.count("0.1x") == 0 else 1e-5)
+
+
+def test_what_lies_lower_on_the_border_takes_a_minimums_place():
+    deep = from_formula("x^3 - 3x + y^2", (-5, 5, -1, 1))
+    assert [point.kind for point in deep.critical] == ["minimum", "saddle"]
+    assert deep.minima == ()
+
+
+def test_a_line_of_minima_is_given_by_a_few_of_its_points():
+    ring = from_formula("(x^2 + y^2 - 1)^2", (-2, 2, -2, 2))
+    minima = [point for point in ring.critical if point.kind == "minimum"]
+    assert 8 <= len(minima) <= 100
+    assert not any(point.regular for point in minima)
+    assert all(point.x**2 + point.y**2 == pytest.approx(1, abs=1e-6) for point in minima)
+
+
+def test_the_minima_follow_parameters_transformation_and_domain():
+    wells = from_formula("(x^2-a)^2 + y^2", DOMAIN)
+    for surface, minima in (
+        (wells, [(-1, 0), (1, 0)]),
+        (wells.with_values(a=2.25), [(-1.5, 0), (1.5, 0)]),
+        (wells.with_domain((0, 2, -1, 3)), [(1, 0)]),
+        (wells.transformed(rotate=90.0, shift_x=1.0), [(1, -1), (1, 1)]),
+    ):
+        np.testing.assert_allclose(sorted(surface.minima), minima, atol=1e-9)
+
+
+def test_they_are_found_again_exactly():
+    first, second = (from_formula("sin(3x)cos(2y) + 0.1x^2", DOMAIN) for _ in range(2))
+    assert first.critical == second.critical
+    assert len(first.critical) > 5
