@@ -13,6 +13,7 @@ from figures.curves import loss_figure
 from figures.height import relief
 from figures.path import visible_path
 from figures.scene import scene_figure
+from figures.shape import step_shapes
 from figures.style import lane_style
 from viewer import LaneCard, race_player
 
@@ -37,13 +38,17 @@ def show_race(
     surface, names = experiment.surface, [lane.name for lane in experiment.lanes]
     seen = relief(surface, experiment.scale)
     paths = [visible_path(trajectory, surface, seen) for trajectory in trajectories]
+    shapes = [
+        step_shapes(lane.optimizer, trajectory)
+        for lane, trajectory in zip(experiment.lanes, trajectories, strict=True)
+    ]
     cards = [
         LaneCard(name, lane_style(i).color, lane_style(i).pattern, outcome_words(t.outcome))
         for i, (name, t) in enumerate(zip(names, trajectories, strict=True))
     ]
     race_player(
         scene=scene_figure(surface, seen, paths, names),
-        contour=contour_figure(surface, seen, paths, names, experiment.start),
+        contour=contour_figure(surface, seen, paths, names, experiment.start, shapes),
         loss=loss_figure(surface, trajectories, names, experiment.per),
         lanes=cards,
         steps=experiment.steps,

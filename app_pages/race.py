@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import streamlit as st
 
 from app_pages.controls import choice, escape, log_slider, number
@@ -21,10 +22,15 @@ from experiment import (
     Experiment,
     Trajectory,
     distance_to_minimum,
+    loss_after,
     outcome_words,
     verdict,
 )
 from surfaces import SURFACES
+
+# The columns of Trajectory.asked.
+GRADIENTS = 1
+RARELY_ASKED = {"Loss evaluations": 0, "Hessian evaluations": 2}
 
 
 def page() -> None:
@@ -165,11 +171,12 @@ def run_controls(experiment: Experiment) -> None:
     st.segmented_control(
         "Compare per",
         PER,
-        format_func={"step": "Step", "evaluation": "Gradient evaluation"}.__getitem__,
+        format_func={"step": "Step", "evaluation": "Evaluation"}.__getitem__,
         default=initial("per", experiment.per),
         required=True,
         width="stretch",
-        help="Some methods ask for more than one gradient a step.",
+        help="Some methods ask for more than one gradient a step, or for losses and Hessians too; "
+        "each that is asked for counts as one evaluation.",
         **bound("per", experiment.per, lambda e, v: replace(e, per=v)),
     )
     st.segmented_control(
@@ -193,22 +200,28 @@ def heading(experiment: Experiment) -> None:
 def results(experiment: Experiment, trajectories: Sequence[Trajectory]) -> None:
     """What came of it, lane by lane."""
     judged = verdict(experiment, trajectories)
+    last, at_the_end = "Final loss", [float(t.loss[-1]) for t in trajectories]
+    if judged.budget is not None:
+        last = f"Loss after {judged.budget} evaluations"
+        at_the_end = [loss_after(t, judged.budget) for t in trajectories]
+    asked = np.array([t.asked[-1] for t in trajectories])
     st.subheader("Results", anchor=False)
     st.dataframe(
         {
             "Best": ["★" if i == judged.best else "" for i in range(len(trajectories))],
             "Lane": [lane.name for lane in experiment.lanes],
             "Outcome": [outcome_words(t.outcome) for t in trajectories],
-            "Final loss": [float(t.loss[-1]) for t in trajectories],
+            last: at_the_end,
             "Distance to the nearest minimum": [
                 distance_to_minimum(experiment, t) for t in trajectories
             ],
-            "Gradient evaluations": [int(t.evaluations[-1]) for t in trajectories],
-        },
+            "Gradient evaluations": asked[:, GRADIENTS],
+        }
+        | {name: asked[:, i] for name, i in RARELY_ASKED.items() if asked[:, i].any()},
         hide_index=True,
         column_config={
             "Best": st.column_config.TextColumn(width=50),
-            "Final loss": st.column_config.NumberColumn(format="%.3e"),
+            last: st.column_config.NumberColumn(format="%.3e"),
             "Distance to the nearest minimum": st.column_config.NumberColumn(format="%.4g"),
         },
     )

@@ -84,7 +84,7 @@ def server() -> None:
             {},
             {
                 "scene": scene_figure(experiment.surface, seen, paths, names),
-                "contour": contour_figure(experiment.surface, seen, paths, names, (0, 0)),
+                "contour": contour_figure(experiment.surface, seen, paths, names, (0, 0), []),
                 "loss": loss_figure(experiment.surface, runs, names),
             },
         )

@@ -51,7 +51,7 @@ class Trajectory:
         gradient: (T+1, 2, ...), the exact gradient there, free of noise and clipping.
         state: name -> (T, ...), what the optimizer held after each step: (T, 2, ...) what it held
             for each coordinate, (T, ...) what it held for each point.
-        evaluations: (T+1,), gradients asked for up to each row.
+        asked: (T+1, 3), how many losses, gradients and Hessians were asked for up to each row.
         outcome: how it ended.
     """
 
@@ -59,8 +59,14 @@ class Trajectory:
     loss: Array
     gradient: Array
     state: Mapping[str, Array]
-    evaluations: NDArray[np.int_]
+    asked: NDArray[np.int_]
     outcome: Outcome
+
+    @property
+    def evaluations(self) -> NDArray[np.int_]:
+        """(T+1,), what the run had cost up to each row: whatever was asked for counts as one."""
+        total: NDArray[np.int_] = self.asked.sum(axis=1)
+        return total
 
 
 class _Loss:
@@ -71,14 +77,14 @@ class _Loss:
         self.noise = noise
         self.clip = clip
         self.t = 1
-        self.values = self.gradients = self.hessians = 0
+        self.asked = [0, 0, 0]  # losses, gradients, Hessians
 
     def value(self, theta: Array) -> Array:
-        self.values += 1
+        self.asked[0] += 1
         return self.surface.value(theta)
 
     def gradient(self, theta: Array) -> Array:
-        self.gradients += 1
+        self.asked[1] += 1
         g = self.surface.gradient(theta)
         if self.noise is not None:
             g = g + self.noise[self.t - 1].reshape(2, *(1,) * (g.ndim - 1))
@@ -88,7 +94,7 @@ class _Loss:
         return g
 
     def hessian(self, theta: Array) -> Array:
-        self.hessians += 1
+        self.asked[2] += 1
         return self.surface.hessian(theta)
 
 
@@ -131,7 +137,7 @@ def descend(
     x0, x1, y0, y1 = surface.domain
     bound = DIVERGED_WIDTHS * max(x1 - x0, y1 - y0)
     loss = _Loss(surface, noise, clip)
-    rows, states, evaluations, reason = [theta], [], [0], ""
+    rows, states, asked, reason = [theta], [], [tuple(loss.asked)], ""
     scheduled = optimizer
     with np.errstate(all="ignore"):
         state = optimizer.init(theta)
@@ -145,11 +151,11 @@ def descend(
                 break
             rows.append(theta)
             states.append(state)
-            evaluations.append(loss.gradients)
+            asked.append(tuple(loss.asked))
             # One dot product finds whether anything is far out; only then is a closer look due.
             if not np.vdot(theta, theta) < bound**2 and not _near(theta, bound).any():
                 break
-        trajectory = _trajectory(surface, bound, np.array(rows), states, np.array(evaluations))
+        trajectory = _trajectory(surface, bound, np.array(rows), states, np.array(asked))
     if reason and trajectory.outcome.kind == "moving":
         return replace(trajectory, outcome=replace(trajectory.outcome, reason=reason))
     return trajectory
@@ -166,7 +172,7 @@ def _trajectory(
     bound: float,
     theta: Array,
     states: list[State],
-    evaluations: NDArray[np.int_],
+    asked: NDArray[np.int_],
 ) -> Trajectory:
     rows = np.arange(len(theta)).reshape(-1, *(1,) * (theta.ndim - 2))
     never = len(theta)
@@ -185,7 +191,7 @@ def _trajectory(
     if loss.ndim == 1:
         keep = slice(int(last) + 1)
         theta, loss, gradient = theta[keep], loss[keep], gradient[keep]
-        evaluations = evaluations[keep]
+        asked = asked[keep]
     else:
         held = np.minimum(rows, last)
         loss = np.take_along_axis(loss, held, axis=0)
@@ -201,6 +207,6 @@ def _trajectory(
 
     names = states[0] if states else ()
     state = {key: np.array([s[key] for s in states])[: len(theta) - 1] for key in names}
-    for array in (theta, loss, gradient, evaluations, *state.values()):
+    for array in (theta, loss, gradient, asked, *state.values()):
         array.flags.writeable = False
-    return Trajectory(theta, loss, gradient, MappingProxyType(state), evaluations, outcome)
+    return Trajectory(theta, loss, gradient, MappingProxyType(state), asked, outcome)

@@ -13,60 +13,62 @@ from experiment.trajectory import Outcome, Trajectory
 
 @dataclass(frozen=True)
 class Verdict:
-    """The lane with the lowest final loss, or why none is named.
+    """The lane with the lowest loss, or why none is named.
 
     Attributes:
         best: its index, or None.
         sentence: for the person who compares.
+        budget: the evaluations after which the lanes are compared; None for the end.
     """
 
     best: int | None
     sentence: str
+    budget: int | None = None
 
 
 def verdict(experiment: Experiment, trajectories: Sequence[Trajectory]) -> Verdict:
-    """Compare the lanes that did not diverge, if they had the same start, steps and evaluations.
+    """Compare the lanes that went to the end, if they had the same start, steps and evaluations.
 
     Per evaluation, they are compared where the first of them has used up its evaluations.
     """
     lanes = experiment.lanes
     if len(lanes) < 2:
         return Verdict(None, "Add a second lane to compare.")
-    running = [i for i, t in enumerate(trajectories) if t.outcome.kind != "diverged"]
-    if not running:
-        return Verdict(None, "Every lane diverged: lower their learning rates.")
-    spent = {i: int(trajectories[i].evaluations[-1]) for i in running}
-    most, least = max(running, key=spent.__getitem__), min(running, key=spent.__getitem__)
-    who = "The lanes" if len(running) == len(lanes) else "The lanes that did not diverge"
+    whole = [i for i, t in enumerate(trajectories) if _went_to_the_end(t.outcome)]
+    if not whole:
+        return Verdict(None, "Every lane diverged or stopped: lower their learning rates.")
+    spent = {i: int(trajectories[i].evaluations[-1]) for i in whole}
+    most, least = max(whole, key=spent.__getitem__), min(whole, key=spent.__getitem__)
+    who = "The lanes" if len(whole) == len(lanes) else "The lanes that went to the end"
     if experiment.per == "evaluation":
         budget = spent[least]
-        best = min(running, key=lambda i: loss_after(trajectories[i], budget))
-        return Verdict(
-            best,
-            f"Lowest loss after {budget} gradient evaluations: {lanes[best].name}. "
-            f"{who} had the same start.",
-        )
-    if spent[most] != spent[least]:
+        reached = {i: loss_after(trajectories[i], budget) for i in whole}
+        after, same = f"loss after {budget} evaluations", "the same start"
+    elif spent[most] == spent[least]:
+        budget = None
+        reached = {i: float(trajectories[i].loss[-1]) for i in whole}
+        after = "final loss"
+        same = f"the same start, {experiment.steps} steps and {spent[most]} evaluations each"
+    else:
         return Verdict(
             None,
-            f"No lane is marked as best, because their gradient evaluations differ: "
+            f"No lane is marked as best, because their evaluations differ: "
             f"{lanes[most].name} took {spent[most]}, {lanes[least].name} {spent[least]}. "
             f"Compare per evaluation instead.",
         )
-    finals = {i: float(trajectories[i].loss[-1]) for i in running}
-    best = min(running, key=finals.__getitem__)
-    equals = [lanes[i].name for i in running if finals[i] == finals[best]]
+    best = min(whole, key=reached.__getitem__)
+    equals = [lanes[i].name for i in whole if reached[i] == reached[best]]
     if len(equals) > 1:
-        return Verdict(None, f"These share the lowest final loss: {', '.join(equals)}.")
-    return Verdict(
-        best,
-        f"Lowest final loss: {lanes[best].name}. {who} had the same start, "
-        f"{experiment.steps} steps and {spent[best]} gradient evaluations each.",
-    )
+        return Verdict(None, f"These share the lowest {after}: {', '.join(equals)}.", budget)
+    return Verdict(best, f"Lowest {after}: {lanes[best].name}. {who} had {same}.", budget)
+
+
+def _went_to_the_end(outcome: Outcome) -> bool:
+    return outcome.kind != "diverged" and not outcome.reason
 
 
 def loss_after(trajectory: Trajectory, evaluations: int) -> float:
-    """The loss at the last point that a single run reached within so many gradient evaluations."""
+    """The loss at the last point that a single run reached within so many evaluations."""
     row = int(np.searchsorted(trajectory.evaluations, evaluations, side="right")) - 1
     return float(trajectory.loss[row])
 

@@ -9,6 +9,7 @@ import plotly.graph_objects as go
 
 from figures.height import Relief
 from figures.path import Path
+from figures.shape import Shape
 from figures.style import INK, SURFACE_COLORS, TRAIL_WIDTH, lane_style
 from surfaces import Surface
 
@@ -21,11 +22,13 @@ def contour_figure(
     paths: Sequence[Path],
     names: Sequence[str],
     start: tuple[float, float],
+    shapes: Sequence[Shape | None],
 ) -> go.Figure:
-    """Contours, each lane's whole path faintly, start, minima and exits.
+    """Contours, each lane's whole path faintly and its shapes, start, minima and exits.
 
-    Traces carry in `meta` what they are, as in `scene_figure`. Both axes have the same scale, so
-    that a gradient stands at right angles to a contour.
+    Traces carry in `meta` what they are, as in `scene_figure`; shapes {"role": "shape", "lane":
+    index, "kind": kind}, with the step of each vertex as `customdata`. Both axes have the same
+    scale, so that a gradient stands at right angles to a contour.
     """
     span = relief.high - relief.low or 1.0
     traces: list[dict[str, object]] = [
@@ -79,6 +82,21 @@ def contour_figure(
                     "hoverinfo": "skip",
                     "showlegend": False,
                     "meta": {"role": "exit", "lane": lane},
+                }
+            )
+    for lane, shape in enumerate(shapes):
+        if shape is not None:
+            traces.append(
+                {
+                    "type": "scatter",
+                    "x": shape.x,
+                    "y": shape.y,
+                    "customdata": shape.step,
+                    "mode": "markers",
+                    "marker": {"size": 4, "color": lane_style(lane).color},
+                    "hoverinfo": "skip",
+                    "showlegend": False,
+                    "meta": {"role": "shape", "lane": lane, "kind": shape.kind},
                 }
             )
     minima = np.array(surface.minima).reshape(-1, 2)

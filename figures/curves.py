@@ -18,7 +18,7 @@ MOST_DECADES = 16
 def loss_figure(
     surface: Surface, trajectories: Sequence[Trajectory], names: Sequence[str], per: str = "step"
 ) -> go.Figure:
-    """Each lane's loss, faintly, per "step" or per gradient "evaluation"; customdata is the step.
+    """Each lane's loss, faintly, per "step" or per "evaluation"; customdata is the step.
 
     The loss axis is logarithmic unless a loss is negative.
 
@@ -52,7 +52,7 @@ def loss_figure(
         "showlegend": False,
         "uirevision": "race",
         "xaxis": {
-            "title": {"text": "step" if per == "step" else "gradient evaluations"},
+            "title": {"text": "step" if per == "step" else "evaluations"},
             "range": [0, max(1, *(trace["x"][-1] for trace in traces))],
             "gridcolor": GRID,
             "zeroline": False,

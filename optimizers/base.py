@@ -283,6 +283,7 @@ class Optimizer(Stated):
         agreement: to what relative accuracy the tests hold it to that.
         showcase: the link of a race against its parent in which the difference shows.
         batches: whether theta may be a batch; a method that branches on its point takes one.
+        sketches: the kind of shape that `sketch` gives; empty where there is only the path.
     """
 
     key: ClassVar[str]
@@ -294,6 +295,7 @@ class Optimizer(Stated):
     agreement: ClassVar[float] = 1e-10
     showcase: ClassVar[str]
     batches: ClassVar[bool] = True
+    sketches: ClassVar[str] = ""
 
     def __init_subclass__(cls) -> None:
         cls.key = cls.__module__.rpartition(".")[2]
@@ -331,3 +333,11 @@ class Optimizer(Stated):
     def step(self, t: int, theta: Array, loss: Loss, state: State) -> tuple[Array, State]:
         """One step that may ask the loss more than one question."""
         return self.update(t, theta, loss.gradient(theta), state)
+
+    def sketch(self, before: Array, after: Array, state: State) -> Array:
+        """What a map shows of one step besides the path, from the points and the state after it.
+
+        Shape (2, k): the corners of a "polygon", the "points" that were tried, or of a "circle"
+        the centre and a point on it, as `sketches` says.
+        """
+        return np.empty((2, 0))

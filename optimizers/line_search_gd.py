@@ -21,6 +21,7 @@ class LineSearchGD(Optimizer):
     parent = "sgd"
     year = 1966
     batches = False
+    sketches = "points"
     rule = (
         r"\alpha_t = \alpha_{\max} \cdot \rho^k \text{ with the smallest } k \ge 0 \text{ so that}",
         r"f(\theta_{t-1} - \alpha_t\, g_t) \le f(\theta_{t-1}) - c_1\, \alpha_t\, \|g_t\|^2",
@@ -71,3 +72,10 @@ class LineSearchGD(Optimizer):
             "tries": np.array(float(tries)),
             "step": step,
         }
+
+    def sketch(self, before: Array, after: Array, state: State) -> Array:
+        if not state["alpha"]:
+            return np.empty((2, 0))
+        g = state["step"] / state["alpha"]
+        tried = self.max_lr * np.float64(self.shrink) ** np.arange(int(state["tries"]))
+        return np.asarray(before[:, None] - tried * g[:, None], np.float64)

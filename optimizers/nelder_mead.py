@@ -22,6 +22,7 @@ class NelderMead(Optimizer):
     family = "line search and direct"
     year = 1965
     batches = False
+    sketches = "polygon"
     rule = (
         r"\bar x = \tfrac{1}{2}(x_1 + x_2), \quad f(x_1) \le f(x_2) \le f(x_3)",
         r"\text{reflect: } x_r = 2 \bar x - x_3",
@@ -90,6 +91,9 @@ class NelderMead(Optimizer):
         simplex, losses = ordered(simplex, losses)
         moved = simplex[:, 0]
         return moved, {"simplex": simplex, "losses": losses, "step": theta - moved}
+
+    def sketch(self, before: Array, after: Array, state: State) -> Array:
+        return state["simplex"]
 
 
 def ordered(simplex: Array, losses: Array) -> tuple[Array, Array]:

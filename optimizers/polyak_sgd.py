@@ -7,6 +7,7 @@ from optimizers.base import (
     Loss,
     Optimizer,
     State,
+    Unsuited,
     epsilon,
     hyperparameter,
     learning_rate,
@@ -21,7 +22,8 @@ class PolyakSGD(Optimizer):
 
     Computes what optax.polyak_sgd computes. It scales the gradient first and measures the scaled
     one, so a scaling of s divides Polyak's step by s, where its documentation multiplies by it; the
-    largest rate it does multiply. Below a squared length of 2.2e-16 it takes no step.
+    largest rate it does multiply. Below a squared length of 2.2e-16 it takes no step. Where a
+    single run meets a loss below f_min, from which optax would climb, it stops and says so.
     """
 
     name = "Polyak SGD"
@@ -53,7 +55,7 @@ class PolyakSGD(Optimizer):
     variant: str = hyperparameter(
         "sps",
         symbol=r"\text{variant}",
-        help="With sps+, a loss below f_min takes no step; with sps it climbs.",
+        help="At a loss below f_min, sps+ takes no step, and sps cannot go on.",
         choices=("sps", "sps+"),
     )
 
@@ -65,6 +67,11 @@ class PolyakSGD(Optimizer):
         gap = loss.value(theta) - self.f_min
         if self.variant == "sps+":
             gap = np.maximum(gap, 0)
+        elif theta.ndim == 1 and gap < 0:
+            raise Unsuited(
+                f"The loss is below f_min, {self.f_min:g}, which it takes for the lowest there is; "
+                "set f_min to that, or choose sps+."
+            )
         squared = (g**2).sum(axis=0) + self.eps
         eta = np.where(squared <= ZERO, 0.0, np.minimum(gap / squared, self.lr))
         step = eta * g

@@ -24,6 +24,7 @@ class TrustRegion(Optimizer):
     parent = "newton"
     year = 1970
     batches = False
+    sketches = "circle"
     rule = (
         r"p_U = -\frac{g^\top g}{g^\top H g}\, g, \quad p_N = -H^{-1} g",
         r"p = p_N \text{ if } \|p_N\| < \Delta, \text{ else where the path "
@@ -73,6 +74,10 @@ class TrustRegion(Optimizer):
             radius = min(2 * radius, LARGEST_RADIUS)
         step = -p if rho > self.eta else np.zeros_like(theta)
         return theta - step, {"radius": np.array(radius), "rho": np.array(rho), "step": step}
+
+    def sketch(self, before: Array, after: Array, state: State) -> Array:
+        x, y = after
+        return np.array([[x, x + state["radius"]], [y, y]])
 
 
 def dogleg(g: Array, H: Array, radius: float) -> tuple[Array, bool]:

@@ -151,7 +151,7 @@ def test_a_run_on_a_singular_formula_never_raises(formula):
 def test_a_trajectory_cannot_be_written_to_and_does_not_share_the_start():
     start = np.array([-1.5, 1.5])
     trajectory = descend(ADAM(), ROSENBROCK, start, 5)
-    for array in (trajectory.theta, trajectory.loss, trajectory.gradient, trajectory.evaluations):
+    for array in (trajectory.theta, trajectory.loss, trajectory.gradient, trajectory.asked):
         with pytest.raises(ValueError, match="read-only"):
             array[0] = 7
     with pytest.raises(ValueError, match="read-only"):

@@ -11,6 +11,7 @@ from figures.curves import loss_figure
 from figures.height import relief
 from figures.path import visible_path
 from figures.scene import scene_figure
+from figures.shape import step_shapes
 from figures.style import COLORS, lane_style
 from surfaces import SURFACES, Surface, from_formula
 
@@ -33,9 +34,13 @@ def laid(query):
 def figures(query):
     experiment, seen, trajectories, paths = laid(query)
     names = [lane.name for lane in experiment.lanes]
+    shapes = [
+        step_shapes(lane.optimizer, t)
+        for lane, t in zip(experiment.lanes, trajectories, strict=True)
+    ]
     return (
         scene_figure(experiment.surface, seen, paths, names),
-        contour_figure(experiment.surface, seen, paths, names, experiment.start),
+        contour_figure(experiment.surface, seen, paths, names, experiment.start, shapes),
         loss_figure(experiment.surface, trajectories, names, experiment.per),
     )
 
@@ -183,10 +188,10 @@ def test_the_loss_axis_is_logarithmic_unless_a_loss_is_negative():
     assert saddle.layout.yaxis.type == "linear"
 
 
-def test_the_loss_is_drawn_per_step_or_per_gradient_evaluation():
+def test_the_loss_is_drawn_per_step_or_per_evaluation():
     experiment = Experiment.from_query("lane=adam(lr=0.1)&steps=10")
     (trajectory,) = run(experiment)
-    greedy = replace(trajectory, evaluations=3 * trajectory.evaluations)
+    greedy = replace(trajectory, asked=3 * trajectory.asked)
     per_step = loss_figure(experiment.surface, [greedy], ["Adam"])
     per_evaluation = loss_figure(experiment.surface, [greedy], ["Adam"], "evaluation")
     assert per_step.data[0].x.tolist() == list(range(11))
@@ -209,3 +214,63 @@ def test_all_lanes_differ_in_colour_or_dash():
     assert len(set(COLORS)) == len(COLORS) == 8
     assert len({(lane_style(i).color, lane_style(i).dash) for i in range(8)}) == 8
     assert len({lane_style(i).pattern for i in range(6)}) == 6
+
+
+# Shapes
+
+
+def at(shape, step):
+    """The vertices that are shown at a step, (2, k)."""
+    shown = shape.step == shape.step[shape.step <= step].max()
+    return np.array([shape.x[shown], shape.y[shown]])
+
+
+def run_with_shape(query):
+    experiment = Experiment.from_query(query)
+    (trajectory,) = run(experiment)
+    return (
+        experiment.lanes[0].optimizer,
+        trajectory,
+        step_shapes(experiment.lanes[0].optimizer, trajectory),
+    )
+
+
+def test_nelder_mead_shows_its_simplex_with_the_point_at_a_corner():
+    _, trajectory, shape = run_with_shape("surface=himmelblau&steps=40&lane=nelder_mead")
+    assert shape.kind == "polygon"
+    for step in (1, 7, 40):
+        np.testing.assert_array_equal(at(shape, step), trajectory.state["simplex"][step - 1])
+        assert trajectory.theta[step] in at(shape, step).T
+
+
+def test_the_trust_region_is_around_the_point_and_holds_the_next_step():
+    _, trajectory, shape = run_with_shape("steps=20&lane=trust_region(radius=0.5)")
+    assert shape.kind == "circle"
+    for step in range(1, len(trajectory.theta) - 1):
+        centre, edge = at(shape, step).T
+        np.testing.assert_array_equal(centre, trajectory.theta[step])
+        reach = np.hypot(*(edge - centre))
+        assert np.hypot(*(trajectory.theta[step + 1] - centre)) <= reach * (1 + 1e-9)
+
+
+def test_a_line_search_shows_every_point_it_tried_down_to_the_one_it_took():
+    optimizer, trajectory, shape = run_with_shape("steps=30&lane=line_search_gd")
+    assert shape.kind == "points"
+    for step in range(1, 31):
+        tried = at(shape, step)
+        assert tried.shape[1] == trajectory.state["tries"][step - 1]
+        np.testing.assert_allclose(tried[:, -1], trajectory.theta[step], rtol=1e-12)
+        g = trajectory.gradient[step - 1]
+        first = trajectory.theta[step - 1] - optimizer.max_lr * g
+        np.testing.assert_allclose(tried[:, 0], first, rtol=1e-12)
+
+
+def test_a_shape_that_does_not_change_crosses_once():
+    _, trajectory, shape = run_with_shape("surface=himmelblau&steps=2000&lane=nelder_mead")
+    assert len(trajectory.theta) == 2001
+    assert len(shape.x) < 3 * 200
+
+
+def test_other_methods_show_their_path_only():
+    _, contour, _ = figures("steps=20&lane=adam(lr=0.1)&lane=nelder_mead")
+    assert [trace.meta["lane"] for trace in by_role(contour, "shape")] == [1]

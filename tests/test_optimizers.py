@@ -361,7 +361,7 @@ def test_the_outcome_is_true_whatever_the_settings(optimizer, surface, start, st
 
     np.testing.assert_array_equal(trajectory.theta, points)
     rows = len(points)
-    shapes = {"theta": (rows, 2), "loss": (rows,), "gradient": (rows, 2), "evaluations": (rows,)}
+    shapes = {"theta": (rows, 2), "loss": (rows,), "gradient": (rows, 2), "asked": (rows, 3)}
     arrays = {name: getattr(trajectory, name) for name in shapes}
     assert {name: array.shape for name, array in arrays.items()} == shapes
     assert all(np.isfinite(array).all() for array in arrays.values())

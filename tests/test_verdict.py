@@ -26,13 +26,13 @@ def test_the_lowest_final_loss_wins_a_fair_race():
     losses = [trajectory.loss[-1] for trajectory in trajectories]
     assert result.best == int(np.argmin(losses)) == 1
     assert "Momentum" in result.sentence
-    assert "1500 gradient evaluations" in result.sentence
+    assert "1500 evaluations" in result.sentence
 
 
 def test_a_lane_that_diverged_cannot_win_and_does_not_spoil_the_race():
     _, _, result = judged("surface=saddle&lane=sgd(lr=0.1)&lane=sgd(lr=0.001)&steps=400")
     assert result.best == 1
-    assert "that did not diverge" in result.sentence
+    assert "that went to the end" in result.sentence
 
 
 def test_nobody_wins_alone_or_when_all_diverge():
@@ -44,7 +44,7 @@ def test_nobody_wins_alone_or_when_all_diverge():
 
 def test_unequal_evaluations_are_named_instead_of_a_winner():
     experiment, trajectories, _ = judged("lane=adam(lr=0.1)&lane=sgd&steps=20")
-    greedy = dataclasses.replace(trajectories[0], evaluations=2 * trajectories[0].evaluations)
+    greedy = dataclasses.replace(trajectories[0], asked=2 * trajectories[0].asked)
     result = verdict(experiment, (greedy, trajectories[1]))
     assert result.best is None
     assert "Adam · lr 0.1 took 40, SGD · lr 0.001 20" in result.sentence
@@ -52,12 +52,28 @@ def test_unequal_evaluations_are_named_instead_of_a_winner():
 
 def test_per_evaluation_lanes_are_compared_at_what_all_could_spend():
     experiment, trajectories, _ = judged("per=evaluation&lane=adam(lr=0.1)&lane=sgd&steps=20")
-    greedy = dataclasses.replace(trajectories[0], evaluations=2 * trajectories[0].evaluations)
+    greedy = dataclasses.replace(trajectories[0], asked=2 * trajectories[0].asked)
     assert loss_after(greedy, 20) == greedy.loss[10]
     assert loss_after(greedy, 21) == greedy.loss[10]
     result = verdict(experiment, (greedy, trajectories[1]))
     assert result.best == int(greedy.loss[10] > trajectories[1].loss[20])
-    assert "after 20 gradient evaluations" in result.sentence
+    assert "after 20 evaluations" in result.sentence
+
+
+def test_a_lane_that_stopped_neither_wins_nor_sets_the_budget():
+    query = "surface=six_hump_camel&steps=50&lane=polyak_sgd&lane=sgd(lr=0.01)&lane=sgd(lr=0.02)"
+    _, (polyak, _, _), result = judged(query + "&per=evaluation")
+    assert polyak.outcome.reason
+    assert result.best in (1, 2)
+    assert result.budget == 50
+
+
+def test_losses_and_hessians_count_too():
+    _, (newton, simplex), result = judged("steps=20&lane=newton&lane=nelder_mead&per=evaluation")
+    assert newton.asked[-1].tolist() == [0, 20, 20]
+    assert newton.evaluations[-1] == 40
+    assert simplex.asked[-1, 0] == simplex.evaluations[-1] > 20
+    assert result.budget == min(40, simplex.evaluations[-1])
 
 
 @pytest.mark.parametrize(

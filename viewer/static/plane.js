@@ -4,7 +4,7 @@
 import { lastRow } from "./scene.js";
 
 const CONFIG = { displayModeBar: false, scrollZoom: false, doubleClick: false, responsive: false };
-const MOVING = new Set(["path", "exit", "start"]);
+const MOVING = new Set(["path", "exit", "start", "shape"]);
 const TRAIL_WIDTH = 2.5;
 const HEAD_RADIUS = 5;
 const FAR = 5000; // pixels
@@ -28,6 +28,7 @@ export class Plane {
     this.figure = figure;
     this.theme = theme;
     this.paths = figure.data.filter((trace) => trace.meta.role === "path");
+    this.shapes = figure.data.filter((trace) => trace.meta.role === "shape");
     this.exits = figure.data.filter((trace) => trace.meta.role === "exit");
     this.start = figure.data.find((trace) => trace.meta.role === "start");
     const still = figure.data.filter((trace) => !MOVING.has(trace.meta.role));
@@ -90,6 +91,7 @@ export class Plane {
       if (this.casing) this.stroke(pen, lane, x, y, row, this.casing, TRAIL_WIDTH + 2.5, []);
       this.stroke(pen, lane, x, y, row, lane.meta.color, TRAIL_WIDTH);
     }
+    for (const shape of this.shapes) if (!this.hidden.has(shape.meta.lane)) this.outline(pen, shape, step, x, y);
     pen.restore();
     if (this.start) this.ring(pen, x(this.start.x[0]), y(this.start.y[0]));
     for (const lane of lanes) {
@@ -121,6 +123,34 @@ export class Plane {
     }
     pen.stroke();
     pen.setLineDash([]);
+  }
+
+  // The simplex, the region or the tried points of the latest step that has changed them.
+  outline(pen, { meta, ...shape }, step, x, y) {
+    const last = lastRow(shape.customdata, step);
+    const since = shape.customdata[last];
+    if (!(since <= step)) return;
+    let first = last;
+    while (shape.customdata[first - 1] === since) first -= 1;
+    const corners = Array.from({ length: last - first + 1 }, (_, i) => [x(shape.x[first + i]), y(shape.y[first + i])]);
+    pen.beginPath();
+    if (meta.kind === "polygon") {
+      for (const [px, py] of corners) pen.lineTo(px, py);
+      pen.closePath();
+    } else if (meta.kind === "circle") {
+      const [[cx, cy], [edge]] = corners;
+      const wide = Math.abs(edge - cx);
+      pen.ellipse(cx, cy, wide, wide * Math.abs((y(1) - y(0)) / (x(1) - x(0))), 0, 0, 2 * Math.PI);
+    } else {
+      for (const [px, py] of corners) pen.rect(px - 2, py - 2, 4, 4);
+    }
+    pen.fillStyle = `${meta.color}33`;
+    pen.fill();
+    for (const [color, width] of [[this.casing, 3.5], [meta.color, 1.5]]) {
+      pen.strokeStyle = color;
+      pen.lineWidth = width;
+      pen.stroke();
+    }
   }
 
   head(pen, x, y, color, { xaxis, yaxis }) {
