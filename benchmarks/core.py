@@ -1,4 +1,4 @@
-"""How fast the core is: `python benchmarks/core.py`. Prints two tables, and checks nothing.
+"""How fast the core is: `python benchmarks/core.py`. Prints tables, and checks nothing.
 
 A step is one gradient and one update, with everything that `descend` records. Times are medians of
 several runs in one process; compare them on one machine only.
@@ -15,7 +15,9 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from experiment import descend
 from optimizers import OPTIMIZERS
-from surfaces import SURFACES
+from surfaces import SURFACES, from_formula
+from surfaces.critical import critical_points
+from surfaces.formula import compile_formula, derivatives_latex, latex, parse
 
 STEPS = 500
 RUNS = 7
@@ -71,6 +73,54 @@ def surfaces():
         print(f"{key:20} {slope / CALLS / POINTS * 1e9:10.2f} {grid / CALLS * 1e3:10.3f}")
 
 
+def critical():
+    """Not what is kept: the search itself."""
+    print(f"\n{'surface':20} {'ms to its critical points':>26}")
+    for key, surface in SURFACES.items():
+        taken = seconds(lambda s=surface: critical_points(s), 3)
+        print(f"{key:20} {taken * 1e3:26.1f}")
+
+
+# From a bowl to formulas of nearly fifty operations
+TYPED = (
+    "x^2 + 3y^2",
+    "(a - x)^2 + 100(y - x^2)^2",
+    "sin(3x)cos(2y) + 0.1(x^2 + y^2)",
+    "-20exp(-0.2sqrt((x^2 + y^2)/2)) - exp((cos(2pi x) + cos(2pi y))/2) + e + 20",
+    "max(|x y - 1|, x^2 - y, sin(5x)) + log(1 + x^2 + y^2)^1.5",
+    " + ".join(f"sin({n}x + {n}y)/{n}" for n in range(1, 8)),
+    "*".join(f"(1 + ((x - {n})^2 + y^2)/{n})" for n in range(1, 8)),
+    "sin(x*" * 12 + "y" + ")" * 12 + " + cos(y^2 - x" * 4 + ")" * 4,
+    "(atan((9.8 + 2y)^2/4)^4 + exp(0.5 + max(6, 3) - x))^2*(pi + max(0.5, x))*(2 - (y^3 + x)/2)",
+)
+
+
+def typed():
+    """All that is computed before a typed formula is seen, with nothing kept from before."""
+    print("\nA typed formula until it is seen: ms to read, derive and compile it; to print it and")
+    print(f"its derivatives in LaTeX; for the values of a {GRID} x {GRID} grid; all of it")
+    print(f"{'formula':30} {'compiled':>9} {'LaTeX':>9} {'grid':>9} {'all':>9}")
+    for text in TYPED:
+        grid = points(SURFACES["booth"], GRID * GRID).reshape(2, GRID, GRID)
+
+        def fresh(text=text):
+            for cache in (parse, compile_formula, latex, derivatives_latex):
+                cache.cache_clear()
+            return from_formula(text)
+
+        def shown(text=text):
+            surface = fresh(text)
+            return surface.latex, surface.gradient_latex, surface.hessian_latex
+
+        made, printed = seconds(fresh, RUNS), seconds(shown, RUNS)
+        surface = from_formula(text)
+        drawn = seconds(lambda s=surface, g=grid: s.value(g), RUNS)
+        times = (made, printed - made, drawn, printed + drawn)
+        print(f"{text[:29]:30}" + "".join(f" {t * 1e3:9.2f}" for t in times))
+
+
 if __name__ == "__main__":
     optimizers()
     surfaces()
+    critical()
+    typed()

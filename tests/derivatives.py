@@ -3,6 +3,8 @@
 import mpmath
 import numpy as np
 
+from surfaces.syntax import Call, Name, Number, Power, Product, Sum, read
+
 
 def points(surface, n, seed=0):
     """Random points of the domain, shape (2, n)."""
@@ -38,3 +40,60 @@ def assert_derivatives_are_true(surface, theta):
     ours = surface.hessian(theta)
     np.testing.assert_allclose(ours[[0, 0, 1], [0, 1, 1]], hessian, rtol=1e-9, atol=1e-9)
     np.testing.assert_array_equal(ours[0, 1], ours[1, 0])
+
+
+class _Unfit(Exception):
+    pass
+
+
+def _evaluate(tree, names):
+    """A formula's tree in mpmath; refuses what is not real or not well within range."""
+
+    def go(part):
+        match part:
+            case Number(text):
+                value = mpmath.mpf(text)
+            case Name(name):
+                value = names[name]
+            case Sum(terms):
+                value = mpmath.fsum(go(t) if sign == "+" else -go(t) for sign, t in terms)
+            case Product(factors):
+                value = mpmath.mpf(1)
+                for sign, factor in factors:
+                    value = value * go(factor) if sign == "*" else value / go(factor)
+            case Power(base, exponent):
+                value = go(base) ** go(exponent)
+            case Call(name, arguments):
+                value = WORDS[name](*map(go, arguments))
+        if isinstance(value, mpmath.mpc) or not 1e-4 < abs(value) < 1e4:
+            raise _Unfit
+        return value
+
+    return go(tree)
+
+
+def exact(formula, point):
+    """The value of a typed formula and its gradient at a point, parameters at 1, by mpmath.
+
+    (None, None) where a part of the formula is tiny, large or undefined, or not smooth.
+    """
+    reading = read(formula)
+    names = dict.fromkeys(reading.letters, mpmath.mpf(1)) | {"pi": mpmath.pi, "e": mpmath.e}
+
+    def f(x, y):
+        return _evaluate(reading.tree, names | {"x": x, "y": y})
+
+    with mpmath.workdps(40):
+        try:
+            value = f(*map(mpmath.mpf, point))
+            # Central differences with two steps: where they differ, there is a kink or a jump.
+            steps = (mpmath.mpf("1e-8"), mpmath.mpf("1e-10"))
+            x, y = map(mpmath.mpf, point)
+            wide, fine = (
+                ((f(x + h, y) - f(x - h, y)) / (2 * h), (f(x, y + h) - f(x, y - h)) / (2 * h))
+                for h in steps
+            )
+        except (_Unfit, ZeroDivisionError, ValueError, OverflowError):
+            return None, None
+        smooth = all(abs(a - b) <= 1e-9 * (1 + abs(b)) for a, b in zip(wide, fine, strict=True))
+        return (float(value), tuple(map(float, fine))) if smooth else (None, None)
