@@ -161,7 +161,11 @@ class Algebra:
             if _small_power(factor, n) is not None:
                 numbers = self.power(self.number(factor), exponent)
                 return self.multiply([numbers, self.power(inner, exponent)])
-        if base.kind == "product" and is_whole(n):
+        if (
+            base.kind == "product"
+            and is_whole(n)
+            and all(is_whole(e) or not is_whole(e * n) for _, e in base.parts)
+        ):
             return self.multiply(self.make("product", ((b, e * n),), [b]) for b, e in base.parts)
         return self.multiply([self.make("product", ((base, n),), [base])])
 

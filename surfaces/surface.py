@@ -293,18 +293,18 @@ def from_formula(
     """
     reading = parse(formula)
     domain = checked_domain(domain)
-    quarter = _places(domain)[:, 0]
+    x, y = _places(domain)[:, 0] if start is None else start
     surface = Surface(
         name="Your formula",
         formula=reading.text,
         domain=domain,
-        start=start or (float(quarter[0]), float(quarter[1])),
+        start=(float(x), float(y)),
         parameters=typed_parameters(formula),
         key=TYPED,
     ).with_values(**values)
-    if start is not None and surface.start != start:
+    if start is not None and surface.start != (x, y):
         raise ValueError(
-            f"The start {start[0]:g},{start[1]:g} lies outside the domain, or where the formula is "
+            f"The start {x:g},{y:g} lies outside the domain, or where the formula is "
             f"not defined: choose another."
         )
     if not surface._is_defined(surface.start):

@@ -231,10 +231,9 @@ class _Parser:
 
     def ascii(self) -> str:
         """The text with one ASCII character for each of its own; π and √ stay, as words."""
-        out, superscript = [], False
+        out = []
         for at, c in enumerate(self.typed):
-            superscript = c in SUPERSCRIPTS
-            if c.isascii() or superscript or c in WORDS:
+            if c.isascii() or c in SUPERSCRIPTS or c in WORDS:
                 out.append(c)
                 continue
             plain = SIGNS.get(c) or CYRILLIC.get(c) or unicodedata.normalize("NFKC", c)

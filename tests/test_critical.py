@@ -116,6 +116,27 @@ def test_the_minima_of_a_typed_formula_are_the_lowest_in_its_domain(formula, min
         assert point == pytest.approx(expected, abs=1e-9 if formula.count("0.1x") == 0 else 1e-5)
 
 
+@pytest.mark.parametrize(
+    ("formula", "kinds"),
+    [
+        ("3", []),
+        ("exp(-1000(x^2 + y^2))", ["maximum"]),
+        ("tan(x)tan(y)", ["saddle"]),
+        ("|x - 2y| + 0.1(x - 0.5)^2", []),
+    ],
+)
+def test_flats_poles_and_falling_floors_are_no_critical_points(formula, kinds):
+    assert [point.kind for point in from_formula(formula, DOMAIN).critical] == kinds
+
+
+@pytest.mark.parametrize("formula", ["u^4 - v^4", "u^3 - 3u*v^2", "u^3 + v^3", "u^4 + v^2"])
+def test_a_point_flatter_than_a_parabola_is_found_as_closely(formula):
+    shifted = formula.replace("u", "(x - 0.123)").replace("v", "(y - 0.456)")
+    (point,) = from_formula(shifted, DOMAIN).critical
+    assert (point.x, point.y) == pytest.approx((0.123, 0.456), abs=1e-9)
+    assert not point.regular
+
+
 def test_what_lies_lower_on_the_border_takes_a_minimums_place():
     deep = from_formula("x^3 - 3x + y^2", (-5, 5, -1, 1))
     assert [point.kind for point in deep.critical] == ["minimum", "saddle"]

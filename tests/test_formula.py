@@ -97,6 +97,7 @@ READ = {
     "||x| - |y||": 1,
     "x|x - 1|": 6,
     "|(|x|)|": 3,
+    "|(x|y|)|": 6,
     "√(x+1)": 2,
     "ln(x)": np.log(3),
     "LN(X) + Sin(Y)": np.log(3) + np.sin(2),
@@ -214,6 +215,13 @@ def test_a_kink_counts_as_flat():
         surface = from_formula(formula, DOMAIN)
         np.testing.assert_array_equal(surface.gradient((0.0, 0.0)), (0.0, 0.0))
         np.testing.assert_array_equal(surface.hessian((0.0, 0.0)), np.zeros((2, 2)))
+
+
+@pytest.mark.parametrize("formula", ["sqrt(x)*sqrt(x)", "sqrt(x)^2", "(x^1.5)^2", "x^.5*x^.5*y"])
+def test_what_is_undefined_stays_so(formula):
+    surface = from_formula(formula, DOMAIN)
+    assert np.isnan(surface.value((-1.0, 1.0)))
+    assert np.isfinite(surface.value((1.0, 1.0)))
 
 
 NASTY = np.array([0.0, -0.0, 1.0, -1.0, 0.5, -2.3, 1e5, -1e5, 1e300, -1e300, 1e-300])

@@ -114,6 +114,14 @@ def test_a_typed_formula_survives_its_link():
     assert from_query(link).problems == ()
 
 
+def test_a_turned_formula_that_is_defined_in_few_places_survives_its_link():
+    surface = from_formula("log(x - 6)", (6, 10, -1, 1)).transformed(rotate=90.0)
+    experiment = Experiment(surface=surface)
+    read = from_query(experiment.to_query())
+    assert read.problems == ()
+    assert read == experiment
+
+
 def test_a_formula_alone_is_enough_and_so_is_a_domain():
     assert from_query("formula=x*y").surface == from_formula("x*y")
     assert from_query("formula=x*y").problems == ()
