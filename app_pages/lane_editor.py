@@ -13,7 +13,7 @@ from app_pages.controls import choice, escape, number, stops
 from app_pages.session import Change, bound, change, initial
 from experiment import MAX_LANES, MAX_STEPS, SCHEDULES, Experiment, Lane
 from figures.style import lane_style
-from optimizers import FAMILIES, OPTIMIZERS, Hyperparameter, Optimizer, Stated
+from optimizers import FAMILIES, LEFT_OUT, OPTIMIZERS, Hyperparameter, Optimizer, Stated
 from viewer import exact_slider
 
 SWATCH_WIDTH = 30
@@ -93,7 +93,12 @@ def choose_optimizer(index: int) -> None:
                     args=(_on_lane(index, _swap), cls.key),
                 ):
                     st.rerun()  # closes the dialog
-    if not found:
+    absent = [name for name in LEFT_OUT if words and words.strip().lower() in name.lower()]
+    for name in absent:
+        st.caption(
+            f"{name} is left out on purpose: with only two parameters it becomes {LEFT_OUT[name]}."
+        )
+    if not (found or absent):
         st.caption(f"No optimizer matches “{escape(words or '')}”.")
 
 

@@ -20,6 +20,7 @@ from optimizers.base import (
 
 __all__ = [
     "FAMILIES",
+    "LEFT_OUT",
     "OPTIMIZERS",
     "Hyperparameter",
     "Loss",
@@ -44,3 +45,9 @@ def _discover() -> dict[str, type[Optimizer]]:
 
 OPTIMIZERS: Mapping[str, type[Optimizer]] = MappingProxyType(_discover())
 """Every optimizer class under its key, which is the name of its file."""
+
+LEFT_OUT: Mapping[str, str] = MappingProxyType(
+    {"AdamP": "Adam", "SM3": "Adagrad with momentum"}
+    | dict.fromkeys(("CAME", "GaLore", "Kron", "Adam-mini"), "another method")
+)
+"""Methods left out on purpose, and what two parameters instead of large matrices make of each."""

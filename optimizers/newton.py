@@ -31,7 +31,7 @@ class Newton(Optimizer):
         r"H_t = \nabla^2 f(\theta_{t-1}) + \delta I",
         r"\theta_t = \theta_{t-1} - \alpha\, H_t^{-1} g_t",
     )
-    reference = "numpy.linalg.solve"
+    reference = "Nocedal & Wright 2006, section 3.3"
     showcase = "surface=rosenbrock&steps=30&lane=newton&lane=newton(damping=10)"
 
     lr: float = learning_rate(1.0)

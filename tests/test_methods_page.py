@@ -8,6 +8,7 @@ from streamlit.testing.v1 import AppTest
 from figures.tree import tree_figure
 from optimizers import FAMILIES, OPTIMIZERS
 
+LIBRARIES = ("torch.", "optax.", "pytorch_optimizer.", "scipy.")
 PAGE = str(Path(__file__).parent.parent / "app_pages" / "methods.py")
 
 
@@ -26,6 +27,7 @@ def test_every_optimizer_is_explained_from_its_own_file(key):
     text = "\n".join(m.value for m in page.markdown)
     assert cls.name in text
     assert cls.reference in text
+    assert ("Held step for step against" in text) == cls.reference.startswith(LIBRARIES)
     for field in cls.hyperparameters():
         assert f"`{field}`" in text
     assert page.code[0].value.lstrip().startswith("def ")
