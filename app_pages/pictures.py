@@ -15,7 +15,7 @@ from figures.path import visible_path
 from figures.scene import scene_figure
 from figures.shape import step_shapes
 from figures.style import lane_style
-from viewer import LaneCard, race_player
+from viewer import Domain, LaneCard, race_player
 
 KEPT_RUNS = 64
 
@@ -32,6 +32,7 @@ def show_race(
     key: str,
     link: str | None = None,
     on_start: Callable[[float, float], None] | None = None,
+    on_domain: Callable[[Domain], None] | None = None,
     on_open: Callable[[str], None] | None = None,
 ) -> None:
     """The three pictures and the transport; arguments as `viewer.race_player` takes them."""
@@ -55,6 +56,7 @@ def show_race(
         link=link,
         key=key,
         on_start=on_start,
+        on_domain=on_domain,
         on_open=on_open,
     )
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 import streamlit as st
 
-from app_pages.controls import choice, escape, log_slider, number
+from app_pages.controls import escape, number
 from app_pages.lane_editor import add_lane, lane_editor
 from app_pages.pictures import run_lanes, show_race
 from app_pages.session import bound, change, current, initial, link, open_link
+from app_pages.surface_editor import derivatives, formula_field, found_words, surface_editor
 from experiment import (
     MAX_LANES,
     MAX_STEPS,
@@ -26,7 +26,8 @@ from experiment import (
     outcome_words,
     verdict,
 )
-from surfaces import SURFACES
+from surfaces import TYPED
+from viewer import Domain
 
 # The columns of Trajectory.asked.
 GRADIENTS = 1
@@ -52,43 +53,18 @@ def page() -> None:
         key="race",
         link=link(),
         on_start=lambda x, y: change(_start_at, (x, y)),
+        on_domain=lambda domain: change(_over, domain),
         on_open=open_link,
     )
     with st.sidebar:
         st.title("Descent Lab", anchor=False)
         st.caption("Race optimizers down a surface and see why one wins.")
-        surface_controls(experiment)
+        st.subheader("Surface", anchor=False)
+        surface_editor(experiment)
         lane_controls(experiment)
         run_controls(experiment)
     results(experiment, trajectories)
-
-
-def surface_controls(experiment: Experiment) -> None:
-    """Which surface, and its parameters."""
-    surface = experiment.surface
-    choice(
-        "Surface",
-        "surface",
-        surface.key,
-        {key: surface.name for key, surface in SURFACES.items()},
-        lambda e, key: e.with_surface(SURFACES[key]),
-    )
-    for parameter, value in zip(surface.parameters, surface.values, strict=True):
-        key, low, high = f"{surface.key}-{parameter.name}", parameter.low, parameter.high
-        label = f"{parameter.name} ${parameter.symbol}$" if parameter.symbol else parameter.name
-        how = _on_parameter(parameter.name)
-        if parameter.scale == "log":
-            log_slider(label, key, value, low, high, how, help=parameter.help)
-        else:
-            st.slider(
-                label,
-                low,
-                high,
-                value=initial(key, value),
-                step=(high - low) / 100,
-                help=parameter.help,
-                **bound(key, value, how),
-            )
+    derivatives(experiment.surface)
 
 
 def lane_controls(experiment: Experiment) -> None:
@@ -119,7 +95,7 @@ def run_controls(experiment: Experiment) -> None:
     with left:
         number(
             "Start x",
-            f"{surface.key}-x",
+            f"start-x-{surface.domain}",
             x,
             x0,
             x1,
@@ -129,7 +105,7 @@ def run_controls(experiment: Experiment) -> None:
     with right:
         number(
             "Start y",
-            f"{surface.key}-y",
+            f"start-y-{surface.domain}",
             y,
             y0,
             y1,
@@ -194,7 +170,11 @@ def heading(experiment: Experiment) -> None:
     """What one is looking at."""
     surface = experiment.surface
     st.markdown(f"### {surface.name}  \n$f(x, y) = {surface.latex}$")
-    st.caption(surface.teaches)
+    if surface.key == TYPED:
+        formula_field(surface)
+        st.caption(found_words(surface))
+    else:
+        st.caption(surface.teaches)
 
 
 def results(experiment: Experiment, trajectories: Sequence[Trajectory]) -> None:
@@ -228,19 +208,24 @@ def results(experiment: Experiment, trajectories: Sequence[Trajectory]) -> None:
     st.caption(escape(judged.sentence))
 
 
-def _on_parameter(name: str) -> Any:
-    def set_parameter(experiment: Experiment, value: float) -> Experiment:
-        return replace(experiment, surface=experiment.surface.with_values(**{name: value}))
-
-    return set_parameter
-
-
 def _start_at(experiment: Experiment, start: tuple[float, float]) -> Experiment:
-    """Start at a clicked point, rounded to what a person could have meant."""
+    """Start at a clicked point."""
     x0, x1, y0, y1 = experiment.surface.domain
-    digits = 3 - math.floor(math.log10(max(x1 - x0, y1 - y0)))
-    x, y = (round(coordinate, digits) for coordinate in start)
+    x, y = _meant(start, max(x1 - x0, y1 - y0))
     return replace(experiment, start=(min(max(x, x0), x1), min(max(y, y0), y1)))
+
+
+def _over(experiment: Experiment, domain: Domain) -> Experiment:
+    """Draw the surface over the part of the map that a person has zoomed to."""
+    x0, x1, y0, y1 = domain
+    ends = _meant(domain, min(x1 - x0, y1 - y0))
+    return experiment.on(experiment.surface.with_domain((ends[0], ends[1], ends[2], ends[3])))
+
+
+def _meant(pointed: Sequence[float], width: float) -> list[float]:
+    """Coordinates as a person could have meant them: to a thousandth of the picture."""
+    digits = 3 - math.floor(math.log10(width))
+    return [round(coordinate, digits) for coordinate in pointed]
 
 
 page()

@@ -11,9 +11,10 @@ from figures.height import Relief
 from figures.path import Path
 from figures.shape import Shape
 from figures.style import INK, SURFACE_COLORS, TRAIL_WIDTH, lane_style
-from surfaces import Surface
+from surfaces import TYPED, Surface
 
 LEVELS = 18
+MOST_MARKS = 60
 
 
 def contour_figure(
@@ -101,6 +102,18 @@ def contour_figure(
             )
     minima = np.array(surface.minima).reshape(-1, 2)
     points = {"type": "scatter", "mode": "markers", "hoverinfo": "skip", "showlegend": False}
+    if surface.key == TYPED:  # what the catalogue's surfaces say of themselves has to be found
+        for kind, symbol in (("minimum", "star"), ("saddle", "diamond")):
+            found = [p for p in surface.critical if p.kind == kind][:MOST_MARKS]
+            traces.append(
+                {
+                    **points,
+                    "x": [p.x for p in found],
+                    "y": [p.y for p in found],
+                    "marker": {"symbol": f"{symbol}-open", "size": 10, "color": INK},
+                    "meta": {"role": kind},
+                }
+            )
     traces += [
         {
             **points,

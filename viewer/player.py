@@ -29,6 +29,8 @@ class LaneCard:
     outcome: str
 
 
+Domain = tuple[float, float, float, float]
+
 _component = component("player")
 
 
@@ -42,6 +44,7 @@ def race_player(
     link: str | None,
     key: str,
     on_start: Callable[[float, float], None] | None,
+    on_domain: Callable[[Domain], None] | None,
     on_open: Callable[[str], None] | None,
 ) -> None:
     """Show the race and play it.
@@ -55,6 +58,8 @@ def race_player(
         key: the player's identity; camera, zoom and frame live as long as it stays.
         on_start: called with x and y when a person clicks the map, before the page runs again; None
             where the start stays.
+        on_domain: called with x low, x high, y low, y high when a person makes the part of the map
+            that is shown the domain; None where it stays.
         on_open: called with the query of a link to which a person goes back or forth; None where
             the page has no link of its own.
     """
@@ -64,6 +69,12 @@ def race_player(
         start: Any = st.session_state[key].start
         if on_start is not None and isinstance(start, dict):
             on_start(float(start["x"]), float(start["y"]))
+
+    def cropped() -> None:
+        domain: Any = st.session_state[key].domain
+        if on_domain is not None and isinstance(domain, list):
+            x0, x1, y0, y1 = map(float, domain)
+            on_domain((x0, x1, y0, y1))
 
     def opened() -> None:
         link: Any = st.session_state[key].open
@@ -84,5 +95,6 @@ def race_player(
         key=key,
         data=pack(head, {"scene": scene, "contour": contour, "loss": loss}),
         on_start_change=clicked,
+        on_domain_change=cropped,
         on_open_change=opened,
     )

@@ -344,3 +344,40 @@ def test_a_reset_view_has_no_reset_button(open_race):
     button.click()
     race.page.wait_for_timeout(1500)
     assert button.is_hidden()
+
+
+def test_a_surface_is_picked_by_its_map_and_a_formula_typed_in_its_place(open_race):
+    race = open_race("steps=100&lane=sgd")
+    race.page.get_by_role("button", name="Rosenbrock").click()
+    dialog = race.page.get_by_role("dialog")
+    dialog.get_by_alt_text("Map of Himmelblau").wait_for()
+    dialog.get_by_role("button", name="Himmelblau").click()
+    race.expect_query("surface=himmelblau")
+    race.page.get_by_role("button", name="Himmelblau").click()
+    dialog.get_by_role("button", name="Your own formula").click()
+    race.expect_query("surface=formula")
+    field = race.page.get_by_role("textbox", name="f(x, y) =")
+    field.fill("(x^2-1)^2 + 2xy + b y^2")
+    race.expect_query("formula=(x%5E2-1)%5E2%2B2xy%2Bb")
+    race.page.get_by_text("Found in the domain: 2 minima").wait_for()
+    race.page.get_by_role("slider", name="b").wait_for()
+    written = race.query
+    field.fill("sinx + 2xy")
+    race.page.get_by_text("write sin(x)").wait_for()
+    race.settle()
+    assert field.input_value() == "sinx + 2xy", "what was typed is not lost"
+    assert race.query == written, "the last formula that could be read is still shown"
+    assert race.colours(".race-scene") > 1000
+
+
+def test_a_zoomed_part_of_the_map_becomes_the_domain(open_race):
+    race = open_race("surface=himmelblau&steps=100&lane=sgd")
+    race.drag(".race-contour", (80, 80))
+    low, high = race.map_range()
+    race.page.get_by_role("button", name="Draw only this").click()
+    race.expect_query("domain=")
+    race.settle()
+    x0, x1 = (float(v) for v in race.query.split("domain=")[1].split(",")[:2])
+    assert (x0, x1) == pytest.approx((low, high), abs=0.01)
+    assert race.map_range() == pytest.approx([x0, x1])
+    assert race.page.locator(".race-crop").is_hidden()

@@ -3,7 +3,7 @@
 
 import { lastRow } from "./scene.js";
 
-const CONFIG = { displayModeBar: false, scrollZoom: false, doubleClick: false, responsive: false };
+const CONFIG = { displayModeBar: false, scrollZoom: false, doubleClick: false, showTips: false, responsive: false };
 const MOVING = new Set(["path", "exit", "start", "shape"]);
 const TRAIL_WIDTH = 2.5;
 const HEAD_RADIUS = 5;
@@ -11,7 +11,7 @@ const FAR = 5000; // pixels
 
 export class Plane {
   // `casing` is a colour that sets trails off from what lies below them, where there is something.
-  constructor(Plotly, panel, { casing, onClick } = {}) {
+  constructor(Plotly, panel, { casing, onClick, onCrop } = {}) {
     this.Plotly = Plotly;
     this.casing = casing;
     this.panel = panel;
@@ -22,11 +22,16 @@ export class Plane {
     const reset = panel.querySelector(".race-reset");
     if (reset) reset.onclick = () => this.reset();
     if (onClick) this.listen(onClick);
+    if (onCrop) panel.querySelector(".race-crop").onclick = () => {
+      const { xaxis, yaxis } = this.plot._fullLayout;
+      onCrop([...xaxis.range, ...yaxis.range]);
+    };
   }
 
   show(figure, theme) {
-    this.figure = figure;
     this.theme = theme;
+    // Copies: Plotly writes the zoom into the layout that it is given.
+    this.whole = { x: [...figure.layout.xaxis.range], y: [...figure.layout.yaxis.range] };
     this.paths = figure.data.filter((trace) => trace.meta.role === "path");
     this.shapes = figure.data.filter((trace) => trace.meta.role === "shape");
     this.exits = figure.data.filter((trace) => trace.meta.role === "exit");
@@ -55,9 +60,9 @@ export class Plane {
 
   // Whether there is a view to reset.
   mark() {
-    const [whole, shown] = [this.figure.layout.xaxis.range, this.plot._fullLayout.xaxis.range];
-    const width = Math.abs(whole[1] - whole[0]);
-    this.panel.classList.toggle("is-moved", whole.some((end, i) => Math.abs(end - shown[i]) > 1e-6 * width));
+    const { x } = this.whole, shown = this.plot._fullLayout.xaxis.range;
+    const width = Math.abs(x[1] - x[0]);
+    this.panel.classList.toggle("is-moved", x.some((end, i) => Math.abs(end - shown[i]) > 1e-6 * width));
   }
 
   hide(hidden) {
@@ -225,8 +230,7 @@ export class Plane {
   }
 
   reset() {
-    const { xaxis, yaxis } = this.figure.layout;
-    this.Plotly.relayout(this.plot, { "xaxis.range": [...xaxis.range], "yaxis.range": [...yaxis.range] });
+    this.Plotly.relayout(this.plot, { "xaxis.range": [...this.whole.x], "yaxis.range": [...this.whole.y] });
   }
 
   destroy() {

@@ -21,6 +21,7 @@ class Player {
     this.contour = new Plane(Plotly, panel("contour"), {
       casing: "rgba(255, 255, 255, 0.55)",
       onClick: (start) => this.setStart(start),
+      onCrop: (domain) => this.component.setTriggerValue("domain", domain),
     });
     this.loss = new Plane(Plotly, panel("loss"));
     this.panels = [this.scene, this.contour, this.loss];

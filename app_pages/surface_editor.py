@@ -1,0 +1,249 @@
+"""The surface's controls: which one, its parameters, what of it is drawn, and a typed formula."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from typing import Any
+
+import streamlit as st
+from PIL import Image
+
+from app_pages.controls import escape, log_slider, number
+from app_pages.session import Change, bound, change, initial
+from experiment import Experiment
+from figures.thumbnail import thumbnail
+from surfaces import FAMILIES, SURFACES, TRANSFORMS, TYPED, Surface, from_formula
+
+FIRST_FORMULA = "x^2 + a*y^2 + sin(3x)"
+COLUMNS = 6
+
+
+def surface_editor(experiment: Experiment) -> None:
+    """Which surface, its parameters, and one click away what is drawn and how it is turned."""
+    surface = experiment.surface
+    first = st.container(horizontal=True, vertical_alignment="center", gap="small", wrap=False)
+    if first.button(
+        surface.name,
+        key="surface",
+        icon=":material/unfold_more:",
+        icon_position="right",
+        width="stretch",
+        help="Press to choose another surface, or to type a formula of your own.",
+    ):
+        choose_surface()
+    more = first.popover(
+        "",
+        icon=":material/tune:",
+        help="What is drawn of the surface, and how it is turned, shifted and scaled",
+        key="surface-more",
+        on_change="rerun",
+    )
+    if more.open:
+        with more:
+            _domain(surface)
+            _shape(surface)
+    for parameter, value in zip(surface.parameters, surface.values, strict=True):
+        key, low, high = f"{surface.key}-{parameter.name}", parameter.low, parameter.high
+        spelled = parameter.symbol in ("", parameter.name)
+        label = parameter.name if spelled else f"{parameter.name} ${parameter.symbol}$"
+        how = _on_parameter(parameter.name)
+        if parameter.scale == "log":
+            log_slider(label, key, value, low, high, how, help=parameter.help)
+        else:
+            st.slider(
+                label,
+                low,
+                high,
+                value=initial(key, value),
+                step=(high - low) / 100,
+                help=parameter.help,
+                **bound(key, value, how),
+            )
+
+
+@st.dialog("Choose a surface", width="large")
+def choose_surface() -> None:
+    """Every surface under its family, as a small map; a few letters narrow them down."""
+    words = st.text_input(
+        "Search", key="search-surfaces", placeholder="valley, saddle, many minima…", live=True
+    )
+    if st.button(
+        "**Your own formula** · type one in x and y",
+        key="choose-formula",
+        icon=":material/function:",
+        width="stretch",
+        on_click=change,
+        args=(_swap, from_formula(FIRST_FORMULA)),
+    ):
+        st.rerun()  # closes the dialog
+    found = [surface for surface in SURFACES.values() if _matches(surface, words or "")]
+    for family in FAMILIES:
+        members = [surface for surface in found if surface.family == family]
+        if not members:
+            continue
+        st.markdown(f"**{family.capitalize()}**")
+        columns = st.columns(COLUMNS)
+        for i, surface in enumerate(members):
+            with columns[i % COLUMNS], st.container(gap="xsmall"):
+                st.image(_thumbnail(surface.key), width="stretch", alt=f"Map of {surface.name}")
+                if st.button(
+                    surface.name,
+                    key=f"choose-{surface.key}",
+                    width="stretch",
+                    help=escape(surface.teaches),
+                    on_click=change,
+                    args=(_swap, surface),
+                ):
+                    st.rerun()
+    if not found:
+        st.caption(f"No surface matches “{escape(words or '')}”.")
+
+
+def formula_field(surface: Surface) -> None:
+    """The formula as a person types it; one that is refused stays, with the reason below."""
+    session = st.session_state
+    if session.get("formula-of") != surface.formula:  # from a link, or by going back
+        session["formula-of"], session["formula-text"] = surface.formula, surface.formula
+        session.pop("formula-refused", None)
+    st.text_input(
+        "f(x, y) =",
+        key="formula-text",
+        live=True,
+        on_change=_typed,
+        help="In x and y. Any other letter becomes a slider. Functions: sin cos tan exp log sqrt "
+        "abs tanh sinh cosh atan min max sign; constants pi and e; 2xy and x^2 are understood.",
+    )
+    if "formula-refused" in session:
+        st.warning(escape(session["formula-refused"]), icon=":material/info:")
+
+
+def found_words(surface: Surface) -> str:
+    """What was found in the domain, as the map marks it: "2 minima ★, 1 saddle ◇"."""
+    counts = {
+        words: sum(point.kind == kind for point in surface.critical)
+        for kind, words in (("minimum", "minima ★"), ("saddle", "saddles ◇"))
+    }
+    found = ", ".join(f"{count} {words}" for words, count in counts.items() if count)
+    return f"Found in the domain: {found}." if found else "No minimum or saddle in the domain."
+
+
+def derivatives(surface: Surface) -> None:
+    """The gradient and the Hessian, when asked for, and at once for a typed formula."""
+    typed = surface.key == TYPED
+    shown = st.expander(
+        "Gradient and Hessian",
+        expanded=typed,
+        key=f"derivatives-{'typed' if typed else 'stated'}",
+        on_change="rerun",
+    )
+    if shown.open:
+        with shown:
+            fx, fy = surface.gradient_latex
+            fxx, fxy, fyy = surface.hessian_latex
+            for symbol, entry in (
+                (r"\partial_x f", fx),
+                (r"\partial_y f", fy),
+                (r"\partial_{xx} f", fxx),
+                (r"\partial_{xy} f", fxy),
+                (r"\partial_{yy} f", fyy),
+            ):
+                st.markdown(f"${symbol} = {entry}$")
+
+
+def _typed() -> None:
+    session = st.session_state
+    surface: Surface = session.experiment.surface
+    try:
+        typed = from_formula(session["formula-text"], (surface.original or surface).domain)
+        same = {p.name for p in typed.parameters} & {p.name for p in surface.parameters}
+        before = zip(surface.parameters, surface.values, strict=True)
+        typed = typed.with_values(**{p.name: value for p, value in before if p.name in same})
+        typed = typed.transformed(**surface.transform.changed)
+    except ValueError as error:
+        session["formula-refused"] = str(error)
+        return
+    session.pop("formula-refused", None)
+    session["formula-of"] = typed.formula
+    change(lambda experiment, value: experiment.on(value), typed)
+
+
+def _domain(surface: Surface) -> None:
+    st.markdown("**What is drawn**")
+    columns = st.columns(2, wrap=False)
+    for i, words in enumerate(("x from", "x to", "y from", "y to")):
+        with columns[i % 2]:
+            number(
+                words,
+                f"{surface.key}-domain{i}",
+                surface.domain[i],
+                -1e9,
+                1e9,
+                _on_end(i),
+                step=(surface.domain[i // 2 * 2 + 1] - surface.domain[i // 2 * 2]) / 20,
+            )
+
+
+def _shape(surface: Surface) -> None:
+    st.markdown("**Turned, shifted, scaled**")
+    columns = st.columns(2, wrap=False)
+    for i, statement in enumerate(TRANSFORMS):
+        with columns[i % 2]:
+            number(
+                statement.name.replace("_", " ").capitalize(),
+                f"{surface.key}-{statement.name}",
+                getattr(surface.transform, statement.name),
+                statement.low,
+                statement.high,
+                _on_shape(statement.name),
+                step=15.0 if statement.name == "rotate" else 0.5,
+                help=statement.help,
+            )
+    st.button(
+        "As it was",
+        icon=":material/undo:",
+        key="surface-original",
+        width="stretch",
+        disabled=surface.original is None and surface.key == TYPED,
+        on_click=change,
+        args=(_original,),
+    )
+
+
+def _on_end(index: int) -> Change:
+    def set_end(experiment: Experiment, value: float) -> Experiment:
+        ends = list(experiment.surface.domain)
+        ends[index] = value
+        return experiment.on(experiment.surface.with_domain((ends[0], ends[1], ends[2], ends[3])))
+
+    return set_end
+
+
+def _on_shape(name: str) -> Change:
+    return lambda experiment, value: experiment.on(experiment.surface.transformed(**{name: value}))
+
+
+def _on_parameter(name: str) -> Change:
+    return lambda experiment, value: experiment.on(experiment.surface.with_values(**{name: value}))
+
+
+def _original(experiment: Experiment, _: Any) -> Experiment:
+    surface = experiment.surface
+    plain = SURFACES.get(surface.key, surface.original or surface)
+    names = (parameter.name for parameter in surface.parameters)
+    return experiment.on(plain.with_values(**dict(zip(names, surface.values, strict=True))))
+
+
+def _swap(experiment: Experiment, surface: Surface) -> Experiment:
+    return experiment.with_surface(surface)
+
+
+def _matches(surface: Surface, words: str) -> bool:
+    text = f"{surface.key} {surface.name} {surface.teaches} {surface.family}".lower()
+    return all(word in text for word in words.lower().split())
+
+
+@st.cache_data(show_spinner=False)
+def _thumbnail(key: str) -> bytes:
+    picture = BytesIO()
+    Image.fromarray(thumbnail(SURFACES[key])).save(picture, "PNG")
+    return picture.getvalue()

@@ -1,0 +1,23 @@
+"""A surface at a glance: its map in a few pixels."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from figures.height import relief
+from figures.style import SURFACE_COLORS
+from surfaces import Surface
+
+BANDS = 12
+
+
+def thumbnail(surface: Surface) -> NDArray[np.uint8]:
+    """The map in the colours of the large one, north up; (n, n, 3), white where undefined."""
+    seen = relief(surface, surface.scale)
+    height = seen.height(seen.loss)[::-1]
+    share = (height - seen.low) / (seen.high - seen.low or 1.0)
+    band = np.floor(np.nan_to_num(share) * BANDS) / BANDS
+    at = [position for position, _ in SURFACE_COLORS]
+    colors = [[int(color[i : i + 2], 16) for _, color in SURFACE_COLORS] for i in (1, 3, 5)]
+    pixels = np.stack([np.interp(band, at, channel) for channel in colors], axis=-1)
+    pixels[np.isnan(height)] = 255
+    return pixels.astype(np.uint8)
