@@ -21,6 +21,8 @@ Array = NDArray[np.float64]
 LINES = 101
 EVERY = 5
 NEWTON_STEPS = 40
+SINGLE_STEPS = 12
+MAX_STARTS = 1500
 COMPASS_STEPS = 80
 MULTIPLES = np.array([1.0, 2.0, 3.0, 5.0])
 MAX_VALLEYS = 128
@@ -28,6 +30,7 @@ MAX_POINTS = 1000
 
 # Lengths are parts of the domain's width and height.
 CONVERGED = 1e-10
+ARRIVED = 1e-14
 SAME = 1e-6
 SAME_LINE = 0.05
 RING = 0.005
@@ -152,10 +155,12 @@ def _lowest_around(values: Array) -> NDArray[np.bool_]:
 
 def _level(unit: _Unit, valleys: Array) -> tuple[Array, Array, NDArray[np.str_], NDArray[np.bool_]]:
     """Level points (2, n), their values, kinds, and whether their Hessian is regular."""
-    chosen = _lowest_around(unit.slopes)
-    chosen[::EVERY, ::EVERY] = True
-    starts = unit.grid[:, chosen & np.isfinite(unit.slopes)]
-    u = _newton(unit, np.concatenate([starts, valleys], axis=1))
+    coarse = np.zeros_like(unit.slopes, dtype=bool)
+    coarse[::EVERY, ::EVERY] = True
+    level = _lowest_around(unit.slopes) & ~coarse
+    flattest = np.argsort(unit.slopes[level], kind="stable")
+    starts = [valleys, unit.grid[:, coarse], unit.grid[:, level][:, flattest]]
+    u = _newton(unit, np.concatenate(starts, axis=1)[:, :MAX_STARTS])
     u = u[:, (np.abs(u - 0.5) <= 0.5 + 1e-12).all(axis=0)]
     g, (small, large, step) = unit.gradient(u), _newton_step(unit, u)
     value = unit.value(u)
@@ -184,34 +189,45 @@ def _finite(matrix: Array) -> Array:
 
 
 def _newton(unit: _Unit, u: Array) -> Array:
-    """From each u (2, n) toward a point where the gradient vanishes.
+    """From each u (2, n) toward a point where the gradient vanishes; those that arrived rest.
 
     Levenberg-Marquardt on the gradient's square, which goes to saddles and maxima as well. At a
-    multiple root Newton's step is too short by a whole factor, so multiples are tried.
+    multiple root Newton's step is too short by a whole factor, so late steps try its multiples.
     """
+    u = u.copy()
     damping = np.full(u.shape[1], 1e-3)
-    g, h = unit.gradient(u), _finite(unit.hessian(u))
-    for _ in range(NEWTON_STEPS):
-        (a, b), (_, d) = h
-        push = np.stack([a * g[0] + b * g[1], b * g[0] + d * g[1]])
-        shift = damping * (a * a + 2 * b * b + d * d) + 1e-300
-        p, q, r = a * a + b * b + shift, b * (a + d), b * b + d * d + shift
-        step = -np.stack([r * push[0] - q * push[1], p * push[1] - q * push[0]]) / (p * r - q * q)
-        step *= np.minimum(1, 0.05 / (np.hypot(*step) + 1e-300))
-        tried = u[:, None] + step[:, None] * MULTIPLES[:, None]
+    g = unit.gradient(u)
+    moving = np.arange(u.shape[1])
+    for count in range(NEWTON_STEPS):
+        here = u[:, moving]
+        step = _damped_step(g[:, moving], _finite(unit.hessian(here)), damping[moving])
+        multiples = MULTIPLES if count >= SINGLE_STEPS else MULTIPLES[:1]
+        tried = here[:, None] + step[:, None] * multiples[:, None]
         slopes = unit.gradient(tried)
         sizes = np.hypot(*slopes)
         sizes = np.where(np.isfinite(sizes), sizes, np.inf)
-        best = sizes.argmin(axis=0)
-        each = np.arange(u.shape[1])
-        better = sizes[best, each] < np.hypot(*g)
-        u = np.where(better, tried[:, best, each], u)
-        g = np.where(better, slopes[:, best, each], g)
-        damping = np.clip(np.where(better, damping / 10, damping * 10), 1e-18, 1e6)
-        if not better.any() and (damping >= 1e6).all():
+        best, each = sizes.argmin(axis=0), np.arange(len(moving))
+        better = sizes[best, each] < np.hypot(*g[:, moving])
+        u[:, moving] = np.where(better, tried[:, best, each], here)
+        g[:, moving] = np.where(better, slopes[:, best, each], g[:, moving])
+        damping[moving] *= np.where(better, 0.1, 10.0)
+        arrived = (np.hypot(*step) < ARRIVED) | (damping[moving] > 1e6)
+        moving = moving[~arrived]
+        if not len(moving):
             break
-        h = _finite(unit.hessian(u))
     return u
+
+
+def _damped_step(g: Array, h: Array, damping: Array) -> Array:
+    """-(H² + μI)⁻¹ H g for points (2, n), at most a twentieth of the domain long."""
+    (a, b), (_, d) = h
+    push = np.stack([a * g[0] + b * g[1], b * g[0] + d * g[1]])
+    shift = damping * (a * a + 2 * b * b + d * d) + 1e-300
+    p, q, r = a * a + b * b + shift, b * (a + d), b * b + d * d + shift
+    step: Array = np.stack([q * push[1] - r * push[0], q * push[0] - p * push[1]])
+    step /= p * r - q * q
+    step *= np.minimum(1, 0.05 / (np.hypot(*step) + 1e-300))
+    return step
 
 
 def _newton_step(unit: _Unit, u: Array) -> tuple[Array, Array, Array]:

@@ -77,6 +77,7 @@ COUNTS = {
     "six_hump_camel": (6, 7, 2),
     "styblinski_tang": (4, 4, 1),
     "rastrigin": (121, 220, 100),
+    "ackley": (121, 220, 100),
 }
 
 
