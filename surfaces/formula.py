@@ -1,28 +1,45 @@
-"""A formula's one door: text in; its LaTeX and NumPy functions of it and its derivatives out.
+"""A formula's door: text in; NumPy functions and LaTeX of it and its exact derivatives out.
 
-`surfaces.syntax` reads the text, `surfaces.algebra` derives, `surfaces.typeset` prints.
+`surfaces.syntax` reads the text. What it allows is walked into SymPy, which derives, prints and
+compiles. SymPy would take minutes over some formulas; limits stand where it could.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache, reduce
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
+import sympy as sp
+from sympy.printing.numpy import NumPyPrinter
 
 from surfaces import typeset
-from surfaces.algebra import CONSTANT_VALUES, NUMPY, Algebra, Node, can_be_singular, compiled
-from surfaces.syntax import Call, Name, Number, Power, Product, Reading, Sum, Tree, read
+from surfaces.syntax import Call, Name, Number, Power, Product, Reading, Sum, Tree, read, shorten
 from surfaces.transform import IDENTITY, Transform
 
 Symbols = tuple[tuple[str, str], ...]
 
+# What SymPy takes at most about half a second for.
+MAX_EXPONENT = 1000
+MAX_FACTOR = 10**300
+MAX_NESTED = 2500  # parts of the formula's parts
+MAX_FIRST = 1400  # parts of the gradient
+MAX_SECOND = 10_000  # parts of the gradient and the Hessian
+
+MAX_PRODUCTS = 64
+EXACT = 2**53
+
+
+class _Refusal(ValueError):
+    """Ours, not one of SymPy's."""
+
 
 @dataclass(frozen=True)
 class Compiled:
-    """NumPy functions of (x, y, *parameters), each of which returns a tuple of entries.
+    """NumPy functions of (x, y, *parameters), each of which returns its entries.
 
     Attributes:
         value: (f,).
@@ -44,46 +61,7 @@ def parse(formula: str, names: tuple[str, ...] | None = None) -> Reading:
     Raises:
         ValueError: the formula is refused; the message is one sentence for the person who typed it.
     """
-    reading = read(formula, names)
-    _check_numbers(reading.tree)
-    return reading
-
-
-def _check_numbers(tree: Tree) -> np.float64 | None:
-    """The value of a part without x, y and parameters; ValueError where that is no number."""
-    match tree:
-        case Number(text):
-            return np.float64(text)
-        case Name(name):
-            constant = CONSTANT_VALUES.get(name)
-            return None if constant is None else np.float64(constant)
-        case Sum(terms) | Product(terms):
-            signs, parts = zip(*terms, strict=True)
-        case Power(base, exponent):
-            signs, parts = ("", "^"), (base, exponent)
-        case Call(name, arguments):
-            signs, parts = (), arguments
-    values = [_check_numbers(part) for part in parts]
-    if any(sign == "/" and value == 0 for sign, value in zip(signs, values, strict=False)):
-        raise ValueError(f"{tree.place} divides by zero: change what is below the line.")
-    known = [value for value in values if value is not None]
-    if len(known) < len(values):
-        return None
-    with np.errstate(all="ignore"):
-        if isinstance(tree, Call):
-            value = reduce(NUMPY[tree.name], known) if len(known) > 1 else NUMPY[tree.name](*known)
-        else:
-            value = _joined(signs, known)
-    if not np.isfinite(value):
-        raise ValueError(f"{tree.place} is too large or undefined: write another number.")
-    return value
-
-
-def _joined(signs: Sequence[str], values: Sequence[np.float64]) -> np.float64:
-    joins = {"+": np.add, "-": np.subtract, "*": np.multiply, "/": np.divide, "^": np.power}
-    first = -values[0] if signs[0] == "-" else values[0]
-    pairs = zip(signs[1:], values[1:], strict=True)
-    return reduce(lambda left, pair: joins[pair[0]](left, pair[1]), pairs, first)
+    return read(formula, names)
 
 
 @lru_cache(maxsize=256)
@@ -97,9 +75,9 @@ def latex(formula: str, symbols: Symbols = (), transform: Transform = IDENTITY) 
 def derivatives_latex(
     formula: str, symbols: Symbols = (), transform: Transform = IDENTITY
 ) -> tuple[str, ...]:
-    """fx, fy, fxx, fxy and fyy in LaTeX, moderately simplified; see `latex`."""
-    algebra, _, nodes = _derived(formula, tuple(dict(symbols)))
-    return tuple(typeset.derivatives_latex(algebra, nodes, dict(symbols), transform))
+    """fx, fy, fxx, fxy and fyy in LaTeX; see `latex`."""
+    _, derivatives = _derived(formula, tuple(dict(symbols)))
+    return typeset.derivatives_latex(derivatives, dict(symbols), transform)
 
 
 @lru_cache(maxsize=256)
@@ -107,20 +85,306 @@ def compile_formula(formula: str, names: tuple[str, ...] = ()) -> Compiled:
     """Compile a formula and its exact first and second derivatives; bounded cache.
 
     Raises:
-        ValueError: as `parse` does.
+        ValueError: the formula is refused; the message is one sentence for the person who typed it.
     """
-    _, f, (fx, fy, fxx, fxy, fyy) = _derived(formula, names)
-    return Compiled(
-        compiled([f], names),
-        compiled([fx, fy], names),
-        compiled([fxx, fxy, fyy], names),
-        can_be_singular([fx, fy, fxx, fxy, fyy]),
+    parse(formula, names)
+    try:
+        return _compiled(formula, names)
+    except _Refusal:
+        raise
+    except Exception:
+        # SymPy and NumPy have many ways to fail at a formula; none may wait for the first look.
+        _refuse_derivatives(formula, "cannot be computed")
+
+
+def _compiled(formula: str, names: tuple[str, ...]) -> Compiled:
+    f, derivatives = _derived(formula, names)
+    arguments = sp.symbols(("x", "y", *names))
+
+    def function(*entries: sp.Expr) -> Callable[..., tuple[Any, ...]]:
+        modules = [{"_power": _power}, "numpy"]
+        return sp.lambdify(
+            arguments, entries, modules, printer=_Printer, cse=_shared, docstring_limit=0
+        )
+
+    compiled = Compiled(
+        function(f),
+        function(*derivatives[:2]),
+        function(*derivatives[2:]),
+        any(map(_can_be_singular, derivatives)),
     )
+    with np.errstate(all="ignore"):
+        probe = [np.array([0.0, 0.5])] * len(arguments)
+        compiled.value(*probe), compiled.gradient(*probe), compiled.hessian(*probe)
+    return compiled
 
 
-def _derived(formula: str, names: tuple[str, ...]) -> tuple[Algebra, Node, list[Node]]:
-    algebra = Algebra()
-    f = algebra.build(parse(formula, names).tree)
-    fx, fy = algebra.derivative(f, "x"), algebra.derivative(f, "y")
-    fxy = algebra.derivative(fx, "y")
-    return algebra, f, [fx, fy, algebra.derivative(fx, "x"), fxy, algebra.derivative(fy, "y")]
+@lru_cache(maxsize=256)
+def _derived(formula: str, names: tuple[str, ...]) -> tuple[sp.Expr, tuple[sp.Expr, ...]]:
+    """The formula, and (fx, fy, fxx, fxy, fyy)."""
+    x, y = sp.symbols("x y")
+    operands: dict[sp.Expr, sp.Expr] = {}
+    f = _expression(parse(formula, names).tree, operands)
+    # A derivative holds, for each part of f, about as much as that part.
+    if _size(*sp.preorder_traversal(f)) > MAX_NESTED:
+        _refuse_derivatives(formula, "are too long")
+    fx, fy = first = [_derivative(f, by) for by in (x, y)]
+    if _size(*first) > MAX_FIRST:
+        _refuse_derivatives(formula, "are too long")
+    entries = (*first, *(_derivative(g, by) for g, by in ((fx, x), (fx, y), (fy, y))))
+    if _size(*entries) > MAX_SECOND:
+        _refuse_derivatives(formula, "are too long")
+    if any(entry.has(sp.I, sp.zoo, sp.nan, sp.oo, -sp.oo) for entry in entries):
+        _refuse_derivatives(formula, "are not real numbers")
+    # To SymPy sqrt(x)*sqrt(x) is x, even where x < 0.
+    left = _operands(f)
+    return reduce(_Where, (part for u, part in operands.items() if u not in left), f), entries
+
+
+def _refuse_derivatives(formula: str, why: str) -> NoReturn:
+    raise _Refusal(f"“{shorten(formula)}” has derivatives that {why}: simplify it.")
+
+
+def _derivative(f: sp.Expr, by: sp.Symbol) -> sp.Expr:
+    """∂f/∂by away from kinks: a jump counts as flat, as it does for automatic differentiation."""
+    derivative = f.diff(by)
+    return derivative.xreplace({n: _number(float(n)) for n in derivative.atoms(sp.Float)})
+
+
+def _size(*expressions: sp.Expr) -> int:
+    """How many parts they have."""
+    return sum(1 for f in expressions for _ in sp.preorder_traversal(f))
+
+
+def _operands(f: sp.Expr) -> dict[sp.Expr, sp.Expr]:
+    """What roots are drawn and logarithms taken of in f, and one of these of each."""
+    parts = [p for p in f.atoms(sp.Pow) if not p.exp.is_Integer] + list(f.atoms(sp.log))
+    return {p.args[0]: p for p in parts if p.args[0].free_symbols}
+
+
+def _can_be_singular(f: sp.Expr) -> bool:
+    """Whether f divides by, or takes a root or the logarithm of, something with a symbol in it."""
+    fractions = (p for p in f.atoms(sp.Pow) if p.exp.is_Integer and p.exp < 0)
+    return bool(_operands(f)) or any(p.base.free_symbols for p in fractions)
+
+
+# Into SymPy
+
+
+class _Sign(sp.Function):
+    """The sign of a real value. SymPy's own has a derivative that is no function."""
+
+    nargs = 1
+
+    @classmethod
+    def eval(cls, value: sp.Expr) -> sp.Expr | None:
+        return None if value.free_symbols else sp.Integer(np.sign(float(value)))
+
+    def fdiff(self, argindex: int = 1) -> sp.Expr:
+        return sp.Integer(0)
+
+    def _latex(self, printer: Any, exp: str = "") -> str:
+        raised = f"^{{{exp}}}" if exp else ""
+        return rf"\operatorname{{sign}}{raised}{{\left({printer._print(self.args[0])} \right)}}"
+
+
+class _Abs(sp.Function):
+    """The absolute value of a real value. SymPy's own is one of complex values."""
+
+    nargs = 1
+
+    def fdiff(self, argindex: int = 1) -> sp.Expr:
+        return _Sign(self.args[0])
+
+    def _latex(self, printer: Any, exp: str = "") -> str:
+        return rf"\left|{{{printer._print(self.args[0])}}}\right|" + (f"^{{{exp}}}" if exp else "")
+
+
+class _Max(sp.Function):
+    """The larger of two real values. SymPy's own compares all pairs, which can take minutes."""
+
+    nargs = 2
+
+    @classmethod
+    def eval(cls, a: sp.Expr, b: sp.Expr) -> sp.Expr | None:
+        return a if a == b else None
+
+    def fdiff(self, argindex: int = 1) -> sp.Expr:
+        a, b = self.args
+        return (1 + _Sign(a - b if argindex == 1 else b - a)) / 2
+
+    def _latex(self, printer: Any, exp: str = "") -> str:
+        text = rf"\max\left({', '.join(map(printer._print, self.args))}\right)"
+        return rf"\left({text}\right)^{{{exp}}}" if exp else text
+
+
+def _min(a: sp.Expr, b: sp.Expr) -> sp.Expr:
+    return -_Max(-a, -b)
+
+
+class _Where(sp.Function):
+    """A value where another is a number."""
+
+    nargs = 2
+
+
+CONSTANTS = {"pi": sp.pi, "e": sp.E}
+OURS: dict[str, Callable[..., sp.Expr]] = {"abs": _Abs, "sign": _Sign, "max": _Max, "min": _min}
+NUMPY = {"atan": np.arctan, "min": np.minimum, "max": np.maximum}
+
+
+def _expression(tree: Tree, operands: dict[sp.Expr, sp.Expr]) -> sp.Expr:
+    """The tree in SymPy. Symbols have no assumptions there, of which SymPy would ask many.
+
+    Args:
+        operands: to which `_operands` of its parts are added, as some can vanish from the whole.
+
+    Raises:
+        ValueError: a number in it is too large or undefined.
+    """
+    match tree:
+        case Number(text):
+            return _number(float(text))
+        case Name(name):
+            return CONSTANTS.get(name, sp.Symbol(name))
+        case Sum(terms):
+            parts = [
+                _expression(t, operands) if sign == "+" else -_expression(t, operands)
+                for sign, t in terms
+            ]
+            f = sp.Add(*parts)
+        case Product(factors):
+            parts = [_expression(factor, operands) for _, factor in factors]
+            for at, (sign, _) in enumerate(factors):
+                if sign == "/" and parts[at].is_zero:
+                    raise _Refusal(f"{tree.place} divides by zero: change what is below the line.")
+                parts[at] = 1 / parts[at] if sign == "/" else parts[at]
+            f = sp.Mul(*parts)
+        case Power(base, exponent):
+            f = _power_of(tree, _expression(base, operands), _expression(exponent, operands))
+        case Call(name, arguments):
+            f = _call(tree, name, *(_expression(a, operands) for a in arguments))
+    if isinstance(tree, Power | Call):
+        operands |= _operands(f)
+    return _bounded(tree, f)
+
+
+def _number(value: float) -> sp.Expr:
+    whole = value.is_integer() and abs(value) < EXACT
+    return sp.Integer(int(value)) if whole else sp.Float(value)
+
+
+def _power_of(tree: Tree, base: sp.Expr, exponent: sp.Expr) -> sp.Expr:
+    if exponent.free_symbols:
+        return base**exponent
+    n = float(exponent)
+    if not base.free_symbols:
+        if not (base.is_Rational and base.is_positive and exponent.is_Rational and exponent.q <= 2):
+            return _folded(tree, np.power, base, exponent)
+        if abs(n * math.log(max(base.p, base.q))) > math.log(EXACT):
+            return _folded(tree, np.power, base, exponent)
+    elif abs(n) > MAX_EXPONENT:
+        raise _Refusal(f"{tree.place} has an exponent above {MAX_EXPONENT}: write a smaller one.")
+    elif abs(n * math.log(abs(base.as_coeff_Mul()[0]))) > math.log(MAX_FACTOR):
+        _refuse_number(tree)
+    # Halves are roots; other fractions that are typed as decimals stay what was typed.
+    return base ** (sp.Rational(n) if (2 * n).is_integer() else exponent)
+
+
+def _call(tree: Tree, name: str, *values: sp.Expr) -> sp.Expr:
+    if name == "sqrt":
+        return _power_of(tree, values[0], sp.Rational(1, 2))
+    if name in ("max", "min") and len(values) != 2:
+        half = len(values) // 2  # halves nest less deeply than a chain
+        parts = (_call(tree, name, *part) for part in (values[:half], values[half:]))
+        return _call(tree, name, *parts) if half else values[0]
+    if not any(value.free_symbols for value in values):
+        return _folded(tree, NUMPY.get(name) or getattr(np, name), *values)
+    return (OURS.get(name) or getattr(sp, name))(*values)
+
+
+def _folded(tree: Tree, function: Callable[..., Any], *values: sp.Expr) -> sp.Expr:
+    """A number computed in float: SymPy can need all memory for exp(exp(99)) or 9**9**9."""
+    with np.errstate(all="ignore"):
+        value = float(function(*(np.float64(float(value)) for value in values)))
+    if not math.isfinite(value):
+        _refuse_number(tree)
+    return _number(value)
+
+
+def _bounded(tree: Tree, f: sp.Expr) -> sp.Expr:
+    """f, unless a number, or the number in front of it, outgrows floats, as in ((9x)^99)^99."""
+    number = f if f.is_Number else f.as_coeff_Mul()[0]
+    parts = (number.p, number.q) if number.is_Rational else (number,)
+    if not all(abs(part) < MAX_FACTOR for part in parts):
+        _refuse_number(tree)
+    if f.is_Rational and max(abs(f.p), f.q) > EXACT:
+        return _number(f.p / f.q)
+    return f
+
+
+def _refuse_number(tree: Tree) -> NoReturn:
+    raise _Refusal(f"{tree.place} is too large or undefined: write another number.")
+
+
+# Into NumPy
+
+
+def _shared(expressions: Any) -> Any:
+    """The parts that occur more than once, and the expressions with names in their place."""
+    return sp.cse([sp.factor_terms(f) for f in expressions], list=False, order="none")
+
+
+def _power(base: Any, n: int) -> Any:
+    """base**n for n > 0 by squaring; np.power is far slower."""
+    result = None
+    while n:
+        if n % 2:
+            result = base if result is None else result * base
+        n //= 2
+        if n:
+            base = base * base
+    return result
+
+
+class _Printer(NumPyPrinter):
+    """NumPy code in floats, in which whole powers are products."""
+
+    def _print_Pow(self, expr: sp.Pow, rational: bool = False) -> str:
+        if expr.is_number:
+            return self._print_Float(expr)
+        base, n = expr.base, expr.exp
+        if not n.is_Rational or n.q > 2 or abs(n) > MAX_PRODUCTS:
+            return f"numpy.power({self._print(base)}, {self._print(n)})"
+        text = self._print(base) if n.q == 1 else f"numpy.sqrt({self._print(base)})"
+        times = abs(int(n.p))
+        if times <= 3 and text.isidentifier():
+            text = f"({'*'.join([text] * times)})"
+        elif times > 1:
+            text = f"_power({text}, {times})"
+        return text if n > 0 else f"(1.0/({text}))"
+
+    def _print_Float(self, expr: sp.Expr) -> str:
+        return repr(float(expr))  # inf and nan are names that lambdify knows
+
+    _print_Rational = _print_Float
+
+    def _print_Integer(self, expr: sp.Integer) -> str:
+        # NumPy's functions refuse integers that no machine integer holds.
+        return str(expr) if abs(expr) < EXACT else self._print_Float(expr)
+
+    def _print__Abs(self, expr: _Abs) -> str:
+        return self._call("abs", expr)
+
+    def _print__Sign(self, expr: _Sign) -> str:
+        return self._call("sign", expr)
+
+    def _print__Max(self, expr: _Max) -> str:
+        return self._call("maximum", expr)
+
+    def _print__Where(self, expr: _Where) -> str:
+        value, other = map(self._print, expr.args)
+        return f"numpy.where(numpy.isnan({other}), numpy.nan, {value})"
+
+    def _call(self, function: str, expr: sp.Function) -> str:
+        return f"numpy.{function}({', '.join(map(self._print, expr.args))})"

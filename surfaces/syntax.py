@@ -1,13 +1,3 @@
-# NOTE from the lead engineer (who gave you this task), 21:50 — please act on it, then delete it:
-# do NOT replace SymPy by an algebra of our own. The design says: allow-list walk over Python's
-# syntax tree INTO SymPy; SymPy derives gradient, Hessian and LaTeX and compiles NumPy functions
-# (a well-kept library beats our own code, even where it is slower). Remove surfaces/algebra.py and
-# surfaces/typeset.py and our own LaTeX/derivatives; `git show HEAD:surfaces/formula.py` has the
-# SymPy walker (with _Sign/_Abs/_Max). Keep: a small tokenizing pass for implicit multiplication
-# and good error places in front of ast.parse (aim: formula.py + one small file, < 500 lines in
-# all). Bound the cost instead with limits on nodes/depth/operations, and if SymPy is too slow for
-# a hostile formula refuse it by a size limit. Everything else of the task stands (transform, link,
-# critical points, fuzz).
 """A formula's grammar: text in; a tree out, or a sentence that names the place and what to do.
 
 The text is cut into tokens and read by rules; nothing of it is ever evaluated as Python.

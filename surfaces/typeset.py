@@ -1,21 +1,15 @@
-# NOTE from the lead engineer (who gave you this task), 21:50 — please act on it, then delete it:
-# do NOT replace SymPy by an algebra of our own. The design says: allow-list walk over Python's
-# syntax tree INTO SymPy; SymPy derives gradient, Hessian and LaTeX and compiles NumPy functions
-# (a well-kept library beats our own code, even where it is slower). Remove surfaces/algebra.py and
-# surfaces/typeset.py and our own LaTeX/derivatives; `git show HEAD:surfaces/formula.py` has the
-# SymPy walker (with _Sign/_Abs/_Max). Keep: a small tokenizing pass for implicit multiplication
-# and good error places in front of ast.parse (aim: formula.py + one small file, < 500 lines in
-# all). Bound the cost instead with limits on nodes/depth/operations, and if SymPy is too slow for
-# a hostile formula refuse it by a size limit. Everything else of the task stands (transform, link,
-# critical points, fuzz).
-"""LaTeX for formulas as they were written, and for their derivatives."""
+"""LaTeX for formulas as they were written, and for their derivatives as SymPy has them.
+
+SymPy orders and joins what it holds: 1/2x becomes x/2. A formula as it was written is printed from
+its tree, so that it shows how it was read.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from fractions import Fraction
 
-from surfaces.algebra import Algebra, Node, Value, inside, is_negative
+import sympy as sp
+
 from surfaces.syntax import Call, Name, Number, Power, Product, Sum, Tree
 from surfaces.transform import Transform
 
@@ -24,6 +18,7 @@ COMMANDS = {
     "atan": r"\arctan",
     "sign": r"\operatorname{sign}",
 }
+TILDE = {"x": r"\tilde{x}", "y": r"\tilde{y}"}
 MAX_SIZE = 300
 TOO_LONG = r"\text{(too long to be shown)}"
 
@@ -33,73 +28,60 @@ def latex(tree: Tree, symbols: Mapping[str, str], transform: Transform) -> str:
 
     Where the plane is transformed, the formula is one in x̃ and ỹ, which are then given.
     """
-    tilde = {"x": r"\tilde{x}", "y": r"\tilde{y}"} if transform.moves else {}
-    text = _Printer({**symbols, **tilde}).text(tree)
+    text = _Printer({**symbols, **(TILDE if transform.moves else {})}).text(tree)
     if transform.scale_loss != 1:
         text = rf"{_of_number(transform.scale_loss)} \left[{text}\right]"
     if not transform.moves:
         return text
-    algebra = Algebra()
-    cos, sin, names = _turn(transform, algebra)
-    x = algebra.add([(1, algebra.symbol("x")), (-transform.shift_x, algebra.one)])
-    y = algebra.add([(1, algebra.symbol("y")), (-transform.shift_y, algebra.one)])
-    for name, sign, along, across, scale in (
-        (r"\tilde{x}", 1, x, y, transform.scale_x),
-        (r"\tilde{y}", -1, y, x, transform.scale_y),
-    ):
-        turned = [(1, algebra.multiply([cos, along])), (sign, algebra.multiply([sin, across]))]
-        back = algebra.multiply([algebra.number(_inverse(scale)), algebra.add(turned)])
-        text += rf", \quad {name} = {_Printer(names).text(_tree(back))}"
+    back, names = _back(transform)
+    shift = sp.Matrix([_exact(transform.shift_x), _exact(transform.shift_y)])
+    place = back * (sp.Matrix(sp.symbols("x y")) - shift)
+    for name, coordinate in zip(TILDE.values(), place, strict=True):
+        text += rf", \quad {name} = {_derived(coordinate, names)}"
     return text
 
 
 def derivatives_latex(
-    algebra: Algebra, nodes: Sequence[Node], symbols: Mapping[str, str], transform: Transform
-) -> list[str]:
+    entries: Sequence[sp.Expr], symbols: Mapping[str, str], transform: Transform
+) -> tuple[str, ...]:
     """The gradient and the Hessian from those of a formula, (fx, fy, fxx, fxy, fyy).
 
     One of more than `MAX_SIZE` parts is said to be too long. In x̃ and ỹ, as `latex` has it.
     """
-    cos, sin, names = _turn(transform, algebra)
-    x, y = (algebra.number(_inverse(s)) for s in (transform.scale_x, transform.scale_y))
-    minus, loss = algebra.number(-1), algebra.number(transform.scale_loss)
-    # The columns of the Jacobian of T⁻¹: what a derivative by x, or by y, is made of.
-    by_x = (algebra.multiply([cos, x]), algebra.multiply([minus, sin, y]))
-    by_y = (algebra.multiply([sin, x]), algebra.multiply([cos, y]))
-
-    def combined(parts: tuple[Node, Node], along: tuple[Node, Node]) -> Node:
-        pairs = zip(along, parts, strict=True)
-        return algebra.add((1, algebra.multiply(pair)) for pair in pairs)
-
-    fx, fy, fxx, fxy, fyy = nodes
-    rows_x = combined((fxx, fxy), by_x), combined((fxy, fyy), by_x)
-    rows_y = combined((fxx, fxy), by_y), combined((fxy, fyy), by_y)
-    entries = [
-        combined((fx, fy), by_x),
-        combined((fx, fy), by_y),
-        combined(rows_x, by_x),
-        combined(rows_x, by_y),
-        combined(rows_y, by_y),
-    ]
-    tilde = {"x": r"\tilde{x}", "y": r"\tilde{y}"} if transform.moves else {}
-    printer = _Printer({**symbols, **tilde, **names})
-    scaled = (algebra.multiply([loss, entry]) for entry in entries)
-    sizes: dict[Node, int] = {}
-    return [printer.text(_tree(n)) if _size(n, sizes) <= MAX_SIZE else TOO_LONG for n in scaled]
+    fx, fy, fxx, fxy, fyy = entries
+    back, names = _back(transform)
+    loss = _exact(transform.scale_loss)
+    gx, gy = loss * back.T * sp.Matrix([fx, fy])
+    gxx, gxy, _, gyy = loss * back.T * sp.Matrix([[fxx, fxy], [fxy, fyy]]) * back
+    names = {**symbols, **(TILDE if transform.moves else {}), **names}
+    return tuple(_derived(entry, names) for entry in (gx, gy, gxx, gxy, gyy))
 
 
-def _turn(transform: Transform, algebra: Algebra) -> tuple[Node, Node, dict[str, str]]:
-    """Cosine and sine of the angle: numbers at right angles, otherwise symbols with their LaTeX."""
-    cos, sin = transform.turn
+def _derived(f: sp.Expr, names: Mapping[str, str]) -> str:
+    if sum(1 for _ in sp.preorder_traversal(f)) > MAX_SIZE:
+        return TOO_LONG
+    printed = {sp.Symbol(name): text for name, text in names.items()}
+    return str(sp.latex(f, symbol_names=printed, ln_notation=True))
+
+
+def _back(transform: Transform) -> tuple[sp.Matrix, dict[str, str]]:
+    """The Jacobian of T⁻¹, and LaTeX for the symbols in it.
+
+    Cosine and sine of the angle are numbers at right angles, otherwise symbols.
+    """
+    cos, sin = sp.symbols("cos sin")
+    names = {}
     if transform.rotate % 90 == 0:
-        return algebra.number(cos), algebra.number(sin), {}
-    angle = _bracket(rf"{_of_number(transform.rotate)}^{{\circ}}")
-    names = {"cos": rf"\cos{angle}", "sin": rf"\sin{angle}"}
-    return algebra.symbol("cos"), algebra.symbol("sin"), names
+        cos, sin = map(int, transform.turn)
+    else:
+        angle = _bracket(rf"{_of_number(transform.rotate)}^{{\circ}}")
+        names = {"cos": rf"\cos{angle}", "sin": rf"\sin{angle}"}
+    scale = sp.diag(1 / _exact(transform.scale_x), 1 / _exact(transform.scale_y))
+    return scale * sp.Matrix([[cos, sin], [-sin, cos]]), names
 
 
-def _inverse(scale: float) -> Fraction:
-    return 1 / Fraction(repr(scale))
+def _exact(value: float) -> sp.Rational:
+    return sp.Rational(repr(value))
 
 
 def _of_number(value: float) -> str:
@@ -177,75 +159,3 @@ def _number(text: str) -> str:
         return text
     power = f"10^{{{int(exponent)}}}"
     return power if float(mantissa) == 1 else rf"{mantissa} \cdot {power}"
-
-
-# From nodes to trees
-
-
-def _size(node: Node, known: dict[Node, int]) -> int:
-    """How many parts it has when every part is written out."""
-    if node not in known:
-        known[node] = 1 + sum(_size(part, known) for part in inside(node))
-    return known[node]
-
-
-def _tree(node: Node) -> Tree:
-    match node.kind:
-        case "number":
-            return _scaled(node.parts[0], ())
-        case "symbol":
-            return Name(node.parts[0])
-        case "sum":
-            terms = (("-" if f < 0 else "+", _scaled(abs(f), _powers(n))) for f, n in node.parts)
-            return _sum(tuple(terms))
-        case "product":
-            return _scaled(1, node.parts)
-        case "power":
-            base, exponent = node.parts
-            return Power(_tree(base), _tree(exponent))
-    name, *arguments = node.parts
-    return Call(name, tuple(map(_tree, arguments)))
-
-
-def _sum(terms: tuple[tuple[str, Tree], ...]) -> Tree:
-    """A term that can go first without a sign does."""
-    first = next((at for at, (sign, _) in enumerate(terms) if sign == "+"), 0)
-    return Sum((terms[first], *terms[:first], *terms[first + 1 :]))
-
-
-def _powers(node: Node) -> tuple[tuple[Node, Value], ...]:
-    if node.kind == "product":
-        return node.parts
-    return () if node.kind == "number" else ((node, 1),)
-
-
-def _scaled(factor: Value, powers: tuple[tuple[Node, Value], ...]) -> Tree:
-    """factor times the powers, as one fraction."""
-    if factor < 0:
-        return Sum((("-", _scaled(-factor, powers)),))
-    above = [_raised(b, e) for b, e in powers if not is_negative(e)]
-    below = [_raised(b, -e) for b, e in powers if is_negative(e)]
-    numerator, denominator = (
-        (factor.numerator, factor.denominator) if isinstance(factor, Fraction) else (factor, 1)
-    )
-    if numerator != 1 or not above:
-        above.insert(
-            0, Number(f"{numerator:.12g}" if isinstance(numerator, float) else f"{numerator}")
-        )
-    if denominator != 1:
-        below.insert(0, Number(str(denominator)))
-    if not below:
-        return _product(above)
-    return Product((("*", _product(above)), ("/", _product(below))))
-
-
-def _product(factors: list[Tree]) -> Tree:
-    return Product(tuple(("*", f) for f in factors)) if len(factors) > 1 else factors[0]
-
-
-def _raised(base: Node, n: Value) -> Tree:
-    if n == 1:
-        return _tree(base)
-    if n == Fraction(1, 2):
-        return Call("sqrt", (_tree(base),))
-    return Power(_tree(base), _scaled(n, ()))

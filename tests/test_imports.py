@@ -25,7 +25,7 @@ KNOWS = {
 # What it may import of others' packages, beside the standard library.
 INSTALLED = {
     "optimizers": {"numpy"},
-    "surfaces": {"numpy"},
+    "surfaces": {"numpy", "sympy"},
     "experiment": {"numpy"},
     "figures": {"numpy", "plotly"},
     "lessons": {"numpy"},

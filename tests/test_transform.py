@@ -135,7 +135,7 @@ def test_the_latex_is_that_of_the_transformed_surface():
         r"\tilde{x}^{2} + 3 \tilde{y}^{2}, \quad \tilde{x} = x - 1, \quad \tilde{y} = y"
     )
     assert bowl.transformed(rotate=90.0, scale_x=2.0).latex == (
-        r"\tilde{x}^{2} + 3 \tilde{y}^{2}, \quad \tilde{x} = \frac{y}{2}, \quad \tilde{y} = -x"
+        r"\tilde{x}^{2} + 3 \tilde{y}^{2}, \quad \tilde{x} = \frac{y}{2}, \quad \tilde{y} = - x"
     )
     turned = bowl.transformed(rotate=30.0)
     assert turned.latex.endswith(
