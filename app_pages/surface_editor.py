@@ -119,12 +119,13 @@ def formula_field(surface: Surface) -> None:
 
 def found_words(surface: Surface) -> str:
     """What was found in the domain, as the map marks it: "2 minima ★, 1 saddle ◇"."""
-    counts = {
-        words: sum(point.kind == kind for point in surface.critical)
-        for kind, words in (("minimum", "minima ★"), ("saddle", "saddles ◇"))
-    }
-    found = ", ".join(f"{count} {words}" for words, count in counts.items() if count)
-    return f"Found in the domain: {found}." if found else "No minimum or saddle in the domain."
+    found = []
+    for one, many, mark in (("minimum", "minima", "★"), ("saddle", "saddles", "◇")):
+        count = sum(point.kind == one for point in surface.critical)
+        found += [f"{count} {one if count == 1 else many} {mark}"] if count else []
+    if not found:
+        return "No minimum or saddle was found in the domain."
+    return f"Found in the domain: {', '.join(found)}."
 
 
 def derivatives(surface: Surface) -> None:

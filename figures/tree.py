@@ -1,29 +1,41 @@
-"""The family tree of the optimizers: a year to the right, a line from parent to child."""
+"""The family tree of the optimizers: later years to the right, a line from parent to child."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
+import numpy as np
 import plotly.graph_objects as go
 
 from figures.style import COLORS, GRID
 from optimizers import FAMILIES, Optimizer
 
 ROW = 17  # pixels a method
+YEARS = (1750, 1850, 1950, 1980, 2000, 2010, 2015, 2020, 2024)
 
 
 def tree_figure(optimizers: Mapping[str, type[Optimizer]]) -> go.Figure:
-    """One row a method, families below one another, each from old to new; customdata is the key."""
+    """One row a method, families below one another, each from old to new.
+
+    A node's `customdata` is its key.
+    """
     ordered = sorted(
         optimizers.values(), key=lambda cls: (FAMILIES.index(cls.family), cls.year, cls.name)
     )
+    last = max(cls.year for cls in ordered)
+    first = min(cls.year for cls in ordered)
+
+    def place(year: int) -> float:
+        # Half of all methods are of the last ten years, and the oldest is of 1740.
+        return -float(np.log(last + 3 - year))
+
     row = {cls.key: i for i, cls in enumerate(ordered)}
     lines_x: list[float | None] = []
     lines_y: list[float | None] = []
     for cls in ordered:
         if cls.parent in row:
             parent = optimizers[cls.parent]
-            lines_x += [parent.year, parent.year, cls.year, None]
+            lines_x += [place(parent.year), place(parent.year), place(cls.year), None]
             lines_y += [row[parent.key], row[cls.key], row[cls.key], None]
     traces: list[dict[str, object]] = [
         {
@@ -41,7 +53,7 @@ def tree_figure(optimizers: Mapping[str, type[Optimizer]]) -> go.Figure:
         traces.append(
             {
                 "type": "scatter",
-                "x": [cls.year for cls in members],
+                "x": [place(cls.year) for cls in members],
                 "y": [row[cls.key] for cls in members],
                 "mode": "markers+text",
                 "text": [cls.name for cls in members],
@@ -54,7 +66,6 @@ def tree_figure(optimizers: Mapping[str, type[Optimizer]]) -> go.Figure:
                 "name": family,
             }
         )
-    years = [cls.year for cls in ordered]
     layout = {
         "template": "none",
         "height": ROW * len(ordered) + 90,
@@ -64,7 +75,9 @@ def tree_figure(optimizers: Mapping[str, type[Optimizer]]) -> go.Figure:
         "dragmode": False,
         "legend": {"orientation": "h", "y": 1, "yanchor": "bottom", "itemclick": False},
         "xaxis": {
-            "range": [min(years) - 3, max(years) + 2],
+            "range": [place(first) - 0.2, place(last) + 0.2],
+            "tickvals": [place(year) for year in YEARS if first <= year <= last],
+            "ticktext": [str(year) for year in YEARS if first <= year <= last],
             "gridcolor": GRID,
             "zeroline": False,
             "side": "bottom",

@@ -49,15 +49,22 @@ def test_an_unknown_optimizer_says_so_and_shows_another():
     assert any("Adam" in m.value for m in page.markdown)
 
 
-def test_the_tree_has_every_optimizer_once_at_its_year():
+def test_the_tree_has_every_optimizer_once_later_ones_to_the_right():
     figure = tree_figure(OPTIMIZERS)
-    years = {
-        key: year
+    place = {
+        key: x
         for trace in figure.data
         if trace.customdata is not None
-        for key, year in zip(trace.customdata, trace.x, strict=True)
+        for key, x in zip(trace.customdata, trace.x, strict=True)
     }
-    assert years == {key: cls.year for key, cls in OPTIMIZERS.items()}
+    assert place.keys() == OPTIMIZERS.keys()
+    at = {cls.year: place[key] for key, cls in OPTIMIZERS.items()}
+    assert [at[cls.year] for cls in OPTIMIZERS.values()] == [place[key] for key in OPTIMIZERS]
+    assert [at[year] for year in sorted(at)] == sorted(at.values())
+    axis = figure.layout.xaxis
+    for x, year in zip(axis.tickvals, axis.ticktext, strict=True):
+        assert x == at.get(int(year), x)
+        assert max(p for y, p in at.items() if y <= int(year)) <= x
 
 
 def test_the_tree_joins_each_child_to_its_parent():

@@ -78,7 +78,7 @@ export class Scene {
   // The view of a wide panel, from as much farther away as a narrow one needs to show as much.
   fit({ eye: { x, y, z }, ...camera }) {
     const { clientWidth: width, clientHeight: height } = this.plot;
-    const away = Math.min(Math.max(1, (1.2 * height) / (width || height)), 1.8);
+    const away = Math.min(Math.max(1, (1.35 * height) / (width || height)), 1.8);
     return { ...camera, eye: { x: away * x, y: away * y, z: away * z } };
   }
 
