@@ -32,7 +32,7 @@ class NelderMead(Optimizer):
         r"\text{else shrink: } x_i = \tfrac{1}{2}(x_1 + x_i)",
     )
     reference = 'scipy.optimize.minimize(method="Nelder-Mead")'
-    showcase = "surface=himmelblau&start=-1,-1&steps=60&lane=nelder_mead(simplex_size=0.5)&lane=sgd(lr=0.01)"
+    showcase = "surface=himmelblau&start=-1,-1&steps=60&lane=nelder_mead&lane=sgd(lr=0.01)"
 
     simplex_size: float = hyperparameter(
         0.05,

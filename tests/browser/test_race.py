@@ -241,7 +241,7 @@ def test_a_lane_that_leaves_the_view_is_marked_with_its_step(open_race):
 
 def test_all_settings_of_a_lane_show_what_they_are_and_change_it(open_race):
     race = open_race("lane=adam(lr=0.1)&lane=sgd")
-    race.page.locator("[data-testid=stPopover] button").first.click()
+    race.page.locator(".st-key-lane0-more button").first.click()
     beta1 = race.page.get_by_role("spinbutton", name="beta1")
     beta1.wait_for()
     race.settle()
