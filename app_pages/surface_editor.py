@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from io import BytesIO
 from typing import Any
 
+import numpy as np
 import streamlit as st
-from PIL import Image
+from numpy.typing import NDArray
 
 from app_pages.controls import escape, log_slider, number
 from app_pages.session import Change, bound, change, initial
@@ -244,7 +244,5 @@ def _matches(surface: Surface, words: str) -> bool:
 
 
 @st.cache_data(show_spinner=False)
-def _thumbnail(key: str) -> bytes:
-    picture = BytesIO()
-    Image.fromarray(thumbnail(SURFACES[key])).save(picture, "PNG")
-    return picture.getvalue()
+def _thumbnail(key: str) -> NDArray[np.uint8]:
+    return thumbnail(SURFACES[key])
