@@ -381,3 +381,32 @@ def test_a_zoomed_part_of_the_map_becomes_the_domain(open_race):
     assert (x0, x1) == pytest.approx((low, high), abs=0.01)
     assert race.map_range() == pytest.approx([x0, x1])
     assert race.page.locator(".race-crop").is_hidden()
+
+
+def test_hovering_the_loss_moves_all_panels_to_that_step(open_race):
+    race = open_race("steps=1000&lane=adam(lr=0.1)&lane=sgd")
+    whole = race.drawn_vertices()
+    box = race.page.locator(".race-loss").bounding_box()
+    race.page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    race.page.wait_for_function(
+        "() => !document.querySelector('.race-step').innerText.startsWith('1000 ')"
+    )
+    assert race.step == pytest.approx(500, abs=60)
+    assert race.drawn_vertices() < whole
+
+
+def test_full_screen_shows_larger_pictures_and_the_way_back(open_race):
+    race = open_race("steps=100&lane=adam(lr=0.1)&lane=sgd")
+    width = race.page.locator(".race-contour").bounding_box()["width"]
+    ink = race.ink(".race-contour")
+    race.page.get_by_role("button", name="Full screen").click()
+    race.page.wait_for_function("() => document.fullscreenElement")
+    race.settle()
+    assert race.page.locator(".race-contour").bounding_box()["width"] > 1.2 * width
+    assert race.ink(".race-contour") > 1.5 * ink
+    assert race.colours(".race-scene") > 1000
+    race.press("f")
+    race.page.wait_for_function("() => !document.fullscreenElement")
+    race.settle()
+    assert race.page.locator(".race-contour").bounding_box()["width"] == pytest.approx(width, abs=1)
+    assert race.ink(".race-contour") == pytest.approx(ink, rel=0.02)

@@ -11,7 +11,7 @@ const FAR = 5000; // pixels
 
 export class Plane {
   // `casing` is a colour that sets trails off from what lies below them, where there is something.
-  constructor(Plotly, panel, { casing, onClick, onCrop } = {}) {
+  constructor(Plotly, panel, { casing, onClick, onCrop, onHover } = {}) {
     this.Plotly = Plotly;
     this.casing = casing;
     this.panel = panel;
@@ -19,9 +19,15 @@ export class Plane {
     this.canvas = panel.querySelector("canvas");
     this.step = 0;
     this.hidden = new Set();
+    this.bold = 1; // how many times thicker lines and heads are on a projector
     const reset = panel.querySelector(".race-reset");
     if (reset) reset.onclick = () => this.reset();
     if (onClick) this.listen(onClick);
+    if (onHover) this.plot.addEventListener("pointermove", (event) => {
+      const { xaxis } = this.plot._fullLayout;
+      const px = event.clientX - this.plot.getBoundingClientRect().left - xaxis._offset;
+      if (px >= 0 && px <= xaxis._length) onHover(xaxis.p2d(px));
+    });
     if (onCrop) panel.querySelector(".race-crop").onclick = () => {
       const { xaxis, yaxis } = this.plot._fullLayout;
       onCrop([...xaxis.range, ...yaxis.range]);
@@ -37,7 +43,7 @@ export class Plane {
     this.exits = figure.data.filter((trace) => trace.meta.role === "exit");
     this.start = figure.data.find((trace) => trace.meta.role === "start");
     const still = figure.data.filter((trace) => !MOVING.has(trace.meta.role));
-    const layout = { ...figure.layout, font: { color: theme.text, family: theme.font } };
+    const layout = { ...figure.layout, font: { color: theme.text, family: theme.font, size: theme.size } };
     // On a touch screen a drag scrolls the page; a tap still sets the start.
     if (matchMedia("(pointer: coarse)").matches) layout.dragmode = false;
     const print = JSON.stringify([layout, still.map(({ x, y, z, ...rest }) => rest)]);
@@ -93,8 +99,8 @@ export class Plane {
     for (const lane of lanes) this.stroke(pen, lane, x, y, lane.x.length - 1, lane.line.color, 1.25, []);
     for (const lane of lanes) {
       const row = this.rowAt(lane, step);
-      if (this.casing) this.stroke(pen, lane, x, y, row, this.casing, TRAIL_WIDTH + 2.5, []);
-      this.stroke(pen, lane, x, y, row, lane.meta.color, TRAIL_WIDTH);
+      if (this.casing) this.stroke(pen, lane, x, y, row, this.casing, this.bold * TRAIL_WIDTH + 2.5, []);
+      this.stroke(pen, lane, x, y, row, lane.meta.color, this.bold * TRAIL_WIDTH);
     }
     for (const shape of this.shapes) if (!this.hidden.has(shape.meta.lane)) this.outline(pen, shape, step, x, y);
     pen.restore();
@@ -163,7 +169,7 @@ export class Plane {
     x = Math.min(Math.max(x, xaxis._offset), xaxis._offset + xaxis._length);
     y = Math.min(Math.max(y, yaxis._offset), yaxis._offset + yaxis._length);
     pen.beginPath();
-    pen.arc(x, y, HEAD_RADIUS, 0, 2 * Math.PI);
+    pen.arc(x, y, this.bold * HEAD_RADIUS, 0, 2 * Math.PI);
     pen.fillStyle = color;
     pen.fill();
     pen.lineWidth = 1.5;

@@ -1,10 +1,12 @@
 // The player: one step for three panels, a legend and the transport. Playing asks the server nothing.
 
 import { unpack } from "./wire.js";
-import { Scene } from "./scene.js";
+import { Scene, lastRow } from "./scene.js";
 import { Plane } from "./plane.js";
 
 const SECONDS_AT_1X = 10;
+const FONT_SIZE = 12;
+const ON_A_PROJECTOR = 1.6; // times as large
 const REST_AT_END = 1.2; // seconds before a loop starts again
 const SVG = "http://www.w3.org/2000/svg";
 
@@ -16,6 +18,7 @@ class Player {
     this.lanes = [];
     this.position = Infinity; // a fraction of a step lies between two; opens at the end of the race
     this.speed = 1;
+    this.bold = 1;
     const panel = (name) => this.root.querySelector(`.race-${name}`);
     this.scene = new Scene(Plotly, panel("scene"));
     this.contour = new Plane(Plotly, panel("contour"), {
@@ -23,7 +26,7 @@ class Player {
       onClick: (start) => this.setStart(start),
       onCrop: (domain) => this.component.setTriggerValue("domain", domain),
     });
-    this.loss = new Plane(Plotly, panel("loss"));
+    this.loss = new Plane(Plotly, panel("loss"), { onHover: (x) => this.hover(x) });
     this.panels = [this.scene, this.contour, this.loss];
     this.legend = panel("legend");
     this.scrub = panel("scrub");
@@ -44,13 +47,13 @@ class Player {
     this.keepHidden(head.lanes);
     this.share(head);
     const style = getComputedStyle(this.root);
-    const theme = { text: style.color, font: style.fontFamily };
+    const theme = { text: style.color, font: style.fontFamily, size: this.bold * FONT_SIZE };
     this.scrub.max = head.steps;
     if (atEnd && !this.playing) this.position = head.steps;
     this.position = Math.min(this.position, head.steps);
     const { scene, contour, loss } = head.figures;
     [scene, contour, loss].forEach((figure, i) => {
-      Object.assign(this.panels[i], { hidden: this.hidden, step: this.step });
+      Object.assign(this.panels[i], { hidden: this.hidden, step: this.step, bold: this.bold });
       this.panels[i].show(figure, theme);
     });
     this.drawLegend();
@@ -198,6 +201,20 @@ class Player {
     this.root.querySelector(".race-play").setAttribute("aria-label", "Play");
   }
 
+  // Where the pointer is on the loss axis, there all panels go.
+  hover(x) {
+    if (this.playing) return;
+    const lanes = this.race.figures.loss.data;
+    const longest = lanes.reduce((a, b) => (b.x.at(-1) > a.x.at(-1) ? b : a));
+    const step = longest.meta.step[lastRow(longest.x, Math.max(0, x))];
+    if (step !== this.step) this.go(step);
+  }
+
+  async fullScreen() {
+    if (document.fullscreenElement) await document.exitFullscreen();
+    else await this.root.requestFullscreen();
+  }
+
   move(position) {
     this.pause();
     this.go(position);
@@ -215,6 +232,7 @@ class Player {
       this.root.querySelector("[data-do=loop]").setAttribute("aria-pressed", String(this.loop));
     }
     if (name === "copy") this.copy();
+    if (name === "full") this.fullScreen();
   }
 
   async copy() {
@@ -243,7 +261,7 @@ class Player {
       target.blur(); // the keys go back to the transport
     };
     this.onKey = (event) => {
-      const name = { " ": "play", ArrowLeft: "back", ArrowRight: "forward", Home: "start", End: "end" }[event.key];
+      const name = { " ": "play", ArrowLeft: "back", ArrowRight: "forward", Home: "start", End: "end", f: "full" }[event.key];
       if (!name || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
       const scrubs = event.target === this.scrub && name === "play";
       if ((!scrubs && event.target.closest?.(TAKES_KEYS)) || (name === "play" && event.target.closest?.("button, a, summary"))) return;
@@ -253,6 +271,12 @@ class Player {
     document.addEventListener("keydown", this.onKey);
     this.path = location.pathname;
     addEventListener("popstate", (this.onPop = () => this.openLink()));
+    document.addEventListener("fullscreenchange", (this.onFull = () => {
+      const bold = document.fullscreenElement === this.root ? ON_A_PROJECTOR : 1;
+      if (!this.race || bold === this.bold) return;
+      this.bold = bold;
+      this.show(this.component);
+    }));
     this.observer = new ResizeObserver(() => this.panels.forEach((panel) => panel.resize()));
     for (const panel of this.panels) this.observer.observe(panel.plot);
   }
@@ -261,6 +285,7 @@ class Player {
     this.pause();
     this.observer.disconnect();
     document.removeEventListener("keydown", this.onKey);
+    document.removeEventListener("fullscreenchange", this.onFull);
     removeEventListener("popstate", this.onPop);
     for (const panel of this.panels) panel.destroy();
   }

@@ -14,6 +14,7 @@ export class Scene {
     this.step = 0;
     this.hidden = new Set();
     this.forward = new WeakSet();
+    this.bold = 1; // see Plane
     panel.querySelector(".race-reset").onclick = () => this.reset();
   }
 
@@ -23,10 +24,12 @@ export class Scene {
     for (const trace of figure.data) {
       trace.uid = `${trace.meta.role}${trace.meta.lane ?? ""}`;
       trace.visible = !this.hidden.has(trace.meta.lane);
+      if (trace.line) trace.line.width *= this.bold;
+      if (trace.meta.role === "heads") trace.marker.size *= this.bold;
     }
     this.trails = figure.data.filter((trace) => trace.meta.role === "trail");
     this.vertices = this.trails.map(verticesUpTo);
-    figure.layout.font = { color: theme.text, family: theme.font };
+    figure.layout.font = { color: theme.text, family: theme.font, size: theme.size };
     figure.layout.showlegend = false;
     const print = JSON.stringify([figure.layout, figure.data.map(({ uid, visible, line }) => [uid, visible, line])]);
     const surface = figure.data[0].z;
