@@ -22,7 +22,8 @@ KEPT_RUNS = 64
 
 def run_lanes(experiment: Experiment) -> list[Trajectory]:
     """One trajectory a lane; only a lane that has changed is run."""
-    return [_trajectory(_alone(experiment, i)) for i in range(len(experiment.lanes))]
+    alone = [_alone(experiment, i) for i in range(len(experiment.lanes))]
+    return [_trajectory(each.to_query(), each) for each in alone]
 
 
 def show_race(
@@ -62,14 +63,17 @@ def show_race(
 
 
 @st.cache_resource(max_entries=KEPT_RUNS, show_spinner="Running a lane…")
-def _trajectory(query: str) -> Trajectory:
-    """The one run of a link with one lane; read-only, so that all visitors may share it."""
-    return run(Experiment.from_query(query))[0]
+def _trajectory(query: str, _experiment: Experiment) -> Trajectory:
+    """The one run of an experiment with one lane; read-only, so that all visitors may share it.
+
+    It is kept under the link, which says all that decides it: of uploaded data, their digest.
+    """
+    return run(_experiment)[0]
 
 
-def _alone(experiment: Experiment, index: int) -> str:
-    """The link of one lane, without what does not change its path."""
+def _alone(experiment: Experiment, index: int) -> Experiment:
+    """One lane, without what does not change its path."""
     lane = replace(experiment.lanes[index], label="")
-    seed = experiment.seed if experiment.noise else 0
+    seed = experiment.seed if experiment.noise or experiment.batch else 0
     alone = replace(experiment, lanes=(lane,), seed=seed, per="step")
-    return replace(alone, scale=experiment.surface.scale).to_query()
+    return replace(alone, scale=experiment.surface.scale)

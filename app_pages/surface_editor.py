@@ -8,11 +8,21 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from app_pages.controls import escape, log_slider, number
+from app_pages.controls import choice, escape, log_slider, number
 from app_pages.session import Change, bound, change, initial
 from experiment import Experiment
 from figures.thumbnail import thumbnail
-from surfaces import FAMILIES, SURFACES, TRANSFORMS, TYPED, Surface, from_formula
+from surfaces import (
+    FAMILIES,
+    SURFACES,
+    TRANSFORMS,
+    TYPED,
+    DataSurface,
+    Parameter,
+    Surface,
+    from_formula,
+)
+from surfaces.parameter import Value
 
 FIRST_FORMULA = "x^2 + a*y^2 + sin(3x)"
 COLUMNS = 6
@@ -43,22 +53,7 @@ def surface_editor(experiment: Experiment) -> None:
             _domain(surface)
             _shape(surface)
     for parameter, value in zip(surface.parameters, surface.values, strict=True):
-        key, low, high = f"{surface.key}-{parameter.name}", parameter.low, parameter.high
-        spelled = parameter.symbol in ("", parameter.name)
-        label = parameter.name if spelled else f"{parameter.name} ${parameter.symbol}$"
-        how = _on_parameter(parameter.name)
-        if parameter.scale == "log":
-            log_slider(label, key, value, low, high, how, help=parameter.help)
-        else:
-            st.slider(
-                label,
-                low,
-                high,
-                value=initial(key, value),
-                step=(high - low) / 100,
-                help=parameter.help,
-                **bound(key, value, how),
-            )
+        _parameter(f"{surface.key}-{parameter.name}", parameter, value)
 
 
 @st.dialog("Choose a surface", width="large")
@@ -139,14 +134,15 @@ def derivatives(surface: Surface) -> None:
     )
     if shown.open:
         with shown:
+            x, y = surface.axes
             fx, fy = surface.gradient_latex
             fxx, fxy, fyy = surface.hessian_latex
             for symbol, entry in (
-                (r"\partial_x f", fx),
-                (r"\partial_y f", fy),
-                (r"\partial_{xx} f", fxx),
-                (r"\partial_{xy} f", fxy),
-                (r"\partial_{yy} f", fyy),
+                (rf"\partial_{{{x}}} f", fx),
+                (rf"\partial_{{{y}}} f", fy),
+                (rf"\partial_{{{x} {x}}} f", fxx),
+                (rf"\partial_{{{x} {y}}} f", fxy),
+                (rf"\partial_{{{y} {y}}} f", fyy),
             ):
                 st.markdown(f"${symbol} = {entry}$")
 
@@ -166,6 +162,36 @@ def _typed() -> None:
     session.pop("formula-refused", None)
     session["formula-of"] = typed.formula
     change(lambda experiment, value: experiment.on(value), typed)
+
+
+def _parameter(key: str, parameter: Parameter, value: Value) -> None:
+    """A slider, a switch or a choice."""
+    name, low, high = parameter.name, parameter.low, parameter.high
+    spelled = parameter.symbol in ("", name)
+    label = name if spelled else f"{name} ${parameter.symbol}$"
+    how = _on_parameter(name)
+    if isinstance(value, str):
+        names = {word: word.capitalize() for word in parameter.choices}
+        choice(label.capitalize(), key, value, names, how, help=parameter.help)
+    elif isinstance(value, bool):
+        st.toggle(
+            label.capitalize(),
+            value=initial(key, value),
+            help=parameter.help,
+            **bound(key, value, how),
+        )
+    elif parameter.scale == "log":
+        log_slider(label, key, value, low, high, how, help=parameter.help)
+    else:
+        st.slider(
+            label,
+            low,
+            high,
+            value=initial(key, value),
+            step=(high - low) / 100,
+            help=parameter.help,
+            **bound(key, value, how),
+        )
 
 
 def _domain(surface: Surface) -> None:
@@ -230,6 +256,8 @@ def _on_parameter(name: str) -> Change:
 def _original(experiment: Experiment, _: Any) -> Experiment:
     surface = experiment.surface
     plain = SURFACES.get(surface.key, surface.original or surface)
+    if isinstance(plain, DataSurface) and isinstance(surface, DataSurface):
+        plain = plain.with_data(surface.data) if surface.data != plain.data else plain
     names = (parameter.name for parameter in surface.parameters)
     return experiment.on(plain.with_values(**dict(zip(names, surface.values, strict=True))))
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from experiment.batches import batches
 from experiment.schedule import Constant, Schedule, factors
 from experiment.trajectory import Trajectory, descend
 from optimizers import OPTIMIZERS, Optimizer
-from surfaces import SURFACES, Surface
+from surfaces import SURFACES, Data, DataSurface, Surface
 
 MAX_LANES = 8
 MAX_STEPS = 10_000
@@ -103,7 +104,8 @@ class Experiment:
             default.
         steps: 1 to 10,000.
         noise: standard deviation of the Gaussian noise added to each coordinate of each gradient.
-        seed: of that noise, which is the same for every lane.
+        batch: how many rows of the data each step sees; 0 for all, and without data.
+        seed: of the noise and of the batches, which are the same for every lane.
         scale: "linear" or "log", the height that is drawn; the surface's own by default.
         per: "step" or "evaluation", by which lanes are compared: methods may ask for more than one
             gradient a step.
@@ -118,6 +120,7 @@ class Experiment:
     start: tuple[float, float] = None  # type: ignore[assignment]  # set when it is made
     steps: int = 1500
     noise: float = 0.0
+    batch: int = 0
     seed: int = 0
     scale: str = ""
     per: str = "step"
@@ -133,6 +136,7 @@ class Experiment:
         check_start(self.start, self.surface)
         check_steps(self.steps)
         check_noise(self.noise)
+        check_batch(self.batch, self.surface)
         check_seed(self.seed)
         check_scale(self.scale)
         check_per(self.per)
@@ -140,8 +144,12 @@ class Experiment:
             raise ValueError(f"A race has 1 to {MAX_LANES} lanes, not {len(self.lanes)}.")
 
     def with_surface(self, surface: Surface) -> Experiment:
-        """The same lanes on another surface, from its own start and at its own scale."""
-        return replace(self, surface=surface, start=surface.start, scale=surface.scale)
+        """The same lanes on another surface, from its own start and at its own scale.
+
+        Batches keep their size if it has as many rows.
+        """
+        batch = self.batch if self.batch <= surface.rows else 0
+        return replace(self, surface=surface, start=surface.start, scale=surface.scale, batch=batch)
 
     def on(self, surface: Surface) -> Experiment:
         """The same race on a variant of its surface: other parameters, another view, turned.
@@ -156,6 +164,12 @@ class Experiment:
             start = surface.start
         return replace(self, surface=surface, start=start)
 
+    @property
+    def epochs(self) -> float:
+        """How many times the run goes through all the data; 0 without data."""
+        rows = self.surface.rows
+        return self.steps * (self.batch or rows) / rows if rows else 0.0
+
     def to_query(self) -> str:
         """The experiment as a link's query, without the question mark; `from_query` reads it."""
         from experiment.link import to_query
@@ -163,16 +177,19 @@ class Experiment:
         return to_query(self)
 
     @classmethod
-    def from_query(cls, query: str | Mapping[str, str | list[str]]) -> Experiment:
+    def from_query(
+        cls, query: str | Mapping[str, str | list[str]], data: Iterable[Data] = ()
+    ) -> Experiment:
         """Read a link. Raises nothing: what cannot be used is named in `problems`.
 
         Args:
             query: a query with or without the question mark, or a mapping whose values are strings
                 or, for keys that repeat, lists of strings.
+            data: uploaded data sets that its reader has: a link only names them.
         """
         from experiment.link import from_query
 
-        return from_query(query)
+        return from_query(query, data)
 
 
 def check_start(start: tuple[float, float], surface: Surface) -> None:
@@ -198,6 +215,17 @@ def check_noise(noise: float) -> None:
     """See `check_start`."""
     if not 0 <= noise <= MAX_NOISE:
         raise ValueError(f"noise must be a number from 0 to {MAX_NOISE}, not {noise:g}.")
+
+
+def check_batch(batch: int, surface: Surface) -> None:
+    """See `check_start`."""
+    if batch and not surface.rows:
+        raise ValueError(f"batch is for a loss on data, and {surface.name} has none.")
+    if not (isinstance(batch, int) and 0 <= batch <= surface.rows):
+        raise ValueError(
+            f"batch must be a whole number from 1 to {surface.rows}, or 0 for all the data, "
+            f"not {batch}."
+        )
 
 
 def check_seed(seed: int) -> None:
@@ -231,12 +259,17 @@ def run_lane(experiment: Experiment, lane: Lane) -> Trajectory:
         # Filled row by row, so a longer run repeats a shorter one; PCG64 is the same everywhere.
         rng = np.random.Generator(np.random.PCG64(experiment.seed))
         noise = experiment.noise * rng.standard_normal((experiment.steps, 2))
+    samples = None
+    surface = experiment.surface
+    if experiment.batch and isinstance(surface, DataSurface):
+        samples = map(surface.sample, batches(surface.rows, experiment.batch, experiment.seed))
     return descend(
         lane.optimizer,
-        experiment.surface,
+        surface,
         experiment.start,
         experiment.steps,
         factors=None if constant else factors(lane.schedule, lane.warmup, experiment.steps),
         noise=noise,
         clip=lane.clip,
+        samples=samples,
     )

@@ -7,15 +7,19 @@ A typed formula has a key of its own, spelled without spaces and with %2B for it
 is the part of the plane that is drawn, of any surface:
 
     surface=formula(a=2,rotate=45)&formula=ax%5E2%2B3y%5E2&domain=-2,2,-1,3&lane=sgd(lr=0.01)
+
+Uploaded data are only named, by 12 digits: they stay with the person who has them.
+
+    surface=linear_regression(loss=huber,standardize=true)&data=0123456789ab&batch=8&lane=sgd
 """
 
 from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 from urllib.parse import parse_qs, quote, quote_plus
 
 from experiment.experiment import (
@@ -24,6 +28,7 @@ from experiment.experiment import (
     MAX_STEPS,
     Experiment,
     Lane,
+    check_batch,
     check_noise,
     check_per,
     check_scale,
@@ -38,12 +43,15 @@ from surfaces import (
     TRANSFORMS,
     TYPED,
     TYPED_DOMAIN,
+    Data,
+    DataSurface,
     Parameter,
     Surface,
     Transform,
     from_formula,
     typed_parameters,
 )
+from surfaces.parameter import Value
 from surfaces.surface import checked_domain
 from surfaces.syntax import read as read_formula
 from surfaces.transform import Domain
@@ -51,9 +59,11 @@ from surfaces.transform import Domain
 KEYS = (
     "surface",
     "formula",
+    "data",
     "domain",
     "start",
     "steps",
+    "batch",
     "noise",
     "seed",
     "scale",
@@ -62,6 +72,7 @@ KEYS = (
 )
 MAX_CALL = 1000
 MAX_PROBLEMS = 8
+Source = tuple[str, Data | None]  # a typed formula, uploaded data
 WRAPPED = ""  # stands for the name of an argument that has none
 
 T = TypeVar("T")
@@ -74,13 +85,15 @@ def to_query(experiment: Experiment) -> str:
     parts = [("surface", _surface_text(surface))]
     if surface.key == TYPED:
         parts.append(("formula", surface.formula.replace(" ", "")))
+    if data := _uploaded(surface):
+        parts.append(("data", data.digest))
     start, domain = _what_is_left_out(surface)
     if surface.domain != domain:
         parts.append(("domain", _pair(surface.domain)))
     if experiment.start != start:
         parts.append(("start", _pair(experiment.start)))
     default = Experiment(surface=surface, start=experiment.start)
-    for key in ("steps", "noise", "seed"):
+    for key in ("steps", "batch", "noise", "seed"):
         if getattr(experiment, key) != getattr(default, key):
             parts.append((key, number_text(getattr(experiment, key))))
     for key in ("scale", "per"):
@@ -97,9 +110,10 @@ def _escaped(key: str, value: str) -> str:
 def _what_is_left_out(surface: Surface) -> tuple[tuple[float, float] | None, Domain | None]:
     """The start and the domain that a link to the surface has when it names neither."""
     values = {p.name: v for p, v in zip(surface.parameters, surface.values, strict=True)}
+    source = surface.formula, _uploaded(surface)
 
     def made(domain: Domain | None) -> Surface:
-        return _made(surface.key, surface.formula, values, surface.transform, domain)
+        return _made(surface.key, source, values, surface.transform, domain)
 
     domain = None
     try:
@@ -109,16 +123,32 @@ def _what_is_left_out(surface: Surface) -> tuple[tuple[float, float] | None, Dom
         return None, domain
 
 
+def _uploaded(surface: Surface) -> Data | None:
+    """The data that a surface has in place of its own."""
+    if not isinstance(surface, DataSurface):
+        return None
+    own = cast(DataSurface, SURFACES[surface.key]).data
+    return None if surface.data == own else surface.data
+
+
 def _made(
-    key: str, formula: str, values: dict[str, float], transform: Transform, domain: Domain | None
+    key: str,
+    source: Source,
+    values: dict[str, Value],
+    transform: Transform,
+    domain: Domain | None,
 ) -> Surface:
-    """The surface of a link. ValueError: a typed formula, or its domain, is refused."""
+    """The surface of a link. ValueError: its formula, data or domain is refused."""
+    formula, data = source
     if key == TYPED:
         # Where a transformed formula is drawn says nothing exact about where it came from.
         before = transform.box_back(domain) if domain and transform.moves else domain
-        surface = from_formula(formula, before or TYPED_DOMAIN, None, **values)
+        numbers = {name: float(value) for name, value in values.items()}
+        surface = from_formula(formula, before or TYPED_DOMAIN, None, **numbers)
     else:
         surface = SURFACES[key].with_values(**values)
+    if data is not None:
+        surface = cast(DataSurface, surface).with_data(data)
     surface = surface.transformed(**transform.changed)
     return surface if domain in (None, surface.domain) else surface.with_domain(domain)
 
@@ -145,7 +175,7 @@ def number_text(value: float) -> str:
 def _surface_text(surface: Surface) -> str:
     pairs = zip(surface.parameters, surface.values, strict=True)
     changed = {p.name: v for p, v in pairs if v != p.default} | surface.transform.changed
-    return _call_text(surface.key, {name: number_text(v) for name, v in changed.items()})
+    return _call_text(surface.key, {name: _value_text(v) for name, v in changed.items()})
 
 
 def _changed(stated: Stated) -> dict[str, str]:
@@ -175,7 +205,7 @@ def _call_text(name: str, arguments: dict[str, str]) -> str:
     return f"{name}({inside})" if inside else name
 
 
-def from_query(query: str | Mapping[str, str | list[str]]) -> Experiment:
+def from_query(query: str | Mapping[str, str | list[str]], data: Iterable[Data] = ()) -> Experiment:
     """See `Experiment.from_query`."""
     if isinstance(query, str):
         query = parse_qs(query.removeprefix("?"), keep_blank_values=True)
@@ -203,13 +233,15 @@ def from_query(query: str | Mapping[str, str | list[str]]) -> Experiment:
 
     if "formula" in parts:
         parts.setdefault("surface", [TYPED])
-    elif "domain" in parts:
+    elif "domain" in parts or "data" in parts:
         parts.setdefault("surface", [default.surface.key])
     formula = read("formula", lambda text: text, None, "")
+    named = read("data", lambda text: text, None, "")
+    here = {each.digest: each for each in data}
     domain = read("domain", _domain, None, "the surface's own")
     surface = read(
         "surface",
-        lambda text: _surface(text, formula, domain, problems),
+        lambda text: _surface(text, formula, named, here, domain, problems),
         default.surface,
         default.surface.key,
     )
@@ -218,6 +250,7 @@ def from_query(query: str | Mapping[str, str | list[str]]) -> Experiment:
         surface=surface,
         start=read("start", lambda text: _start(text, surface), plain.start, _pair(plain.start)),
         steps=read("steps", lambda text: _steps(text, problems), plain.steps, str(plain.steps)),
+        batch=read("batch", lambda text: _batch(text, surface), 0, "0"),
         noise=read("noise", _noise, plain.noise, number_text(plain.noise)),
         seed=read("seed", _seed, plain.seed, str(plain.seed)),
         scale=read("scale", _scale, plain.scale, plain.scale),
@@ -227,7 +260,14 @@ def from_query(query: str | Mapping[str, str | list[str]]) -> Experiment:
     )
 
 
-def _surface(text: str, formula: str | None, domain: Domain | None, problems: list[str]) -> Surface:
+def _surface(
+    text: str,
+    formula: str | None,
+    named: str | None,
+    here: Mapping[str, Data],
+    domain: Domain | None,
+    problems: list[str],
+) -> Surface:
     name, arguments = _call(text, problems)
     if name == TYPED:
         if formula is None:
@@ -240,15 +280,18 @@ def _surface(text: str, formula: str | None, domain: Domain | None, problems: li
             problems.append("formula is for surface=formula only; it was left out.")
     else:
         raise ValueError(f"There is no surface “{_shorten(name)}”.")
+    data = None
+    if named is not None:
+        data = _data(named, here, name, problems)
     statements = {p.name: p for p in (*parameters, *TRANSFORMS)}
-    values = {}
+    values: dict[str, Value] = {}
     for key, value in _known(arguments, statements, owner, problems):
         try:
             values[key] = _admitted(statements[key], value, owner)
         except ValueError as error:
-            problems.append(_instead(error, number_text(statements[key].default)))
-    changes = {t.name: values.pop(t.name) for t in TRANSFORMS if t.name in values}
-    made = (name, formula or "", values, Transform(**changes))
+            problems.append(_instead(error, _value_text(statements[key].default)))
+    changes = {t.name: float(values.pop(t.name)) for t in TRANSFORMS if t.name in values}
+    made = (name, (formula or "", data), values, Transform(**changes))
     try:
         return _made(*made, domain)
     except ValueError as error:
@@ -258,11 +301,33 @@ def _surface(text: str, formula: str | None, domain: Domain | None, problems: li
         return _made(*made, None)
 
 
-def _admitted(statement: Parameter, text: str, owner: str) -> float:
-    value = _number(text, statement.name)
-    if not statement.admits(value):
-        raise ValueError(f"{owner}'s {statement.name} must be {statement.range}, not {value:g}.")
-    return value
+def _data(named: str, here: Mapping[str, Data], key: str, problems: list[str]) -> Data | None:
+    """The data that a link names, if they are here and suit the surface."""
+    surface = SURFACES.get(key)
+    if not isinstance(surface, DataSurface):
+        problems.append("data is for a loss on data only; it was left out.")
+        return None
+    if named not in here:
+        problems.append(
+            f"The link's data stayed with the person who uploaded them; {surface.name}'s own were "
+            f"used instead."
+        )
+        return None
+    try:
+        surface.with_values(standardize=True).with_data(here[named])
+    except ValueError as error:
+        problems.append(_instead(error, f"{surface.name}'s own data"))
+        return None
+    return here[named]
+
+
+def _admitted(statement: Parameter, text: str, owner: str) -> Value:
+    value: Value = text
+    if statement.kind == "number":
+        value = _number(text, statement.name)
+    elif statement.kind == "switch":
+        value = {"true": True, "false": False}.get(text.lower(), text)
+    return statement.checked(value, owner)
 
 
 def _domain(text: str) -> Domain:
@@ -293,6 +358,12 @@ def _steps(text: str, problems: list[str]) -> int:
         steps = min(max(steps, 1), MAX_STEPS)
         problems.append(_instead(error, str(steps)))
     return steps
+
+
+def _batch(text: str, surface: Surface) -> int:
+    batch = _whole(text, "batch")
+    check_batch(batch, surface)
+    return batch
 
 
 def _noise(text: str) -> float:

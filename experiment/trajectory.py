@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
@@ -47,8 +47,9 @@ class Trajectory:
 
     Attributes:
         theta: (T+1, 2, ...), the points; row 0 is the start.
-        loss: (T+1, ...), the loss there, free of noise.
-        gradient: (T+1, 2, ...), the exact gradient there, free of noise and clipping.
+        loss: (T+1, ...), the loss there, free of noise and over all the data.
+        gradient: (T+1, 2, ...), the exact gradient there, free of noise and clipping and over all
+            the data.
         state: name -> (T, ...), what the optimizer held after each step: (T, 2, ...) what it held
             for each coordinate, (T, ...) what it held for each point.
         asked: (T+1, 3), how many losses, gradients and Hessians were asked for up to each row.
@@ -107,6 +108,7 @@ def descend(
     factors: Array | None = None,
     noise: Array | None = None,
     clip: float | None = None,
+    samples: Iterator[Surface] | None = None,
 ) -> Trajectory:
     """Run an optimizer on a surface.
 
@@ -116,6 +118,8 @@ def descend(
         factors: (steps,), what multiplies the learning rate at each step.
         noise: (steps, 2), what is added to every gradient asked for in each step.
         clip: gradients longer than this are scaled down to it, as optax.clip_by_global_norm does.
+        samples: what each step meets in place of the surface, such as a mini-batch's loss. What is
+            recorded is the surface's own.
 
     Raises:
         ValueError: the start is not two finite coordinates where the loss and its gradient are
@@ -142,6 +146,8 @@ def descend(
     with np.errstate(all="ignore"):
         state = optimizer.init(theta)
         for loss.t in range(1, steps + 1):
+            if samples is not None:
+                loss.surface = next(samples)
             if factors is not None:
                 scheduled = optimizer.scheduled(factors[loss.t - 1])
             try:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
+from surfaces.regression import DataSurface
 from surfaces.surface import (
     FAMILIES,
     TYPED,
@@ -17,6 +18,7 @@ from surfaces.surface import (
     from_formula,
     typed_parameters,
 )
+from surfaces.table import Data, Table, read_csv
 from surfaces.transform import TRANSFORMS, Transform
 
 __all__ = [
@@ -25,10 +27,14 @@ __all__ = [
     "TRANSFORMS",
     "TYPED",
     "TYPED_DOMAIN",
+    "Data",
+    "DataSurface",
     "Parameter",
     "Surface",
+    "Table",
     "Transform",
     "from_formula",
+    "read_csv",
     "typed_parameters",
 ]
 

@@ -1,34 +1,69 @@
-"""What is stated about a number that a person may set on a surface."""
+"""What is stated about a number, a switch or a choice that a person may set on a surface."""
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
 
+Value = bool | float | str
+"""What a parameter can be set to."""
+
 
 @dataclass(frozen=True)
 class Parameter:
-    """A number in a surface's formula, or in its transformation, that a person may set.
+    """What a person may set in a surface's formula, in its transformation, or in a loss on data.
 
     Attributes:
         name: as in the formula.
-        low, high: the admitted values, and what a slider spans.
+        default: its type decides what may be set: a `float` a number, a `bool` a switch, a `str`
+            one of `choices`.
+        low, high: the admitted numbers, and what a slider spans.
         scale: "log" or "linear", how the slider spreads them.
         symbol: LaTeX, without dollar signs.
         help: one line for the person who sets it.
+        choices: what a `str` may be.
     """
 
     name: str
-    default: float
-    low: float
-    high: float
+    default: Value
+    low: float = 0.0
+    high: float = 1.0
     scale: str = "linear"
     symbol: str = ""
     help: str = ""
+    choices: tuple[str, ...] = ()
+
+    @property
+    def kind(self) -> str:
+        """What may be set: "number", "switch" or "choice"."""
+        return {bool: "switch", str: "choice"}.get(type(self.default), "number")
 
     @property
     def range(self) -> str:
+        """The admitted values in words."""
+        if self.kind == "switch":
+            return "true or false"
+        if self.kind == "choice":
+            return f"one of {', '.join(self.choices)}"
         return f"at least {self.low:g} and at most {self.high:g}"
 
-    def admits(self, value: float) -> bool:
+    def admits(self, value: Value) -> bool:
+        """Whether it can be set to a value."""
+        if self.kind == "switch":
+            return isinstance(value, bool)
+        if self.kind == "choice":
+            return value in self.choices
+        if isinstance(value, str):
+            return False
         return math.isfinite(value) and self.low <= value <= self.high
+
+    def checked(self, value: Value, owner: str) -> Value:
+        """The one form of an admitted value: a number is a float.
+
+        Raises:
+            ValueError: the value is not admitted; the message names the owner and the range.
+        """
+        if not self.admits(value):
+            shown = f"“{value}”" if isinstance(value, str) else f"{value:g}"
+            raise ValueError(f"{owner}'s {self.name} must be {self.range}, not {shown}.")
+        return float(value) if self.kind == "number" else value

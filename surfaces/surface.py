@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -11,6 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from surfaces.critical import CriticalPoint, critical_points, lowest
 from surfaces.formula import Compiled, Symbols, compile_formula, derivatives_latex, latex, parse
 from surfaces.parameter import Parameter as Parameter
+from surfaces.parameter import Value
 from surfaces.syntax import shorten
 from surfaces.transform import IDENTITY, TRANSFORMS, Domain, Transform
 
@@ -30,6 +32,7 @@ FAMILIES = (
     "a few minima",
     "many minima",
     "made to teach",
+    "losses on data",
 )
 """The kinds of surfaces, from the simple to the special."""
 
@@ -72,7 +75,7 @@ class Surface:
     teaches: str = ""
     scale: str = "linear"
     parameters: tuple[Parameter, ...] = ()
-    values: tuple[float, ...] = ()
+    values: tuple[Value, ...] = ()
     family: str = ""
     key: str = ""
     transform: Transform = IDENTITY
@@ -81,14 +84,10 @@ class Surface:
     def __post_init__(self) -> None:
         object.__setattr__(self, "domain", checked_domain(self.domain))
         values = self.values or tuple(p.default for p in self.parameters)
-        object.__setattr__(self, "values", tuple(map(float, values)))
-        for parameter, value in zip(self.parameters, self.values, strict=True):
-            if not parameter.admits(value):
-                raise ValueError(
-                    f"{self.name}'s {parameter.name} must be {parameter.range}, not {value:g}."
-                )
+        pairs = zip(self.parameters, values, strict=True)
+        object.__setattr__(self, "values", tuple(p.checked(v, self.name) for p, v in pairs))
 
-    def with_values(self, **values: float) -> Surface:
+    def with_values(self, **values: Value) -> Self:
         """The same surface with some parameters set.
 
         Raises:
@@ -140,7 +139,7 @@ class Surface:
             raise ValueError(f"{self.name} is defined nowhere in {_words(moved.domain)}.")
         return moved
 
-    def _at_defined_start(self) -> Surface:
+    def _at_defined_start(self) -> Self:
         """With a start inside the domain where the surface is defined, if there is one."""
         x0, x1, y0, y1 = self.domain
         x, y = self.start
@@ -155,6 +154,16 @@ class Surface:
 
     def _is_defined(self, point: tuple[float, float]) -> bool:
         return bool(np.isfinite(self.value(point)) and np.isfinite(self.gradient(point)).all())
+
+    @property
+    def rows(self) -> int:
+        """How many rows of data the loss is a mean over; 0 for a formula."""
+        return 0
+
+    @property
+    def axes(self) -> tuple[str, str]:
+        """What the two coordinates are called, in LaTeX."""
+        return "x", "y"
 
     @cached_property
     def minima(self) -> tuple[tuple[float, float], ...]:

@@ -109,7 +109,7 @@ class Transform:
     # Losses
 
     @cached_property
-    def _jacobian(self) -> tuple[float, float, float, float]:
+    def jacobian(self) -> tuple[float, float, float, float]:
         """Of T⁻¹, row by row."""
         cos, sin = self.turn
         sx, sy = self.scale_x, self.scale_y
@@ -121,12 +121,12 @@ class Transform:
 
     def gradient(self, gradient: Array) -> Array:
         """The gradient of g from that of f at T⁻¹ p; shape (2, ...)."""
-        (fx, fy), (a, b, c, d), k = gradient, self._jacobian, self.scale_loss
+        (fx, fy), (a, b, c, d), k = gradient, self.jacobian, self.scale_loss
         return np.stack([_sum((k * a, fx), (k * c, fy)), _sum((k * b, fx), (k * d, fy))])
 
     def hessian(self, hessian: Array) -> Array:
         """The Hessian of g from that of f at T⁻¹ p; shape (2, 2, ...)."""
-        (a, b, c, d), k = self._jacobian, self.scale_loss
+        (a, b, c, d), k = self.jacobian, self.scale_loss
         (fxx, fxy), (_, fyy) = hessian
         gxx = _sum((k * a * a, fxx), (2 * k * a * c, fxy), (k * c * c, fyy))
         gxy = _sum((k * a * b, fxx), (k * (a * d + b * c), fxy), (k * c * d, fyy))

@@ -70,11 +70,18 @@ formulas = st.recursive(
 )
 
 
+def parameter(statement):
+    """Any admitted value of a parameter."""
+    if statement.kind == "switch":
+        return st.booleans()
+    if statement.kind == "choice":
+        return st.sampled_from(statement.choices)
+    return st.floats(statement.low, statement.high)
+
+
 def parameters(statements):
     """Values for some parameters, as a mapping."""
-    return st.fixed_dictionaries(
-        {}, optional={p.name: st.floats(p.low, p.high) for p in statements}
-    )
+    return st.fixed_dictionaries({}, optional={p.name: parameter(p) for p in statements})
 
 
 @st.composite
@@ -104,6 +111,7 @@ def experiments(draw):
         lanes=draw(st.lists(lanes, min_size=1, max_size=MAX_LANES)),
         start=draw(st.just(surface.start) | st.tuples(st.floats(x0, x1), st.floats(y0, y1))),
         steps=draw(st.integers(1, MAX_STEPS)),
+        batch=draw(st.integers(0, surface.rows)),
         noise=draw(st.just(0.0) | st.floats(0, MAX_NOISE)),
         seed=draw(st.integers(0, MAX_SEED)),
         scale=draw(st.sampled_from(["", "linear", "log"])),

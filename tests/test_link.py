@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from experiment import MAX_LANES, MAX_STEPS, SCHEDULES, Experiment, Lane
 from experiment.link import KEYS, MAX_PROBLEMS
 from optimizers import OPTIMIZERS
-from surfaces import SURFACES, from_formula
+from surfaces import SURFACES, Data, from_formula
 
 OPENING = Experiment()
 from_query = Experiment.from_query
@@ -81,6 +81,8 @@ def test_what_equals_its_default_is_left_out():
         "surface=rosenbrock(a=1.2,rotate=45,scale_loss=1000)&lane=sgd",
         "surface=beale(shift_x=-1)&start=0.5,1&lane=sgd",
         "surface=booth&domain=-2,2,0.5,4&lane=sgd",
+        "surface=linear_regression(loss=huber,l2=0.1,standardize=true)&batch=8&lane=sgd",
+        "surface=logistic_regression(l1=0.05,rotate=30)&start=1,1&lane=sgd",
         "surface=formula&formula=x*y&lane=sgd",
         "surface=formula(a=2,rotate=30)&formula=ax%5E2%2B3y%5E2&lane=sgd",
         "surface=formula&formula=sin(x)/2-max(x,y)**2&domain=-2,2,-1,3&start=0,0&lane=sgd",
@@ -164,6 +166,45 @@ def test_a_race_on_a_variant_of_its_surface_keeps_its_start_where_it_can():
     assert turned.start == pytest.approx((-2.5, 1))
     assert turned.on(race.surface).start == pytest.approx(race.start)
     assert (turned.steps, turned.scale, turned.lanes) == (race.steps, race.scale, race.lanes)
+
+
+UPLOADED = Data(("a", "b"), [[1, 2, 3, 5], [2, 1, 4, 3]])
+NAMED = f"surface=linear_regression(standardize=true)&data={UPLOADED.digest}&batch=2&lane=sgd"
+
+
+def test_a_link_to_uploaded_data_opens_where_they_are():
+    read = Experiment.from_query(NAMED, [UPLOADED])
+    assert read.problems == ()
+    assert read.surface.data == UPLOADED
+    assert read.to_query() == NAMED
+    assert read == Experiment.from_query(
+        NAMED, [Data(("c", "d"), [[1, 2, 3], [4, 5, 0]]), UPLOADED]
+    )
+
+
+def test_a_link_to_uploaded_data_says_elsewhere_that_they_stayed():
+    read = from_query(NAMED)
+    (sentence,) = read.problems
+    assert sentence.startswith("The link's data stayed with the person who uploaded them;")
+    assert read == from_query("surface=linear_regression(standardize=true)&batch=2&lane=sgd")
+
+
+def test_data_that_do_not_suit_the_linked_surface_are_named():
+    read = Experiment.from_query(f"surface=logistic_regression&data={UPLOADED.digest}", [UPLOADED])
+    (sentence,) = read.problems
+    assert sentence == (
+        "Logistic regression takes 3 columns of numbers; Logistic regression's own data was used "
+        "instead."
+    )
+    assert read.surface == SURFACES["logistic_regression"]
+
+
+def test_a_batch_goes_with_the_data():
+    race = from_query("surface=linear_regression&batch=48")
+    assert race.with_surface(SURFACES["logistic_regression"]).batch == 48
+    small = SURFACES["linear_regression"].with_data(UPLOADED)
+    assert race.with_surface(small).batch == 0
+    assert race.with_surface(SURFACES["beale"]).batch == 0
 
 
 def test_spaces_and_capitals_do_no_harm():
@@ -309,6 +350,37 @@ BAD = [
     ("seed=-1", ["seed must be a whole number from 0 to 4294967295, not -1", "0 was used"], None),
     ("seed=1.5", ["seed must be a whole number, not “1.5”"], None),
     ("seed=4294967296", ["not 4294967296"], None),
+    ("batch=8", ["batch is for a loss on data, and Rosenbrock has none; 0 was used"], None),
+    (
+        "surface=linear_regression&batch=49",
+        ["batch must be a whole number from 1 to 48, or 0 for all the data, not 49; 0 was used"],
+        "surface=linear_regression",
+    ),
+    (
+        "surface=linear_regression&batch=2.5",
+        ["batch must be a whole number, not “2.5”; 0 was used"],
+        "surface=linear_regression",
+    ),
+    (
+        "surface=linear_regression(loss=cubic,l2=1)",
+        ["loss must be one of squared, absolute, huber, not “cubic”; squared was used"],
+        "surface=linear_regression(l2=1)",
+    ),
+    (
+        "surface=linear_regression(standardize=1)",
+        ["Linear regression's standardize must be true or false, not “1”; false was used"],
+        "surface=linear_regression",
+    ),
+    (
+        "surface=linear_regression(l2=0.1)&data=0123456789ab&steps=9",
+        ["stayed with the person who uploaded them; Linear regression's own were used instead."],
+        "surface=linear_regression(l2=0.1)&steps=9",
+    ),
+    (
+        "surface=beale&data=0123456789ab",
+        ["data is for a loss on data only; it was left out."],
+        "surface=beale",
+    ),
     ("scale=cubic", ["scale must be linear or log, not “cubic”", "log was used"], None),
     ("lane=adum&lane=sgd", ["no optimizer “adum”", "the lane was left out"], "lane=sgd"),
     (
@@ -438,6 +510,10 @@ run_words = [
     "rotate",
     "scale_x",
     "-1,1,0,2",
+    "0123456789ab",
+    "standardize",
+    "loss",
+    "huber",
     "a",
     "angle",
     "schedule",

@@ -1,0 +1,267 @@
+"""Data that a person brings: a CSV in any of its dialects, and the rows that are chosen from it.
+
+Nothing here can take long or much: a file is at most `MAX_BYTES`, is read line by line, and of a
+long one only evenly spaced rows are kept.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import hashlib
+import io
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import islice
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
+
+MAX_BYTES = 4_000_000
+MAX_ROWS = 500  # that are kept, with the names: each is looked at for every point of a picture
+MAX_COLUMNS = 50
+MAX_LINE = 65_536  # characters
+MAX_NAME = 40  # characters; so is a number's length
+MIN_ROWS = 3
+
+SAMPLE = 50  # lines that tell the dialect
+DIALECTS = ((",", "."), (";", ","), (";", "."), ("\t", "."), ("\t", ","))
+"""Separator and decimal sign; where two read a file equally well, the first."""
+
+GAPS = {"", "-", "--", "?", ".", "na", "n/a", "nan", "null", "none", "#n/a"}
+WORD = np.inf  # stands in a row for what is neither a number nor a gap, which is nan
+
+NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Data:
+    """The rows that a loss is taken over.
+
+    Two are equal if their names and numbers are.
+
+    Attributes:
+        names: one a column.
+        columns: (k, n), finite, read-only; n is at least `MIN_ROWS`.
+        note: a sentence on the rows that were left out; empty if none were.
+
+    Raises:
+        ValueError: there are too few rows, or a column's numbers are all the same or too large.
+    """
+
+    names: tuple[str, ...]
+    columns: Array = field(compare=False, repr=False)
+    note: str = field(default="", compare=False)
+    digest: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        columns = np.array(self.columns, np.float64)
+        columns.flags.writeable = False
+        if columns.shape[1] < MIN_ROWS:
+            raise ValueError(
+                f"{MIN_ROWS} rows with numbers in {_listed(self.names)} are needed, not "
+                f"{columns.shape[1]}: choose other columns."
+            )
+        with np.errstate(all="ignore"):
+            spread, size = columns.std(axis=1), np.abs(columns).max(axis=1)
+        for name, s, most in zip(self.names, spread, size, strict=True):
+            if not np.isfinite(s):
+                raise ValueError(f"The numbers of “{name}” are too large: choose another column.")
+            if s <= 1e-12 * most or s < 1e-100:
+                raise ValueError(
+                    f"“{name}” has the same number in every row: choose another column."
+                )
+        object.__setattr__(self, "columns", columns)
+        text = "\n".join(self.names).encode() + columns.astype("<f8").tobytes()
+        object.__setattr__(self, "digest", hashlib.blake2b(text, digest_size=6).hexdigest())
+
+    @property
+    def rows(self) -> int:
+        """How many there are."""
+        return int(self.columns.shape[1])
+
+    @cached_property
+    def means(self) -> Array:
+        """Of each column, (k,)."""
+        means: Array = self.columns.mean(axis=1)
+        return means
+
+    @cached_property
+    def spreads(self) -> Array:
+        """The standard deviation of each column, (k,), over n and not n - 1."""
+        spreads: Array = self.columns.std(axis=1)
+        return spreads
+
+
+@dataclass(frozen=True, eq=False)
+class Table:
+    """The columns of numbers in a file.
+
+    Attributes:
+        names: one a column, all different.
+        columns: (k, n) with k of at least 2; nan where a row has a gap.
+        note: a sentence on the rows that were left out; empty if none were.
+    """
+
+    names: tuple[str, ...]
+    columns: Array
+    note: str = ""
+
+    def take(self, names: Sequence[str]) -> Data:
+        """The rows that have a number in each of the named columns.
+
+        Raises:
+            ValueError: there is no such column, or `Data` refuses the numbers.
+        """
+        for name in names:
+            if name not in self.names:
+                raise ValueError(f"The file has no column of numbers “{name}”.")
+        chosen = self.columns[[self.names.index(name) for name in names]]
+        whole = np.isfinite(chosen).all(axis=0)
+        gaps = int((~whole).sum())
+        notes = [self.note] if self.note else []
+        if gaps:
+            rows = "1 row has" if gaps == 1 else f"{gaps} rows have"
+            notes.append(f"{rows} a gap and {'is' if gaps == 1 else 'are'} left out.")
+        return Data(tuple(names), chosen[:, whole], " ".join(notes))
+
+
+def read_csv(content: bytes) -> Table:
+    """Read a file of numbers in columns.
+
+    Separated by commas, semicolons or tabs, with a decimal point or comma; in UTF-8, UTF-16 or
+    Windows' Latin; with names in the first row or none. Columns of words are not offered, and what
+    is no number in a column of numbers is a gap.
+
+    Raises:
+        ValueError: the file cannot be read as at least two columns of numbers; one sentence.
+    """
+    if len(content) > MAX_BYTES:
+        raise ValueError(
+            f"The file has {len(content) / 1e6:.1f} MB, and at most {MAX_BYTES / 1e6:g} MB are "
+            f"read: leave some of its rows out."
+        )
+    encoding = _encoding(content)
+    separator, decimal = _dialect(list(islice(_lines(content, encoding), SAMPLE)))
+    names: list[str] = []
+    kept: list[Array] = []
+    total, every = 0, 1
+    for row in _rows(_lines(content, encoding), separator):
+        names = names or row
+        if total % every == 0:
+            kept.append(_numbers(row, decimal))
+            if len(kept) > MAX_ROWS:
+                kept, every = kept[::2], 2 * every
+        total += 1
+
+    table = np.full((len(kept), max(map(len, kept), default=0)), np.nan)
+    for filled, numbers in zip(table, kept, strict=True):
+        filled[: len(numbers)] = numbers
+    if (table[:1] == WORD)[:, _of_numbers(table[1:])].any():
+        table, total = table[1:], total - 1
+    else:
+        names = []
+    offered = np.flatnonzero(_of_numbers(table))
+    if len(offered) < 2:
+        raise ValueError(
+            "The file has no two columns of numbers: it should look like a table with one row a "
+            "line, separated by commas, semicolons or tabs."
+        )
+    columns = table.T[offered]
+    return Table(
+        tuple(_names(names, offered)),
+        np.where(columns == WORD, np.nan, columns),
+        f"Of {total:,} rows, one in {every} is used." if every > 1 else "",
+    )
+
+
+def _of_numbers(table: Array) -> NDArray[np.bool_]:
+    """Which columns of a table (n, k) hold more numbers than words."""
+    more: NDArray[np.bool_] = np.isfinite(table).sum(axis=0) > (table == WORD).sum(axis=0)
+    return more
+
+
+def _encoding(content: bytes) -> str:
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
+    opening = content[:1000]
+    if 0 in opening:  # plain letters in UTF-16, whose other byte is 0
+        return "utf-16-le" if opening[1::2].count(0) >= opening[::2].count(0) else "utf-16-be"
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    try:
+        for start in range(0, len(content), MAX_LINE):
+            decoder.decode(content[start : start + MAX_LINE])
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return "cp1252"
+    return "utf-8-sig"
+
+
+def _lines(content: bytes, encoding: str) -> Iterator[str]:
+    text = io.TextIOWrapper(io.BytesIO(content), encoding, errors="replace", newline="")
+    while line := text.readline(MAX_LINE):
+        if len(line) == MAX_LINE:
+            raise ValueError(
+                f"A line of the file is longer than {MAX_LINE:,} characters: it is no table."
+            )
+        yield line
+
+
+def _rows(lines: Iterable[str], separator: str) -> Iterator[list[str]]:
+    """The rows that are not empty."""
+    try:
+        yield from filter(None, csv.reader(lines, delimiter=separator, skipinitialspace=True))
+    except csv.Error:
+        raise ValueError(
+            "The file cannot be read as a table: perhaps a quotation mark is not closed."
+        ) from None
+
+
+def _dialect(sample: Sequence[str]) -> tuple[str, str]:
+    """The separator and the decimal sign with which most of the first lines are numbers."""
+
+    def readable(dialect: tuple[str, str]) -> tuple[bool, float]:
+        separator, decimal = dialect
+        rows = [_numbers(row, decimal) for row in _rows(sample, separator)]
+        several = sum(len(row) > 1 for row in rows)
+        numbers = sum(int(np.isfinite(row).sum()) for row in rows)
+        return 2 * several > len(rows), numbers / max(sum(map(len, rows)), 1)
+
+    return max(DIALECTS, key=readable)
+
+
+def _numbers(row: list[str], decimal: str) -> Array:
+    """The cells as numbers; nan for a gap, `WORD` for anything else."""
+    out = np.full(min(len(row), MAX_COLUMNS), np.nan)
+    for index, cell in enumerate(row[:MAX_COLUMNS]):
+        cell = cell.strip()
+        text = cell.replace(",", ".") if decimal == "," and "." not in cell else cell
+        if len(text) <= MAX_NAME and NUMBER.fullmatch(text):
+            number = float(text)
+            out[index] = number if np.isfinite(number) else np.nan
+        elif cell.lower() not in GAPS:
+            out[index] = WORD
+    return out
+
+
+def _names(first: Sequence[str], offered: NDArray[np.int_]) -> list[str]:
+    """The names of the offered columns, all different, from the first row or their places."""
+    names: list[str] = []
+    for index in offered:
+        name = " ".join(first[index].split())[:MAX_NAME] if index < len(first) else ""
+        name = plain = name or f"Column {index + 1}"
+        again = 1
+        while name in names:
+            again += 1
+            name = f"{plain} ({again})"
+        names.append(name)
+    return names
+
+
+def _listed(names: Sequence[str]) -> str:
+    quoted = [f"“{name}”" for name in names]
+    return " and ".join([", ".join(quoted[:-1]), quoted[-1]]) if len(quoted) > 1 else quoted[0]

@@ -1,0 +1,249 @@
+"""Reading a person's CSV: any of its dialects, and whatever else comes."""
+
+import time
+import tracemalloc
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from surfaces import Data, read_csv
+from surfaces.table import DIALECTS, MAX_BYTES, MAX_COLUMNS, MAX_NAME, MAX_ROWS
+
+PLAIN = "age,name,height\n1,Ann,1.5\n2,Bo,-2.5e3\n4,Cy,.5\n"
+
+
+def columns(table):
+    return dict(zip(table.names, table.columns.tolist(), strict=True))
+
+
+EXPECTED = {"age": [1, 2, 4], "height": [1.5, -2500, 0.5]}
+
+DIALECT = [
+    PLAIN,
+    PLAIN.replace(",", ";"),
+    PLAIN.replace(",", "\t"),
+    PLAIN.replace(",", ";").replace(".", ","),
+    PLAIN.replace(",", "\t").replace(".", ","),
+    PLAIN.replace("\n", "\r\n"),
+    PLAIN.replace("\n", "\r"),
+    PLAIN.replace("\n", "\n\n"),
+    PLAIN.replace("age", ' "age" ').replace("Ann", '"Ann, ""the first"""'),
+    PLAIN.replace("Ann", '"two\nlines"'),
+    PLAIN.rstrip(),
+]
+
+
+@pytest.mark.parametrize("text", DIALECT, ids=range(len(DIALECT)))
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "latin-1"])
+def test_every_dialect_reads_alike(text, encoding):
+    table = read_csv(text.encode(encoding))
+    assert columns(table) == EXPECTED
+    assert table.note == ""
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "latin-1"])
+def test_names_keep_their_letters(encoding):
+    table = read_csv("Größe,Höhe\n1,2\n3,4\n5,6\n".encode(encoding))
+    assert table.names == ("Größe", "Höhe")
+
+
+def test_a_file_without_names_numbers_its_columns():
+    table = read_csv(b"1;2;x\n3;4;y\n5;6;z\n")
+    assert columns(table) == {"Column 1": [1, 3, 5], "Column 2": [2, 4, 6]}
+
+
+def test_names_are_told_apart_and_kept_short():
+    table = read_csv(f"a,a,,{'b' * 99}\n1,2,3,4\n5,6,7,8\n".encode())
+    assert table.names == ("a", "a (2)", "Column 3", "b" * MAX_NAME)
+
+
+def test_gaps_are_left_out_and_counted():
+    table = read_csv(b"a,b,c\n1,2,3\n,5,6\n7,NA,9\n10,11,?\n13,14,15\n16,17\n19,20,21\n")
+    data = table.take(("a", "b"))
+    assert data.columns.tolist() == [[1, 10, 13, 16, 19], [2, 11, 14, 17, 20]]
+    assert data.note == "2 rows have a gap and are left out."
+    assert table.take(("b", "c")).note == "3 rows have a gap and are left out."
+    assert table.take(("c", "a")).names == ("c", "a")
+    assert read_csv(b"a,b\n1,2\n3,x\n4,5\n6,8").take(("a", "b")).note == (
+        "1 row has a gap and is left out."
+    )
+
+
+def test_a_first_row_with_a_gap_is_no_row_of_names():
+    assert read_csv(b"NA,1\n2,3\n4,5\n").columns.shape == (2, 3)
+
+
+def test_a_million_rows_are_taken_evenly():
+    content = b"".join(b"%d,1\n" % (i % 10) for i in range(999_990)) + b"0,1\n" * 10
+    table = read_csv(content)
+    assert MAX_ROWS / 2 < table.columns.shape[1] <= MAX_ROWS
+    assert table.note == "Of 1,000,000 rows, one in 2048 is used."
+    few = read_csv(b"a,b\n" + b"".join(b"%d,%d\n" % (i, i) for i in range(1234)))
+    assert few.note == "Of 1,234 rows, one in 4 is used."
+    assert (np.diff(few.columns) == 4).all()
+
+
+def test_of_very_many_columns_the_first_are_offered():
+    row = ",".join(map(str, range(MAX_COLUMNS + 9)))
+    assert len(read_csv(f"{row}\n{row}\n{row}\n".encode()).names) == MAX_COLUMNS
+
+
+REFUSED = {
+    "empty": (b"", "no two columns of numbers"),
+    "blank": (b"\n\n \n", "no two columns of numbers"),
+    "one column": (b"a\n1\n2\n", "no two columns of numbers"),
+    "words": (b"a,b\nx,y\nz,w\n", "no two columns of numbers"),
+    "only names": (b"a,b\n", "no two columns of numbers"),
+    "a picture": (b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 20, "no two columns|cannot be read"),
+    "an open quote": (b'a,b\n"' + b"1,2\n" * 99_999, "perhaps a quotation mark is not closed"),
+    "one line": (b"1," * 99_999, "longer than 65,536 characters: it is no table"),
+    "too large": (b"1,2\n" * 1_000_001, "has 4.0 MB, and at most 4 MB are read"),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_is_no_table_of_numbers_is_refused_in_a_sentence(name):
+    content, sentence = REFUSED[name]
+    with pytest.raises(ValueError, match=sentence) as refusal:
+        read_csv(content)
+    assert_one_sentence(refusal.value)
+
+
+def test_one_row_and_a_constant_column_are_refused_when_they_are_chosen():
+    with pytest.raises(
+        ValueError, match=r"^3 rows with numbers in “a” and “b” are needed, not 1: choose.*\.$"
+    ):
+        read_csv(b"a,b\n1,2\n").take(("a", "b"))
+    with pytest.raises(ValueError, match=r"^“b” has the same number in every row.*\.$"):
+        read_csv(b"a,b\n1,2\n2,2\n3,2\n").take(("a", "b"))
+    with pytest.raises(ValueError, match=r"^The file has no column of numbers “c”\.$"):
+        read_csv(PLAIN.encode()).take(("age", "c"))
+
+
+HOSTILE = {
+    "a hundred thousand rows": b"1,2\n" * 100_000,
+    "long rows": (b"1," * 32_000 + b"\n") * 60,
+    "long words": (b"1" * 65_000 + b"x\n") * 60,
+    "long words, no end": b"1" * MAX_BYTES,
+    "quotes": b'"' * MAX_BYTES,
+    "wide letters": "a😀,b\n".encode() + b"1,2\n" * 50_000,
+    "zeros": b"\0" * MAX_BYTES,
+    "blank lines": b"1,2\n" + b"\n" * 200_000,
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_no_file_takes_more_than_ten_megabytes(name):
+    content = HOSTILE[name]
+    tracemalloc.start()
+    try:
+        assert_a_table_or_a_sentence(content)
+        assert tracemalloc.get_traced_memory()[1] < 10e6
+    finally:
+        tracemalloc.stop()
+
+
+# Fuzz
+
+FUZZ = settings(max_examples=max(300, settings.default.max_examples))
+
+
+def assert_one_sentence(error):
+    text = str(error)
+    assert text.endswith(".")
+    assert "\n" not in text
+    assert len(text) <= 250
+
+
+def assert_a_table_or_a_sentence(content):
+    try:
+        table = read_csv(content)
+    except ValueError as error:
+        return assert_one_sentence(error)
+    assert len(table.names) == len(set(table.names)) == len(table.columns) >= 2
+    assert all(0 < len(name) <= MAX_NAME + 5 and name.strip() == name for name in table.names)
+    assert table.columns.shape[1] <= MAX_ROWS
+    assert not np.isinf(table.columns).any()
+    try:
+        data = table.take(table.names[:2])
+    except ValueError as error:
+        return assert_one_sentence(error)
+    assert np.isfinite(data.columns).all()
+    return None
+
+
+pieces = st.sampled_from(
+    [
+        *"0123456789,,,;;\t\n\n\n\r.-+eE \"'",
+        "1.5",
+        "2,5",
+        "nan",
+        "inf",
+        "1e999",
+        "ä",
+        "\ufeff",
+        "\0",
+    ]
+)
+
+
+@FUZZ
+@given(st.binary(max_size=300) | st.lists(pieces, max_size=80).map(lambda p: "".join(p).encode()))
+def test_fuzz_any_bytes_are_a_table_or_a_sentence(content):
+    begin = time.perf_counter()
+    assert_a_table_or_a_sentence(content)
+    assert time.perf_counter() - begin < 1
+
+
+numbers = st.floats(-1e6, 1e6).map(lambda v: float(f"{v:.6g}")) | st.integers(-999, 999).map(float)
+words = st.text(st.characters(categories=["L"], max_codepoint=0xFF), min_size=1, max_size=8).filter(
+    lambda word: word.lower() not in {"na", "nan", "null", "none"}
+)
+
+
+@FUZZ
+@given(st.data())
+def test_fuzz_a_table_that_is_written_in_any_dialect_is_read_again(data):
+    names = data.draw(st.lists(words, min_size=2, max_size=4, unique=True))
+    row = st.lists(st.none() | numbers | numbers, min_size=len(names), max_size=len(names))
+    rows = data.draw(st.lists(row, min_size=2, max_size=12))
+    # Two full rows say what the columns are, whatever gaps the others have.
+    rows += data.draw(
+        st.lists(
+            st.lists(numbers, min_size=len(names), max_size=len(names)), min_size=2, max_size=2
+        )
+    )
+    separator, decimal = data.draw(st.sampled_from(DIALECTS))
+    gap = data.draw(st.sampled_from(["", "NA", "n/a", "-", " "]))
+    quote = data.draw(st.sampled_from(["", '"']))
+    end = data.draw(st.sampled_from(["\n", "\r\n"]))
+    encoding = data.draw(st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "latin-1"]))
+
+    def cell(value):
+        text = gap if value is None else repr(value).replace(".", decimal)
+        return f"{quote}{text}{quote}"
+
+    header = data.draw(st.booleans())
+    lines = [separator.join(names)] if header else []
+    lines += [separator.join(map(cell, row)) for row in rows]
+    table = read_csv(end.join(lines).encode(encoding))
+    expected = np.array([[np.nan if v is None else v for v in row] for row in rows]).T
+    np.testing.assert_array_equal(table.columns, expected)
+    if header:
+        assert table.names == tuple(names)
+    else:
+        assert table.names == tuple(f"Column {i + 1}" for i in range(len(names)))
+
+
+@given(st.lists(st.tuples(numbers, numbers), min_size=3, max_size=20))
+def test_fuzz_rows_become_data_or_a_sentence(rows):
+    columns = np.array(rows).T
+    try:
+        data = Data(("a", "b"), columns)
+    except ValueError as error:
+        return assert_one_sentence(error)
+    assert data.rows == len(rows)
+    assert len(data.digest) == 12
+    return None
