@@ -14,6 +14,7 @@ from app_pages.lane_editor import add_lane, lane_editor
 from app_pages.pictures import run_lanes, show_race
 from app_pages.session import bound, change, current, initial, link, open_link
 from app_pages.surface_editor import derivatives, formula_field, found_words, surface_editor
+from app_pages.take_away import take_away
 from experiment import (
     MAX_LANES,
     MAX_STEPS,
@@ -64,6 +65,7 @@ def page() -> None:
         lane_controls(experiment)
         run_controls(experiment)
     results(experiment, trajectories)
+    take_away(experiment, trajectories)
     derivatives(experiment.surface)
 
 

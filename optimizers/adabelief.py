@@ -26,6 +26,7 @@ class AdaBelief(Optimizer):
     family = "adaptive"
     parent = "adam"
     year = 2020
+    paper = "AdaBelief Optimizer: Adapting Stepsizes by the Belief in Observed Gradients"
     rule = (
         r"m_t = \beta_1 m_{t-1} + (1 - \beta_1)\, g_t",
         r"s_t = \beta_2 s_{t-1} + (1 - \beta_2)\, (g_t - m_t)^2 + \epsilon_s",

@@ -29,6 +29,7 @@ class AdaBound(Optimizer):
     family = "adaptive"
     parent = "adam"
     year = 2019
+    paper = "Adaptive Gradient Methods with Dynamic Bound of Learning Rate"
     rule = (
         r"m_t = \beta_1 m_{t-1} + (1 - \beta_1)\, g_t",
         r"v_t = \beta_2 v_{t-1} + (1 - \beta_2)\, g_t^2",

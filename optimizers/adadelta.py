@@ -26,6 +26,7 @@ class Adadelta(Optimizer):
     family = "adaptive"
     parent = "adagrad"
     year = 2012
+    paper = "ADADELTA: An Adaptive Learning Rate Method"
     rule = (
         r"v_t = \rho\, v_{t-1} + (1 - \rho)\, g_t^2",
         r"\Delta_t = \sqrt{D_{t-1} + \epsilon} \big/ \sqrt{v_t + \epsilon} \cdot g_t",

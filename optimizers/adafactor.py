@@ -32,6 +32,7 @@ class Adafactor(Optimizer):
     family = "adaptive"
     parent = "adam"
     year = 2018
+    paper = "Adafactor: Adaptive Learning Rates with Sublinear Memory Cost"
     rule = (
         r"\alpha_t = \max(\epsilon_2, \mathrm{RMS}(\theta_{t-1}))\, \min(\alpha, 1/\sqrt t)",
         r"v_t = (1 - t^\tau)\, v_{t-1} + t^\tau g_t^2",

@@ -26,6 +26,7 @@ class Adagrad(Optimizer):
     family = "adaptive"
     parent = "sgd"
     year = 2011
+    paper = "Adaptive Subgradient Methods for Online Learning and Stochastic Optimization"
     rule = (
         r"G_t = G_{t-1} + g_t^2",
         r"\alpha_t = \alpha / (1 + (t - 1)\, \eta)",

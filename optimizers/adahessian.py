@@ -30,6 +30,7 @@ class AdaHessian(Optimizer):
     family = "matrix and curvature"
     parent = "adam"
     year = 2020
+    paper = "ADAHESSIAN: An Adaptive Second Order Optimizer for Machine Learning"
     rule = (
         r"D_t = \mathrm{diag} \nabla^2 f(\theta_{t-1})",
         r"m_t = \beta_1 m_{t-1} + (1 - \beta_1)\, g_t",

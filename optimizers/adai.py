@@ -27,6 +27,7 @@ class Adai(Optimizer):
     family = "adaptive"
     parent = "momentum"
     year = 2020
+    paper = "Adaptive Inertia: Disentangling the Effects of Adaptive Learning Rate and Momentum"
     rule = (
         r"v_t = \beta_2 v_{t-1} + (1 - \beta_2)\, g_t^2, \quad \hat v_t = v_t / (1 - \beta_2^t)",
         r"\bar v_t = \max(\mathrm{mean}(\hat v_t), \epsilon)",

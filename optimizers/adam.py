@@ -28,6 +28,7 @@ class Adam(Optimizer):
     family = "adaptive"
     parent = "rmsprop"
     year = 2014
+    paper = "Adam: A Method for Stochastic Optimization"
     rule = (
         r"m_t = \beta_1 m_{t-1} + (1 - \beta_1) g_t",
         r"v_t = \beta_2 v_{t-1} + (1 - \beta_2) g_t^2",

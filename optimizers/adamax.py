@@ -27,6 +27,7 @@ class Adamax(Optimizer):
     family = "adaptive"
     parent = "adam"
     year = 2014
+    paper = "Adam: A Method for Stochastic Optimization"
     rule = (
         r"m_t = \beta_1 m_{t-1} + (1 - \beta_1)\, g_t",
         r"u_t = \max(\beta_2 u_{t-1}, |g_t| + \epsilon)",

@@ -27,6 +27,7 @@ class AdamW(Optimizer):
     family = "adaptive"
     parent = "adam"
     year = 2017
+    paper = "Decoupled Weight Decay Regularization"
     rule = (
         r"m_t = \beta_1 m_{t-1} + (1 - \beta_1)\, g_t",
         r"v_t = \beta_2 v_{t-1} + (1 - \beta_2)\, g_t^2",

@@ -27,6 +27,7 @@ class Adan(Optimizer):
     family = "adaptive"
     parent = "adam"
     year = 2022
+    paper = "Adan: Adaptive Nesterov Momentum Algorithm for Faster Optimizing Deep Models"
     rule = (
         r"d_t = g_t - g_{t-1}, \quad d_1 = 0",
         r"m_t = \beta_1 m_{t-1} + (1 - \beta_1)\, g_t",

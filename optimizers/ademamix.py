@@ -30,6 +30,7 @@ class AdEMAMix(Optimizer):
     family = "adaptive"
     parent = "adam"
     year = 2024
+    paper = "The AdEMAMix Optimizer: Better, Faster, Older"
     rule = (
         r"g_t = \nabla f(\theta_{t-1}) + \lambda \theta_{t-1}",
         r"m_t = \beta_1 m_{t-1} + (1 - \beta_1)\, g_t",

@@ -27,6 +27,7 @@ class ADOPT(Optimizer):
     family = "adaptive"
     parent = "adam"
     year = 2024
+    paper = "ADOPT: Modified Adam Can Converge with Any β2 with the Optimal Rate"
     rule = (
         r"u_t = \mathrm{clip}(g_t / \max(\sqrt{v_{t-1}}, \epsilon), \pm (t - 1)^{1/4})",
         r"m_t = \beta_1 m_{t-1} + (1 - \beta_1)\, u_t",

@@ -29,6 +29,7 @@ class AggMo(Optimizer):
     family = "first order"
     parent = "momentum"
     year = 2018
+    paper = "Aggregated Momentum: Stability Through Passive Damping"
     rule = (
         r"g_t = \nabla f(\theta_{t-1}) + \lambda \theta_{t-1}",
         r"v^{(i)}_t = \beta_i\, v^{(i)}_{t-1} + g_t, \quad i = 1, 2, 3",

@@ -28,6 +28,7 @@ class AMSGrad(Optimizer):
     family = "adaptive"
     parent = "adam"
     year = 2018
+    paper = "On the Convergence of Adam and Beyond"
     rule = (
         r"m_t = \beta_1 m_{t-1} + (1 - \beta_1)\, g_t",
         r"v_t = \beta_2 v_{t-1} + (1 - \beta_2)\, g_t^2",

@@ -19,6 +19,7 @@ class ASGD(Optimizer):
     family = "first order"
     parent = "sgd"
     year = 1992
+    paper = "Acceleration of Stochastic Approximation by Averaging"
     rule = (
         r"\theta_t = (1 - \lambda_d\, \eta_t)\, \theta_{t-1} - \eta_t\, g_t",
         r"\bar\theta_t = \bar\theta_{t-1} + \mu_t\, (\theta_t - \bar\theta_{t-1})",

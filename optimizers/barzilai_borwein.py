@@ -7,7 +7,7 @@ from optimizers.base import Array, Optimizer, State, hyperparameter, learning_ra
 
 @dataclass(frozen=True)
 class BarzilaiBorwein(Optimizer):
-    """Barzilai & Borwein's gradient method, 1988, https://doi.org/10.1093/imanum/8.1.141
+    """The gradient method of Barzilai & Borwein 1988, https://doi.org/10.1093/imanum/8.1.141
 
     The loss need not fall at every step. Where the curvature along the last step
     is not positive, the formula has no rate; the last one is kept. The learning rate is that of the
@@ -19,6 +19,7 @@ class BarzilaiBorwein(Optimizer):
     family = "matrix and curvature"
     parent = "sgd"
     year = 1988
+    paper = "Two-Point Step Size Gradient Methods"
     rule = (
         r"s = \theta_{t-1} - \theta_{t-2}, \quad y = g_t - g_{t-1}",
         r"\alpha_t = s^\top s / s^\top y \;(\mathrm{bb1}) \;\text{ or }\; "

@@ -278,6 +278,7 @@ class Optimizer(Stated):
         family: one of FAMILIES.
         parent: the key of the method that it changes; empty for a root.
         year: of its first publication.
+        paper: the title of the work whose authors, year and address its docstring gives first.
         rule: the update in LaTeX, line by line, as `update` computes it.
         reference: the implementation that it agrees with, step for step, and
         agreement: to what relative accuracy the tests hold it to that.
@@ -290,6 +291,7 @@ class Optimizer(Stated):
     family: ClassVar[str]
     parent: ClassVar[str] = ""
     year: ClassVar[int]
+    paper: ClassVar[str]
     rule: ClassVar[tuple[str, ...]]
     reference: ClassVar[str]
     agreement: ClassVar[float] = 1e-10

@@ -24,6 +24,7 @@ class BFGS(Optimizer):
     family = "matrix and curvature"
     parent = "newton"
     year = 1970
+    paper = "Numerical Optimization"
     batches = False
     rule = (
         r"p_t = -B_{t-1}\, g_t",

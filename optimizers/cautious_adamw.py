@@ -28,6 +28,7 @@ class CautiousAdamW(Optimizer):
     family = "adaptive"
     parent = "adamw"
     year = 2024
+    paper = "Cautious Optimizers: Improving Training with One Line of Code"
     rule = (
         r"m_t = \beta_1 m_{t-1} + (1 - \beta_1)\, g_t, \quad"
         r" v_t = \beta_2 v_{t-1} + (1 - \beta_2)\, g_t^2",

@@ -26,6 +26,7 @@ class COCOB(Optimizer):
     family = "learning-rate free"
     parent = "sgd"
     year = 2017
+    paper = "Training Deep Networks without Learning Rates Through Coin Betting"
     rule = (
         r"g_t = \alpha_r\, (g_t + \lambda\, \theta_{t-1})",
         r"L_t = \max(L_{t-1}, |g_t|), \quad L_0 = \epsilon",

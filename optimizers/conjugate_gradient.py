@@ -25,6 +25,7 @@ class ConjugateGradient(Optimizer):
     family = "matrix and curvature"
     parent = "sgd"
     year = 1964
+    paper = "Function Minimization by Conjugate Gradients"
     batches = False
     rule = (
         r"\theta_t = \theta_{t-1} + \alpha_t\, p_t, \quad \alpha_t \text{ by line search}",

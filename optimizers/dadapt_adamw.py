@@ -28,6 +28,7 @@ class DAdaptAdamW(Optimizer):
     family = "learning-rate free"
     parent = "adamw"
     year = 2023
+    paper = "Learning-Rate-Free Learning by D-Adaptation"
     rule = (
         r"\alpha_t = d_t\, \alpha \sqrt{1 - \beta_2^t} / (1 - \beta_1^t)",
         r"\tilde r_t = \langle g_t, s_{t-1} / (\sqrt{v_{t-1}} + \epsilon) \rangle",

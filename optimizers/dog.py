@@ -18,6 +18,7 @@ class DoG(Optimizer):
     family = "learning-rate free"
     parent = "sgd"
     year = 2023
+    paper = "DoG is SGD's Best Friend: A Parameter-Free Dynamic Step Size Schedule"
     rule = (
         r"\bar r_t = \max(\bar r_{t-1}, \|\theta_{t-1} - \theta_0\|), "
         r"\quad \bar r_0 = r_\epsilon\, (1 + \|\theta_0\|)",

@@ -20,6 +20,7 @@ class DoWG(Optimizer):
     family = "learning-rate free"
     parent = "dog"
     year = 2023
+    paper = "DoWG Unleashed: An Efficient Universal Parameter-Free Gradient Descent Method"
     rule = (
         r"\bar r_t^2 = \max(\bar r_{t-1}^2, \|\theta_{t-1} - \theta_0\|^2)",
         r"v_t = v_{t-1} + \bar r_t^2\, \|g_t\|^2",

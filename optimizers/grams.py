@@ -26,6 +26,7 @@ class Grams(Optimizer):
     family = "adaptive"
     parent = "adamw"
     year = 2024
+    paper = "Grams: Gradient Descent with Adaptive Momentum Scaling"
     rule = (
         r"m_t = \beta_1 m_{t-1} + (1 - \beta_1)\, g_t, \quad"
         r" v_t = \beta_2 v_{t-1} + (1 - \beta_2)\, g_t^2",

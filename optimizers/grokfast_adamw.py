@@ -30,6 +30,7 @@ class GrokFastAdamW(Optimizer):
     family = "adaptive"
     parent = "adamw"
     year = 2024
+    paper = "Grokfast: Accelerated Grokking by Amplifying Slow Gradients"
     rule = (
         r"s_t = \alpha_s s_{t-1} + (1 - \alpha_s)\, g_t, \quad s_0 = g_1",
         r"\hat g_t = g_t + \lambda_s s_t",

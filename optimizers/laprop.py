@@ -28,6 +28,7 @@ class LaProp(Optimizer):
     family = "adaptive"
     parent = "adam"
     year = 2020
+    paper = "LaProp: Separating Momentum and Adaptivity in Adam"
     rule = (
         r"v_t = \beta_2 v_{t-1} + (1 - \beta_2)\, g_t^2",
         r"n_t = \sqrt{1 - \beta_2^t}\; g_t / (\sqrt{v_t + 10^{-15}} + \epsilon)",

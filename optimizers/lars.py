@@ -27,6 +27,7 @@ class LARS(Optimizer):
     family = "first order"
     parent = "momentum"
     year = 2017
+    paper = "Large Batch Training of Convolutional Networks"
     rule = (
         r"g_t = g_t + \lambda\, \theta_{t-1}",
         r"r_t = \eta\, \|\theta_{t-1}\| / (\|g_t\| + \epsilon)",

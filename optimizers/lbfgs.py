@@ -27,6 +27,7 @@ class LBFGS(Optimizer):
     family = "matrix and curvature"
     parent = "bfgs"
     year = 1989
+    paper = "On the Limited Memory BFGS Method for Large Scale Optimization"
     batches = False
     rule = (
         r"q = -g_t; \quad \text{newest to oldest: } a_i = \rho_i s_i^\top q, \; q = q - a_i y_i",

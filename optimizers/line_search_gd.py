@@ -20,6 +20,7 @@ class LineSearchGD(Optimizer):
     family = "line search and direct"
     parent = "sgd"
     year = 1966
+    paper = "Numerical Optimization"
     batches = False
     sketches = "points"
     rule = (

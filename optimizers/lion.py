@@ -24,6 +24,7 @@ class Lion(Optimizer):
     family = "sign"
     parent = "signum"
     year = 2023
+    paper = "Symbolic Discovery of Optimization Algorithms"
     rule = (
         r"c_t = \beta_1 m_{t-1} + (1 - \beta_1)\, g_t",
         r"\theta_t = (1 - \alpha\lambda)\, \theta_{t-1} - \alpha\, \mathrm{sign}(c_t)",

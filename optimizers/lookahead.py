@@ -19,6 +19,7 @@ class Lookahead(Optimizer):
     summary = "Lets any optimizer run ahead k steps, then goes part of the way."
     family = "wrapper"
     year = 2019
+    paper = "Lookahead Optimizer: k Steps Forward, 1 Step Back"
     rule = (
         r"\theta_t = \mathrm{base}(\theta_{t-1})",
         r"\phi_t = \phi_{t-1} + \alpha\, (\theta_t - \phi_{t-1}), \quad \theta_t = \phi_t"

@@ -26,6 +26,10 @@ class MADGRAD(Optimizer):
     family = "adaptive"
     parent = "adagrad"
     year = 2021
+    paper = (
+        "Adaptivity without Compromise: A Momentumized, Adaptive, Dual Averaged Gradient Method "
+        "for Stochastic Optimization"
+    )
     rule = (
         r"g_t = \nabla f(\theta_{t-1}) + \lambda \theta_{t-1}, \quad"
         r" \alpha_t = (\alpha + \epsilon) \sqrt{t}",

@@ -32,6 +32,7 @@ class MARS(Optimizer):
     family = "adaptive"
     parent = "adamw"
     year = 2024
+    paper = "MARS: Unleashing the Power of Variance Reduction for Training Large Models"
     rule = (
         r"c_t = g_t + \gamma\, \frac{\beta_1}{1 - \beta_1}\, (g_t - g_{t-1})",
         r"\tilde c_t = c_t / \max(\|c_t\|, 1)",

@@ -26,6 +26,7 @@ class Momentum(Optimizer):
     family = "first order"
     parent = "sgd"
     year = 1964
+    paper = "Some Methods of Speeding Up the Convergence of Iteration Methods"
     rule = (
         r"b_t = \mu\, b_{t-1} + (1 - \tau)\, g_t, \quad b_1 = g_1",
         r"\theta_t = \theta_{t-1} - \alpha\, b_t",

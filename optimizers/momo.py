@@ -29,6 +29,7 @@ class MoMo(Optimizer):
     family = "learning-rate free"
     parent = "momentum"
     year = 2023
+    paper = "MoMo: Momentum Models for Adaptive Learning Rates"
     rule = (
         r"m_t = \beta m_{t-1} + (1 - \beta)\, g_t, \quad m_1 = g_1",
         r"\bar f_t = \beta \bar f_{t-1} + (1 - \beta)\, f(\theta_{t-1})",

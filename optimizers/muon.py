@@ -32,6 +32,7 @@ class Muon(Optimizer):
     family = "matrix and curvature"
     parent = "momentum"
     year = 2024
+    paper = "Muon: An Optimizer for Hidden Layers in Neural Networks"
     rule = (
         r"m_t = \beta\, m_{t-1} + (1 - \beta)\, g_t",
         r"\bar m_t = \frac{\beta\, m_t}{1 - \beta^{t+1}} + \frac{(1 - \beta)\, g_t}{1 - \beta^t}",

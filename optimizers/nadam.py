@@ -28,6 +28,7 @@ class NAdam(Optimizer):
     family = "adaptive"
     parent = "adam"
     year = 2016
+    paper = "Incorporating Nesterov Momentum into Adam"
     rule = (
         r"\mu_t = \beta_1\, (1 - \tfrac{1}{2}\, 0.96^{t \psi})",
         r"m_t = \beta_1 m_{t-1} + (1 - \beta_1)\, g_t",

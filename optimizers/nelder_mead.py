@@ -21,6 +21,7 @@ class NelderMead(Optimizer):
     summary = "A triangle that tumbles downhill by losses alone, without any gradient."
     family = "line search and direct"
     year = 1965
+    paper = "A Simplex Method for Function Minimization"
     batches = False
     sketches = "polygon"
     rule = (

@@ -18,6 +18,7 @@ class Nesterov(Optimizer):
     family = "first order"
     parent = "momentum"
     year = 1983
+    paper = "On the Importance of Initialization and Momentum in Deep Learning"
     rule = (
         r"b_t = \mu\, b_{t-1} + g_t",
         r"\theta_t = \theta_{t-1} - \alpha\, (g_t + \mu\, b_t)",

@@ -27,6 +27,7 @@ class Newton(Optimizer):
     summary = "Steps to where the parabola through the point, with its curvature, is flat."
     family = "matrix and curvature"
     year = 1740
+    paper = "Numerical Optimization"
     rule = (
         r"H_t = \nabla^2 f(\theta_{t-1}) + \delta I",
         r"\theta_t = \theta_{t-1} - \alpha\, H_t^{-1} g_t",

@@ -27,6 +27,9 @@ class NovoGrad(Optimizer):
     family = "adaptive"
     parent = "adam"
     year = 2019
+    paper = (
+        "Stochastic Gradient Methods with Layer-wise Adaptive Moments for Training of Deep Networks"
+    )
     rule = (
         r"v_t = \beta_2 v_{t-1} + (1 - \beta_2)\, \|g_t\|^2, \quad v_1 = \|g_1\|^2",
         r"m_t = \beta_1 m_{t-1} + g_t / (\sqrt{v_t} + \epsilon) + \lambda\, \theta_{t-1}",

@@ -18,6 +18,10 @@ class OptimisticGD(Optimizer):
     family = "first order"
     parent = "sgd"
     year = 1980
+    paper = (
+        "A Unified Analysis of Extra-gradient and Optimistic Gradient Methods for Saddle Point "
+        "Problems: Proximal Point Approach"
+    )
     rule = (
         r"\theta_t = \theta_{t-1} - \eta\, ((\alpha + \beta)\, g_t - \beta\, g_{t-1}), "
         r"\quad g_0 = g_1",

@@ -28,6 +28,10 @@ class PAdam(Optimizer):
     family = "adaptive"
     parent = "adam"
     year = 2018
+    paper = (
+        "Closing the Generalization Gap of Adaptive Gradient Methods in Training Deep Neural "
+        "Networks"
+    )
     rule = (
         r"g_t = \nabla f(\theta_{t-1}) + \lambda \theta_{t-1}",
         r"m_t = \beta_1 m_{t-1} + (1 - \beta_1)\, g_t",

@@ -20,6 +20,7 @@ class PID(Optimizer):
     family = "first order"
     parent = "momentum"
     year = 2018
+    paper = "A PID Controller Approach for Stochastic Optimization of Deep Networks"
     rule = (
         r"g_t = \nabla f(\theta_{t-1}) + \lambda \theta_{t-1}",
         r"I_t = \mu\, I_{t-1} + (1 - \tau)\, g_t",

@@ -31,6 +31,7 @@ class PolyakSGD(Optimizer):
     family = "learning-rate free"
     parent = "sgd"
     year = 1969
+    paper = "Stochastic Polyak Step-size for SGD: An Adaptive Learning Rate for Fast Convergence"
     rule = (
         r"\tilde g_t = s\, g_t",
         r"\eta_t = \min\!\left(\frac{f(\theta_{t-1}) - f_{\min}}{\|\tilde g_t\|^2 + \epsilon}, "

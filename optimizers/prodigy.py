@@ -29,6 +29,7 @@ class Prodigy(Optimizer):
     family = "learning-rate free"
     parent = "dadapt_adamw"
     year = 2023
+    paper = "Prodigy: An Expeditiously Adaptive Parameter-Free Learner"
     rule = (
         r"\alpha_t = d_t\, \alpha \sqrt{1 - \beta_2^t} / (1 - \beta_1^t)",
         r"m_t = \beta_1 m_{t-1} + (1 - \beta_1)\, d_t\, g_t",

@@ -28,6 +28,7 @@ class QHAdam(Optimizer):
     family = "adaptive"
     parent = "adam"
     year = 2018
+    paper = "Quasi-hyperbolic Momentum and Adam for Deep Learning"
     rule = (
         r"g_t = \nabla f(\theta_{t-1}) + \lambda \theta_{t-1}",
         r"\hat m_t = \hat m_{t-1} + \frac{1 - \beta_1}{1 - \beta_1^t} (g_t - \hat m_{t-1})",

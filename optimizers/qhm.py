@@ -18,6 +18,7 @@ class QHM(Optimizer):
     family = "first order"
     parent = "momentum"
     year = 2018
+    paper = "Quasi-hyperbolic Momentum and Adam for Deep Learning"
     rule = (
         r"g_t = \nabla f(\theta_{t-1}) + \lambda \theta_{t-1}",
         r"m_t = \mu\, m_{t-1} + (1 - \mu)\, g_t",

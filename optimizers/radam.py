@@ -27,6 +27,7 @@ class RAdam(Optimizer):
     family = "adaptive"
     parent = "adam"
     year = 2019
+    paper = "On the Variance of the Adaptive Learning Rate and Beyond"
     rule = (
         r"m_t = \beta_1 m_{t-1} + (1 - \beta_1)\, g_t",
         r"v_t = \beta_2 v_{t-1} + (1 - \beta_2)\, g_t^2",

@@ -17,7 +17,7 @@ from optimizers.base import (
 
 @dataclass(frozen=True)
 class RMSprop(Optimizer):
-    """RMSprop. Hinton's lecture 6e, 2012, https://www.cs.toronto.edu/~hinton/coursera/lecture6/lec6.pdf
+    """RMSprop. Hinton 2012, lecture 6e, https://www.cs.toronto.edu/~hinton/coursera/lecture6/lec6.pdf
 
     Computes what torch.optim.RMSprop computes, with eps outside the root. Centered, v - ḡ² can
     round to below zero, where torch's root is nan; here it is 0.
@@ -28,6 +28,7 @@ class RMSprop(Optimizer):
     family = "adaptive"
     parent = "adagrad"
     year = 2012
+    paper = "Neural Networks for Machine Learning, Lecture 6"
     rule = (
         r"v_t = \rho\, v_{t-1} + (1 - \rho)\, g_t^2",
         r"b_t = \mu\, b_{t-1} + g_t / (\sqrt{v_t} + \epsilon)",

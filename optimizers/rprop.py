@@ -19,6 +19,7 @@ class Rprop(Optimizer):
     family = "sign"
     parent = "sgd"
     year = 1993
+    paper = "A Direct Adaptive Method for Faster Backpropagation Learning: The RPROP Algorithm"
     rule = (
         r"\Delta_t = \Delta_{t-1} \cdot \eta_+ \text{ where } g_t\, g_{t-1} > 0, "
         r"\quad \cdot\, \eta_- \text{ where } g_t\, g_{t-1} < 0",

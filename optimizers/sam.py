@@ -44,6 +44,7 @@ class SAM(Optimizer):
     summary = "Hands any optimizer the gradient from a little uphill, which shuns sharp minima."
     family = "wrapper"
     year = 2020
+    paper = "Sharpness-Aware Minimization for Efficiently Improving Generalization"
     rule = (
         r"\hat\epsilon_t = \rho\, \nabla f(\theta_{t-1}) / (\|\nabla f(\theta_{t-1})\| + 10^{-12})",
         r"g_t = \nabla f(\theta_{t-1} + \hat\epsilon_t)",

@@ -28,6 +28,7 @@ class ScheduleFreeAdamW(Optimizer):
     family = "learning-rate free"
     parent = "adamw"
     year = 2024
+    paper = "The Road Less Scheduled"
     rule = (
         r"v_t = \beta_2 v_{t-1} + (1 - \beta_2)\, g_t^2, \quad \hat v_t = v_t / (1 - \beta_2^t)",
         r"d_t = g_t / (\sqrt{\hat v_t + 10^{-15}} + \epsilon) + \lambda y_{t-1}",

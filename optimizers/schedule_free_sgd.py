@@ -19,6 +19,7 @@ class ScheduleFreeSGD(Optimizer):
     family = "learning-rate free"
     parent = "sgd"
     year = 2024
+    paper = "The Road Less Scheduled"
     rule = (
         r"g_t = \nabla f(y_{t-1}) + \lambda y_{t-1}",
         r"\alpha_t = \alpha \min(t / T, 1)",

@@ -15,6 +15,7 @@ class SGD(Optimizer):
     summary = "Straight down the gradient."
     family = "first order"
     year = 1951
+    paper = "A Stochastic Approximation Method"
     rule = (r"\theta_t = \theta_{t-1} - \alpha\, g_t",)
     reference = "torch.optim.SGD"
     showcase = "surface=quadratic&steps=200&lane=sgd(lr=0.02)&lane=sgd(lr=0.079)"

@@ -40,6 +40,7 @@ class Shampoo(Optimizer):
     family = "matrix and curvature"
     parent = "adagrad"
     year = 2018
+    paper = "Shampoo: Preconditioned Stochastic Tensor Optimization"
     rule = (
         r"G_t = (1 - \mu)\, \nabla f(\theta_{t-1}) + \mu\, u_{t-1} + \lambda \theta_{t-1}, \quad"
         r" u_0 = \nabla f(\theta_0)",

@@ -17,6 +17,7 @@ class SignSGD(Optimizer):
     family = "sign"
     parent = "sgd"
     year = 2018
+    paper = "signSGD: Compressed Optimisation for Non-Convex Problems"
     rule = (r"\theta_t = \theta_{t-1} - \alpha\, \mathrm{sign}(g_t)",)
     reference = "optax.sign_sgd"
     showcase = "surface=quadratic&steps=100&lane=signsgd(lr=0.01)&lane=sgd(lr=0.01)"

@@ -17,6 +17,7 @@ class Signum(Optimizer):
     family = "sign"
     parent = "signsgd"
     year = 2018
+    paper = "signSGD: Compressed Optimisation for Non-Convex Problems"
     rule = (
         r"m_t = \beta\, m_{t-1} + (1 - \beta)\, g_t",
         r"\theta_t = \theta_{t-1} - \alpha\, \mathrm{sign}(m_t)",

@@ -31,6 +31,7 @@ class SOAP(Optimizer):
     family = "matrix and curvature"
     parent = "shampoo"
     year = 2024
+    paper = "SOAP: Improving and Stabilizing Shampoo using Adam"
     rule = (
         r"g'_t = Q_{t-1}^\top g_t",
         r"m_t = \beta_1 m_{t-1} + (1 - \beta_1)\, g_t, \quad"

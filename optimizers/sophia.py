@@ -30,6 +30,7 @@ class Sophia(Optimizer):
     family = "matrix and curvature"
     parent = "momentum"
     year = 2023
+    paper = "Sophia: A Scalable Stochastic Second-order Optimizer for Language Model Pre-training"
     rule = (
         r"m_t = \beta_1 m_{t-1} + (1 - \beta_1)\, g_t",
         r"h_t = \beta_2 h_{t-1} + (1 - \beta_2)\, \mathrm{diag} \nabla^2 f(\theta_{t-1})"

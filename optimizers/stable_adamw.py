@@ -27,6 +27,7 @@ class StableAdamW(Optimizer):
     family = "adaptive"
     parent = "adamw"
     year = 2023
+    paper = "Stable and Low-precision Training for Large-scale Vision-language Models"
     rule = (
         r"\hat\beta_i = \beta_i (1 - \beta_i^{t-1}) / (1 - \beta_i^t)",
         r"m_t = \hat\beta_1 m_{t-1} + (1 - \hat\beta_1)\, g_t, \quad"

@@ -17,6 +17,7 @@ class Tiger(Optimizer):
     family = "sign"
     parent = "lion"
     year = 2023
+    paper = "Tiger: A Tight-fisted Optimizer"
     rule = (
         r"m_t = \beta\, m_{t-1} + (1 - \beta)\, g_t",
         r"\theta_t = (1 - \alpha \lambda)\, \theta_{t-1} - \alpha\, \mathrm{sign}(m_t)",

@@ -23,6 +23,7 @@ class TrustRegion(Optimizer):
     family = "line search and direct"
     parent = "newton"
     year = 1970
+    paper = "Numerical Optimization"
     batches = False
     sketches = "circle"
     rule = (

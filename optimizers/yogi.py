@@ -29,6 +29,7 @@ class Yogi(Optimizer):
     family = "adaptive"
     parent = "adam"
     year = 2018
+    paper = "Adaptive Methods for Nonconvex Optimization"
     rule = (
         r"m_t = \beta_1 m_{t-1} + (1 - \beta_1)\, g_t",
         r"v_t = v_{t-1} - (1 - \beta_2)\, \mathrm{sign}(v_{t-1} - g_t^2)\, g_t^2",

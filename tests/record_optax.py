@@ -10,61 +10,34 @@ optimizer anew at every step, times what optax's schedule says, so that methods 
 schedule in optax are recorded too.
 """
 
+import operator
+import sys
+from pathlib import Path
+
 import jax
 import jax.numpy as jnp
 import numpy as np
 import optax
-from optax import contrib
 from recording import BANANA, BOWL, FAR, FORMULAS, jitter_of, method, record
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from exports.references import optax_call, takes_a_matrix
 
 jax.config.update("jax_enable_x64", True)
 
-RENAMED = {"beta1": "b1", "beta2": "b2"}
 
+def maker(case):
+    """Learning rate -> the optimizer, as exports/references.py says it is called."""
+    call = optax_call(case.optimizer, case.hyperparameters)
+    function = operator.attrgetter(call.function.partition(".")[2])(optax)
+    return lambda lr: function(lr, **call.arguments)
 
-def renamed(make):
-    return lambda lr, **h: make(lr, **{RENAMED.get(key, key): value for key, value in h.items()})
-
-
-def estimating(make):
-    """Prodigy and D-Adapt: betas as a pair, d0 and d_coef under optax's names."""
-    names = {"d0": "estim_lr0", "d_coef": "estim_lr_coef"}
-
-    def made(lr, beta1=0.9, beta2=0.999, **h):
-        h = {names.get(key, key): value for key, value in h.items()}
-        return make(lr, betas=(beta1, beta2), **h)
-
-    return made
-
-
-OPTIMIZERS = {
-    "optimistic_gd": optax.optimistic_gradient_descent,
-    "lars": optax.lars,
-    "signsgd": optax.sign_sgd,
-    "signum": optax.signum,
-    "lion": renamed(optax.lion),
-    "yogi": renamed(optax.yogi),
-    "adabelief": renamed(optax.adabelief),
-    "novograd": renamed(optax.novograd),
-    "lamb": renamed(optax.lamb),
-    "adopt": renamed(contrib.adopt),
-    "prodigy": estimating(contrib.prodigy),
-    "dadapt_adamw": estimating(contrib.dadapt_adamw),
-    "dog": lambda lr, init_step=1e-6, **h: contrib.dog(lr, ("heuristic", init_step), **h),
-    "dowg": contrib.dowg,
-    "cocob": contrib.cocob,
-    "polyak_sgd": optax.polyak_sgd,
-    "momo": contrib.momo,
-    "muon": contrib.muon,
-}
 
 DEFAULT_LR = {"lion": 1e-4} | dict.fromkeys(
     ("prodigy", "dadapt_adamw", "dog", "dowg", "cocob", "polyak_sgd", "momo"), 1.0
 )
 """Of the others it is 0.001: optax has no default for them."""
-
-ROWS = {"muon"}
-"""What takes matrices meets the point as a row."""
 
 
 def schedule_of(case):
@@ -86,15 +59,15 @@ def schedule_of(case):
 def path(case, jitter):
     """The rows [t, x, y] that optax computes; the last may be the first one far out."""
     jittered, schedule = jitter_of(jitter), schedule_of(case)
-    h = dict(case.hyperparameters)
-    lr = h.pop("lr", DEFAULT_LR.get(case.optimizer, 0.001))
+    lr = case.hyperparameters.get("lr", DEFAULT_LR.get(case.optimizer, 0.001))
+    make = maker(case)
 
     def loss(theta):
         return FORMULAS[case.surface](*theta.ravel(), **case.values)
 
     @jax.jit
     def step(rate, scale, theta, state):
-        optimizer = optax.with_extra_args_support(OPTIMIZERS[case.optimizer](rate, **h))
+        optimizer = optax.with_extra_args_support(make(rate))
         value, gradient = jax.value_and_grad(loss)(theta)
         updates, state = optimizer.update(
             gradient * scale.reshape(theta.shape), state, theta, value=value
@@ -102,8 +75,8 @@ def path(case, jitter):
         return optax.apply_updates(theta, updates), state
 
     theta = jnp.array(case.start, jnp.float64)
-    theta = theta[None] if case.optimizer in ROWS else theta
-    state = OPTIMIZERS[case.optimizer](lr, **h).init(theta)
+    theta = theta[None] if takes_a_matrix(case.optimizer) else theta
+    state = make(lr).init(theta)
     rows = [[0, *np.ravel(theta).tolist()]]
     for t in range(1, case.steps + 1):
         factor = float(schedule(jnp.asarray(t - 1.0)))

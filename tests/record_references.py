@@ -8,45 +8,25 @@ recording.py says how. To record anew, or with --check to compare:
 Gradients come from torch's autograd. All is float64.
 """
 
+import sys
 import warnings
+from pathlib import Path
 
 import torch
 from recording import BANANA, BOWL, FAR, FORMULAS, jitter_of, method, record
 
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from exports.references import torch_call
+
 optim, lr_scheduler = torch.optim, torch.optim.lr_scheduler
 torch.set_default_dtype(torch.float64)
 
-OPTIMIZERS = {
-    "sgd": lambda theta, **h: optim.SGD(theta, **h),
-    "momentum": lambda theta, **h: optim.SGD(theta, **{"momentum": 0.9} | h),
-    "nesterov": lambda theta, **h: optim.SGD(theta, **{"momentum": 0.9} | h, nesterov=True),
-    "adagrad": lambda theta, **h: optim.Adagrad(theta, **h),
-    "rmsprop": lambda theta, **h: optim.RMSprop(theta, **h),
-    "adam": lambda theta, **h: optim.Adam(theta, **betas(h)),
-    "amsgrad": lambda theta, **h: optim.Adam(theta, **betas(h), amsgrad=True),
-    "adamw": lambda theta, **h: optim.AdamW(theta, **betas(h)),
-    "asgd": lambda theta, **h: optim.ASGD(theta, **h),
-    "rprop": lambda theta, **h: rprop(theta, **h),
-    "adadelta": lambda theta, **h: optim.Adadelta(theta, **h),
-    "adamax": lambda theta, **h: optim.Adamax(theta, **betas(h)),
-    "nadam": lambda theta, **h: optim.NAdam(theta, **betas(h)),
-    "radam": lambda theta, **h: optim.RAdam(theta, **betas(h)),
-    "adafactor": lambda theta, eps1=None, eps2=1e-3, **h: optim.Adafactor(
-        theta, eps=(eps1, eps2), **h
-    ),
-    "lbfgs": lambda theta, max_eval=None, line_search_fn=None, **h: optim.LBFGS(
-        theta, max_eval=max_eval, line_search_fn=line_search_fn, **h
-    ),
-}
 
-
-def betas(hyperparameters):
-    h = dict(hyperparameters)
-    return h | {"betas": (h.pop("beta1", 0.9), h.pop("beta2", 0.999))}
-
-
-def rprop(theta, eta_minus=0.5, eta_plus=1.2, step_min=1e-6, step_max=50.0, **h):
-    return optim.Rprop(theta, etas=(eta_minus, eta_plus), step_sizes=(step_min, step_max), **h)
+def made(theta, case):
+    """The optimizer as exports/references.py says it is called."""
+    call = torch_call(case.optimizer, case.hyperparameters)
+    return getattr(optim, call.function.rpartition(".")[2])([theta], **call.arguments)
 
 
 def scheduler(optimizer, case):
@@ -460,7 +440,7 @@ def path(case, jitter):
     """The rows [t, x, y] that torch computes; the last may be the first one far out."""
     jittered = jitter_of(jitter)
     theta = torch.tensor(case.start, requires_grad=True)
-    optimizer = OPTIMIZERS[case.optimizer]([theta], **case.hyperparameters)
+    optimizer = made(theta, case)
     schedule = scheduler(optimizer, case)
 
     def closure():

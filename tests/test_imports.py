@@ -10,17 +10,19 @@ import pytest
 ROOT = Path(__file__).parent.parent
 
 # What a part of the project may import of the others. Imports run one way:
-# app, app_pages → viewer, figures, lessons → experiment → optimizers, surfaces.
+# app, app_pages → viewer, exports → figures, lessons → experiment → optimizers, surfaces.
 KNOWS = {
     "optimizers": set(),
     "surfaces": set(),
     "experiment": {"optimizers", "surfaces"},
     "figures": {"experiment", "optimizers", "surfaces"},
     "lessons": {"experiment", "optimizers", "surfaces"},
+    "exports": {"figures", "experiment", "optimizers", "surfaces"},
     "viewer": {"figures", "experiment", "optimizers", "surfaces"},
-    "app_pages": {"viewer", "figures", "lessons", "experiment", "optimizers", "surfaces"},
-    "app": {"app_pages", "viewer", "figures", "lessons", "experiment", "optimizers", "surfaces"},
 }
+SCREEN = {"viewer", "exports", "figures", "lessons", "experiment", "optimizers", "surfaces"}
+KNOWS |= {"app_pages": SCREEN, "app": {"app_pages"} | SCREEN}
+KNOWS |= {"experiment/__main__": {"exports", "experiment"}}  # a door, like app
 
 # What it may import of others' packages, beside the standard library.
 INSTALLED = {
@@ -29,8 +31,10 @@ INSTALLED = {
     "experiment": {"numpy"},
     "figures": {"numpy", "plotly"},
     "lessons": {"numpy"},
+    "exports": {"numpy", "plotly"},
+    "experiment/__main__": set(),
     "viewer": {"numpy", "plotly", "streamlit", "starlette"},
-    "app_pages": {"numpy", "plotly", "streamlit"},
+    "app_pages": {"numpy", "plotly", "streamlit", "PIL"},
     "app": {"streamlit", "starlette"},
 }
 
@@ -38,8 +42,9 @@ OUTSIDE = {"tests", "benchmarks", "docs"}
 
 
 def part(file):
-    """The folder under the root that a file belongs to, or its own name at the root."""
-    return file.relative_to(ROOT).with_suffix("").parts[0]
+    """The folder under the root that a file belongs to, or its own name if it is a door."""
+    parts = file.relative_to(ROOT).with_suffix("").parts
+    return "/".join(parts) if parts[-1] == "__main__" else parts[0]
 
 
 SOURCES = sorted(

@@ -1,0 +1,69 @@
+"""Every form in which an experiment can be taken away, under the ending of its file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from experiment import Experiment, Trajectory
+from exports.bibliography import bibliography
+from exports.numpy_script import numpy_script
+from exports.optax_script import optax_script
+from exports.table import csv_table, json_table
+from exports.torch_script import torch_script
+
+
+@dataclass(frozen=True)
+class Form:
+    """A form in which an experiment can be taken away.
+
+    Attributes:
+        ending: of the file's name.
+        name, summary: for people.
+        mime: its media type.
+        make: an experiment and its trajectories -> the text.
+        of_formulas: whether it can be made of a surface with a formula only.
+    """
+
+    ending: str
+    name: str
+    summary: str
+    mime: str
+    make: Callable[[Experiment, Sequence[Trajectory]], str]
+    of_formulas: bool = False
+
+    def refusal(self, experiment: Experiment) -> str:
+        """Why there is no such file of an experiment, in a sentence; empty if there is one."""
+        if self.of_formulas and not experiment.surface.formula:
+            return f"A {self.name} is made of formulas only, not of losses on data."
+        return ""
+
+
+def _script(ending: str, name: str, summary: str, make: Callable[[Experiment], str]) -> Form:
+    return Form(ending, name, summary, "text/x-python", lambda e, _: make(e), of_formulas=True)
+
+
+_FORMS = (
+    Form(".csv", "CSV", "Every step of every lane, as a table.", "text/csv", csv_table),
+    Form(
+        ".json",
+        "JSON",
+        "The same, with the link and what came of it.",
+        "application/json",
+        json_table,
+    ),
+    _script(".py", "NumPy script", "Repeats every path bit for bit.", numpy_script),
+    _script("_torch.py", "PyTorch script", "The same race with torch.optim.", torch_script),
+    _script("_optax.py", "Optax script", "The same race with optax.", optax_script),
+    Form(
+        ".bib",
+        "BibTeX",
+        "The works behind the methods.",
+        "application/x-bibtex",
+        lambda e, _: bibliography(e),
+    ),
+)
+
+FORMS: Mapping[str, Form] = MappingProxyType({form.ending: form for form in _FORMS})
+"""Every form that is text, under its ending."""

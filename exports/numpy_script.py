@@ -1,0 +1,119 @@
+"""A race as a Python script that needs NumPy alone and repeats every path bit for bit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from experiment import Experiment, Lane
+from experiment.schedule import factors
+from exports.numpy_surface import numpy_surface
+from exports.script import MAIN, STATED, call, constants, lane_row, schedule_of
+from exports.source import Extract, extract
+from exports.words import race_words
+from optimizers import Optimizer
+
+BASE = '''\
+State = dict
+
+
+class Optimizer(Stated):
+    """A rule: init gives a state, step the next point and the next state."""
+
+    def step(self, t, theta, loss, state):
+        return self.update(t, theta, loss.gradient(theta), state)
+
+    def scheduled(self, factor):
+        """The same one with its learning rate times factor."""
+        other = copy.copy(self)
+        for key, value in vars(self).items():
+            if key == "lr":
+                other.__dict__[key] = value * factor
+            elif isinstance(value, Optimizer):
+                other.__dict__[key] = value.scheduled(factor)
+        return other
+
+
+class Unsuited(ValueError):
+    """A method cannot go on with this loss."""
+
+
+class Loss:
+    """The surface as a lane meets it: with noise and clipping."""
+
+    def __init__(self, clip):
+        self.clip, self.t = clip, 1
+
+    def value(self, theta):
+        return value(theta)
+
+    def gradient(self, theta):
+        g = gradient(theta)
+        if NOISE is not None:
+            g = g + NOISE[self.t - 1]
+        if self.clip is not None and np.hypot(*g) > self.clip:
+            g = g * (self.clip / np.hypot(*g))
+        return g
+
+    def hessian(self, theta):
+        return hessian(theta)
+'''
+
+RUN = '''\
+def path(optimizer, rates=None, clip=None):
+    """The points of a lane, (steps + 1, 2), or fewer where it diverges or cannot go on.
+
+    rates: what multiplies the learning rate at each step. clip: the norm to which longer gradients
+    are scaled down.
+    """
+    loss, theta = Loss(clip), np.array(START)
+    state, points = optimizer.init(theta), [theta]
+    for loss.t in range(1, STEPS + 1):
+        now = optimizer if rates is None else optimizer.scheduled(rates[loss.t - 1])
+        try:
+            theta, state = now.step(loss.t, theta, loss, state)
+        except Unsuited:
+            break
+        if not np.isfinite([*theta, value(theta), *gradient(theta)]).all():
+            break
+        points.append(theta)
+        if not (np.abs(theta) < FAR).all():
+            break
+    return np.array(points)
+'''
+
+
+def numpy_script(experiment: Experiment) -> str:
+    """The script. In it `LANES` holds the lanes, and `path` gives the points of one.
+
+    The methods are the project's own source, without what describes them to a page.
+    """
+    methods = _methods(experiment.lanes)
+    surface, imported = numpy_surface(experiment.surface, hessian=".hessian(" in methods.text)
+    imports = sorted({"import copy", "import numpy as np"} | methods.imports | imported)
+    says = "Every path is, bit for bit, the one that was drawn. The script needs NumPy alone."
+    quiet = 'np.seterr(all="ignore")  # a run that diverges overflows\n\n'
+    rows = [lane_row(lane, call(lane.optimizer), []) for lane in experiment.lanes]
+    parts = [
+        f'"""{race_words(experiment)}\n\n{says}\n"""\n\n' + "\n".join(imports) + "\n",
+        quiet + constants(experiment),
+        surface,
+        STATED,
+        BASE,
+        methods.text + "\n",
+        "\n".join(["LANES = [", *rows, "]", ""]),
+        RUN,
+        MAIN,
+    ]
+    return "\n\n".join(parts)
+
+
+def _methods(lanes: Sequence[Lane]) -> Extract:
+    """The source of every optimizer and schedule."""
+    optimizers = [lane.optimizer for lane in lanes]
+    inner = [v for o in optimizers for v in o.values().values() if isinstance(v, Optimizer)]
+    wanted: list[Any] = [type(optimizer) for optimizer in (*inner, *optimizers)]
+    scheduled = [lane for lane in lanes if schedule_of(lane)]
+    if scheduled:
+        wanted += [factors, *(type(lane.schedule) for lane in scheduled)]
+    return extract(wanted, given=("Array", "State", "Stated", "Optimizer", "Unsuited", "Loss"))

@@ -1,0 +1,71 @@
+"""What all scripts have in common."""
+
+from __future__ import annotations
+
+from experiment import Experiment, Lane
+from experiment.experiment import CONSTANT
+from experiment.trajectory import DIVERGED_WIDTHS
+from optimizers import Optimizer, Stated
+
+STATED = '''\
+Array = np.ndarray
+
+
+class Stated:
+    """Settings by name."""
+
+    def __init__(self, **settings):
+        self.__dict__.update(settings)
+'''
+
+MAIN = """\
+def main():
+    for name, optimizer, how in LANES:
+        points = path(optimizer, **how)
+        x, y = points[-1]
+        print(f"{name}: ({x:g}, {y:g}) after {len(points) - 1} steps")
+
+
+if __name__ == "__main__":
+    main()
+"""
+
+
+def constants(experiment: Experiment) -> str:
+    """Where and how long the lanes run, and the noise they meet, the same numbers everywhere."""
+    x0, x1, y0, y1 = experiment.surface.domain
+    lines = [
+        f"START, STEPS = {experiment.start!r}, {experiment.steps}",
+        f"FAR = {DIVERGED_WIDTHS * max(x1 - x0, y1 - y0)!r}  # as far out, a run has diverged",
+        "NOISE = None",
+    ]
+    if experiment.noise:
+        lines[-1:] = [
+            f"RANDOM = np.random.Generator(np.random.PCG64({experiment.seed}))",
+            f"NOISE = {experiment.noise!r} * RANDOM.standard_normal((STEPS, 2))",
+        ]
+    return "\n".join([*lines, ""])
+
+
+def call(stated: Stated) -> str:
+    """An optimizer or a schedule as a Python call that names every setting."""
+    settings = (
+        f"{key}={call(value) if isinstance(value, Optimizer) else repr(value)}"
+        for key, value in stated.values().items()
+    )
+    return f"{type(stated).__name__}({', '.join(settings)})"
+
+
+def schedule_of(lane: Lane) -> str | None:
+    """What multiplies a lane's learning rate, (steps,), as an expression; None for nothing."""
+    if lane.schedule == CONSTANT and not lane.warmup:
+        return None
+    return f"factors({call(lane.schedule)}, {lane.warmup}, STEPS)"
+
+
+def lane_row(lane: Lane, optimizer: str, how: list[str]) -> str:
+    """A lane in the script's list: its name, its optimizer, and further arguments of `path`."""
+    schedule = schedule_of(lane)
+    how = [*how, *([f'"rates": {schedule}'] if schedule else [])]
+    how += [f'"clip": {lane.clip!r}'] if lane.clip is not None else []
+    return f"    ({lane.name!r}, {optimizer}, {{{', '.join(how)}}}),"

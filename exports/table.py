@@ -1,0 +1,104 @@
+"""A race in numbers: every lane at every step, as CSV or JSON."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import math
+import platform
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from experiment import Experiment, Lane, Trajectory, distance_to_minimum, verdict
+from experiment.link import lane_text
+
+BASE = ("lane", "name", "step", "x", "y", "loss", "gradient_x", "gradient_y", "evaluations")
+
+
+def csv_table(experiment: Experiment, trajectories: Sequence[Trajectory]) -> str:
+    """One row a lane and step. Floats read back exactly.
+
+    What an optimizer holds is named as in its state, with _x or _y for the coordinate, and an index
+    for what it holds several of. Step 0, and a lane without it, leave it empty.
+    """
+    columns = [dict(_state_columns(trajectory)) for trajectory in trajectories]
+    names = list(dict.fromkeys(name for each in columns for name in each))
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow([*BASE, *names])
+    for index, (lane, t, held) in enumerate(
+        zip(experiment.lanes, trajectories, columns, strict=True), start=1
+    ):
+        empty = [""] * len(t.loss)
+        state = [["", *held[name].tolist()] if name in held else empty for name in names]
+        writer.writerows(
+            zip(
+                [index] * len(t.loss),
+                [lane.name] * len(t.loss),
+                range(len(t.loss)),
+                *t.theta.T.tolist(),
+                t.loss.tolist(),
+                *t.gradient.T.tolist(),
+                t.evaluations.tolist(),
+                *state,
+                strict=True,
+            )
+        )
+    return out.getvalue()
+
+
+def _state_columns(trajectory: Trajectory) -> Iterator[tuple[str, NDArray[np.float64]]]:
+    """Name and values (T,) of every number that the optimizer held."""
+    for name, array in trajectory.state.items():
+        shape = array.shape[1:]
+        for index in np.ndindex(shape):
+            which = ["xy"[i] if axis == 0 and shape[0] == 2 else i for axis, i in enumerate(index)]
+            yield "_".join(map(str, [name, *which])), array[:, *index]
+
+
+def json_table(experiment: Experiment, trajectories: Sequence[Trajectory]) -> str:
+    """The link, what made it, and each lane: its outcome and its columns, from step 0 on.
+
+    The state has one row a step, from step 1 on. A number that is not finite is null.
+    """
+    judged = verdict(experiment, trajectories)
+    pairs = enumerate(zip(experiment.lanes, trajectories, strict=True))
+    table = {
+        "link": experiment.to_query(),
+        "versions": {"python": platform.python_version(), "numpy": np.__version__},
+        "verdict": judged.sentence,
+        "lanes": [
+            _lane(experiment, lane, t) | {"best": i == judged.best} for i, (lane, t) in pairs
+        ],
+    }
+    return json.dumps(_finite(table), ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+
+
+def _lane(experiment: Experiment, lane: Lane, t: Trajectory) -> dict[str, Any]:
+    x, y = t.theta.T
+    gradient_x, gradient_y = t.gradient.T
+    return {
+        "name": lane.name,
+        "lane": lane_text(lane),
+        "outcome": {"kind": t.outcome.kind, "step": t.outcome.step, "reason": t.outcome.reason},
+        "distance_to_minimum": distance_to_minimum(experiment, t),
+        "x": x.tolist(),
+        "y": y.tolist(),
+        "loss": t.loss.tolist(),
+        "gradient_x": gradient_x.tolist(),
+        "gradient_y": gradient_y.tolist(),
+        "evaluations": t.evaluations.tolist(),
+        "state": {name: array.tolist() for name, array in t.state.items()},
+    }
+
+
+def _finite(part: Any) -> Any:
+    if isinstance(part, dict):
+        return {key: _finite(value) for key, value in part.items()}
+    if isinstance(part, list):
+        return [_finite(value) for value in part]
+    return None if isinstance(part, float) and not math.isfinite(part) else part

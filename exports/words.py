@@ -1,0 +1,36 @@
+"""What the forms say alike: what race it is, and where it comes from."""
+
+from __future__ import annotations
+
+import re
+
+from experiment import Experiment
+from surfaces import Surface
+
+
+def race_words(experiment: Experiment) -> str:
+    """The race in a few lines of plain text: who races where, and its link."""
+    lanes = ", ".join(lane.name for lane in experiment.lanes)
+    return (
+        f"{experiment.surface.name}: {lanes}\n\n"
+        f"{formula_words(experiment.surface)}\n\n"
+        f"Descent Lab: ?{experiment.to_query()}"
+    )
+
+
+def formula_words(surface: Surface) -> str:
+    """The formula, the parameters' values and the transformation, in one line of plain text."""
+    pairs = zip((p.name for p in surface.parameters), surface.values, strict=True)
+    settings = [*pairs, *surface.transform.changed.items()]
+    formula = [f"f(x, y) = {surface.formula.replace('**', '^')}"] if surface.formula else []
+    return ", ".join([*formula, *(f"{name} = {_short(value)}" for name, value in settings)])
+
+
+def _short(value: object) -> str:
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def file_name(experiment: Experiment) -> str:
+    """A name for a file of it, without the ending: the surface's and the optimizers' keys."""
+    keys = dict.fromkeys(lane.optimizer.key for lane in experiment.lanes)
+    return re.sub(r"[^a-z0-9]+", "-", "-".join([experiment.surface.key, *keys]))[:80]

@@ -1,0 +1,236 @@
+"""What is taken away is the race that was drawn."""
+
+import csv
+import io
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from strategies import experiments
+
+from experiment import Experiment, run
+from exports.bibliography import bibliography, cited
+from exports.forms import FORMS
+from exports.numpy_script import numpy_script
+from exports.optax_script import optax_script
+from exports.table import csv_table, json_table
+from exports.torch_script import torch_script
+from exports.words import file_name
+from optimizers import OPTIMIZERS
+
+ROOT = Path(__file__).parent.parent
+RACE = Experiment.from_query(
+    "surface=saddle(a=6,b=3)&steps=40&lane=adam(lr=0.1)&lane=nelder_mead&lane=sam(sgd)"
+)
+TEST_LINKS = {
+    "plain": "steps=300&lane=adam(lr=0.1)&lane=sgd&lane=momentum&lane=nadam&lane=lion&lane=adamw",
+    "scheduled, clipped and noisy": "surface=beale&steps=200&noise=0.5&seed=3"
+    "&lane=adamw(lr=0.1,schedule=cosine,warmup=20,clip=1)&lane=sgd(schedule=step(step_size=50))"
+    "&lane=lion(clip=0.5)&lane=nadam(schedule=inverse_sqrt)&lane=momentum(schedule=exponential)",
+    "turned": "surface=booth(rotate=30,shift_x=1,scale_y=2,scale_loss=0.5)&steps=100&lane=adam",
+    "at a tip": "surface=ackley&start=0,0&steps=5&lane=sgd&lane=newton",
+    "typed": "formula=a|x|%2Bmax(y,-y,x)%2Bx^2.5%2B3&start=2,1&steps=60&lane=sgd&lane=bfgs",
+    "diverging": "surface=quadratic&steps=500&lane=sgd(lr=0.09)&lane=newton(lr=3)",
+    "stopping": "surface=saddle&lane=bfgs&lane=conjugate_gradient&lane=trust_region&lane=lbfgs",
+    "wrapping": "steps=50&lane=lookahead(adamw)&lane=sam(newton)&lane=lookahead(bfgs)"
+    "&lane=sam(adam)",
+}
+
+
+def paths(script):
+    """What a script computes: a name and points for each lane."""
+    scope = {"__name__": "taken away"}
+    exec(compile(script, "<script>", "exec"), scope)
+    with np.errstate(all="ignore"):
+        return [(name, scope["path"](made, **how)) for name, made, how in scope["LANES"]]
+
+
+def assert_equal_bit_for_bit(experiment):
+    lanes = zip(experiment.lanes, run(experiment), paths(numpy_script(experiment)), strict=True)
+    for lane, drawn, (name, points) in lanes:
+        assert name == lane.name
+        np.testing.assert_array_equal(points, drawn.theta, err_msg=lane.name)
+
+
+@pytest.mark.parametrize("link", TEST_LINKS.values(), ids=TEST_LINKS)
+def test_the_numpy_script_repeats_every_path_bit_for_bit(link):
+    experiment = Experiment.from_query(link)
+    assert not experiment.problems
+    assert_equal_bit_for_bit(experiment)
+
+
+KEYS = sorted(OPTIMIZERS)
+
+
+@pytest.mark.parametrize("keys", [KEYS[i : i + 8] for i in range(0, len(KEYS), 8)], ids=str)
+def test_the_numpy_script_knows_every_method(keys):
+    lanes = "&".join(f"lane={key}(schedule=cosine,warmup=3,clip=9)" for key in keys)
+    experiment = Experiment.from_query(f"steps=30&noise=0.1&{lanes}")
+    assert not experiment.problems
+    assert_equal_bit_for_bit(experiment)
+
+
+@given(experiments())
+@settings(max_examples=30)
+def test_every_script_of_any_race_can_be_read_by_python(experiment):
+    for form in FORMS.values():
+        if form.ending.endswith(".py") and not form.refusal(experiment):
+            compile(form.make(experiment, ()), form.ending, "exec")
+
+
+def test_the_numpy_script_runs_by_itself_and_prints_where_each_lane_ends(tmp_path):
+    script = tmp_path / "race.py"
+    script.write_text(numpy_script(RACE), encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-I", "-W", "error", script], capture_output=True, text=True, check=True
+    )
+    said = done.stdout.splitlines()
+    for lane, trajectory, line in zip(RACE.lanes, run(RACE), said, strict=True):
+        x, y = trajectory.theta[-1]
+        assert line == f"{lane.name}: ({x:g}, {y:g}) after 40 steps"
+
+
+def test_the_scripts_of_a_library_name_what_it_does_not_have():
+    race = Experiment.from_query("lane=adam(lr=0.1)&lane=lion&lane=adam(bias_correction=false)")
+    torch, optax = torch_script(race), optax_script(race)
+    assert "Lion · lr 0.0001 (its reference is optax.lion)" in torch
+    assert "no bias correction (its reference is torch.optim.Adam)" in torch
+    assert torch.count("lambda theta: torch.optim") == 1
+    assert "Adam · lr 0.1 (its reference is torch.optim.Adam)" in optax
+    assert optax.count("lambda rate: optax.") == 1
+
+
+def test_csv_holds_every_number_of_every_step_exactly():
+    trajectories = run(RACE)
+    rows = list(csv.DictReader(io.StringIO(csv_table(RACE, trajectories))))
+    assert len(rows) == sum(len(t.loss) for t in trajectories)
+    for index, (lane, t) in enumerate(zip(RACE.lanes, trajectories, strict=True), start=1):
+        own = [row for row in rows if row["lane"] == str(index)]
+        assert {row["name"] for row in own} == {lane.name}
+        assert [int(row["step"]) for row in own] == list(range(len(t.loss)))
+        assert [int(row["evaluations"]) for row in own] == t.evaluations.tolist()
+        for i, which in enumerate("xy"):
+            assert [float(row[which]) for row in own] == t.theta[:, i].tolist()
+            assert [float(row[f"gradient_{which}"]) for row in own] == t.gradient[:, i].tolist()
+        assert [float(row["loss"]) for row in own] == t.loss.tolist()
+    adam, simplex = trajectories[0].state, trajectories[1].state["simplex"]
+    first = [row for row in rows if row["lane"] == "1"]
+    assert [float(row["v_hat_y"]) for row in first[1:]] == adam["v_hat"][:, 1].tolist()
+    second = [row for row in rows if row["lane"] == "2"]
+    assert [float(row["simplex_y_2"]) for row in second[1:]] == simplex[:, 1, 2].tolist()
+    assert first[0]["v_hat_y"] == second[1]["v_hat_y"] == ""
+
+
+def test_json_holds_the_link_the_outcomes_and_every_number():
+    trajectories = run(RACE)
+    table = json.loads(json_table(RACE, trajectories))
+    assert Experiment.from_query(table["link"]) == RACE
+    assert table["versions"]["numpy"] == np.__version__
+    for lane, t, read in zip(RACE.lanes, trajectories, table["lanes"], strict=True):
+        assert read["name"] == lane.name
+        assert read["outcome"]["kind"] == t.outcome.kind
+        assert read["outcome"]["step"] == t.outcome.step
+        np.testing.assert_array_equal(np.transpose([read["x"], read["y"]]), t.theta)
+        for name, array in t.state.items():
+            np.testing.assert_array_equal(read["state"][name], array)
+
+
+def test_json_is_valid_where_a_state_is_infinite():
+    race = Experiment.from_query("surface=saddle&lane=adam(lr=1e300)&steps=3")
+    json.loads(json_table(race, run(race)), parse_constant=pytest.fail)
+
+
+@pytest.mark.parametrize("method", OPTIMIZERS.values(), ids=OPTIMIZERS)
+def test_every_method_cites_the_work_that_it_comes_from(method):
+    work = cited(method)
+    assert work.title
+    assert 1900 < work.year <= 2100
+    assert work.url.startswith("https://")
+
+
+def test_two_works_never_share_a_key():
+    works = {cited(method) for method in OPTIMIZERS.values()}
+    assert len({work.key for work in works}) == len({work.url for work in works}) == len(works)
+
+
+def test_the_bibliography_has_each_work_once_with_its_methods():
+    race = Experiment.from_query("lane=adam&lane=adamax&lane=lookahead(sgd)")
+    text = bibliography(race)
+    assert text.count("@misc") == 3
+    assert text.startswith(
+        "@misc{kingma2015adam,\n"
+        "  author = {Kingma and Ba},\n"
+        "  title = {{Adam: A Method for Stochastic Optimization}},\n"
+        "  year = {2015},\n"
+        "  url = {https://arxiv.org/abs/1412.6980},\n"
+        "  note = {Adam, Adamax}\n}\n"
+    )
+    assert "author = {Zhang and others}" in text
+    assert "author = {Robbins and Monro}" in text
+
+
+def test_a_file_is_named_after_surface_and_optimizers():
+    assert file_name(RACE) == "saddle-adam-nelder-mead-sam"
+
+
+# The command line
+
+
+def command(*arguments):
+    return subprocess.run(
+        [sys.executable, "-m", "experiment", *arguments],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize("ending", [e for e in FORMS if e != ".html"])
+def test_the_command_line_writes_what_the_ending_says(ending, tmp_path):
+    out = tmp_path / f"race{ending}"
+    done = command("?" + RACE.to_query(), "--out", str(out))
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    assert out.read_text(encoding="utf-8") == FORMS[ending].make(RACE, run(RACE))
+
+
+def test_a_bad_link_says_so_and_the_rest_is_written(tmp_path):
+    out = tmp_path / "race.csv"
+    done = command("surface=rosenbrok&lane=sgd&steps=5", "--out", str(out))
+    assert done.returncode == 0
+    assert done.stderr == "There is no surface “rosenbrok”; rosenbrock was used instead.\n"
+    assert len(out.read_text().splitlines()) == 7
+
+
+def test_a_script_of_a_loss_on_data_is_refused_in_a_sentence(tmp_path):
+    out = tmp_path / "race.py"
+    done = command("surface=linear_regression&lane=sgd", "--out", str(out))
+    assert done.returncode == 2
+    assert done.stderr == "A NumPy script is made of formulas only, not of losses on data.\n"
+    assert not out.exists()
+
+
+def test_the_table_of_a_loss_on_data_holds_its_path(tmp_path):
+    race = Experiment.from_query("surface=linear_regression&batch=5&steps=30&lane=adam")
+    (drawn,) = run(race)
+    (lane,) = json.loads(json_table(race, [drawn]))["lanes"]
+    np.testing.assert_array_equal(np.transpose([lane["x"], lane["y"]]), drawn.theta)
+
+
+def test_an_unknown_ending_is_one_sentence_and_writes_nothing(tmp_path):
+    out = tmp_path / "race.doc"
+    done = command("lane=sgd", "--out", str(out))
+    assert done.returncode == 2
+    assert done.stderr.startswith("race.doc has none of the endings there are: .csv, ")
+    assert done.stderr.count("\n") == 1
+    assert not out.exists()
+
+
+def test_a_folder_that_is_not_there_is_one_sentence(tmp_path):
+    done = command("lane=sgd", "--out", str(tmp_path / "no" / "race.csv"))
+    assert done.returncode == 2
+    assert "cannot be written: No such file or directory." in done.stderr
