@@ -99,6 +99,10 @@ def compile_formula(formula: str, names: tuple[str, ...] = ()) -> Compiled:
 
 def _compiled(formula: str, names: tuple[str, ...]) -> Compiled:
     f, derivatives = _derived(formula, names)
+    # Where a varying exponent stays whole, a negative base has powers: the logarithm's factor is 0.
+    bases = {power.base for power in f.atoms(sp.Pow) if power.exp.free_symbols}
+    logs = {sp.log(base): sp.log(_Abs(base)) for base in bases if base.free_symbols}
+    derivatives = tuple(derivative.xreplace(logs) for derivative in derivatives)
     arguments = sp.symbols(("x", "y", *names))
 
     def function(*entries: sp.Expr) -> Callable[..., tuple[Any, ...]]:

@@ -205,6 +205,12 @@ def test_derivatives_are_shown_in_latex_moderately_simplified():
     assert long.hessian_latex[0] == r"\text{(too long to be shown)}"
 
 
+def test_a_negative_base_has_a_gradient_where_its_exponent_stays_whole():
+    surface = from_formula("x^max(1, x y)", DOMAIN)
+    np.testing.assert_array_equal(surface.gradient((-1.5, 0.5)), (1, 0))
+    np.testing.assert_array_equal(surface.hessian((-1.5, 0.5)), np.zeros((2, 2)))
+
+
 def test_a_constant_formula_is_flat_in_every_shape():
     flat = from_formula("3", DOMAIN)
     for shape in [(2,), (2, 5), (2, 3, 4)]:
