@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
 import streamlit as st
-from numpy.typing import NDArray
 
 from app_pages.controls import choice, escape, log_slider, number
 from app_pages.session import Change, bound, change, initial
 from experiment import Experiment
-from figures.thumbnail import thumbnail
+from figures.thumbnail import data_url, thumbnail
 from surfaces import (
     FAMILIES,
     SURFACES,
@@ -272,5 +270,5 @@ def _matches(surface: Surface, words: str) -> bool:
 
 
 @st.cache_data(show_spinner=False)
-def _thumbnail(key: str) -> NDArray[np.uint8]:
-    return thumbnail(SURFACES[key])
+def _thumbnail(key: str) -> str:
+    return data_url(thumbnail(SURFACES[key]))

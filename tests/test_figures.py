@@ -1,9 +1,12 @@
 """What the pictures show is what the trajectories say."""
 
+import base64
 from dataclasses import replace
+from io import BytesIO
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from experiment import Experiment, run
 from figures.contour import contour_figure
@@ -13,6 +16,7 @@ from figures.path import visible_path
 from figures.scene import scene_figure
 from figures.shape import step_shapes
 from figures.style import COLORS, lane_style
+from figures.thumbnail import data_url, thumbnail
 from surfaces import SURFACES, Surface, from_formula
 
 ALL = pytest.mark.parametrize("surface", SURFACES.values(), ids=SURFACES)
@@ -214,6 +218,24 @@ def test_all_lanes_differ_in_colour_or_dash():
     assert len(set(COLORS)) == len(COLORS) == 8
     assert len({(lane_style(i).color, lane_style(i).dash) for i in range(8)}) == 8
     assert len({lane_style(i).pattern for i in range(6)}) == 6
+
+
+# Thumbnails
+
+
+def test_a_thumbnail_is_a_picture_that_is_darkest_in_the_valleys():
+    surface = SURFACES["himmelblau"]
+    pixels = thumbnail(surface)
+    kind, _, text = data_url(pixels).partition(",")
+    assert kind == "data:image/png;base64"
+    opened = Image.open(BytesIO(base64.b64decode(text)))
+    np.testing.assert_array_equal(np.asarray(opened), pixels)
+    x0, x1, y0, y1 = surface.domain
+    n = len(pixels) - 1
+    brightness = pixels.mean(axis=-1)
+    for x, y in surface.minima:
+        row, column = round(n * (y1 - y) / (y1 - y0)), round(n * (x - x0) / (x1 - x0))
+        assert brightness[row, column] == brightness.min()
 
 
 # Shapes
