@@ -10,11 +10,13 @@ import streamlit as st
 from experiment import Experiment, Trajectory, outcome_words, run
 from figures.contour import contour_figure
 from figures.curves import loss_figure
+from figures.data import data_figure
 from figures.height import relief
 from figures.path import visible_path
 from figures.scene import scene_figure
 from figures.shape import step_shapes
 from figures.style import lane_style
+from surfaces import DataSurface
 from viewer import Domain, LaneCard, race_player
 
 KEPT_RUNS = 64
@@ -36,7 +38,7 @@ def show_race(
     on_domain: Callable[[Domain], None] | None = None,
     on_open: Callable[[str], None] | None = None,
 ) -> None:
-    """The three pictures and the transport; arguments as `viewer.race_player` takes them."""
+    """The pictures and the transport; arguments as `viewer.race_player` takes them."""
     surface, names = experiment.surface, [lane.name for lane in experiment.lanes]
     seen = relief(surface, experiment.scale)
     paths = [visible_path(trajectory, surface, seen) for trajectory in trajectories]
@@ -52,8 +54,12 @@ def show_race(
         scene=scene_figure(surface, seen, paths, names),
         contour=contour_figure(surface, seen, paths, names, experiment.start, shapes),
         loss=loss_figure(surface, trajectories, names, experiment.per),
+        data=data_figure(surface, trajectories, names)
+        if isinstance(surface, DataSurface)
+        else None,
         lanes=cards,
         steps=experiment.steps,
+        epochs=experiment.epochs,
         link=link,
         key=key,
         on_start=on_start,

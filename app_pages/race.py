@@ -96,7 +96,7 @@ def run_controls(experiment: Experiment) -> None:
     step = (x1 - x0) / 100
     with left:
         number(
-            "Start x",
+            f"Start ${surface.axes[0]}$" if surface.rows else "Start x",
             f"start-x-{surface.domain}",
             x,
             x0,
@@ -106,7 +106,7 @@ def run_controls(experiment: Experiment) -> None:
         )
     with right:
         number(
-            "Start y",
+            f"Start ${surface.axes[1]}$" if surface.rows else "Start y",
             f"start-y-{surface.domain}",
             y,
             y0,
@@ -123,6 +123,22 @@ def run_controls(experiment: Experiment) -> None:
         lambda e, v: replace(e, steps=int(v)),
         step=100,
     )
+    if surface.rows:
+        number(
+            "Batch size",
+            f"batch-{surface.rows}",
+            experiment.batch,
+            0,
+            surface.rows,
+            lambda e, v: replace(e, batch=int(v)),
+            step=1,
+            help=f"How many of the {surface.rows} rows each step sees, the same for every lane; 0 "
+            f"for all of them. Every row is seen once in an epoch.",
+        )
+        st.caption(
+            f"{experiment.epochs:.5g} epochs: an epoch is "
+            f"{surface.rows / (experiment.batch or surface.rows):.3g} steps."
+        )
     left, right = st.columns(2, wrap=False)
     with left:
         number(
@@ -171,7 +187,8 @@ def run_controls(experiment: Experiment) -> None:
 def heading(experiment: Experiment) -> None:
     """What one is looking at."""
     surface = experiment.surface
-    st.markdown(f"### {surface.name}  \n$f(x, y) = {surface.latex}$")
+    x, y = surface.axes
+    st.markdown(f"### {surface.name}  \n$f({x}, {y}) = {surface.latex}$")
     if surface.key == TYPED:
         formula_field(surface)
         st.caption(found_words(surface))

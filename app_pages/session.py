@@ -14,9 +14,11 @@ from urllib.parse import parse_qs
 import streamlit as st
 
 from experiment import Experiment
+from surfaces import Data
 
 Change = Callable[[Experiment, Any], Experiment]
 
+KEPT_DATA = 8
 STREAMLITS = ("embed", "embed_options")
 
 
@@ -31,7 +33,7 @@ def current() -> Experiment:
     parts = {key: st.query_params.get_all(key) for key in st.query_params if key not in STREAMLITS}
     entered = session.pop("entered", False) or "experiment" not in session
     if entered and (parts or "experiment" not in session):
-        session.experiment = Experiment.from_query(parts) if parts else Experiment()
+        session.experiment = Experiment.from_query(parts, own_data()) if parts else Experiment()
     experiment: Experiment = session.experiment
     query = experiment.to_query()
     if entered:
@@ -50,7 +52,8 @@ def link() -> str:
 def open_link(query: str) -> None:
     """Show the experiment of a link to which a person went back or forth."""
     parts = parse_qs(query.removeprefix("?"), keep_blank_values=True)
-    experiment = Experiment.from_query({k: v for k, v in parts.items() if k not in STREAMLITS})
+    own = {k: v for k, v in parts.items() if k not in STREAMLITS}
+    experiment = Experiment.from_query(own, own_data())
     st.session_state.experiment = experiment
     st.session_state.written = experiment.to_query()
 
@@ -67,6 +70,20 @@ def change(how: Change, value: Any = None, *, passing: bool = False) -> None:
         experiment = replace(experiment, problems=(str(error),))
     st.session_state.experiment = experiment
     st.session_state.passing = passing
+
+
+def own_data() -> list[Data]:
+    """The data sets that were chosen from a person's file; they live as long as the session."""
+    return list(st.session_state.get("data", {}).values())
+
+
+def keep_data(data: Data) -> None:
+    """Remember a data set, so that going back finds it; only so many."""
+    kept: dict[str, Data] = st.session_state.setdefault("data", {})
+    kept.pop(data.digest, None)
+    kept[data.digest] = data
+    while len(kept) > KEPT_DATA:
+        del kept[next(iter(kept))]
 
 
 def initial(key: str, value: Any) -> Any:

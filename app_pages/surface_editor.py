@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import streamlit as st
 
 from app_pages.controls import choice, escape, log_slider, number
-from app_pages.session import Change, bound, change, initial
+from app_pages.session import Change, bound, change, initial, keep_data
 from experiment import Experiment
 from figures.thumbnail import data_url, thumbnail
 from surfaces import (
@@ -18,9 +19,12 @@ from surfaces import (
     DataSurface,
     Parameter,
     Surface,
+    Table,
     from_formula,
+    read_csv,
 )
 from surfaces.parameter import Value
+from surfaces.table import MAX_BYTES
 
 FIRST_FORMULA = "x^2 + a*y^2 + sin(3x)"
 COLUMNS = 6
@@ -52,6 +56,8 @@ def surface_editor(experiment: Experiment) -> None:
             _shape(surface)
     for parameter, value in zip(surface.parameters, surface.values, strict=True):
         _parameter(f"{surface.key}-{parameter.name}", parameter, value)
+    if isinstance(surface, DataSurface):
+        _data(surface)
 
 
 @st.dialog("Choose a surface", width="large")
@@ -192,6 +198,87 @@ def _parameter(key: str, parameter: Parameter, value: Value) -> None:
         )
 
 
+def _data(surface: DataSurface) -> None:
+    """The project's own data, or columns of a person's file."""
+    session = st.session_state
+    st.file_uploader(
+        "Your own data, as CSV",
+        type=["csv", "tsv", "txt"],
+        key="upload",
+        max_upload_size=MAX_BYTES // 1_000_000,
+        on_change=lambda: change(_on_file, session["upload"]),
+        help="Columns of numbers, with names in the first row. They stay in this session: a link "
+        "to this race does not carry them.",
+    )
+    table: Table | None = session.get("table")
+    if table is None:
+        return
+    built_in = _built_in(surface)
+    own = surface.data != built_in.data
+    st.segmented_control(
+        "Data",
+        (True, False),
+        format_func={True: "Your file", False: "Built in"}.__getitem__,
+        default=initial("own-data", own),
+        required=True,
+        width="stretch",
+        **bound("own-data", own, _on_own),
+    )
+    if own:
+        for i, (role, name) in enumerate(zip(surface.columns, surface.data.names, strict=True)):
+            names = {name: name for name in (*table.names, *surface.data.names)}
+            choice(role.capitalize(), f"{surface.key}-column{i}", name, names, _on_column(i))
+        if surface.data.note:
+            st.caption(escape(surface.data.note))
+
+
+def _on_file(experiment: Experiment, file: Any) -> Experiment:
+    st.session_state["table"] = None
+    if file is None:
+        return _on_own(experiment, False)
+    st.session_state["table"] = read_csv(file.getvalue())
+    return _on_own(experiment, True)
+
+
+def _on_own(experiment: Experiment, own: bool) -> Experiment:
+    """A person's file, standardized so that it can be drawn whatever its units, or the built in."""
+    surface = _on_data(experiment.surface)
+    if own:
+        table: Table = st.session_state["table"]
+        return _with_columns(
+            experiment, surface.with_values(standardize=True), surface.suggested(table)
+        )
+    names = (parameter.name for parameter in surface.parameters)
+    values = dict(zip(names, surface.values, strict=True))
+    return experiment.with_surface(_built_in(surface).with_values(**values))
+
+
+def _on_column(index: int) -> Change:
+    def set_column(experiment: Experiment, name: str) -> Experiment:
+        surface = _on_data(experiment.surface)
+        names = list(surface.data.names)
+        names[index] = name
+        return _with_columns(experiment, surface, names)
+
+    return set_column
+
+
+def _with_columns(experiment: Experiment, surface: DataSurface, names: Sequence[str]) -> Experiment:
+    data = st.session_state["table"].take(names)
+    changed = experiment.with_surface(surface.with_data(data))
+    keep_data(data)
+    return changed
+
+
+def _built_in(surface: DataSurface) -> DataSurface:
+    return _on_data(SURFACES[surface.key])
+
+
+def _on_data(surface: Surface) -> DataSurface:
+    assert isinstance(surface, DataSurface)
+    return surface
+
+
 def _domain(surface: Surface) -> None:
     st.markdown("**What is drawn**")
     columns = st.columns(2, wrap=False)
@@ -255,7 +342,7 @@ def _original(experiment: Experiment, _: Any) -> Experiment:
     surface = experiment.surface
     plain = SURFACES.get(surface.key, surface.original or surface)
     if isinstance(plain, DataSurface) and isinstance(surface, DataSurface):
-        plain = plain.with_data(surface.data) if surface.data != plain.data else plain
+        plain = plain if surface.data == plain.data else plain.with_data(surface.data)
     names = (parameter.name for parameter in surface.parameters)
     return experiment.on(plain.with_values(**dict(zip(names, surface.values, strict=True))))
 

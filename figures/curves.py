@@ -78,10 +78,11 @@ def _loss_axis(surface: Surface, trajectories: Sequence[Trajectory]) -> dict[str
     high = float(np.log10(positive.max())) if positive.size else 0.0
     low = max(float(np.log10(positive.min())) if positive.size else 0.0, high - MOST_DECADES)
     margin = 0.05 * (high - low) or 0.5
+    apart = (10 ** (high + margin) - 10 ** (low - margin)) / 4  # of ticks within a decade
     return {
         "type": "log",
         "range": [low - margin, high + margin],
         "exponentformat": "power",
-        "dtick": max(1, round((high - low) / 5)) if high - low > 1 else "D2",
+        "dtick": max(1, round((high - low) / 5)) if high - low > 1 else f"L{apart:.1g}",
         "minor": {"showgrid": False},
     }

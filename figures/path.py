@@ -58,7 +58,7 @@ def visible_path(trajectory: Trajectory, surface: Surface, relief: Relief) -> Pa
     low, extent = np.array([x0, y0]), np.array([x1 - x0, y1 - y0])
     here, move = (theta[:-1] - low) / extent, np.diff(theta, axis=0) / extent
 
-    enter, leave = _inside(here, move)
+    enter, leave = inside(here, move)
     seen = enter < leave
     length = np.where(seen, leave - enter, 0.0) * np.linalg.norm(move, axis=1)
     most = np.clip(MOST_VERTICES // max(int(seen.sum()), 1), 1, MOST_PIECES)
@@ -96,7 +96,7 @@ def _within(point: Array, low: Array, extent: Array) -> NDArray[np.bool_]:
     return inside
 
 
-def _inside(here: Array, move: Array) -> tuple[Array, Array]:
+def inside(here: Array, move: Array) -> tuple[Array, Array]:
     """From where to where, in 0…1, each step lies in the unit square (Liang & Barsky 1984)."""
     with np.errstate(all="ignore"):
         to_low, to_high = -here / move, (1 - here) / move

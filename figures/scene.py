@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 
 from figures.height import Relief
 from figures.path import Path
-from figures.style import GRID, INK, SURFACE_COLORS, TRAIL_WIDTH, lane_style
+from figures.style import GRID, INK, SURFACE_COLORS, TRAIL_WIDTH, axis_name, lane_style
 from surfaces import Surface
 
 # From the south and well above: x points right and y away, as on the map beside it.
@@ -121,10 +121,10 @@ def scene_figure(
             "meta": {"role": "minima"},
         }
     )
-    return go.Figure(data=traces, layout=_layout(relief))
+    return go.Figure(data=traces, layout=_layout(surface, relief))
 
 
-def _layout(relief: Relief) -> dict[str, object]:
+def _layout(surface: Surface, relief: Relief) -> dict[str, object]:
     axis = {
         "showbackground": False,
         "gridcolor": GRID,
@@ -150,8 +150,16 @@ def _layout(relief: Relief) -> dict[str, object]:
             "camera": CAMERA,
             "aspectmode": "manual",
             "aspectratio": {"x": 1.15, "y": 1.15, "z": 0.55},
-            "xaxis": {**axis, "title": {"text": "x"}, "range": [relief.x[0], relief.x[-1]]},
-            "yaxis": {**axis, "title": {"text": "y"}, "range": [relief.y[0], relief.y[-1]]},
+            "xaxis": {
+                **axis,
+                "title": {"text": axis_name(surface.axes[0])},
+                "range": [relief.x[0], relief.x[-1]],
+            },
+            "yaxis": {
+                **axis,
+                "title": {"text": axis_name(surface.axes[1])},
+                "range": [relief.y[0], relief.y[-1]],
+            },
             "zaxis": loss_axis,
             "dragmode": "turntable",
         },

@@ -66,3 +66,9 @@ class Style:
 def lane_style(index: int) -> Style:
     """The style of the lane at a position, counted from 0."""
     return Style(COLORS[index % len(COLORS)], ORDER[index % len(ORDER)])
+
+
+def axis_name(latex: str) -> str:
+    """A coordinate's name as plain text: w_1 becomes w₁."""
+    letter, _, index = latex.partition("_")
+    return letter + "".join(chr(ord("₀") + int(digit)) for digit in index)

@@ -18,9 +18,9 @@ from surfaces.regression import (
     RowLoss,
 )
 from surfaces.surface import Array
-from surfaces.table import Data, read_csv
+from surfaces.table import Data, Table, read_csv
 
-RIDGE = 0.01  # holds the weights that a domain is made for where the classes can be separated
+RIDGE = 0.003  # holds the weights that a domain is made for where the classes can be separated
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,7 +32,7 @@ class LogisticRegression(DataSurface):
     """
 
     weights = ("w_1", "w_2")
-    columns = ("feature", "feature", "class")
+    columns = ("first feature", "second feature", "class")
     penalized = (1, 1)
 
     @property
@@ -53,6 +53,18 @@ class LogisticRegression(DataSurface):
         if self["standardize"]:
             x, y = x / self.data.spreads[0], y / self.data.spreads[1]
         return np.stack([x, y, -(x * self.data.means[0] + y * self.data.means[1])])
+
+    def suggested(self, table: Table) -> tuple[str, ...]:
+        first = super().suggested(table)
+        two = [
+            name
+            for name, column in zip(table.names, table.columns, strict=True)
+            if len(np.unique(column[np.isfinite(column)])) == 2
+        ]
+        if not two:
+            return first
+        others = [name for name in table.names if name != two[-1]]
+        return others[0], others[1], two[-1]
 
     @property
     def row_loss(self) -> RowLoss:

@@ -26,7 +26,7 @@ from surfaces.convex import convex_minimum
 from surfaces.critical import CriticalPoint
 from surfaces.parameter import Parameter, Value
 from surfaces.surface import MAX_END, Array, Surface
-from surfaces.table import Data
+from surfaces.table import Data, Table
 from surfaces.transform import IDENTITY, Domain
 
 BLOCK = 16_384  # residuals at a time: they stay in the processor's cache
@@ -83,8 +83,15 @@ LOGISTIC = RowLoss(
     ),
 )
 
-L1 = Parameter("l1", 0.0, help="L1 penalty: this times |weight| is added to the loss.")
-L2 = Parameter("l2", 0.0, help="L2 penalty: half of this times weight² is added to the loss.")
+L1 = Parameter(
+    "l1", 0.0, symbol=r"\lambda_1", help="L1 penalty: this times |weight| is added to the loss."
+)
+L2 = Parameter(
+    "l2",
+    0.0,
+    symbol=r"\lambda_2",
+    help="L2 penalty: half of this times weight² is added to the loss.",
+)
 STANDARDIZE = Parameter(
     "standardize",
     False,
@@ -137,7 +144,7 @@ class DataSurface(Surface, ABC):
                     f"drawn: standardize."
                 )
             object.__setattr__(self, "domain", (-half, half, -half, half))
-            object.__setattr__(self, "start", (-0.75 * half, 0.75 * half))
+            object.__setattr__(self, "start", (-0.6 * half, -0.6 * half))
 
     def __getitem__(self, name: str) -> Value:
         """The present value of a parameter."""
@@ -187,6 +194,19 @@ class DataSurface(Surface, ABC):
         a, t = self._design
         part.__dict__["_design"] = a[:, rows], t[rows]
         return part
+
+    def suggested(self, table: Table) -> tuple[str, ...]:
+        """The columns of a table to begin with.
+
+        Raises:
+            ValueError: it has too few.
+        """
+        if len(table.names) < len(self.columns):
+            raise ValueError(
+                f"The file has {len(table.names)} columns of numbers, and {self.name} takes "
+                f"{len(self.columns)}."
+            )
+        return table.names[: len(self.columns)]
 
     # What a subclass says
 
@@ -306,28 +326,41 @@ class DataSurface(Surface, ABC):
         return float(found[0]), float(found[1])
 
     def _polished(self, theta: Array) -> Array:
-        """A minimum to the last digit: by Newton's steps where it is smooth, else on its kinks."""
-        for _ in range(3):
-            g, h = self._gradient(theta), self._hessian(theta)
-            if np.linalg.det(h) > 0:
-                nearer = theta - np.linalg.solve(h, g)
-                if np.hypot(*self._gradient(nearer)) < np.hypot(*g):
-                    theta = nearer
+        """A minimum to the last digit: Newton's steps from it, from the kinks nearest to it and
+        along them, and where two of these cross; the lowest, or else the most level.
+        """
         normals, offsets = self._kinks
         nearest = np.argsort(np.abs(theta @ normals - offsets))[:6]
-        for pair in combinations(nearest, 2):
-            matrix = normals[:, pair].T
-            if abs(np.linalg.det(matrix)) > 1e-9 * np.abs(matrix).max() ** 2:
-                corner = np.asarray(np.linalg.solve(matrix, offsets[list(pair)]), np.float64)
-                if self._value(corner) <= self._value(theta):
-                    theta = corner
+        found = [theta, *self._newton(theta, np.eye(2))]
         for k in nearest:
-            normal = normals[:, k]
-            beyond = float(theta @ normal - offsets[k]) / float(normal @ normal)
-            foot = theta - beyond * normal
-            if self._value(foot) <= self._value(theta):
-                theta = foot
-        return theta
+            n = normals[:, k]
+            foot = theta - (theta @ n - offsets[k]) / (n @ n) * n
+            along = np.array([[-n[1]], [n[0]]]) / np.hypot(*n)
+            found += [foot, *self._newton(foot, along)]
+        for i, j in combinations(nearest, 2):
+            matrix = normals[:, [i, j]].T
+            if abs(np.linalg.det(matrix)) > 1e-9 * np.abs(matrix).max() ** 2:
+                found.append(np.asarray(np.linalg.solve(matrix, offsets[[i, j]]), np.float64))
+        candidates = np.array(found).T
+        values = self._value(candidates)
+        level = np.hypot(*self._gradient(candidates))
+        rounding = 4e-16 * abs(values.min())
+        lowest = np.flatnonzero(values <= values.min() + rounding)
+        # On a kink the gradient says nothing: there the last found is the most exact.
+        best = lowest[level[lowest].argmin()] if not len(nearest) else lowest[-1]
+        polished: Array = candidates[:, best]
+        return polished
+
+    def _newton(self, theta: Array, along: Array) -> list[Array]:
+        """Three of Newton's steps in the directions of along (2, m), where it is curved there."""
+        found = []
+        for _ in range(3):
+            h = along.T @ self._hessian(theta) @ along
+            if np.linalg.det(h) <= 0:
+                break
+            theta = theta - along @ np.linalg.solve(h, along.T @ self._gradient(theta))
+            found.append(theta)
+        return found
 
     @cached_property
     def _kinks(self) -> tuple[Array, Array]:

@@ -222,14 +222,15 @@ def _rows(lines: Iterable[str], separator: str) -> Iterator[list[str]]:
 
 
 def _dialect(sample: Sequence[str]) -> tuple[str, str]:
-    """The separator and the decimal sign with which most of the first lines are numbers."""
+    """The separator and the decimal sign with which the first lines are numbers, not words."""
 
     def readable(dialect: tuple[str, str]) -> tuple[bool, float]:
         separator, decimal = dialect
         rows = [_numbers(row, decimal) for row in _rows(sample, separator)]
         several = sum(len(row) > 1 for row in rows)
-        numbers = sum(int(np.isfinite(row).sum()) for row in rows)
-        return 2 * several > len(rows), numbers / max(sum(map(len, rows)), 1)
+        cells = np.concatenate([np.empty(0), *rows])
+        more = int(np.isfinite(cells).sum()) - int((cells == WORD).sum())
+        return 2 * several > len(rows), more / max(len(cells), 1)
 
     return max(DIALECTS, key=readable)
 

@@ -11,13 +11,14 @@ from PIL import Image
 from experiment import Experiment, run
 from figures.contour import contour_figure
 from figures.curves import loss_figure
+from figures.data import data_figure, line_ends
 from figures.height import relief
 from figures.path import visible_path
 from figures.scene import scene_figure
 from figures.shape import step_shapes
 from figures.style import COLORS, lane_style
 from figures.thumbnail import data_url, thumbnail
-from surfaces import SURFACES, Surface, from_formula
+from surfaces import SURFACES, Data, Surface, from_formula
 
 ALL = pytest.mark.parametrize("surface", SURFACES.values(), ids=SURFACES)
 
@@ -203,6 +204,18 @@ def test_the_loss_is_drawn_per_step_or_per_evaluation():
     assert per_evaluation.data[0].customdata.tolist() == list(range(11))
 
 
+def test_losses_within_a_decade_have_ticks_between_them():
+    for query in (
+        "surface=logistic_regression(standardize=true)&lane=sgd",
+        "surface=plateau&lane=sgd",
+    ):
+        axis = figures(query + "&steps=60")[2].layout.yaxis
+        low, high = 10 ** np.array(axis.range)
+        if isinstance(axis.dtick, str):
+            apart = float(axis.dtick.removeprefix("L"))
+            assert 2 <= np.floor(high / apart) - np.ceil(low / apart) + 1 <= 8
+
+
 def test_a_lane_that_diverges_does_not_flatten_the_others():
     calm = figures("lane=adam(lr=0.1)&steps=100")[2].layout.yaxis.range
     wild = figures("lane=adam(lr=0.1)&lane=sgd(lr=0.01)&steps=100")[2].layout.yaxis.range
@@ -296,3 +309,76 @@ def test_a_shape_that_does_not_change_crosses_once():
 def test_other_methods_show_their_path_only():
     _, contour, _ = figures("steps=20&lane=adam(lr=0.1)&lane=nelder_mead")
     assert [trace.meta["lane"] for trace in by_role(contour, "shape")] == [1]
+
+
+# Data
+
+
+def drawn(query):
+    experiment = Experiment.from_query(query)
+    names = [lane.name for lane in experiment.lanes]
+    trajectories = run(experiment)
+    return experiment.surface, trajectories, data_figure(experiment.surface, trajectories, names)
+
+
+LANES = "&lane=sgd(lr=0.01)&lane=adam(lr=0.1)&steps=30&batch=8"
+
+
+def test_the_data_are_points_and_every_lane_has_a_line_at_every_step():
+    surface, trajectories, figure = drawn("surface=linear_regression(standardize=true)" + LANES)
+    (points,) = by_role(figure, "data")
+    np.testing.assert_array_equal([points.x, points.y], surface.data.columns)
+    fits = by_role(figure, "fit")
+    assert [fit.meta["lane"] for fit in fits] == [0, 1]
+    for fit, trajectory in zip(fits, trajectories, strict=True):
+        ends = np.reshape(fit.customdata, (31, 2, 2))
+        for step in (0, 7, 30):
+            a, b, c = surface.line(trajectory.theta[step])
+            np.testing.assert_allclose(ends[step] @ (a, b) + c, 0, atol=1e-12)
+        np.testing.assert_array_equal([fit.x, fit.y], ends[30].T)
+
+
+def test_the_two_classes_differ_and_the_boundary_runs_between_them():
+    surface, (trajectory, _), figure = drawn(
+        "surface=logistic_regression(standardize=true)&lane=sgd(lr=2)&lane=sgd&steps=200"
+    )
+    low, high = by_role(figure, "data")
+    assert len(low.x) + len(high.x) == surface.rows
+    assert low.marker.symbol != high.marker.symbol
+    a, b, c = surface.line(trajectory.theta[-1])
+    assert np.mean(a * low.x + b * low.y + c < 0) > 0.6
+    assert np.mean(a * high.x + b * high.y + c > 0) > 0.6
+    assert figure.layout.xaxis.title.text == "length in mm · ○ oak = 0, ● oak = 1"
+
+
+@pytest.mark.parametrize(
+    ("line", "ends"),
+    [
+        ((1.0, -1.0, 0.0), (0, 0, 2, 2)),
+        ((2.0, -1.0, 0.0), (0, 0, 2, 4)),
+        ((0.0, 1.0, -3.0), (0, 3, 2, 3)),
+        ((1.0, 0.0, -0.5), (0.5, 0, 0.5, 4)),
+        ((1e-9, 0.0, -0.5e-9), (0.5, 0, 0.5, 4)),
+        ((1.0, 1.0, -5.0), (1, 4, 2, 3)),
+        ((1.0, 1.0, -7.0), (np.nan,) * 4),
+        ((0.0, 0.0, 0.0), (np.nan,) * 4),
+        ((1e300, 1e300, 1.0), (0, 0, 0, 0)),
+    ],
+)
+def test_a_line_is_cut_at_the_edges_of_the_picture(line, ends):
+    cut = line_ends(np.array([line]).T, np.array([0.0, 0.0]), np.array([2.0, 4.0]))[0]
+    if ends == (0, 0, 0, 0):
+        assert np.isnan(cut).all() or np.abs(cut).max() < 1e-9
+    else:
+        one, other = cut.reshape(2, 2), np.array(ends).reshape(2, 2)
+        if not np.allclose(one, other, equal_nan=True):
+            np.testing.assert_allclose(one[::-1], other)
+
+
+def test_a_columns_name_is_no_markup():
+    surface = SURFACES["linear_regression"].with_data(
+        Data(("<b>$x$</b>", "a & b"), [[1, 2, 3], [1, 3, 2]])
+    )
+    figure = data_figure(surface, [], [])
+    assert figure.layout.xaxis.title.text == "&lt;b>&#36;x&#36;&lt;/b>"
+    assert figure.layout.yaxis.title.text == "a &amp; b"

@@ -1,6 +1,7 @@
 """The race page, run without a browser."""
 
 from pathlib import Path
+from urllib.parse import parse_qs
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -210,3 +211,88 @@ def test_only_the_lane_that_changed_is_run_again(monkeypatch):
     assert len(ran) == 4
     page.segmented_control(key="scale").set_value("linear").run()
     assert len(ran) == 4
+
+
+# Losses on data
+
+CSV = ("weight;fuel;sort\n1,5;2;a\n2,5;3;b\n3;;c\n4;5,5;d\n5;5;e\n", "linear_regression")
+CLASSES = ("u,v,w,class\n1,2,3,0\n2,1,5,1\n3,5,1,0\n4,4,2,1\n", "logistic_regression")
+
+
+def upload(page, text):
+    page.file_uploader(key="upload").set_value(("mine.csv", text.encode(), "text/csv")).run()
+    assert not page.exception
+    return page
+
+
+def test_switches_choices_and_the_batch_reach_the_experiment():
+    page = visit("surface=linear_regression&lane=sgd&steps=24")
+    page.selectbox(key="linear_regression-loss").set_value("huber").run()
+    page.toggle(key="linear_regression-standardize").set_value(True).run()
+    page.slider(key="linear_regression-l2").set_value(0.1).run()
+    page.number_input(key="batch-48").set_value(8).run()
+    assert shown(page).surface.values == ("huber", 0.0, 0.1, True)
+    assert shown(page).epochs == 4
+    assert any("4 epochs: an epoch is 6 steps" in caption.value for caption in page.caption)
+    assert link(page) == shown(page)
+
+
+def test_a_formula_has_no_batch_and_no_upload():
+    page = visit("surface=booth&lane=sgd&steps=20")
+    assert not page.file_uploader
+    assert not [widget for widget in page.number_input if widget.key.startswith("batch")]
+
+
+def test_an_uploaded_file_is_fitted_standardized_and_its_columns_are_picked_by_name():
+    page = upload(visit(f"surface={CSV[1]}(loss=absolute)&lane=sgd&steps=20"), CSV[0])
+    surface = shown(page).surface
+    assert surface.data.names == ("weight", "fuel")
+    assert surface.data.columns.tolist() == [[1.5, 2.5, 4, 5], [2, 3, 5.5, 5]]
+    assert (surface["loss"], surface["standardize"]) == ("absolute", True)
+    assert any("1 row has a gap" in caption.value for caption in page.caption)
+    page.selectbox(key="linear_regression-column0").set_value("fuel").run()
+    page.selectbox(key="linear_regression-column1").set_value("weight").run()
+    assert shown(page).surface.data.names == ("fuel", "weight")
+    assert page.query_params["data"] == shown(page).surface.data.digest
+
+
+def test_classes_are_found_in_an_uploaded_file():
+    page = upload(visit(f"surface={CLASSES[1]}&lane=sgd&steps=20"), CLASSES[0])
+    assert shown(page).surface.data.names == ("u", "v", "class")
+    page.selectbox(key="logistic_regression-column2").set_value("w").run()
+    assert "has 4 different values" in page.warning[0].value
+    assert shown(page).surface.data.names == ("u", "v", "class")
+
+
+def test_a_file_that_is_no_table_says_so_and_changes_nothing():
+    page = visit("surface=linear_regression&lane=sgd&steps=20")
+    before = shown(page)
+    upload(page, "dear diary\n")
+    assert "no two columns of numbers" in page.warning[0].value
+    assert shown(page) == before
+
+
+def test_one_can_go_back_to_the_built_in_data_and_to_the_file():
+    page = upload(visit(f"surface={CSV[1]}&lane=sgd&steps=20"), CSV[0])
+    uploaded = shown(page).surface.data
+    page.segmented_control(key="own-data").set_value(False).run()
+    assert shown(page).surface == SURFACES["linear_regression"].with_values(standardize=True)
+    page.segmented_control(key="own-data").set_value(True).run()
+    assert shown(page).surface.data == uploaded
+    page.file_uploader(key="upload").set_value(None).run()
+    assert shown(page).surface.data == SURFACES["linear_regression"].data
+
+
+def test_a_link_to_data_opens_in_the_session_that_has_them_and_nowhere_else():
+    page = upload(visit(f"surface={CSV[1]}&lane=sgd&steps=20"), CSV[0])
+    query = shown(page).to_query()
+    theirs = visit(query)
+    assert "stayed with the person" in theirs.warning[0].value
+    assert shown(theirs).surface.data == SURFACES["linear_regression"].data
+    page.segmented_control(key="own-data").set_value(False).run()
+    page.session_state["entered"] = True
+    page.query_params.clear()
+    page.query_params.update(parse_qs(query))
+    page.run()
+    assert not page.warning
+    assert shown(page).to_query() == query

@@ -1,4 +1,4 @@
-"""The linked player: three pictures of one race that move together in the browser.
+"""The linked player: pictures of one race that move together in the browser.
 
 Figures are made in Python (figures/); static/player.js plays them with Plotly.js.
 """
@@ -39,8 +39,10 @@ def race_player(
     scene: go.Figure,
     contour: go.Figure,
     loss: go.Figure,
+    data: go.Figure | None,
     lanes: Sequence[LaneCard],
     steps: int,
+    epochs: float,
     link: str | None,
     key: str,
     on_start: Callable[[float, float], None] | None,
@@ -50,9 +52,11 @@ def race_player(
     """Show the race and play it.
 
     Args:
-        scene, contour, loss: as figures/ makes them; traces say in `meta` what they are.
+        scene, contour, loss, data: as figures/ makes them; traces say in `meta` what they are.
+            None for data where the loss is on none.
         lanes: one card for each lane, in the figures' order.
         steps: the last frame.
+        epochs: how often the run goes through the data; 0 without data.
         link: the experiment's query, which the address bar shows and a button copies; None where
             the page is not the experiment's own.
         key: the player's identity; camera, zoom and frame live as long as it stays.
@@ -85,15 +89,19 @@ def race_player(
     head = {
         "lanes": [asdict(card) for card in lanes],
         "steps": steps,
+        "epochs": epochs,
         "clickable": on_start is not None,
         "link": link,
         "opened": st.session_state.get(opened_key, 0),
         # Streamlit drops a query of more than a thousand parameters; only the browser still has it.
         "read": sorted(st.query_params),
     }
+    figures = {"scene": scene, "contour": contour, "loss": loss}
+    if data is not None:
+        figures["data"] = data
     _component(
         key=key,
-        data=pack(head, {"scene": scene, "contour": contour, "loss": loss}),
+        data=pack(head, figures),
         on_start_change=clicked,
         on_domain_change=cropped,
         on_open_change=opened,

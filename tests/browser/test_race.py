@@ -410,3 +410,41 @@ def test_full_screen_shows_larger_pictures_and_the_way_back(open_race):
     race.settle()
     assert race.page.locator(".race-contour").bounding_box()["width"] == pytest.approx(width, abs=1)
     assert race.ink(".race-contour") == pytest.approx(ink, rel=0.02)
+
+
+def test_the_line_through_the_data_moves_with_the_race_and_asks_the_server_nothing(open_race):
+    race = open_race(
+        "surface=linear_regression&batch=8&steps=120&lane=sgd(lr=0.02)&lane=adam(lr=0.1)"
+    )
+    canvas = "() => document.querySelector('.race-data > canvas').toDataURL()"
+    assert race.colours(".race-data") > 20
+    assert race.page.locator(".race-step").inner_text() == "120 / 120 · epoch 20"
+    end = race.page.evaluate(canvas)
+    sent = []
+    race.page.on("request", lambda request: sent.append(request.url))
+    race.press("Home")
+    start = race.page.evaluate(canvas)
+    for _ in range(6):
+        race.press("ArrowRight")
+    assert race.page.locator(".race-step").inner_text() == "6 / 120 · epoch 1"
+    assert len({start, race.page.evaluate(canvas), end}) == 3
+    assert sent == []
+    ink = race.ink(".race-data")
+    race.page.locator(".race-legend button").first.click()
+    assert 0 < race.ink(".race-data") < ink
+
+
+def test_a_persons_own_file_is_drawn_and_a_formula_has_no_data_panel(open_race, tmp_path):
+    race = open_race("surface=linear_regression&steps=60&lane=sgd(lr=0.1)")
+    file = tmp_path / "mine.csv"
+    file.write_text("weight;fuel\n" + "".join(f"{900 + 20 * i};{i % 7},5\n" for i in range(40)))
+    race.page.locator("input[type=file]").set_input_files(file)
+    race.expect_query("data=")
+    race.settle()
+    axis = "() => document.querySelector('.race-data .race-plot')._fullLayout.xaxis.title.text"
+    assert race.page.evaluate(axis) == "weight"
+    race.page.get_by_role("button", name="Linear regression").first.click()
+    race.page.get_by_role("dialog").get_by_role("button", name="Booth").click()
+    race.expect_query("surface=booth")
+    race.settle()
+    assert race.page.locator(".race-data").is_hidden()

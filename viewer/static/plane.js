@@ -4,7 +4,7 @@
 import { lastRow } from "./scene.js";
 
 const CONFIG = { displayModeBar: false, scrollZoom: false, doubleClick: false, showTips: false, responsive: false };
-const MOVING = new Set(["path", "exit", "start", "shape"]);
+const MOVING = new Set(["path", "exit", "start", "shape", "fit"]);
 const TRAIL_WIDTH = 2.5;
 const HEAD_RADIUS = 5;
 const FAR = 5000; // pixels
@@ -40,6 +40,7 @@ export class Plane {
     this.whole = { x: [...figure.layout.xaxis.range], y: [...figure.layout.yaxis.range] };
     this.paths = figure.data.filter((trace) => trace.meta.role === "path");
     this.shapes = figure.data.filter((trace) => trace.meta.role === "shape");
+    this.fits = figure.data.filter((trace) => trace.meta.role === "fit");
     this.exits = figure.data.filter((trace) => trace.meta.role === "exit");
     this.start = figure.data.find((trace) => trace.meta.role === "start");
     const still = figure.data.filter((trace) => !MOVING.has(trace.meta.role));
@@ -103,6 +104,7 @@ export class Plane {
       this.stroke(pen, lane, x, y, row, lane.meta.color, this.bold * TRAIL_WIDTH);
     }
     for (const shape of this.shapes) if (!this.hidden.has(shape.meta.lane)) this.outline(pen, shape, step, x, y);
+    for (const fit of this.fits) if (!this.hidden.has(fit.meta.lane)) this.line(pen, fit, step, x, y);
     pen.restore();
     if (this.start) this.ring(pen, x(this.start.x[0]), y(this.start.y[0]));
     for (const lane of lanes) {
@@ -134,6 +136,12 @@ export class Plane {
     }
     pen.stroke();
     pen.setLineDash([]);
+  }
+
+  // The line through the data at a step; its ends come four numbers a step.
+  line(pen, { customdata: ends, meta }, step, x, y) {
+    const row = 4 * Math.min(step, ends.length / 4 - 1);
+    this.stroke(pen, { x: [ends[row], ends[row + 2]], y: [ends[row + 1], ends[row + 3]] }, x, y, 1, meta.color, this.bold * TRAIL_WIDTH, meta.pattern);
   }
 
   // The simplex, the region or the tried points of the latest step that has changed them.

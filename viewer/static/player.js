@@ -1,4 +1,4 @@
-// The player: one step for three panels, a legend and the transport. Playing asks the server nothing.
+// The player: one step for all panels, a legend and the transport. Playing asks the server nothing.
 
 import { unpack } from "./wire.js";
 import { Scene, lastRow } from "./scene.js";
@@ -27,7 +27,8 @@ class Player {
       onCrop: (domain) => this.component.setTriggerValue("domain", domain),
     });
     this.loss = new Plane(Plotly, panel("loss"), { onHover: (x) => this.hover(x) });
-    this.panels = [this.scene, this.contour, this.loss];
+    this.data = new Plane(Plotly, panel("data"));
+    this.panels = [this.scene, this.contour, this.loss, this.data];
     this.legend = panel("legend");
     this.scrub = panel("scrub");
     this.stepText = panel("step");
@@ -43,6 +44,7 @@ class Player {
     this.root.classList.add("is-ready");
     this.root.classList.toggle("is-linked", head.link !== null);
     this.root.classList.toggle("is-clickable", head.clickable);
+    this.root.classList.toggle("has-data", "data" in head.figures);
     this.root.querySelector(".race-note").textContent = this.complain(head);
     this.keepHidden(head.lanes);
     this.share(head);
@@ -51,8 +53,9 @@ class Player {
     this.scrub.max = head.steps;
     if (atEnd && !this.playing) this.position = head.steps;
     this.position = Math.min(this.position, head.steps);
-    const { scene, contour, loss } = head.figures;
-    [scene, contour, loss].forEach((figure, i) => {
+    const { scene, contour, loss, data } = head.figures;
+    [scene, contour, loss, data].forEach((figure, i) => {
+      if (!figure) return;
       Object.assign(this.panels[i], { hidden: this.hidden, step: this.step, bold: this.bold });
       this.panels[i].show(figure, theme);
     });
@@ -86,8 +89,9 @@ class Player {
   }
 
   // Each vertex of a path knows its step; scene and map draw the same vertices.
-  share({ figures: { scene, contour, loss }, lanes }) {
-    for (const figure of [scene, contour, loss]) {
+  share({ figures, lanes }) {
+    const { scene, contour, loss } = figures;
+    for (const figure of Object.values(figures)) {
       for (const trace of figure.data) {
         const { color, pattern } = lanes[trace.meta.lane] ?? {};
         Object.assign(trace.meta, { color, pattern });
@@ -153,7 +157,9 @@ class Player {
   drawStep() {
     const step = this.step;
     this.scrub.value = step;
-    this.stepText.textContent = `${step} / ${this.race.steps}`;
+    const { steps, epochs } = this.race;
+    const epoch = epochs ? ` · epoch ${Number(((step * epochs) / steps).toFixed(1))}` : "";
+    this.stepText.textContent = `${step} / ${steps}${epoch}`;
     this.race.figures.loss.data.forEach((lane, i) => {
       const last = lane.y.length - 1;
       const ended = step > last ? this.lanes[i].outcome : short(lane.y[Math.min(step, last)]);

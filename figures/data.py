@@ -1,0 +1,138 @@
+"""The data of a loss, and what each lane makes of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+from numpy.typing import NDArray
+
+from experiment import Trajectory
+from figures.path import inside
+from figures.style import GRID, TRAIL_WIDTH, lane_style
+from surfaces import DataSurface
+
+Array = NDArray[np.float64]
+
+POINT = "rgba(128, 128, 128, 0.75)"  # shows on both themes
+MARGIN = 0.06  # around the points, of their range
+
+
+def data_figure(
+    surface: DataSurface, trajectories: Sequence[Trajectory], names: Sequence[str]
+) -> go.Figure:
+    """The first two columns as points, and each lane's line through them at the end of its run.
+
+    Traces carry in `meta` what they are: {"role": "data"}, of which there is one a class, or
+    {"role": "fit", "lane": index}, whose `customdata` are the ends of the line at every step:
+    x, y, x, y of row 0, of row 1…, nan where the line misses the picture. Where there is no class,
+    the line is the prediction; else the boundary between the two.
+    """
+    columns = surface.data.columns
+    low, high = columns[:2].min(axis=1), columns[:2].max(axis=1)
+    low, high = low - MARGIN * (high - low), high + MARGIN * (high - low)
+    traces = [_points(surface, rows, symbol) for rows, symbol in _groups(columns)]
+    for lane, (trajectory, name) in enumerate(zip(trajectories, names, strict=True)):
+        ends = line_ends(surface.line(trajectory.theta.T), low, high)
+        last = ends[-1].reshape(2, 2)
+        traces.append(
+            {
+                "type": "scatter",
+                "x": last[:, 0],
+                "y": last[:, 1],
+                "customdata": ends.ravel(),
+                "mode": "lines",
+                "name": name,
+                "line": {
+                    "color": lane_style(lane).color,
+                    "dash": lane_style(lane).dash,
+                    "width": TRAIL_WIDTH,
+                },
+                "hoverinfo": "skip",
+                "meta": {"role": "fit", "lane": lane},
+            }
+        )
+    axis = {"gridcolor": GRID, "zeroline": False, "nticks": 6}
+    layout = {
+        "margin": {"l": 52, "r": 12, "t": 8, "b": 34},
+        "template": "none",
+        "paper_bgcolor": "rgba(0,0,0,0)",
+        "plot_bgcolor": "rgba(0,0,0,0)",
+        "hovermode": False,
+        "dragmode": False,
+        "showlegend": False,
+        "uirevision": surface.data.digest,
+        "xaxis": {**axis, "title": {"text": _title(surface, 0)}, "range": [low[0], high[0]]},
+        "yaxis": {**axis, "title": {"text": _title(surface, 1)}, "range": [low[1], high[1]]},
+    }
+    return go.Figure(data=traces, layout=layout)
+
+
+def line_ends(line: Array, low: Array, high: Array) -> Array:
+    """Where lines ax + by + c = 0 enter and leave a rectangle.
+
+    Args:
+        line: (3, t), a, b and c.
+        low, high: (2,), the rectangle's corners.
+
+    Returns:
+        (t, 4): x, y, x, y; nan where a line misses the rectangle or is none.
+    """
+    extent = high - low
+    normal = (line[:2] * extent[:, None]).T  # in the unit square
+    offset = line[2] + line[:2].T @ low
+    with np.errstate(all="ignore"):
+        size = np.hypot(*normal.T)[:, None]
+        normal, offset = normal / size, offset[:, None] / size
+        foot = 0.5 - (normal.sum(axis=1, keepdims=True) / 2 + offset) * normal
+        along = np.column_stack([-normal[:, 1], normal[:, 0]])
+        along *= np.where(along[:, :1] < 0, -1, 1)  # from left to right
+        here, move = foot - along, 2 * along
+        enter, leave = inside(here, move)
+        ends = np.stack([here + enter[:, None] * move, here + leave[:, None] * move], axis=1)
+        ends[~(enter < leave)] = np.nan
+    placed: Array = (low + np.clip(ends, 0, 1) * extent).reshape(-1, 4)
+    return placed
+
+
+def _groups(columns: Array) -> list[tuple[NDArray[np.bool_], str]]:
+    """The rows of each class, and the symbol it has."""
+    if len(columns) == 2:
+        return [(np.ones(columns.shape[1], bool), "circle")]
+    first, second = np.unique(columns[2])
+    return [(columns[2] == first, "circle-open"), (columns[2] == second, "circle")]
+
+
+def _points(surface: DataSurface, rows: NDArray[np.bool_], symbol: str) -> dict[str, Any]:
+    columns, names = surface.data.columns, surface.data.names
+    return {
+        "type": "scatter",
+        "x": columns[0, rows],
+        "y": columns[1, rows],
+        "mode": "markers",
+        "name": "data" if len(names) == 2 else f"{names[2]} = {columns[2, rows][0]:g}",
+        "marker": {
+            "color": POINT,
+            "size": 6,
+            "symbol": symbol,
+            "line": {"width": 1.5, "color": POINT},
+        },
+        "hoverinfo": "skip",
+        "meta": {"role": "data"},
+    }
+
+
+def _title(surface: DataSurface, column: int) -> str:
+    """A column's name, below the picture with what the symbols mean."""
+    names, columns = [_plain(name) for name in surface.data.names], surface.data.columns
+    if column or len(names) == 2:
+        return names[column]
+    low, high = np.unique(columns[2])
+    return f"{names[0]} · ○ {names[2]} = {low:g}, ● {names[2]} = {high:g}"
+
+
+def _plain(name: str) -> str:
+    """A name without what Plotly would read as markup."""
+    return name.replace("&", "&amp;").replace("<", "&lt;").replace("$", "&#36;")
