@@ -7,17 +7,9 @@ from dataclasses import replace
 
 import streamlit as st
 
-from experiment import Experiment, Trajectory, outcome_words, run
-from figures.contour import contour_figure
-from figures.curves import loss_figure
-from figures.data import data_figure
-from figures.height import relief
-from figures.path import visible_path
-from figures.scene import scene_figure
-from figures.shape import step_shapes
-from figures.style import lane_style
-from surfaces import DataSurface
-from viewer import Domain, LaneCard, race_player
+from experiment import Experiment, Trajectory, run
+from figures.race import race_figures
+from viewer import Domain, race_player
 
 KEPT_RUNS = 64
 
@@ -38,28 +30,9 @@ def show_race(
     on_domain: Callable[[Domain], None] | None = None,
     on_open: Callable[[str], None] | None = None,
 ) -> None:
-    """The pictures and the transport; arguments as `viewer.race_player` takes them."""
-    surface, names = experiment.surface, [lane.name for lane in experiment.lanes]
-    seen = relief(surface, experiment.scale)
-    paths = [visible_path(trajectory, surface, seen) for trajectory in trajectories]
-    shapes = [
-        step_shapes(lane.optimizer, trajectory)
-        for lane, trajectory in zip(experiment.lanes, trajectories, strict=True)
-    ]
-    cards = [
-        LaneCard(name, lane_style(i).color, lane_style(i).pattern, outcome_words(t.outcome))
-        for i, (name, t) in enumerate(zip(names, trajectories, strict=True))
-    ]
+    """The three pictures and the transport; arguments as `viewer.race_player` takes them."""
     race_player(
-        scene=scene_figure(surface, seen, paths, names),
-        contour=contour_figure(surface, seen, paths, names, experiment.start, shapes),
-        loss=loss_figure(surface, trajectories, names, experiment.per),
-        data=data_figure(surface, trajectories, names)
-        if isinstance(surface, DataSurface)
-        else None,
-        lanes=cards,
-        steps=experiment.steps,
-        epochs=experiment.epochs,
+        race_figures(experiment, trajectories),
         link=link,
         key=key,
         on_start=on_start,

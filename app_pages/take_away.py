@@ -23,12 +23,13 @@ def take_away(experiment: Experiment, trajectories: Sequence[Trajectory]) -> Non
     if not menu.open:
         return
     with menu:
+        address = (st.context.url or "").partition("?")[0]
         st.caption("The whole race as a file.")
         for form in FORMS.values():
             refusal = form.refusal(experiment)
             st.download_button(
                 f"**{form.name}** · {form.summary}",
-                functools.partial(form.make, experiment, trajectories),
+                functools.partial(form.make, experiment, trajectories, address),
                 file_name=f"{file_name(experiment)}{form.ending}",
                 mime=form.mime,
                 key=f"take-away{form.ending}",
@@ -39,13 +40,13 @@ def take_away(experiment: Experiment, trajectories: Sequence[Trajectory]) -> Non
                 help=refusal or None,
             )
         st.caption("In a page of your own:")
-        st.code(embedded(experiment, st.context.url or ""), language="html", wrap_lines=True)
+        st.code(embedded(experiment, address), language="html", wrap_lines=True)
 
 
-def embedded(experiment: Experiment, url: str) -> str:
+def embedded(experiment: Experiment, address: str) -> str:
     """HTML that shows the race of the app at an address inside another page."""
     width, height = EMBEDDED
-    link = f"{url.partition('?')[0]}?{experiment.to_query()}&embed=true"
+    link = f"{address}?{experiment.to_query()}&embed=true"
     name = html.escape(experiment.surface.name)
     return (
         f'<iframe src="{html.escape(link)}" title="{name}" width="{width}" height="{height}" '

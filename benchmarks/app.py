@@ -62,15 +62,9 @@ def server() -> None:
     from streamlit.testing.v1 import AppTest
 
     from experiment import Experiment, run
-    from figures.contour import contour_figure
-    from figures.curves import loss_figure
-    from figures.height import relief
-    from figures.path import visible_path
-    from figures.scene import scene_figure
-    from viewer.wire import pack
+    from figures.race import race_figures
 
     experiment = Experiment.from_query(f"steps=500&{FIVE}")
-    names = [lane.name for lane in experiment.lanes]
     runs = run(experiment)
 
     def one_lane(i: int) -> None:
@@ -78,16 +72,7 @@ def server() -> None:
         run(replace(experiment, lanes=(replace(experiment.lanes[0], optimizer=adam),)))
 
     def pictures(_: int) -> None:
-        seen = relief(experiment.surface, experiment.scale)
-        paths = [visible_path(t, experiment.surface, seen) for t in runs]
-        pack(
-            {},
-            {
-                "scene": scene_figure(experiment.surface, seen, paths, names),
-                "contour": contour_figure(experiment.surface, seen, paths, names, (0, 0), []),
-                "loss": loss_figure(experiment.surface, runs, names),
-            },
-        )
+        race_figures(experiment, runs).packed()
 
     row("server: the changed lane's run", median_ms(one_lane), "ms", "")
     row("server: three pictures of five lanes, packed", median_ms(pictures), "ms", "")

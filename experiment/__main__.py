@@ -36,7 +36,7 @@ def main(arguments: list[str] | None = None) -> int:
     if refusal := form.refusal(experiment):
         print(refusal, file=sys.stderr)
         return 2
-    text = form.make(experiment, run(experiment))
+    text = form.make(experiment, run(experiment), "")
     try:
         asked.out.write_text(text, encoding="utf-8")
     except OSError as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -10,6 +11,7 @@ from experiment import Experiment, Trajectory
 from exports.bibliography import bibliography
 from exports.numpy_script import numpy_script
 from exports.optax_script import optax_script
+from exports.page import page
 from exports.table import csv_table, json_table
 from exports.torch_script import torch_script
 
@@ -22,7 +24,7 @@ class Form:
         ending: of the file's name.
         name, summary: for people.
         mime: its media type.
-        make: an experiment and its trajectories -> the text.
+        make: an experiment, its trajectories, and where the app is, if that is known -> the text.
         of_formulas: whether it can be made of a surface with a formula only.
     """
 
@@ -30,7 +32,7 @@ class Form:
     name: str
     summary: str
     mime: str
-    make: Callable[[Experiment, Sequence[Trajectory]], str]
+    make: Callable[[Experiment, Sequence[Trajectory], str], str]
     of_formulas: bool = False
 
     def refusal(self, experiment: Experiment) -> str:
@@ -41,17 +43,37 @@ class Form:
 
 
 def _script(ending: str, name: str, summary: str, make: Callable[[Experiment], str]) -> Form:
-    return Form(ending, name, summary, "text/x-python", lambda e, _: make(e), of_formulas=True)
+    return Form(ending, name, summary, "text/x-python", lambda e, *_: make(e), of_formulas=True)
 
 
 _FORMS = (
-    Form(".csv", "CSV", "Every step of every lane, as a table.", "text/csv", csv_table),
+    Form(
+        ".html",
+        "Web page",
+        "Plays in any browser, offline; five megabytes.",
+        "text/html",
+        page,
+    ),
+    Form(
+        "_online.html",
+        "Small web page",
+        "The same; loads Plotly.js from its CDN.",
+        "text/html",
+        functools.partial(page, offline=False),
+    ),
+    Form(
+        ".csv",
+        "CSV",
+        "Every step of every lane, as a table.",
+        "text/csv",
+        lambda e, t, _: csv_table(e, t),
+    ),
     Form(
         ".json",
         "JSON",
         "The same, with the link and what came of it.",
         "application/json",
-        json_table,
+        lambda e, t, _: json_table(e, t),
     ),
     _script(".py", "NumPy script", "Repeats every path bit for bit.", numpy_script),
     _script("_torch.py", "PyTorch script", "The same race with torch.optim.", torch_script),
@@ -61,7 +83,7 @@ _FORMS = (
         "BibTeX",
         "The works behind the methods.",
         "application/x-bibtex",
-        lambda e, _: bibliography(e),
+        lambda e, *_: bibliography(e),
     ),
 )
 

@@ -19,11 +19,16 @@ def race_words(experiment: Experiment) -> str:
 
 
 def formula_words(surface: Surface) -> str:
-    """The formula, the parameters' values and the transformation, in one line of plain text."""
+    """The formula and what is set in it, in one line of plain text."""
+    formula = [f"f(x, y) = {surface.formula.replace('**', '^')}"] if surface.formula else []
+    return ", ".join([*formula, *settings_words(surface)])
+
+
+def settings_words(surface: Surface) -> list[str]:
+    """Every parameter's value, and what is changed of the transformation."""
     pairs = zip((p.name for p in surface.parameters), surface.values, strict=True)
     settings = [*pairs, *surface.transform.changed.items()]
-    formula = [f"f(x, y) = {surface.formula.replace('**', '^')}"] if surface.formula else []
-    return ", ".join([*formula, *(f"{name} = {_short(value)}" for name, value in settings)])
+    return [f"{name} = {_short(value)}" for name, value in settings]
 
 
 def _short(value: object) -> str:

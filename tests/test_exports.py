@@ -79,7 +79,7 @@ def test_the_numpy_script_knows_every_method(keys):
 def test_every_script_of_any_race_can_be_read_by_python(experiment):
     for form in FORMS.values():
         if form.ending.endswith(".py") and not form.refusal(experiment):
-            compile(form.make(experiment, ()), form.ending, "exec")
+            compile(form.make(experiment, (), ""), form.ending, "exec")
 
 
 def test_the_numpy_script_runs_by_itself_and_prints_where_each_lane_ends(tmp_path):
@@ -190,12 +190,12 @@ def command(*arguments):
     )
 
 
-@pytest.mark.parametrize("ending", [e for e in FORMS if e != ".html"])
+@pytest.mark.parametrize("ending", FORMS)
 def test_the_command_line_writes_what_the_ending_says(ending, tmp_path):
     out = tmp_path / f"race{ending}"
     done = command("?" + RACE.to_query(), "--out", str(out))
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
-    assert out.read_text(encoding="utf-8") == FORMS[ending].make(RACE, run(RACE))
+    assert out.read_text(encoding="utf-8") == FORMS[ending].make(RACE, run(RACE), "")
 
 
 def test_a_bad_link_says_so_and_the_rest_is_written(tmp_path):

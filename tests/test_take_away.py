@@ -31,7 +31,7 @@ def test_the_embedded_frame_opens_the_same_race():
     seen = []
     parser = HTMLParser()
     parser.handle_starttag = lambda tag, attributes: seen.append((tag, dict(attributes)))
-    parser.feed(embedded(race, "https://lab.example/race?old=1"))
+    parser.feed(embedded(race, "https://lab.example/race"))
     ((tag, attributes),) = seen
     assert tag == "iframe"
     address = urlsplit(attributes["src"])

@@ -6,7 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 import pytest
 
-from viewer.wire import LARGEST, LEVELS, pack
+from figures.wire import LARGEST, LEVELS, pack
 
 
 def unpack(packed):

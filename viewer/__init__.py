@@ -1,9 +1,9 @@
 """What Streamlit has no widget for, as components: the linked player, and an exact slider."""
 
-from viewer.player import Domain, LaneCard, race_player
+from viewer.player import Domain, race_player
 from viewer.serving import STATIC, routes
 from viewer.slider import exact_slider
 
-__all__ = ["ICON", "Domain", "LaneCard", "exact_slider", "race_player", "routes"]
+__all__ = ["ICON", "Domain", "exact_slider", "race_player", "routes"]
 
 ICON = STATIC / "icon.svg"

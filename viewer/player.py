@@ -1,33 +1,17 @@
-"""The linked player: pictures of one race that move together in the browser.
+"""The linked player: three pictures of one race that move together in the browser.
 
 Figures are made in Python (figures/); static/player.js plays them with Plotly.js.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable
 from typing import Any
 
-import plotly.graph_objects as go
 import streamlit as st
 
+from figures.race import RaceFigures
 from viewer.serving import component
-from viewer.wire import pack
-
-
-@dataclass(frozen=True)
-class LaneCard:
-    """What the player needs to know of a lane: its name, look, and how it ended.
-
-    The pattern is its dash as lengths of line and gap in turn, in pixels.
-    """
-
-    name: str
-    color: str
-    pattern: tuple[int, ...]
-    outcome: str
-
 
 Domain = tuple[float, float, float, float]
 
@@ -35,14 +19,8 @@ _component = component("player")
 
 
 def race_player(
+    figures: RaceFigures,
     *,
-    scene: go.Figure,
-    contour: go.Figure,
-    loss: go.Figure,
-    data: go.Figure | None,
-    lanes: Sequence[LaneCard],
-    steps: int,
-    epochs: float,
     link: str | None,
     key: str,
     on_start: Callable[[float, float], None] | None,
@@ -52,11 +30,7 @@ def race_player(
     """Show the race and play it.
 
     Args:
-        scene, contour, loss, data: as figures/ makes them; traces say in `meta` what they are.
-            None for data where the loss is on none.
-        lanes: one card for each lane, in the figures' order.
-        steps: the last frame.
-        epochs: how often the run goes through the data; 0 without data.
+        figures: of a race, as `figures.race` makes them.
         link: the experiment's query, which the address bar shows and a button copies; None where
             the page is not the experiment's own.
         key: the player's identity; camera, zoom and frame live as long as it stays.
@@ -86,22 +60,16 @@ def race_player(
             st.session_state[opened_key] = link["serial"]
             on_open(str(link["query"]))
 
-    head = {
-        "lanes": [asdict(card) for card in lanes],
-        "steps": steps,
-        "epochs": epochs,
-        "clickable": on_start is not None,
-        "link": link,
-        "opened": st.session_state.get(opened_key, 0),
+    data = figures.packed(
+        clickable=on_start is not None,
+        link=link,
+        opened=st.session_state.get(opened_key, 0),
         # Streamlit drops a query of more than a thousand parameters; only the browser still has it.
-        "read": sorted(st.query_params),
-    }
-    figures = {"scene": scene, "contour": contour, "loss": loss}
-    if data is not None:
-        figures["data"] = data
+        read=sorted(st.query_params),
+    )
     _component(
         key=key,
-        data=pack(head, figures),
+        data=data,
         on_start_change=clicked,
         on_domain_change=cropped,
         on_open_change=opened,

@@ -1,4 +1,4 @@
-// Reads what viewer/wire.py packs.
+// Reads what figures/wire.py packs.
 
 // `known` maps ids to arrays of the run before: an equal array stays the same object, by which
 // Plotly and the player see that nothing changed.

@@ -1,0 +1,126 @@
+"""A race as one HTML file that plays by itself: the app's own player, without the app."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+import tomllib
+from collections.abc import Sequence
+from html import escape
+from pathlib import Path
+
+from plotly.offline import get_plotlyjs, get_plotlyjs_version
+
+from experiment import Experiment, Trajectory, distance_to_minimum, outcome_words, verdict
+from exports.bundle import STATIC, bundle
+from exports.mathml import formula_mathml
+from exports.words import settings_words
+from figures.race import race_figures
+from figures.style import lane_style
+from surfaces import Surface
+
+HERE = Path(__file__).parent
+CONFIG = HERE.parent / ".streamlit" / "config.toml"
+CDN = "https://cdn.plot.ly/plotly-{version}.min.js"
+
+
+def page(
+    experiment: Experiment,
+    trajectories: Sequence[Trajectory],
+    address: str = "",
+    *,
+    offline: bool = True,
+) -> str:
+    """The whole file, in light and dark as the reader's system is.
+
+    Args:
+        address: where the app is, for the link; where that is not known, the link is its query.
+        offline: whether Plotly.js is inside, five megabytes, or comes from its CDN.
+    """
+    surface, figures = experiment.surface, race_figures(experiment, trajectories)
+    theme = tomllib.loads(CONFIG.read_text(encoding="utf-8"))["theme"]
+    own = _filled("page.css", {name: theme[name]["primaryColor"] for name in ("light", "dark")})
+    return _filled(
+        "page.html",
+        {
+            "title": f"{escape(surface.name)} · Descent Lab",
+            "icon": _base64((STATIC / "icon.svg").read_bytes()),
+            "style": own + (STATIC / "player.css").read_text(encoding="utf-8"),
+            "name": escape(surface.name),
+            "formula": _formula(surface),
+            "teaches": escape(surface.teaches),
+            "player": (STATIC / "player.html").read_text(encoding="utf-8"),
+            "results": _results(experiment, trajectories),
+            "verdict": escape(verdict(experiment, trajectories).sentence),
+            "run": _run(experiment),
+            "link": _link(experiment, address),
+            "race": _base64(figures.packed(read=("",))),
+            "plotly": _plotly(offline),
+            "code": bundle("player"),
+        },
+    )
+
+
+def _filled(template: str, parts: dict[str, str]) -> str:
+    """A file of this folder with its {{parts}}; what is put in is not looked at again."""
+    text = (HERE / template).read_text(encoding="utf-8")
+    return re.sub(r"\{\{(\w+)\}\}", lambda match: parts[match[1]], text)
+
+
+def _base64(content: bytes) -> str:
+    return base64.b64encode(content).decode()
+
+
+def _plotly(offline: bool) -> str:
+    code: str = get_plotlyjs()
+    if offline:
+        return "<script>" + code.replace("</script", r"<\/script") + "</script>"
+    digest = _base64(hashlib.sha384(code.encode()).digest())
+    source = CDN.format(version=get_plotlyjs_version())
+    return f'<script src="{source}" integrity="sha384-{digest}" crossorigin="anonymous"></script>'
+
+
+def _results(experiment: Experiment, trajectories: Sequence[Trajectory]) -> str:
+    best = verdict(experiment, trajectories).best
+    heads = ("Lane", "Outcome", "Final loss", "Distance to the nearest minimum", "Evaluations")
+    rows = ["".join(f"<th>{head}</th>" for head in heads)]
+    for i, (lane, t) in enumerate(zip(experiment.lanes, trajectories, strict=True)):
+        distance = distance_to_minimum(experiment, t)
+        cells = (
+            f'<i style="background: {_swatch(i)}"></i>{escape(lane.name)}{" ★" * (i == best)}',
+            escape(outcome_words(t.outcome)),
+            f"{t.loss[-1]:.3e}",
+            "" if distance is None else f"{distance:.4g}",
+            f"{t.evaluations[-1]}",
+        )
+        rows.append("".join(f"<td>{cell}</td>" for cell in cells))
+    return "<table>\n" + "\n".join(f"<tr>{row}</tr>" for row in rows) + "\n</table>"
+
+
+def _swatch(index: int) -> str:
+    """A lane's line as the pictures draw it."""
+    style = lane_style(index)
+    stops, at = [], 0
+    for i, length in enumerate(style.pattern or (1,)):
+        color = "transparent" if i % 2 else style.color
+        stops.append(f"{color} {at}px {at + length}px")
+        at += length
+    return f"repeating-linear-gradient(90deg, {', '.join(stops)})"
+
+
+def _formula(surface: Surface) -> str:
+    formula = formula_mathml(surface) if surface.formula else ""
+    return ", ".join([formula, *map(escape, settings_words(surface))]).removeprefix(", ")
+
+
+def _run(experiment: Experiment) -> str:
+    x, y = experiment.start
+    noise = f", gradient noise {experiment.noise:g} (seed {experiment.seed})"
+    return f"From ({x:g}, {y:g}), {experiment.steps} steps{noise if experiment.noise else ''}."
+
+
+def _link(experiment: Experiment, address: str) -> str:
+    query = escape(experiment.to_query())
+    link = f"<code>{escape(address)}?{query}</code>"
+    return f'<a href="{escape(address)}?{query}">{link}</a>' if address else link

@@ -1,0 +1,110 @@
+"""The pictures of a race, and what the player has to know beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import plotly.graph_objects as go
+
+from experiment import Experiment, Trajectory, outcome_words
+from figures.contour import contour_figure
+from figures.curves import loss_figure
+from figures.data import data_figure
+from figures.height import relief
+from figures.path import visible_path
+from figures.scene import scene_figure
+from figures.shape import step_shapes
+from figures.style import lane_style
+from figures.wire import pack
+from surfaces import DataSurface
+
+
+@dataclass(frozen=True)
+class LaneCard:
+    """What the player needs to know of a lane: its name, look, and how it ended.
+
+    The pattern is its dash as lengths of line and gap in turn, in pixels.
+    """
+
+    name: str
+    color: str
+    pattern: tuple[int, ...]
+    outcome: str
+
+
+@dataclass(frozen=True, eq=False)
+class RaceFigures:
+    """The pictures; traces say in `meta` what they are.
+
+    Attributes:
+        data: None where the loss is on none.
+        lanes: one card for each lane, in the figures' order.
+        steps: the last frame.
+        epochs: how often the run goes through the data; 0 without data.
+    """
+
+    scene: go.Figure
+    contour: go.Figure
+    loss: go.Figure
+    data: go.Figure | None
+    lanes: tuple[LaneCard, ...]
+    steps: int
+    epochs: float
+
+    def packed(
+        self,
+        *,
+        clickable: bool = False,
+        link: str | None = None,
+        opened: int = 0,
+        read: Sequence[str] = (),
+    ) -> bytes:
+        """What static/player.js shows.
+
+        Args:
+            clickable: whether a click on the map moves the start.
+            link: the experiment's query, where the page has one.
+            opened: the number of the latest link that was gone back or forth to.
+            read: the keys of the page's query that arrived.
+        """
+        head: dict[str, Any] = {
+            "lanes": [asdict(card) for card in self.lanes],
+            "steps": self.steps,
+            "epochs": self.epochs,
+            "clickable": clickable,
+            "link": link,
+            "opened": opened,
+            "read": list(read),
+        }
+        figures = {"scene": self.scene, "contour": self.contour, "loss": self.loss}
+        if self.data is not None:
+            figures["data"] = self.data
+        return pack(head, figures)
+
+
+def race_figures(experiment: Experiment, trajectories: Sequence[Trajectory]) -> RaceFigures:
+    """Draw an experiment whose lanes have run."""
+    surface, names = experiment.surface, [lane.name for lane in experiment.lanes]
+    seen = relief(surface, experiment.scale)
+    paths = [visible_path(trajectory, surface, seen) for trajectory in trajectories]
+    shapes = [
+        step_shapes(lane.optimizer, trajectory)
+        for lane, trajectory in zip(experiment.lanes, trajectories, strict=True)
+    ]
+    cards = (
+        LaneCard(name, lane_style(i).color, lane_style(i).pattern, outcome_words(t.outcome))
+        for i, (name, t) in enumerate(zip(names, trajectories, strict=True))
+    )
+    return RaceFigures(
+        scene=scene_figure(surface, seen, paths, names),
+        contour=contour_figure(surface, seen, paths, names, experiment.start, shapes),
+        loss=loss_figure(surface, trajectories, names, experiment.per),
+        data=data_figure(surface, trajectories, names)
+        if isinstance(surface, DataSurface)
+        else None,
+        lanes=tuple(cards),
+        steps=experiment.steps,
+        epochs=experiment.epochs,
+    )

@@ -1,0 +1,97 @@
+"""The race as one file, opened from the disk without a connection."""
+
+import pytest
+from driver import DESKTOP, PATIENCE, PHONE, Race
+
+from experiment import Experiment, run
+from exports.page import page
+
+LINK = "surface=saddle(a=6,b=3)&domain=-1,1,-1,1&steps=150&lane=adam(lr=0.01)&lane=sgd(lr=0.01)"
+
+
+@pytest.fixture
+def open_file(browser, tmp_path):
+    """Opens the file of a link; at the end, nothing may have been asked for or gone wrong."""
+    contexts, wrong = [], []
+
+    def open_(query=LINK, **settings):
+        experiment = Experiment.from_query(query)
+        file = tmp_path / "race.html"
+        file.write_text(page(experiment, run(experiment)), encoding="utf-8")
+        context = browser.new_context(**{"viewport": DESKTOP, "offline": True, **settings})
+        contexts.append(context)
+        tab = context.new_page()
+        tab.set_default_timeout(PATIENCE)
+        tab.on("pageerror", lambda error: wrong.append(str(error)))
+        tab.on("console", lambda m: wrong.append(m.text) if m.type == "error" else None)
+        tab.on("request", lambda r: wrong.append(r.url) if r.url.startswith("http") else None)
+        tab.goto(file.as_uri())
+        tab.wait_for_selector(".race.is-ready")
+        race = Race(tab, file.as_uri())
+        race.settle()
+        return race
+
+    yield open_
+    for context in contexts:
+        context.close()
+    assert not wrong, wrong
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("screen", [{"viewport": DESKTOP}, PHONE], ids=["desktop", "phone"])
+def test_the_file_shows_the_race_on_any_screen(open_file, screen, scheme):
+    race = open_file(**screen, color_scheme=scheme)
+    assert race.colours(".race-scene") > 1000
+    assert race.colours(".race-contour") > 100
+    assert race.colours(".race-loss") > 50
+    width = race.page.evaluate("() => document.documentElement.scrollWidth - innerWidth")
+    assert width == 0
+    background = race.page.evaluate("() => getComputedStyle(document.body).backgroundColor")
+    assert background == {"light": "rgb(255, 255, 255)", "dark": "rgb(14, 17, 23)"}[scheme]
+
+
+def test_the_file_plays_and_steps(open_file):
+    race = open_file()
+    race.press("Home")
+    start = (race.drawn_vertices(), race.ink(".race-contour"), race.ink(".race-loss"))
+    race.page.locator(".race-play").click()
+    race.page.wait_for_timeout(2500)
+    race.page.locator(".race-play").click()
+    assert 0 < race.step < 150
+    middle = (race.drawn_vertices(), race.ink(".race-contour"), race.ink(".race-loss"))
+    assert all(later > before for later, before in zip(middle, start, strict=True))
+    race.press("End")
+    assert race.step == 150
+
+
+def test_the_file_follows_the_theme_while_it_is_open(open_file):
+    race = open_file(color_scheme="light")
+    label = "() => getComputedStyle(document.querySelector('.race-loss .xtick text')).fill"
+    assert race.page.evaluate(label) == "rgb(49, 51, 63)"
+    race.page.emulate_media(color_scheme="dark")
+    race.page.wait_for_function(f"() => ({label})() === 'rgb(250, 250, 250)'")
+
+
+def test_the_file_holds_title_formula_results_and_link(open_file):
+    race = open_file()
+    assert race.page.title() == "Saddle · Descent Lab"
+    assert race.page.locator("h1").inner_text() == "Saddle"
+    assert race.page.locator(".formula").inner_text().endswith("a = 6, b = 3")
+    assert race.page.locator(".formula math").bounding_box()["width"] > 100
+    rows = race.page.locator("table tr").all_inner_texts()
+    assert [row.split("\t")[0].strip() for row in rows] == [
+        "Lane",
+        "Adam · lr 0.01",
+        "SGD · lr 0.01 ★",
+    ]
+    assert race.page.locator("footer code").inner_text() == f"?{LINK}"
+
+
+def test_the_menu_on_the_page_gives_the_file(open_race):
+    race = open_race("steps=50&lane=adam(lr=0.1)")
+    race.page.get_by_role("button", name="Take it away").click()
+    with race.page.expect_download() as started:
+        race.page.get_by_role("button", name="Small web page").click()
+    assert started.value.suggested_filename == "rosenbrock-adam_online.html"
+    text = started.value.path().read_text(encoding="utf-8")
+    assert f'<a href="{race.address}?surface=rosenbrock&amp;steps=50&amp;lane=adam' in text

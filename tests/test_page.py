@@ -1,0 +1,126 @@
+"""The race as one HTML file: what is in it, and what cannot get into it."""
+
+import base64
+import hashlib
+import json
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+
+import pytest
+from hypothesis import given, settings
+from plotly.offline import get_plotlyjs, get_plotlyjs_version
+from strategies import experiments
+
+from experiment import Experiment, run
+from exports.bundle import bundle
+from exports.mathml import formula_mathml
+from exports.page import page
+from surfaces import SURFACES, from_formula
+
+VOID = {"meta", "link", "br", "input", "path", "rect", "circle"}
+
+
+class Elements(HTMLParser):
+    """The elements of a page, and whether each is closed where it should be."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.open, self.seen = [], []
+        self.feed(text)
+        assert not self.open
+
+    def handle_starttag(self, tag, attributes):
+        self.seen.append((tag, dict(attributes)))
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag, attributes):
+        self.seen.append((tag, dict(attributes)))
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+
+def shape(text):
+    """Which elements a page is made of."""
+    return [tag for tag, _ in Elements(text).seen]
+
+
+def small(experiment, address=""):
+    return page(experiment, run(experiment), address, offline=False)
+
+
+RACE = Experiment.from_query("surface=booth&steps=20&lane=adam(lr=0.1)&lane=sgd")
+
+
+def test_the_small_page_loads_the_installed_plotly_and_no_other():
+    scripts = [attributes for tag, attributes in Elements(small(RACE)).seen if tag == "script"]
+    (plotly,) = (attributes for attributes in scripts if "src" in attributes)
+    assert plotly["src"] == f"https://cdn.plot.ly/plotly-{get_plotlyjs_version()}.min.js"
+    digest = hashlib.sha384(get_plotlyjs().encode()).digest()
+    assert plotly["integrity"] == f"sha384-{base64.b64encode(digest).decode()}"
+    assert plotly["crossorigin"] == "anonymous"
+
+
+def test_the_whole_page_holds_plotly_and_loads_nothing():
+    text = page(RACE, run(RACE))
+    assert get_plotlyjs() in text
+    seen = Elements(text).seen
+    assert not [a for tag, a in seen if tag == "script" and "src" in a]
+    assert [a["href"][:5] for tag, a in seen if tag == "link"] == ["data:"]
+
+
+def test_the_page_packs_every_lane():
+    text = small(RACE)
+    packed = base64.b64decode(re.search(r'id="race">([^<]+)<', text)[1])
+    head = json.loads(packed[4 : 4 + int.from_bytes(packed[:4], "little")])
+    assert [lane["name"] for lane in head["lanes"]] == [lane.name for lane in RACE.lanes]
+    assert (head["steps"], head["link"], head["clickable"]) == (20, None, False)
+
+
+@given(experiments())
+@settings(max_examples=20)
+def test_nothing_that_a_person_types_becomes_markup(experiment):
+    experiment = replace(experiment, steps=min(experiment.steps, 5))
+    plain = shape(small(replace(RACE, lanes=RACE.lanes[:1] * len(experiment.lanes))))
+    without_formula = [tag for tag in shape(small(experiment)) if not tag.startswith("m")]
+    assert without_formula == [tag for tag in plain if not tag.startswith("m")]
+
+
+def test_an_address_becomes_a_link_that_opens_the_race():
+    (link,) = (
+        a["href"] for tag, a in Elements(small(RACE, "https://lab.example/")).seen if tag == "a"
+    )
+    assert link.startswith("https://lab.example/?")
+    assert Experiment.from_query(link.partition("?")[2]) == RACE
+
+
+@pytest.mark.parametrize(
+    "surface", [s for s in SURFACES.values() if s.formula], ids=lambda s: s.key
+)
+def test_every_formula_is_well_formed_mathml(surface):
+    tags = set(shape(formula_mathml(surface)))
+    assert tags <= {"math", "mrow", "mi", "mn", "mo", "msup", "msub", "mfrac", "msqrt"}
+
+
+def test_mathml_says_what_was_typed():
+    surface = from_formula("1/2x + |y|^2 - exp(-x)", (-1, 1, -1, 1))
+    text = re.sub(r"<mo stretchy=\"false\">", "<mo>", formula_mathml(surface))
+    half = "<mfrac><mrow><mn>1</mn></mrow><mrow><mn>2</mn></mrow></mfrac><mi>x</mi>"
+    assert half in text
+    assert "<mo>−</mo><msup><mi>e</mi><mrow><mrow><mo>−</mo><mi>x</mi></mrow></mrow>" in text
+
+
+def test_a_bundle_defines_each_module_once_after_what_it_imports():
+    defined = re.findall(r"^const (\w+) = \(\(\) => \{$", bundle("player"), re.MULTILINE)
+    assert len(set(defined)) == len(defined)
+    assert defined[-1] == "player"
+    assert defined.index("scene") < defined.index("plane")
+
+
+def test_a_module_that_cannot_be_bundled_is_refused(tmp_path, monkeypatch):
+    (tmp_path / "odd.js").write_text('import * as all from "./wire.js";\n')
+    monkeypatch.setattr("exports.bundle.STATIC", tmp_path)
+    with pytest.raises(ValueError, match=r"odd\.js cannot be bundled"):
+        bundle("odd")
