@@ -225,7 +225,7 @@ def test_an_unknown_ending_is_one_sentence_and_writes_nothing(tmp_path):
     out = tmp_path / "race.doc"
     done = command("lane=sgd", "--out", str(out))
     assert done.returncode == 2
-    assert done.stderr.startswith("race.doc has none of the endings there are: .csv, ")
+    assert done.stderr.startswith("race.doc has none of the endings there are: .html, ")
     assert done.stderr.count("\n") == 1
     assert not out.exists()
 
