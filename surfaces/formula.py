@@ -226,6 +226,37 @@ def _min(a: sp.Expr, b: sp.Expr) -> sp.Expr:
     return -_Max(-a, -b)
 
 
+# Under SymPy's own names, by which its printers know them. Its own hyperbolic functions ask whether
+# their argument is real by splitting it, which takes twice as long at each level of nesting.
+
+
+class sinh(sp.Function):
+    """Hyperbolic sine."""
+
+    nargs = 1
+
+    def fdiff(self, argindex: int = 1) -> sp.Expr:
+        return cosh(self.args[0])
+
+
+class cosh(sp.Function):
+    """Hyperbolic cosine."""
+
+    nargs = 1
+
+    def fdiff(self, argindex: int = 1) -> sp.Expr:
+        return sinh(self.args[0])
+
+
+class tanh(sp.Function):
+    """Hyperbolic tangent."""
+
+    nargs = 1
+
+    def fdiff(self, argindex: int = 1) -> sp.Expr:
+        return 1 - self**2
+
+
 class _Where(sp.Function):
     """A value where another is a number."""
 
@@ -233,7 +264,15 @@ class _Where(sp.Function):
 
 
 CONSTANTS = {"pi": sp.pi, "e": sp.E}
-OURS: dict[str, Callable[..., sp.Expr]] = {"abs": _Abs, "sign": _Sign, "max": _Max, "min": _min}
+OURS: dict[str, Callable[..., sp.Expr]] = {
+    "abs": _Abs,
+    "sign": _Sign,
+    "max": _Max,
+    "min": _min,
+    "sinh": sinh,
+    "cosh": cosh,
+    "tanh": tanh,
+}
 NUMPY = {"atan": np.arctan, "min": np.minimum, "max": np.maximum}
 
 
