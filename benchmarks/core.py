@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 
 import numpy as np
+import sympy
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
@@ -17,7 +18,7 @@ from experiment import descend
 from optimizers import OPTIMIZERS
 from surfaces import SURFACES, from_formula
 from surfaces.critical import critical_points
-from surfaces.formula import compile_formula, derivatives_latex, latex, parse
+from surfaces.formula import _derived, compile_formula, derivatives_latex, latex, parse
 
 STEPS = 500
 RUNS = 7
@@ -103,7 +104,7 @@ TYPED = (
     "max(|x y - 1|, x^2 - y, sin(5x)) + log(1 + x^2 + y^2)^1.5",
     " + ".join(f"sin({n}x + {n}y)/{n}" for n in range(1, 8)),
     "*".join(f"(1 + ((x - {n})^2 + y^2)/{n})" for n in range(1, 8)),
-    "sin(x*" * 12 + "y" + ")" * 12 + " + cos(y^2 - x" * 4 + ")" * 4,
+    "sin(x*" * 5 + "y" + ")" * 5 + " + cos(y^2 - x" * 4 + ")" * 4,
     "(atan((9.8 + 2y)^2/4)^4 + exp(0.5 + max(6, 3) - x))^2*(pi + max(0.5, x))*(2 - (y^3 + x)/2)",
 )
 
@@ -117,8 +118,9 @@ def typed():
         grid = points(SURFACES["booth"], GRID * GRID).reshape(2, GRID, GRID)
 
         def fresh(text=text):
-            for cache in (parse, compile_formula, latex, derivatives_latex):
-                cache.cache_clear()
+            for kept in (parse, _derived, compile_formula, latex, derivatives_latex):
+                kept.cache_clear()
+            sympy.core.cache.clear_cache()
             return from_formula(text)
 
         def shown(text=text):
