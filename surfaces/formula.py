@@ -29,6 +29,7 @@ MAX_NESTED = 2500  # parts of the formula's parts
 MAX_FIRST = 1400  # parts of the gradient
 MAX_SECOND = 10_000  # parts of the gradient and the Hessian
 
+MAX_FACTORED = 200  # parts
 MAX_PRODUCTS = 64
 EXACT = 2**53
 
@@ -375,7 +376,9 @@ def _refuse_number(tree: Tree) -> NoReturn:
 
 def _shared(expressions: Any) -> Any:
     """The parts that occur more than once, and the expressions with names in their place."""
-    return sp.cse([sp.factor_terms(f) for f in expressions], list=False, order="none")
+    # Common factors make short gradients faster, and are most of the work in long ones.
+    factored = [sp.factor_terms(f) if _size(f) <= MAX_FACTORED else f for f in expressions]
+    return sp.cse(factored, list=False, order="none")
 
 
 def _power(base: Any, n: int) -> Any:
