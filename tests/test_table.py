@@ -1,7 +1,9 @@
 """Reading a person's CSV: any of its dialects, and whatever else comes."""
 
 import time
+import tomllib
 import tracemalloc
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -247,3 +249,8 @@ def test_fuzz_rows_become_data_or_a_sentence(rows):
     assert data.rows == len(rows)
     assert len(data.digest) == 12
     return None
+
+
+def test_the_server_takes_no_larger_file_than_is_read():
+    config = tomllib.loads((Path(__file__).parent.parent / ".streamlit/config.toml").read_text())
+    assert config["server"]["maxUploadSize"] * 1_000_000 == MAX_BYTES
