@@ -60,7 +60,7 @@ def visible_path(trajectory: Trajectory, surface: Surface, relief: Relief) -> Pa
 
     enter, leave = inside(here, move)
     seen = enter < leave
-    length = np.where(seen, leave - enter, 0.0) * np.linalg.norm(move, axis=1)
+    length = np.where(seen, leave - enter, 0.0) * np.hypot(*move.T)
     most = np.clip(MOST_VERTICES // max(int(seen.sum()), 1), 1, MOST_PIECES)
     pieces = np.clip(np.ceil(length / LONGEST_CHORD), 1, most).astype(int)
 

@@ -157,8 +157,11 @@ def test_no_path_leaves_the_domain_and_only_gaps_are_nan(surface, lr):
     assert np.isfinite(path.exits).all()
 
 
-def test_a_run_that_diverges_at_its_first_step_still_has_a_path():
-    _, _, _, paths = laid("lane=sgd(lr=1e200)&steps=10")
+@pytest.mark.parametrize(
+    "lane", ["sgd(lr=1e200)", "muon(weight_decay=3.8e157)", "adamw(weight_decay=1e300)"]
+)
+def test_a_run_that_diverges_at_its_first_steps_still_has_a_path(lane):
+    _, _, _, paths = laid(f"surface=formula&formula=x&lane={lane}&steps=10")
     assert len(paths[0].step) >= 1
     assert np.isfinite(paths[0].head).all()
 

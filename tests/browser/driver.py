@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
@@ -82,6 +82,14 @@ def _wait_until_healthy(url: str, process: subprocess.Popen[bytes]) -> None:
         except OSError:
             time.sleep(0.1)
     raise RuntimeError("the server did not answer")
+
+
+def eventually(holds: Callable[[], bool]) -> None:
+    """Wait until what arrives over the wire, or with a frame, is there."""
+    end = time.monotonic() + PATIENCE / 1000
+    while not holds():
+        assert time.monotonic() < end, "it did not become so"
+        time.sleep(0.05)
 
 
 class Race:

@@ -2,6 +2,8 @@
 
 import re
 
+from playwright.sync_api import expect
+
 
 def test_a_lanes_optimizer_is_chosen_by_a_few_letters(open_race):
     race = open_race("lane=sgd&lane=adam(lr=0.1)")
@@ -34,7 +36,7 @@ def test_a_click_in_the_tree_explains_a_method_and_its_race_opens(open_race):
     race.page.wait_for_selector(".race.is-ready:not(.is-linked)")
     race.settle()
     assert race.colours(".race-scene") > 500
-    assert race.page.locator(".race-copy").is_hidden()
+    expect(race.page.locator(".race-copy")).to_be_hidden()
     race.page.get_by_role("button", name="Open this race").click()
     race.expect_query("lane=momentum")
     race.page.wait_for_selector(".race.is-clickable")
@@ -47,6 +49,6 @@ def test_the_race_is_as_it_was_after_a_look_at_the_optimizers(open_race):
     race.page.get_by_role("heading", name="Adam", exact=True).wait_for()
     race.page.get_by_role("link", name="Race").click()
     race.expect_query("surface=booth")
-    race.settle()
+    race.expect_query("steps=300")
     assert race.query == before
-    assert race.page.get_by_label("Steps").input_value() == "300"
+    expect(race.page.get_by_label("Steps")).to_have_value("300")
