@@ -1,4 +1,4 @@
-"""The menu under the pictures: the race as a file, or in another page."""
+"""The menu under the pictures: the race as a link, a picture, a film or a file, or in a page."""
 
 from __future__ import annotations
 
@@ -11,36 +11,46 @@ import streamlit as st
 from experiment import Experiment, Trajectory
 from exports.forms import FORMS
 from exports.words import file_name
+from viewer import media_menu
 
 EMBEDDED = (900, 760)  # width and height in pixels
+BUTTON_WIDTH = 150
 
 
 def take_away(experiment: Experiment, trajectories: Sequence[Trajectory]) -> None:
-    """A menu of every form; nothing is made before someone asks for it."""
-    menu = st.popover(
-        "Take it away", icon=":material/download:", key="take-away", on_change="rerun"
-    )
-    if not menu.open:
-        return
-    with menu:
-        address = (st.context.url or "").partition("?")[0]
-        st.caption("The whole race as a file.")
+    """A button that offers every form; nothing is made before someone asks for it."""
+    if st.button("Take it away", icon=":material/download:", key="take-away"):
+        offer(experiment, trajectories)
+
+
+@st.dialog("Take the race away", width="medium", icon=":material/download:")
+def offer(experiment: Experiment, trajectories: Sequence[Trajectory]) -> None:
+    """The link, pictures and films of the screen, a button for each file, and the frame."""
+    address = (st.context.url or "").partition("?")[0]
+    st.markdown("**Link**")
+    st.code(f"{address}?{experiment.to_query()}", language=None, wrap_lines=True)
+    st.markdown("**Picture or film**, as it is on the screen")
+    media_menu(file_name(experiment), key="media")
+    st.markdown("**File**")
+    with st.container(gap="xsmall"):
         for form in FORMS.values():
             refusal = form.refusal(experiment)
-            st.download_button(
-                f"**{form.name}** · {form.summary}",
+            row = st.container(
+                horizontal=True, vertical_alignment="center", gap="small", wrap=False
+            )
+            row.download_button(
+                form.name,
                 functools.partial(form.make, experiment, trajectories, address),
                 file_name=f"{file_name(experiment)}{form.ending}",
                 mime=form.mime,
                 key=f"take-away{form.ending}",
-                type="tertiary",
-                icon=":material/download:",
+                width=BUTTON_WIDTH,
                 on_click="ignore",
                 disabled=bool(refusal),
-                help=refusal or None,
             )
-        st.caption("In a page of your own:")
-        st.code(embedded(experiment, address), language="html", wrap_lines=True)
+            row.caption(refusal or form.summary)
+    st.markdown("**In a page of your own**")
+    st.code(embedded(experiment, address), language="html", wrap_lines=True)
 
 
 def embedded(experiment: Experiment, address: str) -> str:

@@ -11,8 +11,8 @@ IMPORT = re.compile(r'^import \{ ([\w, ]+) \} from "\./(\w+)\.js";\n', re.MULTIL
 EXPORT = re.compile(r"^export (?=(?:async )?(?:function|class) (\w+))", re.MULTILINE)
 
 
-def bundle(entry: str) -> str:
-    """The module static/entry.js as a constant `entry`, and before it all that it imports.
+def bundle(*entries: str) -> str:
+    """The modules static/entry.js, each as a constant `entry`, and before it all that it imports.
 
     Each becomes a function that returns what it exports, so that their names stay apart.
 
@@ -20,7 +20,8 @@ def bundle(entry: str) -> str:
         ValueError: a module imports or exports in a way that this does not read.
     """
     done: dict[str, str] = {}
-    _add(entry, done)
+    for entry in entries:
+        _add(entry, done)
     return "\n".join(done.values())
 
 

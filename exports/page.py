@@ -15,7 +15,7 @@ from plotly.offline import get_plotlyjs, get_plotlyjs_version
 from experiment import Experiment, Trajectory, distance_to_minimum, outcome_words, verdict
 from exports.bundle import STATIC, bundle
 from exports.mathml import formula_mathml
-from exports.words import settings_words
+from exports.words import file_name, settings_words
 from figures.race import race_figures
 from figures.style import lane_style
 from surfaces import Surface
@@ -46,18 +46,20 @@ def page(
         {
             "title": f"{escape(surface.name)} · Descent Lab",
             "icon": _base64((STATIC / "icon.svg").read_bytes()),
-            "style": own + (STATIC / "player.css").read_text(encoding="utf-8"),
+            "style": own + _static("player.css") + _static("media.css"),
             "name": escape(surface.name),
             "formula": _formula(surface),
             "teaches": escape(surface.teaches),
-            "player": (STATIC / "player.html").read_text(encoding="utf-8"),
+            "player": _static("player.html"),
+            "media": _static("media.html"),
+            "file": file_name(experiment),
             "results": _results(experiment, trajectories),
             "verdict": escape(verdict(experiment, trajectories).sentence),
             "run": _run(experiment),
             "link": _link(experiment, address),
             "race": _base64(figures.packed(read=("",))),
             "plotly": _plotly(offline),
-            "code": bundle("player"),
+            "code": bundle("player", "media"),
         },
     )
 
@@ -66,6 +68,10 @@ def _filled(template: str, parts: dict[str, str]) -> str:
     """A file of this folder with its {{parts}}; what is put in is not looked at again."""
     text = (HERE / template).read_text(encoding="utf-8")
     return re.sub(r"\{\{(\w+)\}\}", lambda match: parts[match[1]], text)
+
+
+def _static(name: str) -> str:
+    return (STATIC / name).read_text(encoding="utf-8")
 
 
 def _base64(content: bytes) -> str:

@@ -10,20 +10,26 @@ from experiment import Experiment
 from exports.forms import FORMS
 
 
-def test_a_closed_menu_holds_nothing():
+def test_nothing_is_offered_before_it_is_asked_for():
     assert not visit().download_button
 
 
-def test_an_open_menu_offers_every_form_under_the_races_name():
+def test_every_form_is_offered():
     page = visit("surface=booth&lane=sgd&steps=20")
-    page.session_state["take-away"] = True
-    page.run()
+    page.button(key="take-away").click().run()
     assert not page.exception
     assert [button.key for button in page.download_button] == [f"take-away{e}" for e in FORMS]
-    assert all(
-        form.name in button.label
-        for form, button in zip(FORMS.values(), page.download_button, strict=True)
-    )
+    assert [button.label for button in page.download_button] == [f.name for f in FORMS.values()]
+    assert not any(button.disabled for button in page.download_button)
+
+
+def test_a_form_that_there_is_not_says_why():
+    page = visit("surface=linear_regression&lane=sgd&steps=20")
+    page.button(key="take-away").click().run()
+    disabled = [button.label for button in page.download_button if button.disabled]
+    assert disabled == ["NumPy script", "PyTorch script", "Optax script"]
+    said = [caption.value for caption in page.caption]
+    assert "A NumPy script is made of formulas only, not of losses on data." in said
 
 
 def test_the_embedded_frame_opens_the_same_race():

@@ -87,11 +87,20 @@ def test_the_file_holds_title_formula_results_and_link(open_file):
     assert race.page.locator("footer code").inner_text() == f"?{LINK}"
 
 
+def test_the_file_gives_a_picture_of_itself(open_file):
+    race = open_file()
+    race.page.locator(".media [name=panel]").select_option("loss")
+    with race.page.expect_download() as started:
+        race.page.get_by_role("button", name="Make it").click()
+    assert started.value.suggested_filename == "saddle-adam-sgd-loss.png"
+    assert started.value.path().read_bytes().startswith(b"\x89PNG")
+
+
 def test_the_menu_on_the_page_gives_the_file(open_race):
     race = open_race("steps=50&lane=adam(lr=0.1)")
     race.page.get_by_role("button", name="Take it away").click()
     with race.page.expect_download() as started:
-        race.page.get_by_role("button", name="Small web page").click()
+        race.page.get_by_role("button", name="Small web page", exact=True).click()
     assert started.value.suggested_filename == "rosenbrock-adam_online.html"
     text = started.value.path().read_text(encoding="utf-8")
     assert f'<a href="{race.address}?surface=rosenbrock&amp;steps=50&amp;lane=adam' in text

@@ -90,7 +90,12 @@ export class Plane {
     pen.setTransform(ratio, 0, 0, ratio, 0, 0);
     pen.clearRect(0, 0, width, height);
     pen.lineJoin = "round";
+    this.paint(pen, step);
+  }
 
+  // With the canvas's own pen or another, which may be an SvgPen: only with what that one knows.
+  paint(pen, step) {
+    const layout = this.plot._fullLayout;
     const x = pixels(layout.xaxis), y = pixels(layout.yaxis);
     const lanes = this.paths.filter((path) => !this.hidden.has(path.meta.lane));
     pen.save();

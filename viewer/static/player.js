@@ -13,6 +13,7 @@ const SVG = "http://www.w3.org/2000/svg";
 class Player {
   constructor(host, Plotly) {
     this.root = host.querySelector(".race");
+    this.root.player = this; // for those who take pictures of it
     this.known = new Map();
     this.hidden = new Set();
     this.lanes = [];

@@ -1,0 +1,93 @@
+// Takes pictures and films of a race from the player: frame by frame, in the browser, so that the
+// server is asked nothing.
+
+import { Sheet } from "./sheet.js";
+import { Gif } from "./gif.js";
+import { Video } from "./video.js";
+
+const SECONDS_AT_1X = 10; // as the player plays
+const MOST_FRAMES = 1500;
+const SAMPLES = [0, 0.34, 0.67, 1]; // of the film, from which a GIF's palette is chosen
+
+// A PNG, so many times the screen's size, or an SVG, of what stands on the screen.
+export async function takePicture(player, { panel, form, scale }) {
+  return held(player, async (at) => {
+    const sheet = new Sheet(player, panel);
+    player.go(at);
+    try {
+      if (form === "svg") return new Blob([sheet.svg()], { type: "image/svg+xml" });
+      await sheet.prepare(scale);
+      const canvas = sheet.canvas();
+      sheet.draw(at);
+      const blob = await new Promise((done) => canvas.toBlob(done, "image/png"));
+      if (!blob) throw new Error("The browser has no room for so large a picture; choose a smaller size.");
+      return blob;
+    } finally {
+      sheet.release();
+    }
+  });
+}
+
+// The playback as a GIF, WebM or MP4. `speed` is the player's, or 0 for as fast as lets the whole
+// race fill the seconds; the last frame then rests for `rest` seconds. `report` is called with the
+// part that is done; `signal` ends it.
+export async function takeFilm(player, { panel, form, width, seconds, speed, fps, rest }, report, signal) {
+  const frames = Math.max(2, Math.round(seconds * fps));
+  const resting = Math.round(rest * fps);
+  if (frames + resting > MOST_FRAMES) throw new Error(`That is more than ${MOST_FRAMES.toLocaleString("en")} frames; choose fewer seconds, or fewer frames a second.`);
+  const { steps } = player.race;
+  const position = (frame) =>
+    Math.min(steps, speed ? ((frame / fps) * speed * steps) / SECONDS_AT_1X : (frame / (frames - 1)) * steps);
+  return held(player, async () => {
+    const sheet = new Sheet(player, panel);
+    let video;
+    try {
+      await sheet.prepare(width / sheet.width);
+      const canvas = sheet.canvas({ even: form !== "gif" });
+      const pixels = () => sheet.pen.getImageData(0, 0, canvas.width, canvas.height).data;
+      const draw = async (frame) => {
+        await new Promise((done) => setTimeout(done)); // the page stays alive
+        signal.throwIfAborted();
+        sheet.draw(position(frame));
+      };
+      if (form === "gif") {
+        const samples = [];
+        for (const part of SAMPLES) {
+          await draw(Math.round(part * (frames - 1)));
+          samples.push(pixels());
+        }
+        const gif = new Gif(canvas.width, canvas.height, samples);
+        const hundredths = (frame) => Math.round((100 * frame) / fps);
+        for (let frame = 0; frame < frames; frame++) {
+          await draw(frame);
+          const last = frame === frames - 1;
+          gif.add(pixels(), hundredths(frame + 1) - hundredths(frame) + (last ? Math.round(100 * rest) : 0));
+          report((frame + 1) / frames);
+        }
+        return gif.finish();
+      }
+      video = await Video.start(form, canvas.width, canvas.height, fps);
+      for (let frame = 0; frame < frames + resting; frame++) {
+        if (frame < frames) await draw(frame);
+        signal.throwIfAborted();
+        await video.add(canvas);
+        report((frame + 1) / (frames + resting));
+      }
+      return await video.finish();
+    } finally {
+      video?.close();
+      sheet.release();
+    }
+  });
+}
+
+// Lets the player stand while something is made of it, and puts it back to where it stood.
+async function held(player, make) {
+  const at = player.position;
+  player.pause();
+  try {
+    return await make(at);
+  } finally {
+    if (player.root.isConnected) player.go(at);
+  }
+}
