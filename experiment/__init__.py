@@ -1,6 +1,7 @@
 """Experiments: the value that a link, a lesson and an export share, and the loop that runs it."""
 
 from experiment.experiment import (
+    CONSTANT,
     MAX_LANES,
     MAX_STEPS,
     PER,
@@ -15,6 +16,7 @@ from experiment.trajectory import Outcome, Trajectory, descend
 from experiment.verdict import Verdict, distance_to_minimum, loss_after, outcome_words, verdict
 
 __all__ = [
+    "CONSTANT",
     "MAX_LANES",
     "MAX_STEPS",
     "PER",

@@ -52,6 +52,8 @@ class Trajectory:
             the data.
         state: name -> (T, ...), what the optimizer held after each step: (T, 2, ...) what it held
             for each coordinate, (T, ...) what it held for each point.
+        given: (T, 2, ...), the gradient that the method asked for at the point of each step, with
+            noise and clipping and of its rows of the data; nan where it asked for none there.
         asked: (T+1, 3), how many losses, gradients and Hessians were asked for up to each row.
         outcome: how it ended.
     """
@@ -60,6 +62,7 @@ class Trajectory:
     loss: Array
     gradient: Array
     state: Mapping[str, Array]
+    given: Array
     asked: NDArray[np.int_]
     outcome: Outcome
 
@@ -78,6 +81,8 @@ class _Loss:
         self.noise = noise
         self.clip = clip
         self.t = 1
+        self.here: Array | None = None  # the point of this step, and the gradient asked for there
+        self.given: Array | None = None
         self.asked = [0, 0, 0]  # losses, gradients, Hessians
 
     def value(self, theta: Array) -> Array:
@@ -92,6 +97,8 @@ class _Loss:
         if self.clip is not None:
             norm = np.hypot(*g)
             g = np.where(norm > self.clip, g * (self.clip / norm), g)
+        if theta is self.here:
+            self.given = g
         return g
 
     def hessian(self, theta: Array) -> Array:
@@ -141,7 +148,8 @@ def descend(
     x0, x1, y0, y1 = surface.domain
     bound = DIVERGED_WIDTHS * max(x1 - x0, y1 - y0)
     loss = _Loss(surface, noise, clip)
-    rows, states, asked, reason = [theta], [], [tuple(loss.asked)], ""
+    rows, states, given, asked, reason = [theta], [], [], [tuple(loss.asked)], ""
+    nothing = np.full_like(theta, np.nan)
     scheduled = optimizer
     with np.errstate(all="ignore"):
         state = optimizer.init(theta)
@@ -150,6 +158,7 @@ def descend(
                 loss.surface = next(samples)
             if factors is not None:
                 scheduled = optimizer.scheduled(factors[loss.t - 1])
+            loss.here, loss.given = theta, nothing
             try:
                 theta, state = scheduled.step(loss.t, theta, loss, state)
             except Unsuited as error:
@@ -157,11 +166,13 @@ def descend(
                 break
             rows.append(theta)
             states.append(state)
+            given.append(loss.given)
             asked.append(tuple(loss.asked))
             # One dot product finds whether anything is far out; only then is a closer look due.
             if not np.vdot(theta, theta) < bound**2 and not _near(theta, bound).any():
                 break
-        trajectory = _trajectory(surface, bound, np.array(rows), states, np.array(asked))
+        met = np.array(given).reshape(-1, *theta.shape)
+        trajectory = _trajectory(surface, bound, np.array(rows), states, met, np.array(asked))
     if reason and trajectory.outcome.kind == "moving":
         return replace(trajectory, outcome=replace(trajectory.outcome, reason=reason))
     return trajectory
@@ -178,6 +189,7 @@ def _trajectory(
     bound: float,
     theta: Array,
     states: list[State],
+    given: Array,
     asked: NDArray[np.int_],
 ) -> Trajectory:
     rows = np.arange(len(theta)).reshape(-1, *(1,) * (theta.ndim - 2))
@@ -213,6 +225,7 @@ def _trajectory(
 
     names = states[0] if states else ()
     state = {key: np.array([s[key] for s in states])[: len(theta) - 1] for key in names}
-    for array in (theta, loss, gradient, asked, *state.values()):
+    given = given[: len(theta) - 1]
+    for array in (theta, loss, gradient, given, asked, *state.values()):
         array.flags.writeable = False
-    return Trajectory(theta, loss, gradient, MappingProxyType(state), asked, outcome)
+    return Trajectory(theta, loss, gradient, MappingProxyType(state), given, asked, outcome)

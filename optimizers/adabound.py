@@ -1,4 +1,5 @@
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 
@@ -40,6 +41,7 @@ class AdaBound(Optimizer):
         r"\alpha_t / (\sqrt{v_t + 10^{-15}} + \epsilon),\, \eta_l,\, \eta_u\right)",
         r"\theta_t = (1 - \alpha \lambda)\, \theta_{t-1} - \eta_t m_t",
     )
+    symbols = MappingProxyType({"rate": r"\eta_t"})
     reference = "pytorch_optimizer.AdaBound"
     showcase = (
         "surface=rosenbrock&steps=600"

@@ -49,6 +49,11 @@ class Adam(Optimizer):
         help="Undo the start at zero of m and v. Without it the first steps are too large.",
     )
 
+    def rule_as_set(self) -> tuple[str, ...]:
+        if self.bias_correction:
+            return self.rule
+        return (*self.rule[:2], r"\theta_t = \theta_{t-1} - \alpha\, m_t / (\sqrt{v_t} + \epsilon)")
+
     def init(self, theta: Array) -> State:
         zero = np.zeros_like(theta)
         return {"m": zero, "v": zero}

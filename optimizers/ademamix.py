@@ -45,7 +45,7 @@ class AdEMAMix(Optimizer):
     reference = "pytorch_optimizer.AdEMAMix"
     showcase = "surface=rosenbrock&steps=1000&lane=ademamix(lr=0.01,beta3=0.99)&lane=adam(lr=0.01)"
 
-    lr: float = learning_rate(0.001, suggestion=0.02)
+    lr: float = learning_rate(0.001, suggestion=0.02, symbol=r"\eta")
     beta1: float = first_moment_decay()
     beta2: float = second_moment_decay()
     beta3: float = decay_rate(

@@ -1,4 +1,5 @@
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 
@@ -25,6 +26,9 @@ class ASGD(Optimizer):
         r"\bar\theta_t = \bar\theta_{t-1} + \mu_t\, (\theta_t - \bar\theta_{t-1})",
         r"\eta_{t+1} = \alpha / (1 + \lambda_d\, \alpha\, t)^p, \quad \eta_1 = \alpha",
         r"\mu_{t+1} = 1 / \max(1, t - t_0), \quad \mu_1 = 1",
+    )
+    symbols = MappingProxyType(
+        {"average": r"\bar\theta_t", "eta": r"\eta_{t+1}", "mu": r"\mu_{t+1}"}
     )
     reference = "torch.optim.ASGD"
     showcase = "surface=beale&steps=300&lane=asgd(lr=0.02,lambd=0.5)&lane=sgd(lr=0.02)"

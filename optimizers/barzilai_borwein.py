@@ -1,4 +1,5 @@
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 
@@ -26,6 +27,7 @@ class BarzilaiBorwein(Optimizer):
         r"s^\top y / y^\top y \;(\mathrm{bb2}), \quad \alpha_1 = \alpha",
         r"\theta_t = \theta_{t-1} - \alpha_t\, g_t",
     )
+    symbols = MappingProxyType({"theta_prev": r"\theta_{t-1}"})
     reference = "Barzilai & Borwein 1988"
     showcase = "surface=quadratic&steps=60&lane=barzilai_borwein(lr=0.01)&lane=sgd(lr=0.01)"
 

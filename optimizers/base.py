@@ -9,7 +9,10 @@ from __future__ import annotations
 
 import copy
 import math
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from types import MappingProxyType
 from typing import Any, ClassVar, Protocol, Self
 
 import numpy as np
@@ -23,6 +26,11 @@ FAMILIES = (
     "matrix and curvature",
     "line search and direct",
     "wrapper",
+)
+
+_KEY = re.compile(
+    r"(?P<letter>[a-zA-Z]|alpha|beta|gamma|delta|eta|theta|mu|rho|tau)"
+    r"(?:_(?P<hat>hat|bar)|_(?P<max>max)|_prev|_?(?P<index>\d))?"
 )
 
 Array = NDArray[np.float64]
@@ -151,11 +159,11 @@ def hyperparameter(
     return field(default=default, metadata={"hyperparameter": statement})
 
 
-def learning_rate(default: float, suggestion: float | None = None) -> Any:
+def learning_rate(default: float, suggestion: float | None = None, symbol: str = r"\alpha") -> Any:
     """The field `lr` (γ in torch's documentation, α in Adam's paper)."""
     return hyperparameter(
         default,
-        symbol=r"\alpha",
+        symbol=symbol,
         help="Learning rate: scales every step. Too small crawls, too large diverges.",
         slider=(1e-5, 10.0),
         scale="log",
@@ -205,12 +213,15 @@ def epsilon(default: float, symbol: str = r"\epsilon", help: str | None = None) 
     )
 
 
+L2_PENALTY = "L2 penalty: adds λθ to the gradient, which pulls towards the origin."
+
+
 def l2_penalty() -> Any:
     """The field `weight_decay` where it is added to the gradient."""
     return hyperparameter(
         0.0,
         symbol=r"\lambda",
-        help="L2 penalty: adds λθ to the gradient, which pulls towards the origin.",
+        help=L2_PENALTY,
         slider=(0.0, 1.0),
     )
 
@@ -280,6 +291,8 @@ class Optimizer(Stated):
         year: of its first publication.
         paper: the title of the work whose authors, year and address its docstring gives first.
         rule: the update in LaTeX, line by line, as `update` computes it.
+        symbols: what the rule calls an entry of the state after step t, in LaTeX, where the key
+            does not say it: `m_hat` is \\hat m_t, `v_max` is v^{\\max}_t, `g_prev` is g_t.
         reference: the implementation that it agrees with, step for step, and
         agreement: to what relative accuracy the tests hold it to that.
         showcase: the link of a race against its parent in which the difference shows.
@@ -293,6 +306,7 @@ class Optimizer(Stated):
     year: ClassVar[int]
     paper: ClassVar[str]
     rule: ClassVar[tuple[str, ...]]
+    symbols: ClassVar[Mapping[str, str]] = MappingProxyType({})
     reference: ClassVar[str]
     agreement: ClassVar[float] = 1e-10
     showcase: ClassVar[str]
@@ -306,6 +320,32 @@ class Optimizer(Stated):
     def wraps(self) -> bool:
         """Whether another optimizer is among its hyperparameters."""
         return any(h.kind == "optimizer" for h in self.hyperparameters().values())
+
+    @property
+    def l2(self) -> Any:
+        """The λ of the λθ that it adds to the gradient; 0 if it adds none."""
+        statement = self.hyperparameters().get("weight_decay")
+        added = statement is not None and statement.help == L2_PENALTY
+        return self.values()["weight_decay"] if added else 0.0
+
+    def rule_as_set(self) -> tuple[str, ...]:
+        """The rule with its switches where they are."""
+        return self.rule
+
+    @classmethod
+    def symbol(cls, key: str) -> str:
+        """What the rule calls an entry of the state after step t; empty if it has no name there."""
+        if key in cls.symbols:
+            return cls.symbols[key]
+        named = _KEY.fullmatch(key)
+        if not named:
+            return ""
+        letter = named["letter"] if len(named["letter"]) == 1 else f"\\{named['letter']}"
+        if named["hat"]:
+            letter = rf"\{named['hat']} {letter}"
+        if named["index"]:
+            return f"{letter}_{named['index']}"
+        return letter + (r"^{\max}_t" if named["max"] else "_t")
 
     def scheduled(self, factor: float) -> Self:
         """The same optimizer with its learning rate times factor; unchecked, for every step.

@@ -1,4 +1,5 @@
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 
@@ -32,6 +33,7 @@ class BFGS(Optimizer):
         r"s = \theta_t - \theta_{t-1}, \quad y = g_{t+1} - g_t, \quad \rho = 1 / y^\top s",
         r"B_t = (I - \rho\, s y^\top)\, B_{t-1}\, (I - \rho\, y s^\top) + \rho\, s s^\top",
     )
+    symbols = MappingProxyType({"g": "g_{t+1}"})
     reference = 'scipy.optimize.minimize(method="BFGS")'
     showcase = "surface=rosenbrock&steps=60&lane=bfgs&lane=newton"
 

@@ -1,4 +1,5 @@
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 
@@ -37,6 +38,7 @@ class CautiousAdamW(Optimizer):
         r"\phi_t = \mathbb{1}[u_t g_t > 0], \quad \bar\alpha_t = 2 \alpha / (\|\phi_t\|_1 + 1)",
         r"\theta_t = (1 - \alpha \lambda)\, (\theta_{t-1} - \bar\alpha_t\, \phi_t u_t)",
     )
+    symbols = MappingProxyType({"mask": r"\phi_t"})
     reference = "Liang et al. 2024, Algorithm 1"
     showcase = (
         "surface=himmelblau&steps=200&lane=cautious_adamw(lr=0.3)&lane=adamw(lr=0.3,weight_decay=0)"

@@ -28,7 +28,7 @@ class COCOB(Optimizer):
     year = 2017
     paper = "Training Deep Networks without Learning Rates Through Coin Betting"
     rule = (
-        r"g_t = \alpha_r\, (g_t + \lambda\, \theta_{t-1})",
+        r"g_t = \alpha_r\, (\nabla f(\theta_{t-1}) + \lambda\, \theta_{t-1})",
         r"L_t = \max(L_{t-1}, |g_t|), \quad L_0 = \epsilon",
         r"G_t = G_{t-1} + |g_t|",
         r"R_t = \max(R_{t-1} - g_t\, (\theta_{t-1} - \theta_0), 0)",
@@ -38,7 +38,7 @@ class COCOB(Optimizer):
     reference = "optax.contrib.cocob"
     showcase = "surface=booth&steps=300&lane=cocob&lane=sgd(lr=0.005)"
 
-    lr: float = learning_rate(1.0)
+    lr: float = learning_rate(1.0, symbol=r"\alpha_r")
     alpha: float = hyperparameter(
         100.0,
         symbol=r"\alpha",
@@ -51,7 +51,7 @@ class COCOB(Optimizer):
 
     def init(self, theta: Array) -> State:
         zero = np.zeros_like(theta)
-        return {"theta0": theta, "C": zero, "L": zero + self.eps, "G": zero, "R": zero}
+        return {"theta0": theta, "C": zero, "L": zero + self.eps, "G": zero, "R": zero, "g": zero}
 
     def update(self, t: int, theta: Array, g: Array, state: State) -> tuple[Array, State]:
         theta0 = state["theta0"]
@@ -61,5 +61,5 @@ class COCOB(Optimizer):
         R = np.maximum(state["R"] - g * (theta - theta0), 0)
         C = state["C"] - g
         moved = theta0 + C / (L * np.maximum(G + L, self.alpha * L)) * (L + R)
-        new = {"theta0": theta0, "C": C, "L": L, "G": G, "R": R, "step": theta - moved}
+        new = {"theta0": theta0, "C": C, "L": L, "G": G, "R": R, "g": g, "step": theta - moved}
         return moved, new

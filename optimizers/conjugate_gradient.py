@@ -1,4 +1,5 @@
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 
@@ -34,6 +35,7 @@ class ConjugateGradient(Optimizer):
         r"\quad \beta^{HS} = \frac{g_{t+1}^\top (g_{t+1} - g_t)}{p_t^\top (g_{t+1} - g_t)}",
         r"p_{t+1} = -g_{t+1} + \beta\, p_t, \quad p_1 = -g_1",
     )
+    symbols = MappingProxyType({"g": "g_{t+1}", "p": "p_{t+1}"})
     reference = 'scipy.optimize.minimize(method="CG")'
     showcase = "surface=quadratic(angle=30)&steps=20&lane=conjugate_gradient&lane=sgd(lr=0.07)"
 

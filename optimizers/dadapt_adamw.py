@@ -1,4 +1,5 @@
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 
@@ -39,6 +40,7 @@ class DAdaptAdamW(Optimizer):
         r"d_{t+1} = \max(d_t, r_t / ((1 - \sqrt{\beta_2})\, \|s_t\|_1))",
         r"\theta_t = (1 - \alpha_t \lambda)\, \theta_{t-1} - m_t / (\sqrt{v_t} + \epsilon)",
     )
+    symbols = MappingProxyType({"d": "d_{t+1}"})
     reference = "optax.contrib.dadapt_adamw"
     showcase = "surface=beale&steps=500&lane=dadapt_adamw&lane=adamw"
 

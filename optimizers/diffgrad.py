@@ -1,4 +1,5 @@
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 
@@ -36,6 +37,7 @@ class DiffGrad(Optimizer):
         r" - \alpha\, \frac{\sqrt{1 - \beta_2^t}}{1 - \beta_1^t}\,"
         r" \frac{\xi_t m_t}{\sqrt{v_t + 10^{-15}} + \epsilon}",
     )
+    symbols = MappingProxyType({"friction": r"\xi_t"})
     reference = "pytorch_optimizer.DiffGrad"
     showcase = "surface=himmelblau&steps=200&lane=diffgrad(lr=0.3)&lane=adam(lr=0.3)"
 

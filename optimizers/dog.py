@@ -1,4 +1,5 @@
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 
@@ -26,6 +27,7 @@ class DoG(Optimizer):
         r"\eta_t = \bar r_t / \sqrt{G_t + \epsilon}",
         r"\theta_t = \theta_{t-1} - \alpha\, \eta_t\, g_t",
     )
+    symbols = MappingProxyType({"r_max": r"\bar r_t"})
     reference = "optax.contrib.dog"
     showcase = "surface=booth&steps=500&lane=dog&lane=sgd(lr=0.01)"
 

@@ -29,7 +29,7 @@ class LARS(Optimizer):
     year = 2017
     paper = "Large Batch Training of Convolutional Networks"
     rule = (
-        r"g_t = g_t + \lambda\, \theta_{t-1}",
+        r"g_t = \nabla f(\theta_{t-1}) + \lambda\, \theta_{t-1}",
         r"r_t = \eta\, \|\theta_{t-1}\| / (\|g_t\| + \epsilon)",
         r"b_t = \mu\, b_{t-1} + \alpha\, r_t\, g_t",
         r"\theta_t = \theta_{t-1} - b_t",
@@ -51,6 +51,11 @@ class LARS(Optimizer):
     )
     eps: float = epsilon(0.0)
     weight_decay: float = l2_penalty()
+
+    def rule_as_set(self) -> tuple[str, ...]:
+        if not self.nesterov:
+            return self.rule
+        return (*self.rule[:3], r"\theta_t = \theta_{t-1} - \alpha\, r_t\, g_t - \mu\, b_t")
 
     def init(self, theta: Array) -> State:
         return {"b": np.zeros_like(theta)}

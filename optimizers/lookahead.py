@@ -1,5 +1,6 @@
 import copy
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from optimizers.adam import Adam
 from optimizers.base import Array, Loss, Optimizer, State, hyperparameter
@@ -25,6 +26,7 @@ class Lookahead(Optimizer):
         r"\phi_t = \phi_{t-1} + \alpha\, (\theta_t - \phi_{t-1}), \quad \theta_t = \phi_t"
         r" \text{ every } k \text{ steps}, \quad \phi_0 = \theta_0",
     )
+    symbols = MappingProxyType({"slow": r"\phi_t"})
     reference = "pytorch_optimizer.Lookahead"
     showcase = "surface=quadratic&steps=200&lane=lookahead(sgd(lr=0.079))&lane=sgd(lr=0.079)"
 

@@ -1,4 +1,5 @@
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 
@@ -42,6 +43,7 @@ class MARS(Optimizer):
         r" - \alpha\, \frac{\sqrt{1 - \beta_2^t}}{1 - \beta_1^t}\,"
         r" \frac{m_t}{\sqrt{v_t + 10^{-15}} + \epsilon}",
     )
+    symbols = MappingProxyType({"c": r"\tilde c_t"})
     reference = "pytorch_optimizer.MARS"
     showcase = "surface=rosenbrock&steps=1000&lane=mars(lr=0.05)&lane=adamw(lr=0.05,weight_decay=0)"
 

@@ -1,4 +1,5 @@
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 
@@ -40,6 +41,7 @@ class Muon(Optimizer):
         r"X = a X + (b\, X X^\top + c\, (X X^\top)^2) X \quad \text{(repeated)}",
         r"\theta_t = (1 - \alpha\lambda)\, \theta_{t-1} - \alpha\, \sqrt 2\, X",
     )
+    symbols = MappingProxyType({"m_hat": r"\bar m_t"})
     reference = "optax.contrib.muon"
     showcase = "surface=beale&steps=300&lane=muon(lr=0.02)&lane=momentum(lr=0.001)"
 
@@ -56,6 +58,11 @@ class Muon(Optimizer):
     )
     eps: float = epsilon(1e-8)
     weight_decay: float = decoupled_decay()
+
+    def rule_as_set(self) -> tuple[str, ...]:
+        if self.nesterov:
+            return self.rule
+        return (self.rule[0], r"\bar m_t = m_t / (1 - \beta^t)", *self.rule[2:])
 
     def init(self, theta: Array) -> State:
         return {"m": np.zeros_like(theta)}

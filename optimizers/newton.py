@@ -1,4 +1,5 @@
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 
@@ -32,6 +33,7 @@ class Newton(Optimizer):
         r"H_t = \nabla^2 f(\theta_{t-1}) + \delta I",
         r"\theta_t = \theta_{t-1} - \alpha\, H_t^{-1} g_t",
     )
+    symbols = MappingProxyType({"hessian": "H_t"})
     reference = "Nocedal & Wright 2006, section 3.3"
     showcase = "surface=rosenbrock&steps=30&lane=newton&lane=newton(damping=10)"
 

@@ -29,7 +29,7 @@ class OptimisticGD(Optimizer):
     reference = "optax.optimistic_gradient_descent"
     showcase = "surface=quadratic&steps=60&lane=optimistic_gd(lr=0.03)&lane=sgd(lr=0.03)"
 
-    lr: float = learning_rate(0.001, suggestion=0.0005)
+    lr: float = learning_rate(0.001, suggestion=0.0005, symbol=r"\eta")
     alpha: float = hyperparameter(
         1.0, symbol=r"\alpha", help="The weight of the gradient itself.", slider=(0.0, 2.0)
     )

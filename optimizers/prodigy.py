@@ -1,4 +1,5 @@
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 
@@ -41,6 +42,7 @@ class Prodigy(Optimizer):
         r"\theta_t = (1 - \alpha_t \lambda)\, \theta_{t-1} "
         r"- \alpha_t\, m_t / (\sqrt{v_t} + d_{t+1}\, \epsilon)",
     )
+    symbols = MappingProxyType({"d": "d_{t+1}"})
     reference = "optax.contrib.prodigy"
     showcase = "surface=beale&steps=500&lane=prodigy&lane=dadapt_adamw"
 

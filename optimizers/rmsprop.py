@@ -1,4 +1,5 @@
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 
@@ -34,6 +35,7 @@ class RMSprop(Optimizer):
         r"b_t = \mu\, b_{t-1} + g_t / (\sqrt{v_t} + \epsilon)",
         r"\theta_t = \theta_{t-1} - \alpha\, b_t",
     )
+    symbols = MappingProxyType({"g_avg": r"\bar g_t"})
     reference = "torch.optim.RMSprop"
     showcase = "surface=rosenbrock&steps=500&lane=rmsprop(lr=0.01)&lane=adagrad(lr=0.01)"
 
@@ -47,6 +49,16 @@ class RMSprop(Optimizer):
         help="Divide by the gradient's standard deviation instead of its root mean square.",
     )
     weight_decay: float = l2_penalty()
+
+    def rule_as_set(self) -> tuple[str, ...]:
+        if not self.centered:
+            return self.rule
+        return (
+            self.rule[0],
+            r"\bar g_t = \rho\, \bar g_{t-1} + (1 - \rho)\, g_t",
+            r"b_t = \mu\, b_{t-1} + g_t / (\sqrt{\max(v_t - \bar g_t^2, 0)} + \epsilon)",
+            self.rule[2],
+        )
 
     def init(self, theta: Array) -> State:
         zero = np.zeros_like(theta)

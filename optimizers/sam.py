@@ -1,5 +1,6 @@
 import copy
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 
@@ -14,6 +15,7 @@ class _Uphill:
         self.loss = loss
         self.rho = rho
         self.climb: Array | None = None
+        self.g: Array | None = None
 
     def _up(self, theta: Array) -> Array:
         g = self.loss.gradient(theta)
@@ -24,7 +26,8 @@ class _Uphill:
         return self.loss.value(self._up(theta))
 
     def gradient(self, theta: Array) -> Array:
-        return self.loss.gradient(self._up(theta))
+        self.g = self.loss.gradient(self._up(theta))
+        return self.g
 
     def hessian(self, theta: Array) -> Array:
         return self.loss.hessian(self._up(theta))
@@ -50,6 +53,7 @@ class SAM(Optimizer):
         r"g_t = \nabla f(\theta_{t-1} + \hat\epsilon_t)",
         r"\theta_t = \mathrm{base}(\theta_{t-1}, g_t)",
     )
+    symbols = MappingProxyType({"climb": r"\hat\epsilon_t"})
     reference = "pytorch_optimizer.SAM"
     showcase = "surface=rosenbrock&steps=600&lane=sam(adam(lr=0.1),rho=0.05)&lane=adam(lr=0.1)"
 
@@ -77,10 +81,12 @@ class SAM(Optimizer):
         return other
 
     def init(self, theta: Array) -> State:
-        return self.base.init(theta) | {"climb": np.zeros_like(theta)}
+        zero = np.zeros_like(theta)
+        return self.base.init(theta) | {"climb": zero, "g": zero}
 
     def step(self, t: int, theta: Array, loss: Loss, state: State) -> tuple[Array, State]:
         uphill = _Uphill(loss, self.rho)
         theta, state = self.base.step(t, theta, uphill, state)
-        climb = np.zeros_like(theta) if uphill.climb is None else uphill.climb
-        return theta, state | {"climb": climb}
+        zero = np.zeros_like(theta)
+        climb = zero if uphill.climb is None else uphill.climb
+        return theta, state | {"climb": climb, "g": zero if uphill.g is None else uphill.g}

@@ -1,4 +1,5 @@
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 
@@ -37,6 +38,7 @@ class StableAdamW(Optimizer):
         r"\theta_t = (1 - \alpha_t \lambda)\, \theta_{t-1}"
         r" - \alpha_t m_t / (\sqrt{v_t} + \epsilon)",
     )
+    symbols = MappingProxyType({"rate": r"\alpha_t"})
     reference = "pytorch_optimizer.StableAdamW"
     showcase = (
         "surface=rosenbrock&steps=600&lane=stable_adamw(lr=0.5,weight_decay=0)"

@@ -1,4 +1,5 @@
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 
@@ -35,6 +36,7 @@ class TrustRegion(Optimizer):
         r"2 \Delta \text{ if } \rho > \tfrac{3}{4} \text{ and } \|p\| = \Delta",
         r"\theta = \theta + p \text{ if } \rho > \eta",
     )
+    symbols = MappingProxyType({"rho": "", "radius": ""})
     reference = 'scipy.optimize.minimize(method="dogleg")'
     showcase = "surface=rosenbrock&steps=40&lane=trust_region(radius=0.5)&lane=newton"
 

@@ -1,0 +1,265 @@
+"""One lane's steps in numbers: its rule with the values of each step put in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from experiment import CONSTANT, Lane, Trajectory
+from experiment.schedule import factors
+from figures.rule import Node, mathml, parse
+from optimizers import Optimizer
+
+Array = NDArray[np.float64]
+
+GRADIENT = 1  # the place of the gradient among the series
+BACK = 3  # how many steps back a rule looks, at most
+DIRECTIONS = ("m_hat", "m_bar", "m")  # what an adaptive method scales, where not the gradient
+SCALINGS = {
+    "√v̂": r"\sqrt{\hat v_t",
+    "√ŝ": r"\sqrt{\hat s_t",
+    "√v": r"\sqrt{v_t",
+    "√G": r"\sqrt{G_t",
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Series:
+    """What changes from step to step, and what the rule calls it.
+
+    Attributes:
+        name: of an entry of the state, its key; for people. Empty for what is not worth a line.
+        symbol: in LaTeX, at the row of step t; empty if the rule has no name for it.
+        rows: (T+1, ...), row t is what holds after step t; nan where there is none.
+    """
+
+    name: str
+    symbol: str
+    rows: Array
+
+    @cached_property
+    def names(self) -> dict[str, int]:
+        """Every symbol that the rule can have for a row of it, with that row's distance from t."""
+        name = _only(parse(self.symbol))
+        base, _, index = name.rpartition("_")
+        ahead = {"t+1": 1, "t": 0, "t−1": -1}.get(index)
+        if ahead is None or not base:
+            return {name: 0} if name else {}
+        return {f"{base}_{_index(ahead - back)}": -back for back in range(BACK)}
+
+
+def _index(ahead: int) -> str:
+    return "t" + (f"+{ahead}" if ahead > 0 else f"−{-ahead}" if ahead else "")
+
+
+@dataclass(frozen=True, eq=False)
+class Inspection:
+    """What the player shows of one lane's steps.
+
+    Attributes:
+        lines: of the rule: in symbols and in numbers, as MathML. In numbers an element with the
+            attribute data-at="i o k" stands for the k-th number of the i-th series, o rows away.
+        series: first θ, then the gradient, then the state.
+        rate: (T+1, 2), the effective learning rate; see `effective_rate`.
+        direction: the series that is scaled by it; the gradient where there is no average.
+        scaling: what divides each coordinate by its own size, in symbols; empty for none.
+    """
+
+    lines: tuple[tuple[str, str], ...]
+    series: tuple[Series, ...]
+    rate: Array
+    direction: int
+    scaling: str
+
+    def packed(self) -> dict[str, Any]:
+        """As part of the head that `figures.wire.pack` takes."""
+        return {
+            "lines": [list(line) for line in self.lines],
+            "series": [
+                {
+                    "name": each.name,
+                    "symbol": math(parse(each.symbol)) if each.symbol else "",
+                    "shape": list(each.rows.shape[1:]),
+                    "rows": each.rows.reshape(-1),
+                }
+                for each in self.series
+            ],
+            "rate": self.rate.reshape(-1),
+            "direction": self.direction,
+            "scaling": self.scaling,
+        }
+
+
+def inspection(lane: Lane, trajectory: Trajectory) -> Inspection:
+    """Lay out a single run (T+1, 2) for inspection."""
+    optimizer = lane.optimizer
+    series = tuple(_series(lane, trajectory))
+    names = {name: (i, back) for i, s in enumerate(series) for name, back in s.names.items()}
+    rule = optimizer.rule_as_set()
+    direction, rate = effective_rate(optimizer, trajectory)
+    return Inspection(
+        lines=tuple(
+            (math(parse(line)), _in_numbers(line, optimizer, series, names)) for line in rule
+        ),
+        series=series,
+        rate=rate,
+        direction=next((i for i, s in enumerate(series) if s.name == direction), GRADIENT),
+        scaling=next((text for text, root in SCALINGS.items() if any(root in r for r in rule)), ""),
+    )
+
+
+def effective_rate(optimizer: Optimizer, trajectory: Trajectory) -> tuple[str, Array]:
+    """How far each coordinate goes for each unit of what it follows: the learning rate it gets.
+
+    What it follows is the averaged gradient where the method keeps one, else the gradient; what
+    decoupled weight decay does is not counted.
+
+    Returns:
+        the key of the state's entry, or "gradient", and the rates, (T+1, 2); row 0 is nan, as is
+        where there is nothing to follow.
+    """
+    state = trajectory.state
+    keys = DIRECTIONS if "v" in state else (*DIRECTIONS, "b")
+    two = trajectory.given.shape
+    key = next((k for k in keys if k in state and state[k].shape == two), "gradient")
+    followed = state[key] if key in state else met(optimizer, trajectory)
+    with np.errstate(all="ignore"):
+        went = np.abs(state["step"] - state.get("decay", 0.0)) if "step" in state else np.zeros(two)
+        rate = np.where(followed != 0, went / np.abs(followed), np.nan)
+    return key, np.concatenate([np.full((1, 2), np.nan), rate])
+
+
+def met(optimizer: Optimizer, trajectory: Trajectory) -> Array:
+    """The gradient that each step worked with, (T, 2): with noise, clipping and L2 penalty."""
+    with np.errstate(all="ignore"):
+        g: Array = trajectory.given + optimizer.l2 * trajectory.theta[:-1]
+    return g
+
+
+def _series(lane: Lane, trajectory: Trajectory) -> Iterator[Series]:
+    optimizer, theta = lane.optimizer, trajectory.theta
+    rows = len(theta)
+    none = np.full((1, 2), np.nan)
+    g = met(optimizer, trajectory)
+    yield Series("position", r"\theta_t", theta)
+    yield Series("gradient", "g_t", np.concatenate([none, g]))
+    yield Series("loss", r"f(\theta_t)", trajectory.loss)
+    yield Series("", "t", np.arange(rows, dtype=np.float64))
+    lr = optimizer.hyperparameters().get("lr")
+    if lr is not None and (lane.warmup or lane.schedule != CONSTANT):
+        scheduled = optimizer.values()["lr"] * factors(lane.schedule, lane.warmup, rows - 1)
+        yield Series("scheduled lr", lr.symbol, np.concatenate([[np.nan], scheduled]))
+    with np.errstate(all="ignore"):
+        before = optimizer.init(theta[0])
+    for key, after in trajectory.state.items():
+        if key == "step":
+            continue  # the difference of two positions
+        first = before.get(key, np.full(after.shape[1:], np.nan))
+        again = after.shape == g.shape and np.array_equal(after, g, equal_nan=True)
+        history = np.concatenate([np.asarray(first, np.float64)[None], after])
+        yield Series("" if again else key, optimizer.symbol(key), history)
+
+
+def _in_numbers(
+    line: str,
+    optimizer: Optimizer,
+    series: tuple[Series, ...],
+    names: dict[str, tuple[int, int]],
+) -> str:
+    """A line with the values of a step in place of its symbols; empty if they say nothing."""
+    constants = {
+        _only(parse(statement.symbol)): getattr(optimizer, key)
+        for key, statement in optimizer.hyperparameters().items()
+        if statement.kind in ("number", "whole")
+    }
+
+    def value(node: Node) -> str | None:
+        name = node.symbol
+        if not name:
+            return None
+        if name in names:
+            i, back = names[name]
+            return _slots(i, back, series[i].rows.shape[1:])
+        if name in constants:
+            return _number(constants[name])
+        return None
+
+    told = []
+    for statement in statements(parse(line)):
+        left, right = statement
+        if any(node.kind == "text" for node in walk(right)) or _is_initial(left):
+            continue  # holds at some steps only
+        substituted = mathml(right, value)
+        if substituted == mathml(right):
+            continue
+        result = value(left)
+        end = f"{EQUALS}{result}" if result and mathml(right, value) != result else ""
+        told.append(f"<mrow>{mathml(left)}{EQUALS}{substituted}{end}</mrow>")
+    return "".join(f"<math>{each}</math>" for each in told)
+
+
+def statements(line: Node) -> list[tuple[Node, Node]]:
+    """The equations of a line, which quads set apart: a symbol, and what it is."""
+    found, begun = [], 0
+    for i, part in enumerate([*line.parts, Node("space", "1.0")]):
+        if part.kind == "space" and part.text == "1.0":
+            parts = line.parts[begun:i]
+            if parts and parts[-1].flat == ",":
+                parts = parts[:-1]
+            begun = i + 1
+            if len(parts) > 2 and parts[0].symbol and parts[1].flat == "=":
+                found.append((parts[0], Node("row", parts=parts[2:])))
+    return found
+
+
+def walk(node: Node) -> Iterator[Node]:
+    """A node and all its parts."""
+    yield node
+    for part in node.parts:
+        yield from walk(part)
+
+
+def math(node: Node) -> str:
+    """A whole <math> element."""
+    return f"<math>{mathml(node)}</math>"
+
+
+EQUALS = "<mo>=</mo>"
+
+
+def _is_initial(symbol: Node) -> bool:
+    return symbol.kind == "scripts" and symbol.parts[1].flat.isdigit()
+
+
+def _only(row: Node) -> str:
+    """The name of the one symbol that a row is; empty if it is more."""
+    return row.parts[0].symbol if len(row.parts) == 1 else ""
+
+
+def _number(number: float) -> str:
+    digits, _, power = f"{number:.6g}".replace("-", "−").partition("e")
+    if not power:
+        return f"<mn>{digits}</mn>"
+    exponent = f"{int(power.replace('−', '-'))}".replace("-", "−")
+    factor = "" if digits == "1" else f"<mn>{digits}</mn><mo>·</mo>"
+    return f"<mrow>{factor}<msup><mn>10</mn><mn>{exponent}</mn></msup></mrow>"
+
+
+def _slots(i: int, back: int, shape: tuple[int, ...]) -> str | None:
+    """Where the player puts the numbers: one, a column of two, or a square of four."""
+    if len(shape) > 2 or any(n != 2 for n in shape):
+        return None
+
+    def slot(k: int) -> str:
+        return f'<mn data-at="{i} {back} {k}">0</mn>'
+
+    if not shape:
+        return slot(0)
+    cells = [[slot(0)], [slot(1)]] if len(shape) == 1 else [[slot(0), slot(1)], [slot(2), slot(3)]]
+    rows = "".join(f"<mtr>{''.join(f'<mtd>{c}</mtd>' for c in row)}</mtr>" for row in cells)
+    return f"<mrow><mo>[</mo><mtable>{rows}</mtable><mo>]</mo></mrow>"
