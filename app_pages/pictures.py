@@ -9,7 +9,7 @@ import streamlit as st
 
 from experiment import Experiment, Trajectory, run
 from figures.race import race_figures
-from viewer import Domain, race_player
+from viewer import Domain, inspected, race_player
 
 KEPT_RUNS = 64
 
@@ -32,7 +32,7 @@ def show_race(
 ) -> None:
     """The three pictures and the transport; arguments as `viewer.race_player` takes them."""
     race_player(
-        race_figures(experiment, trajectories),
+        race_figures(experiment, trajectories, inspected(key)),
         link=link,
         key=key,
         on_start=on_start,

@@ -38,7 +38,8 @@ def page(
         address: where the app is, for the link; where that is not known, the link is its query.
         offline: whether Plotly.js is inside, five megabytes, or comes from its CDN.
     """
-    surface, figures = experiment.surface, race_figures(experiment, trajectories)
+    surface = experiment.surface
+    figures = race_figures(experiment, trajectories, range(len(trajectories)))
     theme = tomllib.loads(CONFIG.read_text(encoding="utf-8"))["theme"]
     own = _filled("page.css", {name: theme[name]["primaryColor"] for name in ("light", "dark")})
     return _filled(

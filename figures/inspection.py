@@ -17,9 +17,10 @@ from optimizers import Optimizer
 
 Array = NDArray[np.float64]
 
-GRADIENT = 1  # the place of the gradient among the series
 BACK = 3  # how many steps back a rule looks, at most
-DIRECTIONS = ("m_hat", "m_bar", "m")  # what an adaptive method scales, where not the gradient
+FOLLOWED = ("m_hat", "m_bar", "m")  # what an adaptive method scales, where not the gradient
+AVERAGES = (*FOLLOWED, "b")  # of gradients, in the order in which they are looked for
+ADAPTIVE = ("adaptive", "sign", "learning-rate free")  # families that treat coordinates apart
 SCALINGS = {
     "√v̂": r"\sqrt{\hat v_t",
     "√ŝ": r"\sqrt{\hat s_t",
@@ -64,16 +65,17 @@ class Inspection:
     Attributes:
         lines: of the rule: in symbols and in numbers, as MathML. In numbers an element with the
             attribute data-at="i o k" stands for the k-th number of the i-th series, o rows away.
-        series: first θ, then the gradient, then the state.
-        rate: (T+1, 2), the effective learning rate; see `effective_rate`.
-        direction: the series that is scaled by it; the gradient where there is no average.
+        series: first the step, the position, the gradient and the loss; last the effective
+            learning rate.
+        averaged: which of them is an average of gradients; None where the method keeps none.
+        adaptive: whether it gives each coordinate a learning rate of its own.
         scaling: what divides each coordinate by its own size, in symbols; empty for none.
     """
 
     lines: tuple[tuple[str, str], ...]
     series: tuple[Series, ...]
-    rate: Array
-    direction: int
+    averaged: int | None
+    adaptive: bool
     scaling: str
 
     def packed(self) -> dict[str, Any]:
@@ -89,8 +91,8 @@ class Inspection:
                 }
                 for each in self.series
             ],
-            "rate": self.rate.reshape(-1),
-            "direction": self.direction,
+            "averaged": self.averaged,
+            "adaptive": self.adaptive,
             "scaling": self.scaling,
         }
 
@@ -101,37 +103,36 @@ def inspection(lane: Lane, trajectory: Trajectory) -> Inspection:
     series = tuple(_series(lane, trajectory))
     names = {name: (i, back) for i, s in enumerate(series) for name, back in s.names.items()}
     rule = optimizer.rule_as_set()
-    direction, rate = effective_rate(optimizer, trajectory)
+    places = {s.name: i for i, s in enumerate(series) if s.rows.shape[1:] == (2,)}
     return Inspection(
         lines=tuple(
             (math(parse(line)), _in_numbers(line, optimizer, series, names)) for line in rule
         ),
         series=series,
-        rate=rate,
-        direction=next((i for i, s in enumerate(series) if s.name == direction), GRADIENT),
+        averaged=next((places[name] for name in AVERAGES if name in places), None),
+        adaptive=optimizer.family in ADAPTIVE,
         scaling=next((text for text, root in SCALINGS.items() if any(root in r for r in rule)), ""),
     )
 
 
-def effective_rate(optimizer: Optimizer, trajectory: Trajectory) -> tuple[str, Array]:
+def effective_rate(optimizer: Optimizer, trajectory: Trajectory) -> Array:
     """How far each coordinate goes for each unit of what it follows: the learning rate it gets.
 
     What it follows is the averaged gradient where the method keeps one, else the gradient; what
     decoupled weight decay does is not counted.
 
     Returns:
-        the key of the state's entry, or "gradient", and the rates, (T+1, 2); row 0 is nan, as is
-        where there is nothing to follow.
+        (T+1, 2); row 0 is nan, as is where there is nothing to follow.
     """
     state = trajectory.state
-    keys = DIRECTIONS if "v" in state else (*DIRECTIONS, "b")
+    keys = FOLLOWED if "v" in state else AVERAGES
     two = trajectory.given.shape
-    key = next((k for k in keys if k in state and state[k].shape == two), "gradient")
-    followed = state[key] if key in state else met(optimizer, trajectory)
+    averages = [state[k] for k in keys if k in state and state[k].shape == two]
+    followed = averages[0] if averages else met(optimizer, trajectory)
     with np.errstate(all="ignore"):
         went = np.abs(state["step"] - state.get("decay", 0.0)) if "step" in state else np.zeros(two)
         rate = np.where(followed != 0, went / np.abs(followed), np.nan)
-    return key, np.concatenate([np.full((1, 2), np.nan), rate])
+    return np.concatenate([np.full((1, 2), np.nan), rate])
 
 
 def met(optimizer: Optimizer, trajectory: Trajectory) -> Array:
@@ -146,6 +147,8 @@ def _series(lane: Lane, trajectory: Trajectory) -> Iterator[Series]:
     rows = len(theta)
     none = np.full((1, 2), np.nan)
     g = met(optimizer, trajectory)
+    moves = np.concatenate([none, np.diff(theta, axis=0)])
+    yield Series("step", r"\theta_t - \theta_{t-1}", moves)
     yield Series("position", r"\theta_t", theta)
     yield Series("gradient", "g_t", np.concatenate([none, g]))
     yield Series("loss", r"f(\theta_t)", trajectory.loss)
@@ -163,6 +166,7 @@ def _series(lane: Lane, trajectory: Trajectory) -> Iterator[Series]:
         again = after.shape == g.shape and np.array_equal(after, g, equal_nan=True)
         history = np.concatenate([np.asarray(first, np.float64)[None], after])
         yield Series("" if again else key, optimizer.symbol(key), history)
+    yield Series("effective learning rate", "", effective_rate(optimizer, trajectory))
 
 
 def _in_numbers(

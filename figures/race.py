@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -13,6 +13,7 @@ from figures.contour import contour_figure
 from figures.curves import loss_figure
 from figures.data import data_figure
 from figures.height import relief
+from figures.inspection import Inspection, inspection
 from figures.path import visible_path
 from figures.scene import scene_figure
 from figures.shape import step_shapes
@@ -43,6 +44,7 @@ class RaceFigures:
         lanes: one card for each lane, in the figures' order.
         steps: the last frame.
         epochs: how often the run goes through the data; 0 without data.
+        inspections: of the lanes that are asked for, under their index.
     """
 
     scene: go.Figure
@@ -52,6 +54,7 @@ class RaceFigures:
     lanes: tuple[LaneCard, ...]
     steps: int
     epochs: float
+    inspections: Mapping[int, Inspection]
 
     def packed(
         self,
@@ -77,6 +80,7 @@ class RaceFigures:
             "link": link,
             "opened": opened,
             "read": list(read),
+            "inspections": {str(i): each.packed() for i, each in self.inspections.items()},
         }
         figures = {"scene": self.scene, "contour": self.contour, "loss": self.loss}
         if self.data is not None:
@@ -84,8 +88,10 @@ class RaceFigures:
         return pack(head, figures)
 
 
-def race_figures(experiment: Experiment, trajectories: Sequence[Trajectory]) -> RaceFigures:
-    """Draw an experiment whose lanes have run."""
+def race_figures(
+    experiment: Experiment, trajectories: Sequence[Trajectory], inspected: Collection[int] = ()
+) -> RaceFigures:
+    """Draw an experiment whose lanes have run; of some its steps can be looked into."""
     surface, names = experiment.surface, [lane.name for lane in experiment.lanes]
     seen = relief(surface, experiment.scale)
     paths = [visible_path(trajectory, surface, seen) for trajectory in trajectories]
@@ -107,4 +113,9 @@ def race_figures(experiment: Experiment, trajectories: Sequence[Trajectory]) -> 
         lanes=tuple(cards),
         steps=experiment.steps,
         epochs=experiment.epochs,
+        inspections={
+            i: inspection(lane, trajectory)
+            for i, (lane, trajectory) in enumerate(zip(experiment.lanes, trajectories, strict=True))
+            if i in inspected
+        },
     )

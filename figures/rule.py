@@ -218,7 +218,8 @@ def mathml(node: Node, replaced: Callable[[Node], str | None] = lambda node: Non
                 return f"<msup>{instead}{write(above)}</msup>"
             if not below.parts:
                 return f"<msup>{write(base)}{write(above)}</msup>"
-            named = mathml(base) + mathml(below)  # an index belongs to the name
+            # An index belongs to the name, and is set tight.
+            named = mathml(base) + mathml(below).replace("<mo ", '<mo lspace="0" rspace="0" ')
             if not above.parts:
                 return f"<msub>{named}</msub>"
             return f"<msubsup>{named}{mathml(above)}</msubsup>"

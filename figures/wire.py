@@ -19,9 +19,9 @@ def pack(head: Mapping[str, Any], figures: Mapping[str, go.Figure]) -> bytes:
     """Pack figures for the player.
 
     Four bytes hold the length of the head, which is JSON padded to a multiple of four; its key
-    "figures" holds the figures, in which {"$": i} stands for the i-th entry of its key "arrays",
-    with equal "id" for equal arrays. The arrays follow in that order, little-endian, each padded
-    to a multiple of four bytes:
+    "figures" holds the figures. Anywhere in it {"$": i} stands for the i-th entry of its key
+    "arrays", with equal "id" for equal arrays. The arrays follow in that order, little-endian, each
+    padded to a multiple of four bytes:
 
     - {"id", "shape": [n]}: float32. A number that float32 cannot hold becomes its largest: it lies
       outside every axis.
@@ -54,8 +54,9 @@ def pack(head: Mapping[str, Any], figures: Mapping[str, go.Figure]) -> bytes:
         }
         for name, figure in figures.items()
     }
+    rest = lighten(dict(head))
     table = [entry for _, entry, _ in arrays.values()]
-    text = json.dumps({**head, "figures": light, "arrays": table}, separators=(",", ":")).encode()
+    text = json.dumps({**rest, "figures": light, "arrays": table}, separators=(",", ":")).encode()
     text += b" " * (-len(text) % 4)
     return b"".join(
         [len(text).to_bytes(4, "little"), text, *(content for _, _, content in arrays.values())]

@@ -1,6 +1,5 @@
 """The rule that stands on the screen is the one that runs, in symbols and in numbers."""
 
-import re
 from dataclasses import replace
 
 import numpy as np
@@ -8,7 +7,7 @@ import pytest
 
 from experiment import Lane, descend
 from figures.inspection import inspection, statements, walk
-from figures.rule import Node, mathml, parse
+from figures.rule import Node, parse
 from optimizers import OPTIMIZERS
 from surfaces import SURFACES
 

@@ -18,6 +18,12 @@ Domain = tuple[float, float, float, float]
 _component = component("player")
 
 
+def inspected(key: str) -> tuple[int, ...]:
+    """The lanes of a player into whose steps a person looks."""
+    lane = getattr(st.session_state.get(key), "inspect", None)
+    return (lane,) if isinstance(lane, int) else ()
+
+
 def race_player(
     figures: RaceFigures,
     *,
@@ -70,6 +76,8 @@ def race_player(
     _component(
         key=key,
         data=data,
+        default={"inspect": None},
+        on_inspect_change=lambda: None,  # the page runs again, with what is asked for
         on_start_change=clicked,
         on_domain_change=cropped,
         on_open_change=opened,

@@ -447,3 +447,29 @@ def test_a_persons_own_file_is_drawn_and_a_formula_has_no_data_panel(open_race, 
     )
     assert race.colours(".race-data") > 20
     expect(open_race("surface=booth&steps=60").page.locator(".race-data")).to_be_hidden()
+
+
+def test_the_inside_of_a_step_follows_the_playback_and_asks_the_server_nothing(open_race):
+    race = open_race("surface=beale&start=1.5,0.7&steps=100&lane=adam(lr=0.1)&lane=sgd")
+    race.page.get_by_role("button", name="Inside").click()
+    inside = race.page.get_by_role("region", name="Inside one step")
+    expect(inside).to_be_visible()
+    sent = []
+    race.page.on("request", lambda request: sent.append(request.url))
+    race.press("Home")
+    expect(inside.locator(".race-told")).to_contain_text("No step has been taken yet")
+    without = race.ink(".race-contour")
+    race.press("ArrowRight")
+    # Adam first goes lr along each coordinate, whatever the size of the gradient.
+    expect(inside.locator(".race-told")).to_contain_text("made the two steps equal")
+    position = inside.locator("tr[title=position] td")
+    expect(position).to_have_text(["1.500", "0.7000", "1.600", "0.6000"])
+    assert race.ink(".race-contour") > without, "arrows and a box stand on the map"
+    with_arrows = race.ink(".race-contour")
+    inside.get_by_role("button", name="gradient").click()
+    assert race.ink(".race-contour") < with_arrows
+    assert sent == []
+    inside.get_by_role("combobox").select_option(label="SGD · lr 0.001")
+    expect(inside.locator(".race-rule")).not_to_contain_text("β")
+    inside.get_by_role("button", name="Close").click()
+    expect(inside).to_be_hidden()

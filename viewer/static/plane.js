@@ -110,6 +110,7 @@ export class Plane {
     }
     for (const shape of this.shapes) if (!this.hidden.has(shape.meta.lane)) this.outline(pen, shape, step, x, y);
     for (const fit of this.fits) if (!this.hidden.has(fit.meta.lane)) this.line(pen, fit, step, x, y);
+    this.overlay?.(pen, x, y, this.casing);
     pen.restore();
     if (this.start) this.ring(pen, x(this.start.x[0]), y(this.start.y[0]));
     for (const lane of lanes) {

@@ -3,6 +3,7 @@
 import { unpack } from "./wire.js";
 import { Scene, lastRow } from "./scene.js";
 import { Plane } from "./plane.js";
+import { Inspector } from "./inspector.js";
 
 const SECONDS_AT_1X = 10;
 const FONT_SIZE = 12;
@@ -20,6 +21,7 @@ class Player {
     this.position = Infinity; // a fraction of a step lies between two; opens at the end of the race
     this.speed = 1;
     this.bold = 1;
+    this.inspected = null;
     const panel = (name) => this.root.querySelector(`.race-${name}`);
     this.scene = new Scene(Plotly, panel("scene"));
     this.contour = new Plane(Plotly, panel("contour"), {
@@ -29,6 +31,11 @@ class Player {
     });
     this.loss = new Plane(Plotly, panel("loss"), { onHover: (x) => this.hover(x) });
     this.data = new Plane(Plotly, panel("data"));
+    this.inspector = new Inspector(panel("inspector"), panel("inspect"), {
+      onLane: (lane) => this.inspect(lane),
+      redraw: () => this.contour.draw(this.step),
+    });
+    this.contour.overlay = (...place) => this.inspector.overlay(...place);
     this.panels = [this.scene, this.contour, this.loss, this.data];
     this.legend = panel("legend");
     this.scrub = panel("scrub");
@@ -62,7 +69,25 @@ class Player {
     });
     this.drawLegend();
     this.drawStep();
+    this.showInspection();
     this.showLink();
+  }
+
+  // Into the steps of which lane a person looks; the server is asked for what it held at each.
+  inspect(lane) {
+    this.inspected = lane;
+    this.component.setStateValue?.("inspect", lane);
+    this.showInspection();
+  }
+
+  showInspection() {
+    const { inspections, figures } = this.race;
+    if (this.inspected >= this.lanes.length) return this.inspect(this.lanes.length - 1);
+    const found = this.inspected === null ? null : inspections[this.inspected];
+    this.root.classList.toggle("is-inspecting", this.inspected !== null);
+    if (found === undefined) return; // on its way
+    this.inspector.show(found, this.lanes, this.inspected, axes(figures.contour.layout), this.step);
+    this.contour.draw(this.step);
   }
 
   // The address bar reads as the link is spelled, without the escapes of the server's spelling, in
@@ -171,6 +196,7 @@ class Player {
   go(position) {
     this.position = Math.max(0, Math.min(position, this.race.steps));
     const step = this.step;
+    this.inspector.draw(step);
     for (const panel of this.panels) panel.draw(step);
     this.drawStep();
   }
@@ -240,6 +266,11 @@ class Player {
     }
     if (name === "copy") this.copy();
     if (name === "full") this.fullScreen();
+    if (name === "inspect") this.inspect(this.inspected === null ? this.firstShown() : null);
+  }
+
+  firstShown() {
+    return Math.max(0, this.lanes.findIndex((_, i) => !this.hidden.has(i)));
   }
 
   async copy() {
@@ -268,7 +299,7 @@ class Player {
       target.blur(); // the keys go back to the transport
     };
     this.onKey = (event) => {
-      const name = { " ": "play", ArrowLeft: "back", ArrowRight: "forward", Home: "start", End: "end", f: "full" }[event.key];
+      const name = { " ": "play", ArrowLeft: "back", ArrowRight: "forward", Home: "start", End: "end", f: "full", i: "inspect" }[event.key];
       if (!name || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
       const scrubs = event.target === this.scrub && name === "play";
       if ((!scrubs && event.target.closest?.(TAKES_KEYS)) || (name === "play" && event.target.closest?.("button, a, summary"))) return;
@@ -317,6 +348,10 @@ function loadPlotly(root) {
 // What has a use of its own for the transport's keys.
 const TAKES_KEYS =
   "input, textarea, select, [contenteditable=true], [role=slider], [role=combobox], [role=listbox], [role=tab], [role=grid], [role=dialog]";
+
+function axes({ xaxis, yaxis }) {
+  return [xaxis, yaxis].map(({ title }, i) => title?.text ?? "xy"[i]);
+}
 
 function short(value) {
   if (!Number.isFinite(value)) return "";
