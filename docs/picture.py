@@ -1,4 +1,4 @@
-"""Makes the README's picture: the app itself, in a browser, part way through its opening race.
+"""Makes the README's picture of the page: the app in a browser, part way through its opening race.
 
 python docs/picture.py
 """
@@ -8,7 +8,7 @@ import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-sys.path.insert(0, str(ROOT / "tests" / "browser"))
+sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "browser")]
 
 from driver import Race, chromium, serve  # noqa: E402
 

@@ -234,3 +234,23 @@ def test_a_folder_that_is_not_there_is_one_sentence(tmp_path):
     done = command("lane=sgd", "--out", str(tmp_path / "no" / "race.csv"))
     assert done.returncode == 2
     assert "cannot be written: No such file or directory." in done.stderr
+
+
+def test_a_film_without_playwright_says_what_to_install(tmp_path):
+    code = (
+        "import sys\n"
+        "sys.modules['playwright.sync_api'] = None\n"
+        "from experiment.__main__ import main\n"
+        "sys.exit(main(sys.argv[1:]))"
+    )
+    out = tmp_path / "race.gif"
+    done = subprocess.run(
+        [sys.executable, "-c", code, "surface=booth&lane=sgd&steps=5", "--out", str(out)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 2
+    assert done.stderr.startswith("Pictures and films are made in a browser: `pip install playwr")
+    assert done.stderr.count("\n") == 1
+    assert not out.exists()

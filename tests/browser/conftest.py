@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from driver import DESKTOP, PATIENCE, NoBrowser, Race, chromium, serve
+from driver import DESKTOP, PATIENCE, NoBrowserError, Race, chromium, serve
 from playwright.sync_api import Browser, expect
 
 expect.set_options(timeout=PATIENCE)
@@ -26,7 +26,7 @@ def browser() -> Iterator[Browser]:
     try:
         with chromium() as found:
             yield found
-    except NoBrowser as missing:
+    except NoBrowserError as missing:
         if os.environ.get("CI"):
             pytest.fail(str(missing))
         pytest.skip(str(missing))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import socket
 import subprocess
 import sys
@@ -15,40 +14,16 @@ from pathlib import Path
 from typing import Any
 
 from PIL import Image
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Page
+
+from exports.camera import NoBrowserError, chromium
+
+__all__ = ["DESKTOP", "PATIENCE", "PHONE", "ROOT", "NoBrowserError", "Race", "chromium", "serve"]
 
 ROOT = Path(__file__).parents[2]
-# Software WebGL, so that the scene shows on machines without a graphics card.
-CHROMIUM_FLAGS = [
-    "--no-sandbox",
-    "--use-gl=angle",
-    "--use-angle=swiftshader",
-    "--enable-unsafe-swiftshader",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-]
 DESKTOP = {"width": 1440, "height": 900}
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 PATIENCE = 30_000  # milliseconds; software WebGL on a busy machine is slow
-
-
-class NoBrowser(Exception):
-    """There is no Chromium on this machine."""
-
-
-@contextmanager
-def chromium() -> Iterator[Browser]:
-    """A headless Chromium: the one on the path, or the one that Playwright installed."""
-    with sync_playwright() as playwright:
-        names = ("chromium", "chromium-browser", "google-chrome")
-        found = next(filter(None, map(shutil.which, names)), playwright.chromium.executable_path)
-        if not Path(found).exists():
-            raise NoBrowser("Install Chromium, or run `playwright install chromium`.")
-        browser = playwright.chromium.launch(executable_path=found, args=CHROMIUM_FLAGS)
-        yield browser
-        browser.close()
 
 
 @contextmanager

@@ -2,10 +2,13 @@
 
 import itertools
 import re
+import subprocess
+import sys
 from io import BytesIO
 from xml.etree import ElementTree
 
 import pytest
+from driver import ROOT
 from PIL import Image, ImageChops, ImageStat
 from playwright.sync_api import expect
 
@@ -223,3 +226,30 @@ def test_a_browser_without_an_encoder_is_offered_no_video(open_race):
     menu = Menu(race)
     forms = menu.page.locator(".media [name=form] option").all_inner_texts()
     assert forms == ["PNG", "SVG", "GIF"]
+
+
+def command(*arguments):
+    return subprocess.run(
+        [sys.executable, "-m", "experiment", *arguments], cwd=ROOT, capture_output=True, text=True
+    )
+
+
+@pytest.mark.usefixtures("browser")
+def test_the_command_line_makes_a_film(tmp_path):
+    out = tmp_path / "race.gif"
+    film = ["--panel", "contour", "--width", "200", "--seconds", "0.7", "--fps", "10", "--dark"]
+    done = command("surface=booth&lane=sgd&steps=6", "--out", str(out), *film, "--rest", "0")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    pictures, durations = zip(*frames(out.read_bytes()), strict=True)
+    assert durations == (100,) * 7
+    assert pictures[0].width == 200
+    assert pictures[0].getpixel((1, 1)) == pytest.approx((14, 17, 23), abs=4)  # the dark page
+
+
+@pytest.mark.usefixtures("browser")
+def test_the_command_line_says_why_there_is_no_picture(tmp_path):
+    out = tmp_path / "race.png"
+    done = command("surface=booth&lane=sgd&steps=6", "--out", str(out), "--panel", "data")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == "This browser, or this race, has no data.\n"
+    assert not out.exists()

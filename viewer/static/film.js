@@ -37,7 +37,7 @@ export async function takeFilm(player, { panel, form, width, seconds, speed, fps
   if (frames + resting > MOST_FRAMES) throw new Error(`That is more than ${MOST_FRAMES.toLocaleString("en")} frames; choose fewer seconds, or fewer frames a second.`);
   const { steps } = player.race;
   const position = (frame) =>
-    Math.min(steps, speed ? ((frame / fps) * speed * steps) / SECONDS_AT_1X : (frame / (frames - 1)) * steps);
+    Math.min(steps, speed ? (frame * speed * steps) / (fps * SECONDS_AT_1X) : (frame * steps) / (frames - 1));
   return held(player, async () => {
     const sheet = new Sheet(player, panel);
     let video;

@@ -4,6 +4,7 @@
 const SVG = "http://www.w3.org/2000/svg";
 const XLINK = "http://www.w3.org/1999/xlink";
 const INHERITED = ["fillStyle", "strokeStyle", "lineWidth", "lineJoin", "lineCap", "globalAlpha", "font", "textAlign", "textBaseline"];
+const SHAPES = ["moveTo", "lineTo", "quadraticCurveTo", "bezierCurveTo", "rect", "roundRect", "arc", "ellipse", "fillText", "strokeText"];
 
 export class SvgPen {
   constructor(width, height) {
@@ -19,6 +20,10 @@ export class SvgPen {
     this.stack = [];
     this.clips = 0;
     this.path = "";
+    for (const name of SHAPES) { // as a canvas does, to which nowhere is no place
+      const draw = this[name];
+      this[name] = (...numbers) => { if (numbers.every((number) => typeof number !== "number" || Number.isFinite(number))) draw.apply(this, numbers); };
+    }
     for (const name of INHERITED) {
       Object.defineProperty(this, name, { get: () => this.state[name], set: (value) => { this.state[name] = value; } });
     }
@@ -94,12 +99,14 @@ export class SvgPen {
 
   write(text, x, y, paint) {
     const [, weight, size, family] = /^(?:(\w+) )?([\d.]+px) (.*)$/.exec(this.state.font);
-    const above = this.measureText(text).actualBoundingBoxAscent;
+    const { actualBoundingBoxAscent: above, width } = this.measureText(text);
     this.probe.textBaseline = "alphabetic"; // the one that every reader of SVG knows
     const [left, top] = this.at(x, y + this.probe.measureText(text).actualBoundingBoxAscent - above).split(" ");
     const anchor = { right: "end", end: "end", center: "middle" }[this.state.textAlign] ?? "start";
     const font = { "font-weight": weight ?? 400, "font-size": size, "font-family": family };
-    this.add("text", { x: left, y: top, "text-anchor": anchor, ...font, ...paint }).textContent = text;
+    // As wide as here, also where the font is not to be had.
+    const wide = { textLength: short(width), lengthAdjust: "spacingAndGlyphs" };
+    this.add("text", { x: left, y: top, "text-anchor": anchor, ...wide, ...font, ...paint }).textContent = text;
   }
 
   // An SVG goes in as it is, a canvas as a PNG.

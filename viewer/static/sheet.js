@@ -29,7 +29,15 @@ export class Sheet {
       return player.legend.getBoundingClientRect().height;
     });
     this.top = MARGIN + Math.max(...heights) + GAP;
-    this.height += this.top + FOOT + MARGIN / 2;
+    this.height = this.top + Math.max(...this.panels.map(({ panel }) => this.place(panel) + panel.offsetHeight)) + FOOT + MARGIN / 2;
+  }
+
+  // How far below the first a panel stands, without what between them is no picture.
+  place(panel) {
+    const { top } = panel.getBoundingClientRect(), all = panel.parentElement;
+    const others = [...all.children].map((child) => [child, child.getBoundingClientRect()])
+      .filter(([child, box]) => !child.matches(".race-panel") && box.height && box.bottom <= top);
+    return others.reduce((sum, [, box]) => sum - box.height - GAP, top - all.getBoundingClientRect().top);
   }
 
   // Has the scene drawn, and the axes copied, so many times finer than on the screen.
@@ -80,7 +88,7 @@ export class Sheet {
     for (const { part, panel } of this.panels) {
       const box = panel.getBoundingClientRect();
       pen.save();
-      if (!this.alone) pen.translate(box.left - this.origin.left + MARGIN, box.top - panel.parentElement.getBoundingClientRect().top + this.top);
+      if (!this.alone) pen.translate(box.left - this.origin.left + MARGIN, this.top + this.place(panel));
       this.paintPanel(pen, part, panel, box);
       pen.restore();
     }
