@@ -2,16 +2,30 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import streamlit as st
 
 from experiment import Experiment, Trajectory, run
+from figures.height import preparation
 from figures.race import race_figures
+from surfaces import Surface
 from viewer import Domain, inspected, race_player
 
 KEPT_RUNS = 64
+SOON = 0.2  # seconds without a bar
+
+
+def prepare(surface: Surface) -> None:
+    """Compute what is kept of a surface, under a bar that shows how far it is, if it takes long."""
+    place = st.empty()
+    began = time.monotonic()
+    for part in preparation(surface):
+        if time.monotonic() - began > SOON:
+            place.progress(part, f"Computing {surface.name}: once, then it is kept…")
+    place.empty()
 
 
 def run_lanes(experiment: Experiment) -> list[Trajectory]:

@@ -11,7 +11,7 @@ import streamlit as st
 
 from app_pages.controls import escape, number
 from app_pages.lane_editor import add_lane, lane_editor
-from app_pages.pictures import run_lanes, show_race
+from app_pages.pictures import prepare, run_lanes, show_race
 from app_pages.session import bound, change, current, initial, link, open_link
 from app_pages.surface_editor import derivatives, formula_field, found_words, surface_editor
 from app_pages.take_away import take_away
@@ -44,6 +44,7 @@ def page() -> None:
     heading(experiment)
     for problem in experiment.problems:
         st.warning(escape(problem), icon=":material/info:")
+    prepare(experiment.surface)
     trajectories = run_lanes(experiment)
     for lane, trajectory in zip(experiment.lanes, trajectories, strict=True):
         if trajectory.outcome.reason:

@@ -187,12 +187,13 @@ def _parameter(key: str, parameter: Parameter, value: Value) -> None:
     elif parameter.scale == "log":
         log_slider(label, key, value, low, high, how, help=parameter.help)
     else:
+        whole = isinstance(value, int)
         st.slider(
-            label,
+            label.capitalize() if whole else label,
             low,
             high,
             value=initial(key, value),
-            step=(high - low) / 100,
+            step=1 if whole else (high - low) / 100,
             help=parameter.help,
             **bound(key, value, how),
         )
@@ -245,9 +246,7 @@ def _on_own(experiment: Experiment, own: bool) -> Experiment:
     surface = _on_data(experiment.surface)
     if own:
         table: Table = st.session_state["table"]
-        return _with_columns(
-            experiment, surface.with_values(standardize=True), surface.suggested(table)
-        )
+        return _with_columns(experiment, surface.standardized(), surface.suggested(table))
     names = (parameter.name for parameter in surface.parameters)
     values = dict(zip(names, surface.values, strict=True))
     return experiment.with_surface(_built_in(surface).with_values(**values))

@@ -201,7 +201,7 @@ def check_start(start: tuple[float, float], surface: Surface) -> None:
             f"start must lie in {surface.name}'s domain, x {x0:g} to {x1:g} and y {y0:g} to "
             f"{y1:g}, not at {x:g},{y:g}."
         )
-    if not (np.isfinite(surface.value(start)) and np.isfinite(surface.gradient(start)).all()):
+    if not surface.is_defined(start):
         raise ValueError(f"start must lie where {surface.name} is defined, not at {x:g},{y:g}.")
 
 

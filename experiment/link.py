@@ -314,7 +314,7 @@ def _data(named: str, here: Mapping[str, Data], key: str, problems: list[str]) -
         )
         return None
     try:
-        surface.with_values(standardize=True).with_data(here[named])
+        surface.standardized().with_data(here[named])
     except ValueError as error:
         problems.append(_instead(error, f"{surface.name}'s own data"))
         return None
@@ -323,7 +323,7 @@ def _data(named: str, here: Mapping[str, Data], key: str, problems: list[str]) -
 
 def _admitted(statement: Parameter, text: str, owner: str) -> Value:
     value: Value = text
-    if statement.kind == "number":
+    if statement.kind in ("number", "whole"):
         value = _number(text, statement.name)
     elif statement.kind == "switch":
         value = {"true": True, "false": False}.get(text.lower(), text)

@@ -12,12 +12,16 @@ from numpy.typing import NDArray
 from experiment import Trajectory
 from figures.path import inside
 from figures.style import GRID, TRAIL_WIDTH, lane_style
-from surfaces import DataSurface
+from surfaces import CurveSurface, DataSurface, Regression
 
 Array = NDArray[np.float64]
 
 POINT = "rgba(128, 128, 128, 0.75)"  # shows on both themes
 MARGIN = 0.06  # around the points, of their range
+CURVE_POINTS = 64
+MOST_CURVES = 250  # of a lane: a picture must stay light to send
+APART = 1 / 400  # of the picture's height: curves that are nearer look the same
+BEYOND = 3.0  # heights above and below the picture, where a curve is cut
 
 
 def data_figure(
@@ -26,23 +30,21 @@ def data_figure(
     """The first two columns as points, and each lane's line through them at the end of its run.
 
     Traces carry in `meta` what they are: {"role": "data"}, of which there is one a class, or
-    {"role": "fit", "lane": index}, whose `customdata` are the ends of the line at every step:
-    x, y, x, y of row 0, of row 1…, nan where the line misses the picture. Where there is no class,
-    the line is the prediction; else the boundary between the two.
+    {"role": "fit", "lane": index}. A straight fit's `customdata` are the ends of the line at every
+    step: x, y, x, y of row 0, of row 1…, nan where the line misses the picture. Where there is no
+    class, the line is the prediction; else the boundary between the two. A curved fit's
+    `customdata` are the heights of its curves at x, one row a curve, and `meta["since"]` the step
+    from which each of them is shown; see `curves_apart`.
     """
     columns = surface.data.columns
     low, high = columns[:2].min(axis=1), columns[:2].max(axis=1)
     low, high = low - MARGIN * (high - low), high + MARGIN * (high - low)
     traces = [_points(surface, rows, symbol) for rows, symbol in _groups(columns)]
     for lane, (trajectory, name) in enumerate(zip(trajectories, names, strict=True)):
-        ends = line_ends(surface.line(trajectory.theta.T), low, high)
-        last = ends[-1].reshape(2, 2)
         traces.append(
             {
                 "type": "scatter",
-                "x": last[:, 0],
-                "y": last[:, 1],
-                "customdata": ends.ravel(),
+                **_fit(surface, trajectory.theta.T, low, high, lane),
                 "mode": "lines",
                 "name": name,
                 "line": {
@@ -51,7 +53,6 @@ def data_figure(
                     "width": TRAIL_WIDTH,
                 },
                 "hoverinfo": "skip",
-                "meta": {"role": "fit", "lane": lane},
             }
         )
     axis = {"gridcolor": GRID, "zeroline": False, "nticks": 6}
@@ -68,6 +69,44 @@ def data_figure(
         "yaxis": {**axis, "title": {"text": _title(surface, 1)}, "range": [low[1], high[1]]},
     }
     return go.Figure(data=traces, layout=layout)
+
+
+def _fit(surface: DataSurface, theta: Array, low: Array, high: Array, lane: int) -> dict[str, Any]:
+    """The line or the curve of each step, as `data_figure` says."""
+    meta: dict[str, Any] = {"role": "fit", "lane": lane}
+    if isinstance(surface, CurveSurface):
+        x = np.linspace(low[0], high[0], CURVE_POINTS)
+        height = high[1] - low[1]
+        beyond = low[1] - BEYOND * height, high[1] + BEYOND * height
+        y = np.clip(surface.curve(theta, x), *beyond)
+        since = curves_apart(y / height)
+        meta["since"] = since.astype(np.float64)
+        return {"x": x, "y": y[-1], "customdata": y[since], "meta": meta}
+    assert isinstance(surface, Regression)
+    ends = line_ends(surface.line(theta), low, high)
+    last = ends[-1].reshape(2, 2)
+    return {"x": last[:, 0], "y": last[:, 1], "customdata": ends.ravel(), "meta": meta}
+
+
+def curves_apart(curves: Array) -> NDArray[np.int_]:
+    """The rows of curves (t, k), in heights of the picture, that differ visibly from one before.
+
+    Row 0, and then each that is `APART` from the latest of these, or further where those would be
+    more than `MOST_CURVES`; and the last row.
+    """
+    tolerance = APART
+    while True:
+        rows, latest = [0], curves[0]
+        for row in range(1, len(curves)):
+            if np.abs(curves[row] - latest).max() > tolerance:
+                rows.append(row)
+                latest = curves[row]
+                if len(rows) >= MOST_CURVES:
+                    break
+        else:
+            rows += [len(curves) - 1] if rows[-1] < len(curves) - 1 else []
+            return np.array(rows)
+        tolerance *= 2
 
 
 def line_ends(line: Array, low: Array, high: Array) -> Array:

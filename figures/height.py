@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from surfaces import Surface
+from surfaces.kept import Kept, Steps, result
 
 Array = NDArray[np.float64]
 
 # Plotly draws this grid as it is; it refines a coarser one, which costs more than the wire saves.
 GRID_POINTS = 121
+STRIPS = 11  # of the grid, between which it is reported how far it is
+KEPT_GRIDS = 64
+
+_grids: Kept[Surface, Array] = Kept(KEPT_GRIDS)
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,16 +72,25 @@ class Relief:
         return [float(self.height(v)) for v in losses], [f"{v:g}" for v in losses]
 
 
+def preparation(surface: Surface) -> Iterator[float]:
+    """Computes all of a surface that is kept; yields how much of it is done, up to 1.
+
+    Yields nothing more than 1 if it is there, or soon will be.
+    """
+    for part in surface.preparation():
+        yield part / 2
+    for part in _losses(surface):
+        yield (1 + part) / 2
+
+
 def relief(surface: Surface, scale: str) -> Relief:
     """Look at a surface over its domain; scale is "linear" or "log".
 
     Raises:
         ValueError: the surface is defined nowhere in its domain.
     """
-    x0, x1, y0, y1 = surface.domain
-    x, y = np.linspace(x0, x1, GRID_POINTS), np.linspace(y0, y1, GRID_POINTS)
-    loss = np.array(surface.value(np.stack(np.meshgrid(x, y))))
-    loss[~np.isfinite(loss)] = np.nan
+    x, y = _lines(surface)
+    loss = result(_losses(surface))
     defined = np.abs(loss[np.isfinite(loss)])
     if not defined.size:
         raise ValueError(f"{surface.name} is not defined anywhere in its domain.")
@@ -84,3 +99,25 @@ def relief(surface: Surface, scale: str) -> Relief:
         # The lowest fiftieth of the picture is the valley floor that the scale should open up.
         threshold = max(float(np.quantile(defined, 0.02)), float(defined.max()) * 1e-9, 1e-300)
     return Relief(x, y, loss, threshold)
+
+
+def _lines(surface: Surface) -> tuple[Array, Array]:
+    x0, x1, y0, y1 = surface.domain
+    return np.linspace(x0, x1, GRID_POINTS), np.linspace(y0, y1, GRID_POINTS)
+
+
+def _losses(surface: Surface) -> Steps[Array]:
+    """Over the grid, read-only; nan where the surface is not defined. Kept for the next look."""
+
+    def compute() -> Steps[Array]:
+        x, y = _lines(surface)
+        strips = []
+        for part in np.array_split(y, STRIPS):
+            strips.append(surface.value(np.stack(np.meshgrid(x, part))))
+            yield len(strips) / STRIPS
+        loss = np.concatenate(strips)
+        loss[~np.isfinite(loss)] = np.nan
+        loss.flags.writeable = False
+        return loss
+
+    return _grids.steps(surface, compute)

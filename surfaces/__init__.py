@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
-from surfaces.regression import DataSurface
+from surfaces.data_surface import CurveSurface, DataSurface
+from surfaces.regression import Regression
 from surfaces.surface import (
     FAMILIES,
     TYPED,
@@ -27,9 +28,11 @@ __all__ = [
     "TRANSFORMS",
     "TYPED",
     "TYPED_DOMAIN",
+    "CurveSurface",
     "Data",
     "DataSurface",
     "Parameter",
+    "Regression",
     "Surface",
     "Table",
     "Transform",

@@ -317,3 +317,51 @@ def _compass(value: Callable[[Array], Array], u: Array) -> Array:
         u = np.where(better, tried[:, best, each], u)
         step = np.where(better, step, step / 2)
     return u
+
+
+def hollows(loss: Loss, lines: int, most: int = 24) -> Array:
+    """The lowest points of a grid over the domain among their eight neighbours, (2, n)."""
+    x0, x1, y0, y1 = loss.domain
+    grid = np.array(np.meshgrid(np.linspace(x0, x1, lines), np.linspace(y0, y1, lines)))
+    values = loss.value(grid)
+    places = _lowest_around(values)
+    return grid[:, places][:, np.argsort(values[places], kind="stable")[:most]]
+
+
+def newton_minima(loss: Loss, starts: Array) -> tuple[tuple[float, float], ...]:
+    """The lowest minima inside the domain to which Newton's steps lead down from starts (2, n).
+
+    None if a start is lower, as on the border. For losses that are too dear for `critical_points`.
+    """
+    theta, values = starts, loss.value(starts)
+    lowest_start = values.min(initial=np.inf)
+    length = np.ones(theta.shape[1])
+    for _ in range(NEWTON_STEPS):
+        tried = theta + length * _downhill(loss, theta)[0]
+        there = loss.value(tried)
+        better = there <= values
+        theta, values = np.where(better, tried, theta), np.where(better, there, values)
+        length = np.where(better, np.minimum(2 * length, 1), length / 4)
+    for _ in range(2):  # values tell points apart to a half of the digits only
+        step, curvature = _downhill(loss, theta)
+        settled = (np.hypot(*step) <= SAME) & (curvature > 0).all(axis=0)
+        theta = np.where(settled, theta + step, theta)
+    x0, x1, y0, y1 = loss.domain
+    x, y = theta
+    theta = theta[:, settled & (x0 <= x) & (x <= x1) & (y0 <= y) & (y <= y1)]
+    values, rounding = loss.value(theta), 1e-12 * abs(lowest_start)
+    lowest_ = values.min(initial=np.inf)
+    if not lowest_ <= lowest_start + rounding:
+        return ()
+    theta = theta[:, values <= lowest_ + rounding]
+    none = np.zeros(theta.shape[1])
+    apart = _distinct(theta, none, none + SAME * max(x1 - x0, y1 - y0), none > 0)
+    return tuple((float(x), float(y)) for x, y in theta[:, apart].T)
+
+
+def _downhill(loss: Loss, theta: Array) -> tuple[Array, Array]:
+    """Newton's steps at theta (2, n), turned downhill where it curves down; both curvatures."""
+    curvature, turn = np.linalg.eigh(np.moveaxis(loss.hessian(theta), -1, 0))
+    slope = np.einsum("nij,in->nj", turn, loss.gradient(theta))
+    step = -np.einsum("nij,nj->in", turn, slope / np.maximum(np.abs(curvature), 1e-300))
+    return step, curvature.T

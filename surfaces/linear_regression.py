@@ -8,17 +8,10 @@ from pathlib import Path
 
 import numpy as np
 
+from surfaces.data_surface import L1, L2, STANDARDIZE
 from surfaces.parameter import Parameter
-from surfaces.regression import (
-    ABSOLUTE,
-    HUBER,
-    L1,
-    L2,
-    SQUARED,
-    STANDARDIZE,
-    DataSurface,
-    RowLoss,
-)
+from surfaces.regression import Regression
+from surfaces.row_loss import ABSOLUTE, HUBER, SQUARED, RowLoss
 from surfaces.surface import Array
 from surfaces.table import read_csv
 
@@ -26,7 +19,7 @@ LOSSES = {"squared": SQUARED, "absolute": ABSOLUTE, "huber": HUBER}
 
 
 @dataclass(frozen=True, kw_only=True)
-class LinearRegression(DataSurface):
+class LinearRegression(Regression):
     """The mean loss of w x + b - y; both columns are standardized, or neither."""
 
     weights = ("w", "b")

@@ -9,14 +9,9 @@ from pathlib import Path
 import numpy as np
 
 from surfaces.convex import convex_minimum
-from surfaces.regression import (
-    L1,
-    L2,
-    LOGISTIC,
-    STANDARDIZE,
-    DataSurface,
-    RowLoss,
-)
+from surfaces.data_surface import L1, L2, STANDARDIZE
+from surfaces.regression import Regression
+from surfaces.row_loss import LOGISTIC, RowLoss
 from surfaces.surface import Array
 from surfaces.table import Data, Table, read_csv
 
@@ -24,7 +19,7 @@ RIDGE = 0.003  # holds the weights that a domain is made for where the classes c
 
 
 @dataclass(frozen=True, kw_only=True)
-class LogisticRegression(DataSurface):
+class LogisticRegression(Regression):
     """The mean of ln(1 + exp(-s w·x)) for classes s = ±1; x is measured from its mean.
 
     So the intercept is 0, and the boundary goes through the middle of the data. Features are

@@ -15,8 +15,8 @@ class Parameter:
 
     Attributes:
         name: as in the formula.
-        default: its type decides what may be set: a `float` a number, a `bool` a switch, a `str`
-            one of `choices`.
+        default: its type decides what may be set: a `float` a number, an `int` a whole number, a
+            `bool` a switch, a `str` one of `choices`.
         low, high: the admitted numbers, and what a slider spans.
         scale: "log" or "linear", how the slider spreads them.
         symbol: LaTeX, without dollar signs.
@@ -35,8 +35,8 @@ class Parameter:
 
     @property
     def kind(self) -> str:
-        """What may be set: "number", "switch" or "choice"."""
-        return {bool: "switch", str: "choice"}.get(type(self.default), "number")
+        """What may be set: "number", "whole", "switch" or "choice"."""
+        return {bool: "switch", str: "choice", int: "whole"}.get(type(self.default), "number")
 
     @property
     def range(self) -> str:
@@ -45,7 +45,8 @@ class Parameter:
             return "true or false"
         if self.kind == "choice":
             return f"one of {', '.join(self.choices)}"
-        return f"at least {self.low:g} and at most {self.high:g}"
+        whole = "a whole number, " if self.kind == "whole" else ""
+        return f"{whole}at least {self.low:g} and at most {self.high:g}"
 
     def admits(self, value: Value) -> bool:
         """Whether it can be set to a value."""
@@ -55,10 +56,12 @@ class Parameter:
             return value in self.choices
         if isinstance(value, str):
             return False
-        return math.isfinite(value) and self.low <= value <= self.high
+        if not (math.isfinite(value) and self.low <= value <= self.high):
+            return False
+        return self.kind == "number" or value == int(value)
 
     def checked(self, value: Value, owner: str) -> Value:
-        """The one form of an admitted value: a number is a float.
+        """The one form of an admitted value: a number is a float, a whole one an int.
 
         Raises:
             ValueError: the value is not admitted; the message names the owner and the range.
@@ -66,4 +69,5 @@ class Parameter:
         if not self.admits(value):
             shown = f"“{value}”" if isinstance(value, str) else f"{value:g}"
             raise ValueError(f"{owner}'s {self.name} must be {self.range}, not {shown}.")
-        return float(value) if self.kind == "number" else value
+        forms = {"number": float, "whole": int}
+        return forms[self.kind](value) if self.kind in forms else value

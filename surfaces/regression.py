@@ -10,203 +10,53 @@ where a_i and t_i are made from row i, and the penalties leave an intercept alon
 
 from __future__ import annotations
 
-import copy
 import math
-from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from abc import abstractmethod
+from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations
-from typing import ClassVar, Self, cast
+from typing import ClassVar, Self
 
 import numpy as np
-from numpy.typing import NDArray
 
 from surfaces.convex import convex_minimum
 from surfaces.critical import CriticalPoint
-from surfaces.parameter import Parameter, Value
-from surfaces.surface import MAX_END, Array, Surface
-from surfaces.table import Data, Table
-from surfaces.transform import IDENTITY, Domain
+from surfaces.data_surface import BLOCK, DataSurface, in_blocks
+from surfaces.parameter import Value
+from surfaces.row_loss import ABSOLUTE, RowLoss
+from surfaces.surface import MAX_END, Array
+from surfaces.transform import Domain
 
-BLOCK = 16_384  # residuals at a time: they stay in the processor's cache
 SMALLEST = 1e-9  # weights that are drawn
 FAR = 8.0  # how far out a minimum is looked for, in reaches
 
 
-@dataclass(frozen=True)
-class RowLoss:
-    """ℓ(r) and its first two derivatives, elementwise, and how they are written of r.
-
-    Where the second does not exist it counts as 0; so does the first.
-    """
-
-    value: Callable[[Array], Array]
-    slope: Callable[[Array], Array]
-    curvature: Callable[[Array], Array]
-    latex: tuple[str, str, str]
-
-
-def _logistic(r: Array) -> Array:
-    return np.log1p(np.exp(-np.abs(r))) + np.maximum(-r, 0)
-
-
-def _sigmoid(r: Array) -> Array:
-    e = np.exp(-np.abs(r))
-    sigmoid: Array = np.where(r >= 0, 1, e) / (1 + e)
-    return sigmoid
-
-
-SQUARED = RowLoss(
-    lambda r: r * r / 2,
-    lambda r: r,
-    np.ones_like,
-    (r"\tfrac{1}{2}\left(R\right)^2", r"\left(R\right)", "1"),
-)
-ABSOLUTE = RowLoss(
-    np.abs, np.sign, np.zeros_like, (r"\left|R\right|", r"\operatorname{sgn}\left(R\right)", "0")
-)
-HUBER = RowLoss(
-    lambda r: np.where(np.abs(r) <= 1, r * r / 2, np.abs(r) - 0.5),
-    lambda r: np.clip(r, -1, 1),
-    lambda r: (np.abs(r) <= 1).astype(np.float64),
-    (r"h\left(R\right)", r"h'\left(R\right)", r"h''\left(R\right)"),
-)
-LOGISTIC = RowLoss(
-    _logistic,
-    lambda r: -_sigmoid(-r),
-    lambda r: _sigmoid(r) * _sigmoid(-r),
-    (
-        r"\ln\left(1 + e^{-R}\right)",
-        r"-\sigma\left(-R\right)",
-        r"\sigma\left(R\right) \sigma\left(-R\right)",
-    ),
-)
-
-L1 = Parameter(
-    "l1", 0.0, symbol=r"\lambda_1", help="L1 penalty: this times |weight| is added to the loss."
-)
-L2 = Parameter(
-    "l2",
-    0.0,
-    symbol=r"\lambda_2",
-    help="L2 penalty: half of this times weight² is added to the loss.",
-)
-STANDARDIZE = Parameter(
-    "standardize",
-    False,
-    help="Shift and scale the columns to mean 0 and standard deviation 1 before fitting.",
-)
-
-
 @dataclass(frozen=True, kw_only=True)
-class DataSurface(Surface, ABC):
-    """A convex loss on the rows of a data set; a surface in all else.
+class Regression(DataSurface):
+    """A convex loss of residuals that are linear in two weights.
 
     A subclass says what its weights are: `_design`, `_reach`, `line` and how they are written.
 
-    Attributes:
-        data: the rows.
-        domain, start: by default what the data ask for.
-
     Class attributes:
-        weights: the two weights in LaTeX.
-        columns: what the columns of the data are, in words.
         penalized: 1 for each weight to which the penalties apply, 0 for an intercept.
-
-    Raises:
-        ValueError: the data do not suit, or the weights that suit them cannot be drawn.
     """
 
-    formula: str = ""
-    domain: Domain = None  # type: ignore[assignment]  # set when it is made
-    start: tuple[float, float] = field(default=None, compare=False)  # type: ignore[assignment]
-    scale: str = "log"
-    family: str = "losses on data"
-    data: Data
-
-    weights: ClassVar[tuple[str, str]]
-    columns: ClassVar[tuple[str, ...]]
     penalized: ClassVar[tuple[int, int]]
-
-    def __post_init__(self) -> None:
-        if len(self.data.names) != len(self.columns):
-            raise ValueError(f"{self.name} takes {len(self.columns)} columns of numbers.")
-        at_home = self.domain is None
-        if at_home:
-            object.__setattr__(self, "domain", (-1, 1, -1, 1))
-        super().__post_init__()
-        if at_home:
-            half = _round_up(self._reach())
-            if not SMALLEST <= half <= MAX_END:
-                raise ValueError(
-                    f"The weights of {self.name} on these data are too small or too large to be "
-                    f"drawn: standardize."
-                )
-            object.__setattr__(self, "domain", (-half, half, -half, half))
-            object.__setattr__(self, "start", (-0.6 * half, -0.6 * half))
-
-    def __getitem__(self, name: str) -> Value:
-        """The present value of a parameter."""
-        return dict(zip((p.name for p in self.parameters), self.values, strict=True))[name]
-
-    @property
-    def rows(self) -> int:
-        return self.data.rows
 
     def with_values(self, **values: Value) -> Self:
         """See `Surface`; standardized weights are other weights, over a domain of their own."""
         changed = super().with_values(**values)
         return changed if changed["standardize"] == self["standardize"] else changed._at_home()
 
-    def with_data(self, data: Data) -> Self:
-        """The same loss on other rows, over the domain that suits them.
-
-        Raises:
-            ValueError: they do not suit; one sentence.
-        """
-        names = ", ".join(f"“{name}”" for name in data.names)
-        return replace(
-            self,
-            data=data,
-            known=None,
-            source="Uploaded.",
-            teaches=f"{data.rows} rows of {names}.",
-        )._at_home()
-
-    def _at_home(self) -> Self:
-        """Over the domain that the data ask for, transformed as it is."""
-        plain = replace(
-            self,
-            domain=None,  # type: ignore[arg-type]
-            start=None,  # type: ignore[arg-type]
-            transform=IDENTITY,
-            original=None,
-        )
-        return cast(Self, plain.transformed(**self.transform.changed))
-
-    def sample(self, rows: NDArray[np.int_]) -> Self:
-        """The loss on some of the rows, standardized as all are: what a mini-batch shows of it.
-
-        Its value, gradient and Hessian are those of the rows; it is no other surface's equal.
-        """
-        part = copy.copy(self)
-        a, t = self._design
-        part.__dict__["_design"] = a[:, rows], t[rows]
-        return part
-
-    def suggested(self, table: Table) -> tuple[str, ...]:
-        """The columns of a table to begin with.
-
-        Raises:
-            ValueError: it has too few.
-        """
-        if len(table.names) < len(self.columns):
+    def _home(self) -> tuple[Domain, tuple[float, float]]:
+        half = _round_up(self._reach())
+        if not SMALLEST <= half <= MAX_END:
             raise ValueError(
-                f"The file has {len(table.names)} columns of numbers, and {self.name} takes "
-                f"{len(self.columns)}."
+                f"The weights of {self.name} on these data are too small or too large to be "
+                f"drawn: standardize."
             )
-        return table.names[: len(self.columns)]
+        return (-half, half, -half, half), (-0.6 * half, -0.6 * half)
 
     # What a subclass says
 
@@ -240,17 +90,15 @@ class DataSurface(Surface, ABC):
     def _over_rows(self, theta: Array, summarize: Callable[[Array], Array]) -> Array:
         """What residuals (n, k) at k points become, (m, k), at all points (2, ...): (m, ...)."""
         a, t = self._design
-        flat = theta.reshape(2, -1)
-        width = max(1, BLOCK // len(t))
-        parts = []
-        for first in range(0, max(flat.shape[1], 1), width):
-            x, y = flat[:, first : first + width]
+
+        def of(points: Array) -> Array:
+            x, y = points
             r = a[0][:, None] * x
             r += a[1][:, None] * y
             r -= t[:, None]
-            parts.append(summarize(r))
-        whole = parts[0] if len(parts) == 1 else np.concatenate(parts, axis=1)
-        return whole.reshape(len(whole), *theta.shape[1:])
+            return summarize(r)
+
+        return in_blocks(theta, BLOCK // len(t), of)
 
     def _value(self, theta: Array) -> Array:
         loss = self.row_loss.value
@@ -374,78 +222,30 @@ class DataSurface(Surface, ABC):
 
     # How it is written
 
-    @property
-    def axes(self) -> tuple[str, str]:
-        return self.weights
-
-    @cached_property
-    def latex(self) -> str:
-        """The loss in LaTeX; its penalties where they are not 0."""
-        weights = self._weights
-        residual, *_ = self._row_latex(weights)
-        text = self._mean_latex(self.row_loss.latex[0].replace("R", residual))
-        for weight, on in zip(weights, self.penalized, strict=True):
-            text += self._term("l1", on, rf"\left|{weight}\right|")
-        for weight, on in zip(weights, self.penalized, strict=True):
-            text += self._term("l2", on, rf"\tfrac{{1}}{{2}} {weight}^2")
-        if self.transform.scale_loss != 1:
-            text = rf"{self.transform.scale_loss:g} \left[{text}\right]"
-        if self.transform.moves:
-            text += rf", \quad ({', '.join(weights)}) = T^{{-1}}({', '.join(self.weights)})"
-        return text
-
-    @cached_property
-    def gradient_latex(self) -> tuple[str, str]:
-        """The two parts of the gradient in LaTeX; see `latex` for its letters."""
-        weights = self._weights
-        residual, parts, sign = self._row_latex(weights)
-        slope = self.row_loss.latex[1].replace("R", residual)
-        before = []
-        for weight, part, on in zip(weights, parts, self.penalized, strict=True):
+    def _written(self, x: str, y: str) -> tuple[str, tuple[str, str], tuple[str, str, str]]:
+        residual, (of_x, of_y), sign = self._row_latex((x, y))
+        loss, slope, curvature = (t.replace("R", residual) for t in self.row_loss.latex)
+        value, gradient = self._mean_latex(loss), []
+        for weight, on in zip((x, y), self.penalized, strict=True):
+            value += self._term("l1", on, rf"\left|{weight}\right|")
+        for weight, on in zip((x, y), self.penalized, strict=True):
+            value += self._term("l2", on, rf"\tfrac{{1}}{{2}} {weight}^2")
+        for weight, part, on in zip((x, y), (of_x, of_y), self.penalized, strict=True):
             text = self._mean_latex(f"{slope} {sign} {part}".rstrip())
             text += self._term("l1", on, rf"\operatorname{{sgn}}\left({weight}\right)")
-            before.append(text + self._term("l2", on, weight))
-        a, b, c, d = self.transform.jacobian
-        return self._combined((a, c), before), self._combined((b, d), before)
-
-    @cached_property
-    def hessian_latex(self) -> tuple[str, str, str]:
-        """The three parts of the Hessian in LaTeX; see `latex` for its letters."""
-        residual, (x, y), _ = self._row_latex(self._weights)
-        curvature = self.row_loss.latex[2].replace("R", residual)
+            gradient.append(text + self._term("l2", on, weight))
         x_on, y_on = self.penalized
-        before = [
-            self._mean_latex(f"{curvature} {_squared(x)}".rstrip()) + self._term("l2", x_on, ""),
-            self._mean_latex(f"{curvature} {x} {y}".rstrip()),
-            self._mean_latex(f"{curvature} {_squared(y)}".rstrip()) + self._term("l2", y_on, ""),
-        ]
-        a, b, c, d = self.transform.jacobian
+        xx = self._mean_latex(f"{curvature} {_squared(of_x)}".rstrip())
+        yy = self._mean_latex(f"{curvature} {_squared(of_y)}".rstrip())
         return (
-            self._combined((a * a, 2 * a * c, c * c), before),
-            self._combined((a * b, a * d + b * c, c * d), before),
-            self._combined((b * b, 2 * b * d, d * d), before),
+            value,
+            (gradient[0], gradient[1]),
+            (
+                xx + self._term("l2", x_on, ""),
+                self._mean_latex(f"{curvature} {of_x} {of_y}".rstrip()),
+                yy + self._term("l2", y_on, ""),
+            ),
         )
-
-    def _combined(self, factors: Iterable[float], texts: Sequence[str]) -> str:
-        """A sum of texts times factors and what the loss is scaled by."""
-        terms = []
-        for factor, text in zip(factors, texts, strict=True):
-            factor *= self.transform.scale_loss
-            if factor:
-                terms.append(text if factor == 1 else rf"{factor:.4g} \left[{text}\right]")
-        return " + ".join(terms).replace("+ -", "- ")
-
-    @property
-    def _weights(self) -> tuple[str, str]:
-        x, y = self.weights
-        return (rf"\tilde {x}", rf"\tilde {y}") if self.transform.moves else (x, y)
-
-    def _mean_latex(self, inside: str) -> str:
-        return rf"\frac{{1}}{{{self.rows}}} \sum_{{i=1}}^{{{self.rows}}} {inside}"
-
-    def _term(self, penalty: str, on: int, text: str) -> str:
-        factor = float(self[penalty])
-        return f" + {factor:g} {text}".rstrip() if on and factor else ""
 
 
 def _squared(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Self
@@ -135,7 +136,7 @@ class Surface:
             ValueError: the domain is no rectangle, or the surface is defined nowhere in it.
         """
         moved = replace(self, domain=domain)._at_defined_start()
-        if not moved._is_defined(moved.start):
+        if not moved.is_defined(moved.start):
             raise ValueError(f"{self.name} is defined nowhere in {_words(moved.domain)}.")
         return moved
 
@@ -143,7 +144,7 @@ class Surface:
         """With a start inside the domain where the surface is defined, if there is one."""
         x0, x1, y0, y1 = self.domain
         x, y = self.start
-        if x0 <= x <= x1 and y0 <= y <= y1 and self._is_defined(self.start):
+        if x0 <= x <= x1 and y0 <= y <= y1 and self.is_defined(self.start):
             return self
         places = _places(self.domain)
         finite = np.isfinite(self.value(places)) & np.isfinite(self.gradient(places)).all(axis=0)
@@ -152,7 +153,8 @@ class Surface:
         x, y = places[:, finite.argmax()]
         return replace(self, start=(float(x), float(y)))
 
-    def _is_defined(self, point: tuple[float, float]) -> bool:
+    def is_defined(self, point: tuple[float, float]) -> bool:
+        """Whether the loss and its gradient are finite at a point (x, y)."""
         return bool(np.isfinite(self.value(point)) and np.isfinite(self.gradient(point)).all())
 
     @property
@@ -252,6 +254,13 @@ class Surface:
                 return self._hessian(theta)
             return self.transform.hessian(self._hessian(self.transform.back(theta)))
 
+    def preparation(self) -> Iterator[float]:
+        """Computes what takes a while and is kept; yields how much of it is done, up to 1.
+
+        Yields nothing if there is nothing to compute. Whoever asks for the loss without it waits.
+        """
+        return iter(())
+
     # The same before it is transformed
 
     def _value(self, theta: Array) -> Array:
@@ -316,7 +325,7 @@ def from_formula(
             f"The start {x:g},{y:g} lies outside the domain, or where the formula is "
             f"not defined: choose another."
         )
-    if not surface._is_defined(surface.start):
+    if not surface.is_defined(surface.start):
         raise ValueError(f"“{shorten(reading.text)}” is defined nowhere in {_words(domain)}.")
     return surface
 

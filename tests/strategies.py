@@ -76,6 +76,8 @@ def parameter(statement):
         return st.booleans()
     if statement.kind == "choice":
         return st.sampled_from(statement.choices)
+    if statement.kind == "whole":
+        return st.integers(statement.low, statement.high)
     return st.floats(statement.low, statement.high)
 
 

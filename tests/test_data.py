@@ -443,7 +443,12 @@ def test_what_is_too_large_to_draw_can_be_standardized():
 
 def test_only_losses_on_data_have_rows():
     on_data = {key for key, surface in SURFACES.items() if isinstance(surface, DataSurface)}
-    assert on_data == {"linear_regression", "logistic_regression"}
+    assert on_data == {
+        "linear_regression",
+        "logistic_regression",
+        "network_slice",
+        "one_hidden_unit",
+    }
     assert {key for key, surface in SURFACES.items() if surface.rows} == on_data
     assert {surface.family for key, surface in SURFACES.items() if key in on_data} == {
         "losses on data"

@@ -17,9 +17,10 @@ def ends(parameter):
 
 
 def middle(parameter):
-    if parameter.kind != "number":
+    if parameter.kind not in ("number", "whole"):
         return parameter.default
-    return parameter.low + 0.37 * (parameter.high - parameter.low)
+    between = parameter.low + 0.37 * (parameter.high - parameter.low)
+    return between if parameter.kind == "number" else round(between)
 
 
 def variants():
@@ -36,7 +37,7 @@ def variants():
 
 VARIANTS = dict(variants())
 EVERY = pytest.mark.parametrize("surface", VARIANTS.values(), ids=VARIANTS)
-# Losses on data are convex and have no formula: tests/test_data.py has more on them.
+# Losses on data have no formula: tests/test_data.py and tests/test_networks.py have more on them.
 FORMULAS = {key: s for key, s in VARIANTS.items() if not isinstance(s, DataSurface)}
 FORMULA = pytest.mark.parametrize("surface", FORMULAS.values(), ids=FORMULAS)
 REGISTERED = pytest.mark.parametrize("surface", SURFACES.values(), ids=SURFACES)
@@ -66,7 +67,7 @@ def test_a_surface_says_what_it_is(surface):
     for parameter in surface.parameters:
         assert parameter.admits(parameter.default)
         assert len(ends(parameter)) > 1
-        assert parameter.kind != "number" or parameter.low < parameter.high
+        assert parameter.kind not in ("number", "whole") or parameter.low < parameter.high
         assert parameter.scale == "linear" or parameter.low > 0
         assert parameter.help.endswith(".")
 

@@ -144,8 +144,14 @@ export class Plane {
     pen.setLineDash([]);
   }
 
-  // The line through the data at a step; its ends come four numbers a step.
-  line(pen, { customdata: ends, meta }, step, x, y) {
+  // The line through the data at a step. A curve is shown until the next that looks different; a
+  // straight line's ends come four numbers a step.
+  line(pen, { x: along, customdata: ends, meta }, step, x, y) {
+    if (meta.since) {
+      const curve = { x: along, y: ends[lastRow(meta.since, step)] };
+      this.stroke(pen, curve, x, y, along.length - 1, meta.color, this.bold * TRAIL_WIDTH, meta.pattern);
+      return;
+    }
     const row = 4 * Math.min(step, ends.length / 4 - 1);
     this.stroke(pen, { x: [ends[row], ends[row + 2]], y: [ends[row + 1], ends[row + 3]] }, x, y, 1, meta.color, this.bold * TRAIL_WIDTH, meta.pattern);
   }
