@@ -18,7 +18,7 @@ Array = NDArray[np.float64]
 
 POINT = "rgba(128, 128, 128, 0.75)"  # shows on both themes
 MARGIN = 0.06  # around the points, of their range
-CURVE_POINTS = 64
+CURVE_POINTS = 40
 MOST_CURVES = 250  # of a lane: a picture must stay light to send
 APART = 1 / 400  # of the picture's height: curves that are nearer look the same
 BEYOND = 3.0  # heights above and below the picture, where a curve is cut
@@ -106,7 +106,7 @@ def curves_apart(curves: Array) -> NDArray[np.int_]:
         else:
             rows += [len(curves) - 1] if rows[-1] < len(curves) - 1 else []
             return np.array(rows)
-        tolerance *= 2
+        tolerance *= 1.3
 
 
 def line_ends(line: Array, low: Array, high: Array) -> Array:

@@ -80,7 +80,11 @@ def visible_path(trajectory: Trajectory, surface: Surface, relief: Relief) -> Pa
     point = np.clip(point, low, low + extent)  # rounding only: each lies inside
     if not len(step):
         step, point, broken = np.zeros(1), theta[:1].copy(), np.zeros(1, bool)
-    height = relief.height(surface.value(point.T)) + relief.lift
+    loss = np.empty(len(step))
+    whole = step == np.floor(step)
+    loss[whole] = trajectory.loss[step[whole].astype(int)]  # where it is known
+    loss[~whole] = surface.value(point[~whole].T)
+    height = relief.height(loss) + relief.lift
     point[broken], height[broken] = np.nan, np.nan
 
     last = np.flatnonzero(np.append(broken[1:], True) & ~broken)

@@ -225,6 +225,23 @@ class CurveSurface(DataSurface):
             y: Array = y_mean + y_spread * self._predicted(weights, (x - x_mean) / x_spread)
         return y
 
+    @cached_property
+    def minima(self) -> tuple[tuple[float, float], ...]:
+        """The global minima (x, y) that were found in the domain, unless it is lower on its border.
+
+        Where only the domain's corners have gone with a transformation, so have the minima.
+        """
+        before = self.original
+        if before is None or self.domain != before.transformed(**self.transform.changed).domain:
+            return tuple(sorted(self._lowest()))
+        x0, x1, y0, y1 = self.domain
+        points = map(self.transform.point, before.minima)
+        return tuple((x, y) for x, y in points if x0 <= x <= x1 and y0 <= y <= y1)
+
+    @abstractmethod
+    def _lowest(self) -> Iterable[tuple[float, float]]:
+        """The lowest minima in the domain, in any order."""
+
     @abstractmethod
     def _predicted(self, theta: Array, x: Array) -> Array:
         """The same without units, of weights before they are transformed."""

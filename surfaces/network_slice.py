@@ -79,9 +79,7 @@ class NetworkSlice(CurveSurface):
         out = self._over_rows(theta, 0, lambda r: r[0].T, (x, np.zeros_like(x)))
         return np.moveaxis(out, 0, -1)
 
-    @cached_property
-    def minima(self) -> tuple[tuple[float, float], ...]:
-        """The lowest point in the domain, unless it is lowest on its border."""
+    def _lowest(self) -> tuple[tuple[float, float], ...]:
         return newton_minima(self, hollows(self, LINES))
 
     # The loss
@@ -185,7 +183,7 @@ class NetworkSlice(CurveSurface):
     def _written(self, x: str, y: str) -> tuple[str, tuple[str, str], tuple[str, str, str]]:
         at = rf"\left(W + {x} D + {y} E\right)"
         mean = self._mean_latex(r"\tfrac{1}{2}\left(N_W(\hat x_i) - \hat y_i\right)^2")
-        loss = rf"{mean} + {WEIGHT_DECAY:g} \tfrac{{1}}{{2}} \|W\|^2"
+        loss = rf"{mean} + \tfrac{{{WEIGHT_DECAY:g}}}{{2}} \|W\|^2"
         return (
             rf"L{at}, \quad L(W) = {loss}",
             (rf"D \cdot \nabla L{at}", rf"E \cdot \nabla L{at}"),

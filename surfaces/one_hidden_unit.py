@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -58,8 +57,7 @@ class OneHiddenUnit(CurveSurface):
         predicted: Array = w2 * self._unit.value(w1 * x)
         return predicted
 
-    @cached_property
-    def minima(self) -> tuple[tuple[float, float], ...]:
+    def _lowest(self) -> tuple[tuple[float, float], ...]:
         return lowest(self, self.critical)
 
     @property

@@ -41,7 +41,7 @@ def test_what_is_found_is_what_it_is_said_to_be(surface):
         at = np.array([point.x, point.y])
         assert x0 - 1e-9 <= point.x <= x1 + 1e-9
         assert y0 - 1e-9 <= point.y <= y1 + 1e-9
-        assert point.value == surface.value(at)
+        assert point.value == pytest.approx(surface.value(at), rel=1e-14)
         if point.regular:
             assert np.abs(surface.gradient(at)).max() <= 1e-9 * steepest
             signs = np.sign(np.linalg.eigvalsh(surface.hessian(at)))
