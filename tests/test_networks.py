@@ -9,6 +9,7 @@ from derivatives import grid, points
 
 from experiment import Experiment, descend
 from experiment.batches import batches
+from exports.forms import FORMS
 from figures.height import preparation
 from optimizers import OPTIMIZERS
 from surfaces import SURFACES, Data, network
@@ -347,6 +348,14 @@ def test_the_latex_is_whole(surface):
             assert depths.min() == depths[-1] == 0
             assert text.count(r"\left") == text.count(r"\right")
             assert "R" not in text
+
+
+@BOTH
+def test_scripts_are_refused_and_tables_are_not(surface):
+    race = Experiment(surface=surface)
+    refused = {ending for ending, form in FORMS.items() if form.refusal(race)}
+    assert {".py", "_torch.py", "_optax.py"} <= refused
+    assert not {".html", ".csv", ".json", ".bib"} & refused
 
 
 def test_a_loss_that_is_lowest_on_the_border_has_no_minimum_to_state():
