@@ -18,6 +18,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+from PIL import Image
+
 ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "browser")]
 
@@ -211,6 +213,31 @@ def browser() -> None:
         )
 
 
+def film() -> None:
+    """A GIF of the screen, which the browser makes by itself."""
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        serve(Path(folder)) as (address, process, _),
+        chromium() as found,
+    ):
+        page = found.new_context(viewport={"width": 1440, "height": 1110}).new_page()
+        page.set_default_timeout(10 * PATIENCE)
+        Race(page, address).open(f"steps=500&{FIVE}")
+        page.get_by_role("button", name="Take it away").click()
+        page.locator(".media option[value=scene]").wait_for(state="attached")
+        page.locator(".media [name=form]").select_option("gif")
+        page.locator(".media [name=seconds]").fill("5")
+        before = resident(process.pid)
+        began = time.perf_counter()
+        with page.expect_download() as started:
+            page.get_by_role("button", name="Make it").click()
+        taken = time.perf_counter() - began
+        with Image.open(started.value.path()) as made:
+            size = f"{getattr(made, 'n_frames', 1)} frames of {made.width}x{made.height}"
+        row(f"browser: a GIF of {size}", taken, "s", "30 s")
+        row("server: memory for it", (resident(process.pid) - before) / 1e6, "MB", "100 MB")
+
+
 def resident(pid: int) -> int:
     """Bytes of physical memory of a process."""
     pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
@@ -222,3 +249,4 @@ if __name__ == "__main__":
     cold_start()
     server()
     browser()
+    film()

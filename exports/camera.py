@@ -58,7 +58,7 @@ def chromium() -> Iterator[Browser]:
         NoBrowserError: there is none, or no Playwright.
     """
     try:
-        from playwright.sync_api import sync_playwright
+        from playwright.sync_api import Error, sync_playwright
     except ImportError:
         raise NoBrowserError(
             "Pictures and films are made in a browser: `pip install playwright`, and Chromium "
@@ -72,7 +72,11 @@ def chromium() -> Iterator[Browser]:
         # Chromium's sandbox cannot be had as root.
         root = hasattr(os, "geteuid") and os.geteuid() == 0
         flags = [*FLAGS, *(["--no-sandbox"] if root else [])]
-        browser = playwright.chromium.launch(executable_path=found, args=flags)
+        try:
+            browser = playwright.chromium.launch(executable_path=found, args=flags)
+        except Error as error:
+            reason = error.message.partition("\n")[0]
+            raise NoBrowserError(f"{found} does not start: {reason}") from None
         yield browser
         browser.close()
 

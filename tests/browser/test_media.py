@@ -136,6 +136,19 @@ def test_a_gif_shows_the_whole_race_and_rests_on_the_screens_picture(open_race):
     assert len(pictures[-1].getcolors(1 << 20)) > 100
 
 
+def test_a_film_at_a_speed_goes_as_far_as_its_seconds(open_race):
+    race = open_race(RACE)
+    menu = Menu(race)
+    race.page.evaluate(
+        "() => { const { player } = document.querySelector('.race'), { go } = player;"
+        " window.went = []; player.go = function (at) { window.went.push(at); go.call(this, at) } }"
+    )
+    film = {"seconds": "1", "fps": "4", "speed": "2", "rest": "0"}
+    menu.take(panel="loss", form="gif", width="160", **film)
+    went = race.page.evaluate("() => window.went")
+    assert went[-5:] == [0, 3, 6, 9, 60]  # at 2x the whole race lasts five seconds; then back
+
+
 @pytest.mark.parametrize("form", ["webm", "mp4"])
 def test_a_video_plays_as_long_as_was_asked(open_race, form):
     race = open_race(RACE)

@@ -7,7 +7,7 @@ import { Video } from "./video.js";
 
 const SECONDS_AT_1X = 10; // as the player plays
 const MOST_FRAMES = 1500;
-const SAMPLES = [0, 0.34, 0.67, 1]; // of the film, from which a GIF's palette is chosen
+const SAMPLES = [0, 0.5, 1]; // of the film, from which a GIF's palette is chosen
 
 // A PNG, so many times the screen's size, or an SVG, of what stands on the screen.
 export async function takePicture(player, { panel, form, scale }) {
@@ -45,10 +45,10 @@ export async function takeFilm(player, { panel, form, width, seconds, speed, fps
       await sheet.prepare(width / sheet.width);
       const canvas = sheet.canvas({ even: form !== "gif" });
       const pixels = () => sheet.pen.getImageData(0, 0, canvas.width, canvas.height).data;
-      const draw = async (frame) => {
+      const draw = async (frame, meanwhile) => {
         await new Promise((done) => setTimeout(done)); // the page stays alive
         signal.throwIfAborted();
-        sheet.draw(position(frame));
+        sheet.draw(position(frame), meanwhile);
       };
       if (form === "gif") {
         const samples = [];
@@ -58,11 +58,16 @@ export async function takeFilm(player, { panel, form, width, seconds, speed, fps
         }
         const gif = new Gif(canvas.width, canvas.height, samples);
         const hundredths = (frame) => Math.round((100 * frame) / fps);
-        for (let frame = 0; frame < frames; frame++) {
-          await draw(frame);
+        const add = (frame, drawn) => {
           const last = frame === frames - 1;
-          gif.add(pixels(), hundredths(frame + 1) - hundredths(frame) + (last ? Math.round(100 * rest) : 0));
+          gif.add(drawn, hundredths(frame + 1) - hundredths(frame) + (last ? Math.round(100 * rest) : 0));
           report((frame + 1) / frames);
+        };
+        for (let frame = 0, before; frame < frames; frame++) {
+          const drawn = before;
+          await draw(frame, drawn && (() => add(frame - 1, drawn)));
+          before = pixels();
+          if (frame === frames - 1) add(frame, before);
         }
         return gif.finish();
       }

@@ -16,7 +16,7 @@ export class Sheet {
   constructor(player, panel) {
     this.player = player;
     this.alone = panel !== "all";
-    this.panels = shownPanels(player).filter(({ name }) => !this.alone || name === panel);
+    this.panels = shownPanels(player).filter(({ name }) => !this.alone || name === panel).reverse(); // the scene last: it takes longest
     if (!this.panels.length) throw new Error("This panel is not on the screen.");
     const whole = this.alone ? this.panels[0].panel : player.root.querySelector(".race-panels");
     this.origin = whole.getBoundingClientRect();
@@ -59,13 +59,12 @@ export class Sheet {
     return canvas;
   }
 
-  // Draws a step on the canvas; the screen goes there too.
-  draw(position) {
-    const { scene } = this.player;
+  // Draws a step on the canvas; the screen goes there too. `meanwhile` is done while the scene is
+  // drawn, which without a graphics card is another processor's long work.
+  draw(position, meanwhile) {
     this.player.go(position);
-    if (scene.inner?.glplot?.gl.isContextLost() && this.panels.some(({ part }) => part === scene)) {
-      throw new Error("The browser has dropped the scene's picture; reload the page and try again.");
-    }
+    this.player.scene.inner?.glplot?.gl.flush();
+    meanwhile?.();
     const { width, height } = this.pen.canvas;
     this.pen.setTransform(width / this.width, 0, 0, height / this.height, 0, 0);
     this.paint(this.pen);
@@ -85,6 +84,10 @@ export class Sheet {
     const style = getComputedStyle(this.player.root);
     pen.fillStyle = style.getPropertyValue("--st-background-color");
     pen.fillRect(0, 0, this.width, this.height);
+    if (!this.alone) {
+      this.paintLegend(pen);
+      this.paintFoot(pen, style);
+    }
     for (const { part, panel } of this.panels) {
       const box = panel.getBoundingClientRect();
       pen.save();
@@ -92,9 +95,6 @@ export class Sheet {
       this.paintPanel(pen, part, panel, box);
       pen.restore();
     }
-    if (this.alone) return;
-    this.paintLegend(pen);
-    this.paintFoot(pen, style);
   }
 
   paintPanel(pen, part, panel, box) {
@@ -111,8 +111,10 @@ export class Sheet {
       pen.lineJoin = "round";
       part.paint(pen, this.player.step);
     } else {
-      const over = part.inner.glplot.canvas.getBoundingClientRect();
-      pen.drawImage(this.developed(part.inner.glplot), over.left - box.left, over.top - box.top, over.width, over.height);
+      const glplot = part.inner?.glplot;
+      if (!glplot) throw new Error("This browser has not drawn the scene; take another panel.");
+      const over = glplot.canvas.getBoundingClientRect();
+      pen.drawImage(this.developed(glplot), over.left - box.left, over.top - box.top, over.width, over.height);
     }
     pen.restore();
     if (this.alone) return;
@@ -126,6 +128,7 @@ export class Sheet {
   // The scene as it has just been drawn. Without a graphics card, reading its pixels takes half as
   // long as drawing its canvas on another.
   developed({ gl }) {
+    if (gl.isContextLost()) throw new Error("The browser has dropped the scene's picture; reload the page and try again.");
     const width = gl.drawingBufferWidth, height = gl.drawingBufferHeight;
     if (this.scenery?.width !== width || this.scenery.height !== height) {
       this.scenery = Object.assign(document.createElement("canvas"), { width, height });
