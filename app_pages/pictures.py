@@ -42,6 +42,7 @@ def show_race(
     link: str | None = None,
     on_start: Callable[[float, float], None] | None = None,
     on_domain: Callable[[Domain], None] | None = None,
+    on_curve: Callable[[str, str], None] | None = None,
     on_open: Callable[[str], None] | None = None,
 ) -> None:
     """The three pictures and the transport; arguments as `viewer.race_player` takes them."""
@@ -51,6 +52,7 @@ def show_race(
         key=key,
         on_start=on_start,
         on_domain=on_domain,
+        on_curve=on_curve,
         on_open=on_open,
     )
 
@@ -68,5 +70,5 @@ def _alone(experiment: Experiment, index: int) -> Experiment:
     """One lane, without what does not change its path."""
     lane = replace(experiment.lanes[index], label="")
     seed = experiment.seed if experiment.noise or experiment.batch else 0
-    alone = replace(experiment, lanes=(lane,), seed=seed, per="step")
+    alone = replace(experiment, lanes=(lane,), seed=seed, per="step", curve="loss", curve_scale="")
     return replace(alone, scale=experiment.surface.scale)

@@ -27,6 +27,7 @@ from experiment import (
     outcome_words,
     verdict,
 )
+from figures.curves import curve_names
 from surfaces import TYPED
 from viewer import Domain
 
@@ -46,6 +47,11 @@ def page() -> None:
         st.warning(escape(problem), icon=":material/info:")
     prepare(experiment.surface)
     trajectories = run_lanes(experiment)
+    if experiment.curve not in curve_names(experiment, trajectories):
+        st.warning(
+            f"No lane here has a curve “{experiment.curve}”; the loss is drawn instead.",
+            icon=":material/info:",
+        )
     for lane, trajectory in zip(experiment.lanes, trajectories, strict=True):
         if trajectory.outcome.reason:
             st.warning(escape(f"{lane.name}: {trajectory.outcome.reason}"), icon=":material/info:")
@@ -56,6 +62,7 @@ def page() -> None:
         link=link(),
         on_start=lambda x, y: change(_start_at, (x, y)),
         on_domain=lambda domain: change(_over, domain),
+        on_curve=lambda curve, scale: change(_with_curve, (curve, scale)),
         on_open=open_link,
     )
     with st.sidebar:
@@ -163,16 +170,17 @@ def run_controls(experiment: Experiment) -> None:
             lambda e, v: replace(e, seed=int(v)),
             step=1,
         )
+    per = PER if surface.rows else PER[:-1]  # there are epochs on data only
     st.segmented_control(
         "Compare per",
-        PER,
-        format_func={"step": "Step", "evaluation": "Evaluation"}.__getitem__,
-        default=initial("per", experiment.per),
+        per,
+        format_func=str.capitalize,
+        default=initial(f"per-{len(per)}", experiment.per),
         required=True,
         width="stretch",
         help="Some methods ask for more than one gradient a step, or for losses and Hessians too; "
         "each that is asked for counts as one evaluation.",
-        **bound("per", experiment.per, lambda e, v: replace(e, per=v)),
+        **bound(f"per-{len(per)}", experiment.per, lambda e, v: replace(e, per=v)),
     )
     st.segmented_control(
         "Height and colour",
@@ -233,6 +241,11 @@ def _start_at(experiment: Experiment, start: tuple[float, float]) -> Experiment:
     x0, x1, y0, y1 = experiment.surface.domain
     x, y = _meant(start, max(x1 - x0, y1 - y0))
     return replace(experiment, start=(min(max(x, x0), x1), min(max(y, y0), y1)))
+
+
+def _with_curve(experiment: Experiment, curve: tuple[str, str]) -> Experiment:
+    """Draw another curve over time."""
+    return replace(experiment, curve=curve[0], curve_scale=curve[1])
 
 
 def _over(experiment: Experiment, domain: Domain) -> Experiment:

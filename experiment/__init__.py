@@ -2,6 +2,7 @@
 
 from experiment.experiment import (
     CONSTANT,
+    CURVES,
     MAX_LANES,
     MAX_STEPS,
     PER,
@@ -17,6 +18,7 @@ from experiment.verdict import Verdict, distance_to_minimum, loss_after, outcome
 
 __all__ = [
     "CONSTANT",
+    "CURVES",
     "MAX_LANES",
     "MAX_STEPS",
     "PER",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
@@ -20,7 +21,10 @@ MAX_NOISE = 1000
 MAX_SEED = 2**32 - 1
 MAX_LABEL = 32
 SCALES = ("linear", "log")
-PER = ("step", "evaluation")
+PER = ("step", "evaluation", "epoch")
+CURVES = ("loss", "gap", "gradient_norm", "step_length", "distance")
+CURVE_SCALES = ("", "linear", "log")
+_COMPONENT = re.compile(r"[a-zA-Z]\w{0,31}(\.[xy])?", re.ASCII)
 CONSTANT = Constant()
 
 
@@ -107,8 +111,11 @@ class Experiment:
         batch: how many rows of the data each step sees; 0 for all, and without data.
         seed: of the noise and of the batches, which are the same for every lane.
         scale: "linear" or "log", the height that is drawn; the surface's own by default.
-        per: "step" or "evaluation", by which lanes are compared: methods may ask for more than one
-            gradient a step.
+        per: "step", "evaluation" or, on data, "epoch", by which lanes are compared: methods may ask
+            for more than one gradient a step.
+        curve: what is drawn over time: one of CURVES, the effective learning rate "lr.x" or "lr.y",
+            or an entry of the lanes' states, as "m.x", or "d" where it is one number.
+        curve_scale: "linear" or "log"; empty for what suits the values.
         problems: sentences about the parts of a link that could not be used; no part of equality.
 
     Raises:
@@ -124,6 +131,8 @@ class Experiment:
     seed: int = 0
     scale: str = ""
     per: str = "step"
+    curve: str = "loss"
+    curve_scale: str = ""
     problems: tuple[str, ...] = field(default=(), compare=False)
 
     def __post_init__(self) -> None:
@@ -139,7 +148,9 @@ class Experiment:
         check_batch(self.batch, self.surface)
         check_seed(self.seed)
         check_scale(self.scale)
-        check_per(self.per)
+        check_per(self.per, self.surface)
+        check_curve(self.curve)
+        check_curve_scale(self.curve_scale)
         if not 1 <= len(self.lanes) <= MAX_LANES:
             raise ValueError(f"A race has 1 to {MAX_LANES} lanes, not {len(self.lanes)}.")
 
@@ -149,7 +160,10 @@ class Experiment:
         Batches keep their size if it has as many rows.
         """
         batch = self.batch if self.batch <= surface.rows else 0
-        return replace(self, surface=surface, start=surface.start, scale=surface.scale, batch=batch)
+        per = "step" if self.per == "epoch" and not surface.rows else self.per
+        return replace(
+            self, surface=surface, start=surface.start, scale=surface.scale, batch=batch, per=per
+        )
 
     def on(self, surface: Surface) -> Experiment:
         """The same race on a variant of its surface: other parameters, another view, turned.
@@ -240,10 +254,26 @@ def check_scale(scale: str) -> None:
         raise ValueError(f"scale must be {' or '.join(SCALES)}, not “{scale}”.")
 
 
-def check_per(per: str) -> None:
+def check_per(per: str, surface: Surface) -> None:
     """See `check_start`."""
-    if per not in PER:
-        raise ValueError(f"per must be {' or '.join(PER)}, not “{per}”.")
+    known = PER if surface.rows else PER[:-1]
+    if per not in known:
+        raise ValueError(f"per must be {' or '.join(known)}, not “{per}”.")
+
+
+def check_curve(curve: str) -> None:
+    """See `check_start`."""
+    if not _COMPONENT.fullmatch(curve):
+        raise ValueError(
+            f"curve must be {', '.join(CURVES)}, lr.x or an entry of a state such as m.x, not "
+            f"“{curve}”."
+        )
+
+
+def check_curve_scale(scale: str) -> None:
+    """See `check_start`."""
+    if scale not in CURVE_SCALES:
+        raise ValueError(f"curve_scale must be linear or log, not “{scale}”.")
 
 
 def run(experiment: Experiment) -> tuple[Trajectory, ...]:

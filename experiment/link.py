@@ -29,6 +29,8 @@ from experiment.experiment import (
     Experiment,
     Lane,
     check_batch,
+    check_curve,
+    check_curve_scale,
     check_noise,
     check_per,
     check_scale,
@@ -68,6 +70,8 @@ KEYS = (
     "seed",
     "scale",
     "per",
+    "curve",
+    "curve_scale",
     "lane",
 )
 MAX_CALL = 1000
@@ -96,7 +100,7 @@ def to_query(experiment: Experiment) -> str:
     for key in ("steps", "batch", "noise", "seed"):
         if getattr(experiment, key) != getattr(default, key):
             parts.append((key, number_text(getattr(experiment, key))))
-    for key in ("scale", "per"):
+    for key in ("scale", "per", "curve", "curve_scale"):
         if getattr(experiment, key) != getattr(default, key):
             parts.append((key, getattr(experiment, key)))
     parts += [("lane", lane_text(lane)) for lane in experiment.lanes]
@@ -254,7 +258,9 @@ def from_query(query: str | Mapping[str, str | list[str]], data: Iterable[Data] 
         noise=read("noise", _noise, plain.noise, number_text(plain.noise)),
         seed=read("seed", _seed, plain.seed, str(plain.seed)),
         scale=read("scale", _scale, plain.scale, plain.scale),
-        per=read("per", _per, plain.per, plain.per),
+        per=read("per", lambda text: _per(text, surface), plain.per, plain.per),
+        curve=read("curve", _curve, plain.curve, plain.curve),
+        curve_scale=read("curve_scale", _curve_scale, plain.curve_scale, "what suits the values"),
         lanes=_lanes(parts["lane"], problems) if "lane" in parts else default.lanes,
         problems=tuple(_few(problems)),
     )
@@ -383,8 +389,18 @@ def _scale(text: str) -> str:
     return text
 
 
-def _per(text: str) -> str:
-    check_per(_shorten(text))
+def _per(text: str, surface: Surface) -> str:
+    check_per(_shorten(text), surface)
+    return text
+
+
+def _curve(text: str) -> str:
+    check_curve(_shorten(text))
+    return text
+
+
+def _curve_scale(text: str) -> str:
+    check_curve_scale(_shorten(text))
     return text
 
 

@@ -1,4 +1,4 @@
-"""The race in time: the loss of each lane, step by step."""
+"""The race in time: a curve of each lane, step by step."""
 
 from __future__ import annotations
 
@@ -7,41 +7,100 @@ from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
+from numpy.typing import NDArray
 
-from experiment import Trajectory
-from figures.style import GRID, TRAIL_WIDTH, lane_style
-from surfaces import Surface
+from experiment import CURVES, Experiment, Lane, Trajectory
+from figures.inspection import effective_rate
+from figures.style import GRID, TRAIL_WIDTH, axis_name, lane_style
+
+Array = NDArray[np.float64]
 
 MOST_DECADES = 16
+LABELS = {
+    "loss": "loss",
+    "gap": "gap to minimum",
+    "gradient_norm": "gradient norm",
+    "step_length": "step length",
+    "distance": "distance to minimum",
+}
+TIMES = {"step": "step", "evaluation": "evaluations", "epoch": "epochs"}
 
 
-def loss_figure(
-    surface: Surface, trajectories: Sequence[Trajectory], names: Sequence[str], per: str = "step"
-) -> go.Figure:
-    """Each lane's loss, faintly, per "step" or per "evaluation"; customdata is the step.
+def curve_names(experiment: Experiment, trajectories: Sequence[Trajectory]) -> dict[str, str]:
+    """The curves that there are of a race, and what each is called.
 
-    The loss axis is logarithmic unless a loss is negative.
-
-    The axis spans the losses inside the view of the surface, so that a lane that diverges leaves
-    the picture instead of flattening the others.
+    Those of `experiment.CURVES` that the surface has, the effective learning rate "lr.x" and
+    "lr.y", and every component of a state, as "m.x", or "d" where it is one number.
     """
+    names = dict(LABELS)
+    if not experiment.surface.minima:
+        del names["gap"], names["distance"]
+    x, y = (axis_name(axis) for axis in experiment.surface.axes)
+    names |= {"lr.x": f"effective lr of {x}", "lr.y": f"effective lr of {y}"}
+    for trajectory in trajectories:
+        for key, values in trajectory.state.items():
+            if key == "step":
+                names |= {"step.x": f"step along {x}", "step.y": f"step along {y}"}
+            elif values.ndim == 1:
+                names[key] = f"state {key}"
+            elif values.shape[1:] == (2,):
+                names |= {f"{key}.x": f"state {key} of {x}", f"{key}.y": f"state {key} of {y}"}
+    return names
+
+
+def curve_values(experiment: Experiment, lane: Lane, trajectory: Trajectory, curve: str) -> Array:
+    """One curve of one run, (T+1,); nan where there is none, as before the first step."""
+    surface, theta = experiment.surface, trajectory.theta
+    minima = np.array(surface.minima).reshape(-1, 2)
+    key, _, axis = curve.partition(".")
+    with np.errstate(all="ignore"):
+        if curve == "loss":
+            return trajectory.loss
+        if curve == "gap":
+            return trajectory.loss - surface.value(minima.T).min()
+        if curve == "gradient_norm":
+            return np.hypot(*trajectory.gradient.T)
+        if curve == "step_length":
+            return np.append(np.nan, np.hypot(*np.diff(theta, axis=0).T))
+        if curve == "distance":
+            return np.hypot(*(theta[:, None] - minima).transpose(2, 0, 1)).min(axis=1)
+        if key == "step":
+            return np.append(np.nan, np.diff(theta[:, "xy".index(axis)]))
+        if key == "lr":
+            return effective_rate(lane.optimizer, trajectory)[:, "xy".index(axis)]
+        values = trajectory.state.get(key)
+        if values is None or values.shape[1:] != ((2,) if axis else ()):
+            return np.full(len(theta), np.nan)
+        return np.append(np.nan, values[:, "xy".index(axis)] if axis else values)
+
+
+def curve_figure(experiment: Experiment, trajectories: Sequence[Trajectory]) -> go.Figure:
+    """The experiment's curve of each lane, faintly; customdata is the step.
+
+    The axis is logarithmic unless a value is negative, or as the experiment says. It spans the
+    values inside the view of the surface, so that a lane that diverges leaves the picture instead
+    of flattening the others.
+    """
+    names = curve_names(experiment, trajectories)
+    curve = experiment.curve if experiment.curve in names else CURVES[0]
     traces: list[dict[str, Any]] = []
-    for lane, (trajectory, name) in enumerate(zip(trajectories, names, strict=True)):
-        style = lane_style(lane)
+    for i, (lane, trajectory) in enumerate(zip(experiment.lanes, trajectories, strict=True)):
+        style = lane_style(i)
         steps = np.arange(len(trajectory.loss))
         traces.append(
             {
                 "type": "scatter",
-                "x": steps if per == "step" else trajectory.evaluations,
-                "y": trajectory.loss,
+                "x": _time(experiment, trajectory, steps),
+                "y": curve_values(experiment, lane, trajectory, curve),
                 "customdata": steps,
                 "mode": "lines",
-                "name": name,
+                "name": lane.name,
                 "line": {"color": style.faint, "width": TRAIL_WIDTH / 2},
                 "hoverinfo": "skip",
-                "meta": {"role": "path", "lane": lane},
+                "meta": {"role": "path", "lane": i},
             }
         )
+    seen = [_seen(experiment, t, trace["y"]) for t, trace in zip(trajectories, traces, strict=True)]
     layout = {
         "margin": {"l": 52, "r": 12, "t": 8, "b": 34},
         "template": "none",
@@ -52,29 +111,46 @@ def loss_figure(
         "showlegend": False,
         "uirevision": "race",
         "xaxis": {
-            "title": {"text": "step" if per == "step" else "evaluations"},
-            "range": [0, max(1, *(trace["x"][-1] for trace in traces))],
+            "title": {"text": TIMES[experiment.per]},
+            "range": [0, max(*(trace["x"][-1] for trace in traces), _least(experiment))],
             "gridcolor": GRID,
             "zeroline": False,
         },
-        "yaxis": {"title": {"text": "loss"}, "gridcolor": GRID, "zeroline": False, "nticks": 6}
-        | _loss_axis(surface, trajectories),
+        "yaxis": {"title": {"text": names[curve]}, "gridcolor": GRID, "zeroline": False}
+        | {"nticks": 6}
+        | _axis(np.concatenate(seen), experiment.curve_scale),
     }
     return go.Figure(data=traces, layout=layout)
 
 
-def _loss_axis(surface: Surface, trajectories: Sequence[Trajectory]) -> dict[str, object]:
-    x0, x1, y0, y1 = surface.domain
-    seen = []
-    for trajectory in trajectories:
-        x, y = trajectory.theta.T
-        seen.append(trajectory.loss[(x0 <= x) & (x <= x1) & (y0 <= y) & (y <= y1)])
-    losses = np.concatenate(seen)
-    if (losses < 0).any():
-        low, high = float(losses.min()), float(losses.max())
-        margin = 0.05 * (high - low or 1.0)
+def _time(experiment: Experiment, trajectory: Trajectory, steps: NDArray[np.int_]) -> NDArray[Any]:
+    if experiment.per == "evaluation":
+        return trajectory.evaluations
+    return steps * _epoch(experiment) if experiment.per == "epoch" else steps
+
+
+def _epoch(experiment: Experiment) -> float:
+    return experiment.epochs / experiment.steps
+
+
+def _least(experiment: Experiment) -> float:
+    """The width of the axis where no lane took a step."""
+    return _epoch(experiment) if experiment.per == "epoch" else 1.0
+
+
+def _seen(experiment: Experiment, trajectory: Trajectory, values: Array) -> Array:
+    x0, x1, y0, y1 = experiment.surface.domain
+    x, y = trajectory.theta.T
+    inside: Array = values[(x0 <= x) & (x <= x1) & (y0 <= y) & (y <= y1)]
+    return inside[np.isfinite(inside)]
+
+
+def _axis(values: Array, scale: str) -> dict[str, object]:
+    if scale == "linear" or (not scale and (values < 0).any()):
+        low, high = (float(values.min()), float(values.max())) if values.size else (0.0, 1.0)
+        margin = 0.05 * (high - low or abs(high) or 1.0)
         return {"type": "linear", "range": [low - margin, high + margin]}
-    positive = losses[losses > 0]
+    positive = values[values > 0]
     high = float(np.log10(positive.max())) if positive.size else 0.0
     low = max(float(np.log10(positive.min())) if positive.size else 0.0, high - MOST_DECADES)
     margin = 0.05 * (high - low) or 0.5

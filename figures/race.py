@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 
 from experiment import Experiment, Trajectory, outcome_words
 from figures.contour import contour_figure
-from figures.curves import loss_figure
+from figures.curves import curve_figure, curve_names
 from figures.data import data_figure
 from figures.height import relief
 from figures.inspection import Inspection, inspection
@@ -40,20 +40,25 @@ class RaceFigures:
     """The pictures; traces say in `meta` what they are.
 
     Attributes:
+        loss: the experiment's curve, which is the loss unless another is chosen.
+        curves: the key and the name of every curve that there is.
         data: None where the loss is on none.
         lanes: one card for each lane, in the figures' order.
         steps: the last frame.
         epochs: how often the run goes through the data; 0 without data.
+        curve: the key of the curve and its scale, as the experiment has them.
         inspections: of the lanes that are asked for, under their index.
     """
 
     scene: go.Figure
     contour: go.Figure
     loss: go.Figure
+    curves: Mapping[str, str]
     data: go.Figure | None
     lanes: tuple[LaneCard, ...]
     steps: int
     epochs: float
+    curve: tuple[str, str]
     inspections: Mapping[int, Inspection]
 
     def packed(
@@ -76,6 +81,8 @@ class RaceFigures:
             "lanes": [asdict(card) for card in self.lanes],
             "steps": self.steps,
             "epochs": self.epochs,
+            "curves": list(self.curves.items()),
+            "curve": list(self.curve),
             "clickable": clickable,
             "link": link,
             "opened": opened,
@@ -106,13 +113,15 @@ def race_figures(
     return RaceFigures(
         scene=scene_figure(surface, seen, paths, names),
         contour=contour_figure(surface, seen, paths, names, experiment.start, shapes),
-        loss=loss_figure(surface, trajectories, names, experiment.per),
+        loss=curve_figure(experiment, trajectories),
+        curves=curve_names(experiment, trajectories),
         data=data_figure(surface, trajectories, names)
         if isinstance(surface, DataSurface)
         else None,
         lanes=tuple(cards),
         steps=experiment.steps,
         epochs=experiment.epochs,
+        curve=(experiment.curve, experiment.curve_scale),
         inspections={
             i: inspection(lane, trajectory)
             for i, (lane, trajectory) in enumerate(zip(experiment.lanes, trajectories, strict=True))

@@ -5,7 +5,7 @@ import math
 from hypothesis import strategies as st
 
 from experiment import MAX_LANES, MAX_STEPS, SCHEDULES, Experiment, Lane
-from experiment.experiment import MAX_LABEL, MAX_NOISE, MAX_SEED
+from experiment.experiment import CURVE_SCALES, CURVES, MAX_LABEL, MAX_NOISE, MAX_SEED
 from optimizers import OPTIMIZERS
 from surfaces import SURFACES, TRANSFORMS, TYPED_DOMAIN, from_formula
 
@@ -118,4 +118,6 @@ def experiments(draw):
         seed=draw(st.integers(0, MAX_SEED)),
         scale=draw(st.sampled_from(["", "linear", "log"])),
         per=draw(st.sampled_from(["step", "evaluation"])),
+        curve=draw(st.sampled_from([*CURVES, "lr.x", "m.y", "d"])),
+        curve_scale=draw(st.sampled_from(CURVE_SCALES)),
     )

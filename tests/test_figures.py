@@ -10,7 +10,7 @@ from PIL import Image
 
 from experiment import Experiment, run
 from figures.contour import contour_figure
-from figures.curves import loss_figure
+from figures.curves import curve_figure
 from figures.data import APART, CURVE_POINTS, MOST_CURVES, curves_apart, data_figure, line_ends
 from figures.height import relief
 from figures.path import visible_path
@@ -46,7 +46,7 @@ def figures(query):
     return (
         scene_figure(experiment.surface, seen, paths, names),
         contour_figure(experiment.surface, seen, paths, names, experiment.start, shapes),
-        loss_figure(experiment.surface, trajectories, names, experiment.per),
+        curve_figure(experiment, trajectories),
     )
 
 
@@ -200,8 +200,8 @@ def test_the_loss_is_drawn_per_step_or_per_evaluation():
     experiment = Experiment.from_query("lane=adam(lr=0.1)&steps=10")
     (trajectory,) = run(experiment)
     greedy = replace(trajectory, asked=3 * trajectory.asked)
-    per_step = loss_figure(experiment.surface, [greedy], ["Adam"])
-    per_evaluation = loss_figure(experiment.surface, [greedy], ["Adam"], "evaluation")
+    per_step = curve_figure(experiment, [greedy])
+    per_evaluation = curve_figure(replace(experiment, per="evaluation"), [greedy])
     assert per_step.data[0].x.tolist() == list(range(11))
     assert per_evaluation.data[0].x.tolist() == list(range(0, 31, 3))
     assert per_evaluation.data[0].customdata.tolist() == list(range(11))

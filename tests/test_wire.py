@@ -86,7 +86,7 @@ def test_a_number_beyond_float32_becomes_its_largest_and_gaps_stay_gaps():
 def test_five_lanes_of_a_thousand_steps_and_the_surface_fit_in_200_kilobytes():
     from experiment import Experiment, run
     from figures.contour import contour_figure
-    from figures.curves import loss_figure
+    from figures.curves import curve_figure
     from figures.height import relief
     from figures.path import visible_path
     from figures.scene import scene_figure
@@ -101,7 +101,7 @@ def test_five_lanes_of_a_thousand_steps_and_the_surface_fit_in_200_kilobytes():
         {
             "scene": scene_figure(experiment.surface, seen, paths, names),
             "contour": contour_figure(experiment.surface, seen, paths, names, experiment.start, []),
-            "loss": loss_figure(experiment.surface, trajectories, names),
+            "loss": curve_figure(experiment, trajectories),
         },
     )
     assert len(packed) < 160_000, "with the rest of the page, 200 kB"

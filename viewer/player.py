@@ -31,6 +31,7 @@ def race_player(
     key: str,
     on_start: Callable[[float, float], None] | None,
     on_domain: Callable[[Domain], None] | None,
+    on_curve: Callable[[str, str], None] | None,
     on_open: Callable[[str], None] | None,
 ) -> None:
     """Show the race and play it.
@@ -44,6 +45,8 @@ def race_player(
             where the start stays.
         on_domain: called with x low, x high, y low, y high when a person makes the part of the map
             that is shown the domain; None where it stays.
+        on_curve: called with a curve's key and its scale when a person chooses what is drawn over
+            time; None where that stays.
         on_open: called with the query of a link to which a person goes back or forth; None where
             the page has no link of its own.
     """
@@ -59,6 +62,11 @@ def race_player(
         if on_domain is not None and isinstance(domain, list):
             x0, x1, y0, y1 = map(float, domain)
             on_domain((x0, x1, y0, y1))
+
+    def chosen() -> None:
+        curve: Any = st.session_state[key].curve
+        if on_curve is not None and isinstance(curve, list):
+            on_curve(*map(str, curve))
 
     def opened() -> None:
         link: Any = st.session_state[key].open
@@ -80,5 +88,6 @@ def race_player(
         on_inspect_change=lambda: None,  # the page runs again, with what is asked for
         on_start_change=clicked,
         on_domain_change=cropped,
+        on_curve_change=chosen,
         on_open_change=opened,
     )

@@ -473,3 +473,17 @@ def test_the_inside_of_a_step_follows_the_playback_and_asks_the_server_nothing(o
     expect(inside.locator(".race-rule")).not_to_contain_text("β")
     inside.get_by_role("button", name="Close").click()
     expect(inside).to_be_hidden()
+
+
+def test_another_curve_is_chosen_in_its_panel_and_stands_in_the_link(open_race):
+    race = open_race("steps=100&lane=adam(lr=0.1)&lane=sgd")
+    race.page.get_by_role("combobox", name="Curve", exact=True).select_option("gradient norm")
+    race.expect_query("curve=gradient_norm")
+    title = "() => document.querySelector('.race-loss .race-plot')._fullLayout.yaxis.title.text"
+    eventually(lambda: race.page.evaluate(title) == "gradient norm")
+    race.page.get_by_role("combobox", name="Axis of the curve").select_option("linear")
+    race.expect_query("curve_scale=linear")
+    race.page.go_back()
+    race.page.go_back()
+    eventually(lambda: race.page.evaluate(title) == "loss")
+    expect(race.page.get_by_role("combobox", name="Curve", exact=True)).to_have_value("loss")

@@ -7,6 +7,7 @@ import { Inspector } from "./inspector.js";
 
 const SECONDS_AT_1X = 10;
 const FONT_SIZE = 12;
+const CHOICE = 32; // pixels
 const ON_A_PROJECTOR = 1.6; // times as large
 const REST_AT_END = 1.2; // seconds before a loop starts again
 const SVG = "http://www.w3.org/2000/svg";
@@ -62,11 +63,13 @@ class Player {
     if (atEnd && !this.playing) this.position = head.steps;
     this.position = Math.min(this.position, head.steps);
     const { scene, contour, loss, data } = head.figures;
+    if (head.clickable) loss.layout.margin.t = CHOICE; // room for the choice of the curve
     [scene, contour, loss, data].forEach((figure, i) => {
       if (!figure) return;
       Object.assign(this.panels[i], { hidden: this.hidden, step: this.step, bold: this.bold });
       this.panels[i].show(figure, theme);
     });
+    this.drawChoice(head);
     this.drawLegend();
     this.drawStep();
     this.showInspection();
@@ -146,6 +149,12 @@ class Player {
 
   get step() {
     return Math.floor(Math.min(this.position, this.race.steps));
+  }
+
+  drawChoice({ curves, curve: [curve, scale] }) {
+    const known = curves.some(([key]) => key === curve) ? curve : curves[0][0];
+    this.curve.replaceChildren(...curves.map(([key, name]) => new Option(name, key, false, key === known)));
+    this.axis.value = scale;
   }
 
   drawLegend() {
@@ -293,6 +302,14 @@ class Player {
 
   listen() {
     for (const button of this.root.querySelectorAll("[data-do]")) button.onclick = () => this.do(button.dataset.do);
+    this.curve = this.root.querySelector(".race-curve");
+    this.axis = this.root.querySelector(".race-axis");
+    for (const select of [this.curve, this.axis]) select.onchange = () => {
+      // Each curve is first shown on the axis that suits it.
+      const scale = select === this.curve ? "" : this.axis.value;
+      this.component.setTriggerValue("curve", [this.curve.value, scale]);
+      select.blur();
+    };
     this.scrub.oninput = () => this.move(Number(this.scrub.value));
     this.root.querySelector(".race-speed").onchange = ({ target }) => {
       this.speed = Number(target.value);

@@ -1,0 +1,103 @@
+"""Every curve over time is what the trajectory says."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from experiment import CURVES, Experiment, run
+from figures.curves import curve_figure, curve_names, curve_values
+
+QUERY = "surface=himmelblau&steps=40&lane=adam(lr=0.1)&lane=sgd(lr=0.001)"
+
+
+def drawn(query):
+    experiment = Experiment.from_query(query)
+    assert not experiment.problems
+    trajectories = run(experiment)
+    return experiment, trajectories, curve_figure(experiment, trajectories)
+
+
+def curve(query, key):
+    _, trajectories, figure = drawn(f"{query}&curve={key}")
+    return trajectories[0], figure.data[0].y, figure
+
+
+def test_each_curve_follows_its_definition():
+    adam, gap, _ = curve(QUERY, "gap")
+    assert gap == pytest.approx(adam.loss)  # Himmelblau's minima are zero
+    assert curve(QUERY, "gradient_norm")[1] == pytest.approx(np.linalg.norm(adam.gradient, axis=1))
+    steps = np.linalg.norm(adam.theta[1:] - adam.theta[:-1], axis=1)
+    assert curve(QUERY, "step_length")[1][1:] == pytest.approx(steps)
+    experiment = Experiment.from_query(QUERY)
+    away = [
+        min(np.hypot(*(p - np.array(m))) for m in experiment.surface.minima) for p in adam.theta
+    ]
+    assert curve(QUERY, "distance")[1] == pytest.approx(away)
+    assert curve(QUERY, "v_hat.y")[1][1:] == pytest.approx(adam.state["v_hat"][:, 1])
+    assert curve(QUERY, "step.x")[1][1:] == pytest.approx(np.diff(adam.theta[:, 0]))
+
+
+def test_the_effective_learning_rate_shows_adam_beside_sgd():
+    _, _, figure = drawn(QUERY + "&curve=lr.x")
+    adam, sgd = (trace.y[1:] for trace in figure.data)
+    assert sgd == pytest.approx(0.001)
+    assert len(np.unique(adam)) > 30
+
+
+def test_a_lane_without_the_entry_has_no_curve():
+    _, _, figure = drawn(QUERY + "&curve=m.x")
+    adam, sgd = figure.data
+    assert np.isfinite(adam.y[1:]).all()
+    assert np.isnan(sgd.y).all()
+    assert len(sgd.y) == 41
+
+
+@pytest.mark.parametrize("scale", ["linear", "log"])
+def test_the_axis_is_the_one_that_is_asked_for(scale):
+    _, _, figure = drawn(f"{QUERY}&curve_scale={scale}")
+    assert figure.layout.yaxis.type == scale
+    assert np.isfinite(figure.layout.yaxis.range).all()
+
+
+def test_every_curve_of_every_lane_has_a_finite_axis():
+    experiment = Experiment.from_query(
+        "surface=saddle&steps=30&lane=prodigy&lane=nelder_mead&lane=bfgs&lane=adam&lane=sgd(lr=9)"
+    )
+    trajectories = run(experiment)
+    names = curve_names(experiment, trajectories)
+    assert "gap" not in names  # a saddle has no minimum
+    for key in names:
+        for scale in ("", "linear", "log"):
+            one = replace(experiment, curve=key, curve_scale=scale)
+            axis = curve_figure(one, trajectories).layout.yaxis
+            assert np.isfinite(axis.range).all()
+            assert axis.range[0] < axis.range[1]
+
+
+def test_a_curve_that_no_lane_has_becomes_the_loss():
+    experiment, trajectories, figure = drawn(QUERY + "&curve=zebra.x")
+    assert "zebra.x" not in curve_names(experiment, trajectories)
+    assert figure.layout.yaxis.title.text == "loss"
+    assert np.array_equal(figure.data[0].y, trajectories[0].loss)
+
+
+def test_on_data_time_can_be_counted_in_epochs():
+    query = "surface=linear_regression&batch=8&steps=120&lane=sgd(lr=0.02)&per=epoch"
+    experiment, _, figure = drawn(query)
+    assert figure.layout.xaxis.title.text == "epochs"
+    assert figure.data[0].x[-1] == pytest.approx(experiment.epochs) == 20
+    away = experiment.with_surface(Experiment().surface)
+    assert away.per == "step"
+    assert Experiment.from_query("surface=booth&per=epoch").problems == (
+        "per must be step or evaluation, not “epoch”; step was used instead.",
+    )
+
+
+def test_every_named_curve_has_a_name_for_people():
+    experiment, trajectories, _ = drawn(QUERY)
+    names = curve_names(experiment, trajectories)
+    assert set(CURVES) <= set(names)
+    for key in names:
+        for lane, trajectory in zip(experiment.lanes, trajectories, strict=True):
+            assert len(curve_values(experiment, lane, trajectory, key)) == 41
