@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs
 
 from PIL import Image
 from playwright.sync_api import Page
@@ -91,6 +92,12 @@ class Race:
     @property
     def query(self) -> str:
         return str(self.page.evaluate("() => location.search.slice(1)"))
+
+    def numbers(self, key: str) -> list[float]:
+        """What a part of the link says, once it says it."""
+        self.expect_query(f"{key}=")
+        (text,) = parse_qs(self.query)[key]
+        return [float(number) for number in text.split(",")]
 
     def expect_query(self, part: str) -> None:
         self.page.wait_for_function("part => location.search.includes(part)", arg=part)
