@@ -208,6 +208,13 @@ def test_a_cancelled_film_leaves_no_file_and_the_screen_as_it_was(open_race):
     race.page.get_by_role("button", name="Cancel", exact=True).click()
     expect(menu.said).to_have_text("Cancelled; no file was made.")
     assert race.step == 20
+    race.page.get_by_role("button", name="Make it").click()
+    race.page.wait_for_function("() => document.querySelector('.media progress').value > 0")
+    race.page.keyboard.press("Escape")  # closes the menu, and so ends the film
+    expect(race.page.locator("[role=dialog]")).to_have_count(0)
+    race.page.wait_for_function(
+        "() => document.querySelector('.race-step').textContent.startsWith('20 / ')"
+    )
     assert not files
 
 

@@ -93,6 +93,8 @@ class Media {
     this.cancel.hidden = this.progress.hidden;
     this.make.hidden = !this.cancel.hidden;
     this.make.disabled = busy;
+    // Hidden or disabled, a button loses the focus, and with it the keys.
+    if (!busy || this.films) (busy ? this.cancel : this.make).focus({ preventScroll: true });
     for (const field of this.form.querySelectorAll("input, select")) field.disabled = busy;
   }
 
