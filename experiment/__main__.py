@@ -10,7 +10,8 @@ from experiment import Experiment, run
 from exports.camera import PICTURES, NoBrowserError, NoPictureError, shoot
 from exports.forms import FORMS
 
-PANELS = ("all", "scene", "contour", "data", "loss")
+# As the screen says them, and as the menu of pictures keeps them.
+PANELS = {"all": "all", "scene": "scene", "map": "contour", "data": "data", "curve": "loss"}
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -42,6 +43,7 @@ def _content(experiment: Experiment, ending: str, asked: argparse.Namespace) -> 
     if ending in FORMS:
         return FORMS[ending].make(experiment, trajectories, "").encode()
     fields = {name: value for name, value in vars(asked).items() if name not in ("link", "out")}
+    fields["panel"] = PANELS.get(asked.panel)
     return shoot(experiment, trajectories, ending, **fields)
 
 

@@ -80,7 +80,7 @@ def frames(film):
 def test_a_picture_is_the_panel_as_on_the_screen(open_race, scheme):
     race = open_race(RACE, color_scheme=scheme)
     race.page.evaluate("() => document.querySelector('.race').player.go(30)")
-    panels = {"scene": "scene", "contour": "map", "loss": "loss"}
+    panels = {"scene": "scene", "contour": "map", "loss": "curve"}
     screens = {panel: shot(race, f".race-{panel}") for panel in panels}
     menu = Menu(race)
     for panel, word in panels.items():
@@ -257,7 +257,7 @@ def command(*arguments):
 @pytest.mark.usefixtures("browser")
 def test_the_command_line_makes_a_film(tmp_path):
     out = tmp_path / "race.gif"
-    film = ["--panel", "contour", "--width", "200", "--seconds", "0.7", "--fps", "10", "--dark"]
+    film = ["--panel", "map", "--width", "200", "--seconds", "0.7", "--fps", "10", "--dark"]
     done = command("surface=booth&lane=sgd&steps=6", "--out", str(out), *film, "--rest", "0")
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
     pictures, durations = zip(*frames(out.read_bytes()), strict=True)

@@ -92,7 +92,7 @@ def test_the_file_gives_a_picture_of_itself(open_file):
     race.page.locator(".media [name=panel]").select_option("loss")
     with race.page.expect_download() as started:
         race.page.get_by_role("button", name="Make it").click()
-    assert started.value.suggested_filename == "saddle-adam-sgd-loss.png"
+    assert started.value.suggested_filename == "saddle-adam-sgd-curve.png"
     assert started.value.path().read_bytes().startswith(b"\x89PNG")
 
 

@@ -4,7 +4,7 @@ import { takePicture, takeFilm } from "./film.js";
 import { panelNames } from "./sheet.js";
 import { videoForms } from "./video.js";
 
-const PANELS = { all: "Everything", scene: "Scene", contour: "Map", data: "Data", loss: "Loss" };
+const PANELS = { all: "Everything", scene: "Scene", contour: "Map", data: "Data", loss: "Curve" };
 const VIDEOS = { webm: "WebM", mp4: "MP4" };
 
 class Media {
