@@ -9,6 +9,11 @@ SIDEBAR_WIDTH = 340
 TIGHT = """<style>
 .stMainBlockContainer { padding: 4rem clamp(1rem, 3vw, 3rem) 2rem; }
 .stMainBlockContainer [data-testid="stMarkdown"] h3 { padding: 0; }
+/* Over the legend for as long as it lasts, so that nothing moves. */
+.stMainBlockContainer .stElementContainer:has(> .stProgress) {
+  height: 0; margin-bottom: -1rem; z-index: 2;
+}
+.stMainBlockContainer .stProgress { padding-bottom: 0.5rem; backdrop-filter: blur(12px); }
 [data-testid="stSidebarHeader"] { height: 2.5rem; margin-bottom: 0; }
 [data-testid="stSidebarUserContent"] h1 { padding: 0; font-size: 1.75rem; }
 </style>"""

@@ -171,15 +171,17 @@ def _typed() -> None:
 def _parameter(key: str, parameter: Parameter, value: Value) -> None:
     """A slider, a switch or a choice."""
     name, low, high = parameter.name, parameter.low, parameter.high
-    spelled = parameter.symbol in ("", name)
-    label = name if spelled else f"{name} ${parameter.symbol}$"
+    symbol = parameter.symbol
+    is_word = symbol.startswith("\\") or (not symbol and len(name) > 1)
+    words = name.capitalize() if is_word else name
+    label = words if symbol in ("", name) else f"{words} ${symbol}$"
     how = _on_parameter(name)
     if isinstance(value, str):
         names = {word: word.capitalize() for word in parameter.choices}
-        choice(label.capitalize(), key, value, names, how, help=parameter.help)
+        choice(label, key, value, names, how, help=parameter.help)
     elif isinstance(value, bool):
         st.toggle(
-            label.capitalize(),
+            label,
             value=initial(key, value),
             help=parameter.help,
             **bound(key, value, how),
@@ -189,7 +191,7 @@ def _parameter(key: str, parameter: Parameter, value: Value) -> None:
     else:
         whole = isinstance(value, int)
         st.slider(
-            label.capitalize() if whole else label,
+            label,
             low,
             high,
             value=initial(key, value),

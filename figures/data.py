@@ -18,9 +18,9 @@ Array = NDArray[np.float64]
 
 POINT = "rgba(128, 128, 128, 0.75)"  # shows on both themes
 MARGIN = 0.06  # around the points, of their range
-CURVE_POINTS = 40
-MOST_CURVES = 250  # of a lane: a picture must stay light to send
-APART = 1 / 400  # of the picture's height: curves that are nearer look the same
+CURVE_POINTS = 64
+MOST_FITS = 110  # of a lane: a picture must stay light to send
+APART = 1 / 250  # of the picture's height: fits that are nearer look the same
 BEYOND = 3.0  # heights above and below the picture, where a curve is cut
 
 
@@ -30,11 +30,10 @@ def data_figure(
     """The first two columns as points, and each lane's line through them at the end of its run.
 
     Traces carry in `meta` what they are: {"role": "data"}, of which there is one a class, or
-    {"role": "fit", "lane": index}. A straight fit's `customdata` are the ends of the line at every
-    step: x, y, x, y of row 0, of row 1…, nan where the line misses the picture. Where there is no
-    class, the line is the prediction; else the boundary between the two. A curved fit's
-    `customdata` are the heights of its curves at x, one row a curve, and `meta["since"]` the step
-    from which each of them is shown; see `curves_apart`.
+    {"role": "fit", "lane": index, "since": steps}, with the steps from which each of its lines is
+    shown; see `rows_apart`. Its `customdata` are their ends, x, y, x, y of line 0, of line 1…, nan
+    where a line misses the picture. Where there is no class, the line is the prediction; else the
+    boundary between the two. The `customdata` of curves are their heights at x, a row each.
     """
     columns = surface.data.columns
     low, high = columns[:2].min(axis=1), columns[:2].max(axis=1)
@@ -73,39 +72,39 @@ def data_figure(
 
 def _fit(surface: DataSurface, theta: Array, low: Array, high: Array, lane: int) -> dict[str, Any]:
     """The line or the curve of each step, as `data_figure` says."""
-    meta: dict[str, Any] = {"role": "fit", "lane": lane}
+    extent = high - low
     if isinstance(surface, CurveSurface):
         x = np.linspace(low[0], high[0], CURVE_POINTS)
-        height = high[1] - low[1]
-        beyond = low[1] - BEYOND * height, high[1] + BEYOND * height
-        y = np.clip(surface.curve(theta, x), *beyond)
-        since = curves_apart(y / height)
-        meta["since"] = since.astype(np.float64)
-        return {"x": x, "y": y[-1], "customdata": y[since], "meta": meta}
-    assert isinstance(surface, Regression)
-    ends = line_ends(surface.line(theta), low, high)
-    last = ends[-1].reshape(2, 2)
-    return {"x": last[:, 0], "y": last[:, 1], "customdata": ends.ravel(), "meta": meta}
+        y = surface.curve(theta, x)
+        y = np.clip(y, low[1] - BEYOND * extent[1], high[1] + BEYOND * extent[1])
+        since = rows_apart(y / extent[1])
+        shown = {"x": x, "y": y[-1], "customdata": y[since]}
+    else:
+        assert isinstance(surface, Regression)
+        ends = line_ends(surface.line(theta), low, high)
+        since = rows_apart(np.nan_to_num(ends / np.tile(extent, 2), nan=-BEYOND))
+        last = ends[-1].reshape(2, 2)
+        shown = {"x": last[:, 0], "y": last[:, 1], "customdata": ends[since].ravel()}
+    return shown | {"meta": {"role": "fit", "lane": lane, "since": since.astype(np.float64)}}
 
 
-def curves_apart(curves: Array) -> NDArray[np.int_]:
-    """The rows of curves (t, k), in heights of the picture, that differ visibly from one before.
+def rows_apart(rows: Array) -> NDArray[np.int_]:
+    """Which rows (t, k), in parts of the picture, differ visibly from the latest that is taken.
 
-    Row 0, and then each that is `APART` from the latest of these, or further where those would be
-    more than `MOST_CURVES`; and the last row.
+    The first, then each that is `APART` from the latest, or further where those would be more than
+    `MOST_FITS`; and the last.
     """
     tolerance = APART
     while True:
-        rows, latest = [0], curves[0]
-        for row in range(1, len(curves)):
-            if np.abs(curves[row] - latest).max() > tolerance:
-                rows.append(row)
-                latest = curves[row]
-                if len(rows) >= MOST_CURVES:
+        taken, latest = [0], rows[0]
+        for i in range(1, len(rows)):
+            if np.abs(rows[i] - latest).max() > tolerance:
+                taken.append(i)
+                latest = rows[i]
+                if len(taken) >= MOST_FITS:
                     break
         else:
-            rows += [len(curves) - 1] if rows[-1] < len(curves) - 1 else []
-            return np.array(rows)
+            return np.unique([*taken, len(rows) - 1])
         tolerance *= 1.3
 
 

@@ -67,11 +67,14 @@ class Relief:
         every = max(1, round((last - first) / 4))
         powers = [10.0**k for k in range(first, last + 1, every)]
         losses = [v for v in (*(-p for p in reversed(powers)), 0.0, *powers) if low <= v <= high]
-        if len(losses) < 2:  # less than a decade or two
+        if len(losses) < 3:  # little more than a decade
             losses = [m * 10.0**k for k in range(first - 1, last + 1) for m in (1, 2, 5)]
             losses = [v for v in losses if low <= v <= high]
-        apart = 0.09 * (self.high - self.low)
-        losses = [v for v in losses if v == 0 or abs(self.height(v)) >= apart]
+        apart, ticks = 0.09 * (self.high - self.low), list[float]()
+        for v in sorted(losses, key=abs, reverse=True):  # the scale is widest far from 0
+            if all(abs(self.height(v) - self.height(other)) >= apart for other in (*ticks, 0)):
+                ticks.append(v)
+        losses = sorted([*ticks, *(v for v in losses if v == 0)])
         return [float(self.height(v)) for v in losses], [f"{v:g}" for v in losses]
 
 

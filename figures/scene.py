@@ -13,7 +13,7 @@ from figures.style import GRID, INK, SURFACE_COLORS, TRAIL_WIDTH, axis_name, lan
 from surfaces import Surface
 
 # From the south and well above: x points right and y away, as on the map beside it.
-CAMERA = {"eye": {"x": 0.24, "y": -1.32, "z": 1.5}, "center": {"x": 0.02, "y": 0, "z": -0.2}}
+CAMERA = {"eye": {"x": 0.24, "y": -1.32, "z": 1.5}, "center": {"x": 0.02, "y": 0, "z": -0.25}}
 
 
 def scene_figure(

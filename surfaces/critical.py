@@ -319,7 +319,7 @@ def _compass(value: Callable[[Array], Array], u: Array) -> Array:
     return u
 
 
-def hollows(loss: Loss, lines: int, most: int = 24) -> Array:
+def hollows(loss: Loss, lines: int, most: int = 12) -> Array:
     """The lowest points of a grid over the domain among their eight neighbours, (2, n)."""
     x0, x1, y0, y1 = loss.domain
     grid = np.array(np.meshgrid(np.linspace(x0, x1, lines), np.linspace(y0, y1, lines)))

@@ -205,6 +205,10 @@ class DataSurface(Surface, ABC):
         factor = float(self[penalty])
         return f" + {factor:g} {text}".rstrip() if on and factor else ""
 
+    def _half(self, penalty: str, on: int, text: str) -> str:
+        factor = float(self[penalty])
+        return rf" + \tfrac{{{factor:g}}}{{2}} {text}" if on and factor else ""
+
 
 @dataclass(frozen=True, kw_only=True)
 class CurveSurface(DataSurface):

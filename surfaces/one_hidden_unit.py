@@ -123,7 +123,7 @@ class OneHiddenUnit(CurveSurface):
         bent = rf"{curvature} {{{y}}}^2 \left({first}\right)^2 \hat x_i^2"
         bends = rf"{slope} {y} \left({second}\right) \hat x_i^2"
         return (
-            self._mean_latex(loss) + self._term("l2", 1, rf"\tfrac{{1}}{{2}} ({x}^2 + {y}^2)"),
+            self._mean_latex(loss) + self._half("l2", 1, rf"\left({x}^2 + {y}^2\right)"),
             (
                 self._mean_latex(rf"{slope} {y} {first} \hat x_i") + self._term("l2", 1, x),
                 self._mean_latex(f"{slope} {unit}") + self._term("l2", 1, y),

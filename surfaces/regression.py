@@ -229,7 +229,7 @@ class Regression(DataSurface):
         for weight, on in zip((x, y), self.penalized, strict=True):
             value += self._term("l1", on, rf"\left|{weight}\right|")
         for weight, on in zip((x, y), self.penalized, strict=True):
-            value += self._term("l2", on, rf"\tfrac{{1}}{{2}} {weight}^2")
+            value += self._half("l2", on, f"{weight}^2")
         for weight, part, on in zip((x, y), (of_x, of_y), self.penalized, strict=True):
             text = self._mean_latex(f"{slope} {sign} {part}".rstrip())
             text += self._term("l1", on, rf"\operatorname{{sgn}}\left({weight}\right)")

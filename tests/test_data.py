@@ -398,7 +398,7 @@ def test_the_latex_says_what_is_summed_and_what_is_penalized(surface):
     assert rf"\frac{{1}}{{{surface.rows}}} \sum_{{i=1}}^{{{surface.rows}}}" in surface.latex
     weight = surface.weights[0]
     assert (rf"{surface['l1']:g} \left|{weight}\right|" in surface.latex) == bool(surface["l1"])
-    assert (rf"\tfrac{{1}}{{2}} {weight}^2" in surface.latex) == bool(surface["l2"])
+    assert (rf"\tfrac{{{surface['l2']:g}}}{{2}} {weight}^2" in surface.latex) == bool(surface["l2"])
     assert r"\left|b\right|" not in surface.latex
     assert (r"\hat x" in surface.latex) == surface["standardize"]
 

@@ -11,7 +11,7 @@ from PIL import Image
 from experiment import Experiment, run
 from figures.contour import contour_figure
 from figures.curves import curve_figure
-from figures.data import APART, CURVE_POINTS, MOST_CURVES, curves_apart, data_figure, line_ends
+from figures.data import APART, CURVE_POINTS, MOST_FITS, data_figure, line_ends, rows_apart
 from figures.height import relief
 from figures.path import visible_path
 from figures.scene import scene_figure
@@ -334,38 +334,40 @@ def test_the_data_are_points_and_every_lane_has_a_line_at_every_step():
     fits = by_role(figure, "fit")
     assert [fit.meta["lane"] for fit in fits] == [0, 1]
     for fit, trajectory in zip(fits, trajectories, strict=True):
-        ends = np.reshape(fit.customdata, (31, 2, 2))
-        for step in (0, 7, 30):
+        ends = np.reshape(fit.customdata, (-1, 2, 2))
+        since = fit.meta["since"].astype(int)
+        assert (since[0], since[-1]) == (0, 30)
+        for step, line in zip(since, ends, strict=True):
             a, b, c = surface.line(trajectory.theta[step])
-            np.testing.assert_allclose(ends[step] @ (a, b) + c, 0, atol=1e-12)
-        np.testing.assert_array_equal([fit.x, fit.y], ends[30].T)
+            np.testing.assert_allclose(line @ (a, b) + c, 0, atol=1e-12)
+        np.testing.assert_array_equal([fit.x, fit.y], ends[-1].T)
 
 
 @pytest.mark.parametrize("name", ["one_hidden_unit", "network_slice"])
 def test_a_network_has_a_curve_that_looks_like_that_of_every_step(name):
-    lanes = "&lane=sgd(lr=0.1)&lane=adam(lr=0.05)&steps=200&batch=12"
+    lanes = "&lane=sgd(lr=0.1)&lane=adam(lr=0.05)&steps=100&batch=12"
     surface, trajectories, figure = drawn(f"surface={name}{lanes}")
     low, high = figure.layout.yaxis.range
     for fit, trajectory in zip(by_role(figure, "fit"), trajectories, strict=True):
         since, curves = fit.meta["since"].astype(int), np.array(fit.customdata)
         assert since[0] == 0
-        assert 1 < len(since) <= MOST_CURVES
+        assert 1 < len(since) <= MOST_FITS
         assert curves.shape == (len(since), CURVE_POINTS)
         np.testing.assert_array_equal(fit.y, curves[-1])
-        for step in (0, 1, 9, 60, 200):
+        for step in (0, 1, 9, 60, 100):
             shown = curves[np.searchsorted(since, step, side="right") - 1]
             exact = surface.curve(trajectory.theta[step], fit.x)
             assert np.abs(shown - exact).max() <= APART * (high - low) * 1.001
 
 
-def test_curves_that_all_differ_are_still_few_and_the_last_is_exact():
+def test_fits_that_all_differ_are_still_few_and_the_last_is_exact():
     rng = np.random.default_rng(0)
     noisy = rng.normal(size=(2000, 5))
-    rows = curves_apart(noisy)
-    assert len(rows) <= MOST_CURVES + 1
+    rows = rows_apart(noisy)
+    assert len(rows) <= MOST_FITS + 1
     assert (rows[0], rows[-1]) == (0, 1999)
-    assert curves_apart(np.zeros((50, 5))).tolist() == [0, 49]
-    assert curves_apart(np.zeros((1, 5))).tolist() == [0]
+    assert rows_apart(np.zeros((50, 5))).tolist() == [0, 49]
+    assert rows_apart(np.zeros((1, 5))).tolist() == [0]
 
 
 def test_the_two_classes_differ_and_the_boundary_runs_between_them():

@@ -144,16 +144,13 @@ export class Plane {
     pen.setLineDash([]);
   }
 
-  // The line through the data at a step. A curve is shown until the next that looks different; a
-  // straight line's ends come four numbers a step.
-  line(pen, { x: along, customdata: ends, meta }, step, x, y) {
-    if (meta.since) {
-      const curve = { x: along, y: ends[lastRow(meta.since, step)] };
-      this.stroke(pen, curve, x, y, along.length - 1, meta.color, this.bold * TRAIL_WIDTH, meta.pattern);
-      return;
-    }
-    const row = 4 * Math.min(step, ends.length / 4 - 1);
-    this.stroke(pen, { x: [ends[row], ends[row + 2]], y: [ends[row + 1], ends[row + 3]] }, x, y, 1, meta.color, this.bold * TRAIL_WIDTH, meta.pattern);
+  // The line or the curve through the data, shown until the next that looks different. The ends of
+  // straight lines come four numbers each, the heights of curves a row each.
+  line(pen, { x: along, customdata: fits, meta }, step, x, y) {
+    const row = lastRow(meta.since, step);
+    const [a, b, c, d] = fits.slice(4 * row, 4 * row + 4);
+    const fit = Array.isArray(fits) ? { x: along, y: fits[row] } : { x: [a, c], y: [b, d] };
+    this.stroke(pen, fit, x, y, fit.x.length - 1, meta.color, this.bold * TRAIL_WIDTH, meta.pattern);
   }
 
   // The simplex, the region or the tried points of the latest step that has changed them.
