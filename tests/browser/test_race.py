@@ -1,5 +1,7 @@
 """What a person sees and does on the race page."""
 
+import math
+
 import pytest
 from driver import eventually
 from playwright.sync_api import expect
@@ -484,3 +486,23 @@ def test_another_curve_is_chosen_in_its_panel_and_stands_in_the_link(open_race):
     race.page.go_back()
     eventually(lambda: race.page.evaluate(title) == "loss")
     expect(race.page.get_by_role("combobox", name="Curve", exact=True)).to_have_value("loss")
+
+
+def test_a_network_is_trained_under_a_bar_and_its_curve_moves_with_the_race(open_race, tmp_path):
+    race = open_race("surface=network_slice(layers=6)&steps=40&lane=adam(lr=0.02)")
+    file = tmp_path / "wave.csv"
+    rows = [f"{i / 60:.3f},{math.sin(i / 60):.3f}" for i in range(500)]
+    file.write_text("\n".join(["time,height", *rows]))
+    race.page.locator("input[type=file]").set_input_files(file)
+    bar = race.page.locator(".stProgress")
+    expect(bar).to_be_visible()
+    expect(bar).to_have_count(0)
+    race.page.wait_for_function(
+        "() => document.querySelector('.race-data .race-plot')._fullLayout.xaxis.title.text"
+        " === 'time'"
+    )
+    canvas = "() => document.querySelector('.race-data > canvas').toDataURL()"
+    end = race.page.evaluate(canvas)
+    race.press("Home")
+    race.page.wait_for_function(f"end => ({canvas})() !== end", arg=end)
+    assert race.ink(".race-data") > 0
