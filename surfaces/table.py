@@ -222,15 +222,19 @@ def _rows(lines: Iterable[str], separator: str) -> Iterator[list[str]]:
 
 
 def _dialect(sample: Sequence[str]) -> tuple[str, str]:
-    """The separator and the decimal sign with which the first lines are numbers, not words."""
+    """The separator and the decimal sign with which the first lines are numbers, not words.
 
-    def readable(dialect: tuple[str, str]) -> tuple[bool, float]:
+    Of two that read as many, the one with which more rows are equally long.
+    """
+
+    def readable(dialect: tuple[str, str]) -> tuple[bool, float, float]:
         separator, decimal = dialect
         rows = [_numbers(row, decimal) for row in _rows(sample, separator)]
         several = sum(len(row) > 1 for row in rows)
         cells = np.concatenate([np.empty(0), *rows])
         more = int(np.isfinite(cells).sum()) - int((cells == WORD).sum())
-        return 2 * several > len(rows), more / max(len(cells), 1)
+        alike = np.bincount([len(row) for row in rows]).max() / len(rows) if rows else 0.0
+        return 2 * several > len(rows), more / max(len(cells), 1), float(alike)
 
     return max(DIALECTS, key=readable)
 

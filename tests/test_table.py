@@ -205,6 +205,12 @@ words = st.text(st.characters(categories=["L"], max_codepoint=0xFF), min_size=1,
 )
 
 
+def test_a_short_table_of_gaps_is_cut_where_its_rows_are_equally_long():
+    table = read_csv(b"A\tB\n\t\n0,0\t\n0,0\t0,5\n0,0\t0,5\n")
+    assert table.names == ("A", "B")
+    np.testing.assert_array_equal(table.columns[1], [np.nan, np.nan, 0.5, 0.5])
+
+
 @FUZZ
 @given(st.data())
 def test_fuzz_a_table_that_is_written_in_any_dialect_is_read_again(data):
