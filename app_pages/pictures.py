@@ -8,13 +8,14 @@ from dataclasses import replace
 
 import streamlit as st
 
-from experiment import Experiment, Trajectory, run
+from experiment import Experiment, Trajectory, run, run_swarm
 from figures.height import preparation
 from figures.race import race_figures
 from surfaces import Surface
-from viewer import Domain, inspected, race_player
+from viewer import Domain, Start, inspected, race_player
 
 KEPT_RUNS = 64
+KEPT_SWARMS = 8
 SOON = 0.2  # seconds without a bar
 
 
@@ -34,20 +35,30 @@ def run_lanes(experiment: Experiment) -> list[Trajectory]:
     return [_trajectory(each.to_query(), each) for each in alone]
 
 
+def run_swarms(experiment: Experiment) -> list[tuple[Trajectory, ...]]:
+    """What each lane does from the further starts; as `run_lanes`."""
+    if not experiment.swarm:
+        return []
+    alone = [
+        replace(_alone(experiment, i), swarm=experiment.swarm) for i in range(len(experiment.lanes))
+    ]
+    return [_swarm(each.to_query(), each) for each in alone]
+
+
 def show_race(
     experiment: Experiment,
     trajectories: Sequence[Trajectory],
     *,
     key: str,
     link: str | None = None,
-    on_start: Callable[[float, float], None] | None = None,
+    on_start: Callable[[Start], None] | None = None,
     on_domain: Callable[[Domain], None] | None = None,
     on_curve: Callable[[str, str], None] | None = None,
     on_open: Callable[[str], None] | None = None,
 ) -> None:
     """The three pictures and the transport; arguments as `viewer.race_player` takes them."""
     race_player(
-        race_figures(experiment, trajectories, inspected(key)),
+        race_figures(experiment, trajectories, run_swarms(experiment), inspected(key)),
         link=link,
         key=key,
         on_start=on_start,
@@ -66,9 +77,16 @@ def _trajectory(query: str, _experiment: Experiment) -> Trajectory:
     return run(_experiment)[0]
 
 
+@st.cache_resource(max_entries=KEPT_SWARMS, show_spinner="Running a swarm…")
+def _swarm(query: str, _experiment: Experiment) -> tuple[Trajectory, ...]:
+    """The runs of an experiment with one lane from its further starts; as `_trajectory`."""
+    return run_swarm(_experiment, _experiment.lanes[0])
+
+
 def _alone(experiment: Experiment, index: int) -> Experiment:
     """One lane, without what does not change its path."""
     lane = replace(experiment.lanes[index], label="")
     seed = experiment.seed if experiment.noise or experiment.batch else 0
-    alone = replace(experiment, lanes=(lane,), seed=seed, per="step", curve="loss", curve_scale="")
+    alone = replace(experiment, lanes=(lane,), seed=seed, swarm=(), per="step")
+    alone = replace(alone, curve="loss", curve_scale="")
     return replace(alone, scale=experiment.surface.scale)

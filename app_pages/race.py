@@ -11,12 +11,13 @@ import streamlit as st
 
 from app_pages.controls import escape, number
 from app_pages.lane_editor import add_lane, lane_editor
-from app_pages.pictures import prepare, run_lanes, show_race
-from app_pages.session import bound, change, current, initial, link, open_link
+from app_pages.pictures import prepare, run_lanes, run_swarms, show_race
+from app_pages.session import bound, change, current, initial, is_behind, link, open_link
 from app_pages.surface_editor import derivatives, formula_field, found_words, surface_editor
 from app_pages.take_away import take_away
 from experiment import (
     MAX_LANES,
+    MAX_STARTS,
     MAX_STEPS,
     PER,
     SCALES,
@@ -29,7 +30,10 @@ from experiment import (
 )
 from figures.curves import curve_names
 from surfaces import TYPED
-from viewer import Domain
+from viewer import Domain, Start
+
+PLASTIC = 1.32471795724474602596  # the real root of x³ = x + 1
+NEAR = 0.025  # of the picture's width: a click so close to a start means it
 
 # The columns of Trajectory.asked.
 GRADIENTS = 1
@@ -55,16 +59,7 @@ def page() -> None:
     for lane, trajectory in zip(experiment.lanes, trajectories, strict=True):
         if trajectory.outcome.reason:
             st.warning(escape(f"{lane.name}: {trajectory.outcome.reason}"), icon=":material/info:")
-    show_race(
-        experiment,
-        trajectories,
-        key="race",
-        link=link(),
-        on_start=lambda x, y: change(_start_at, (x, y)),
-        on_domain=lambda domain: change(_over, domain),
-        on_curve=lambda curve, scale: change(_with_curve, (curve, scale)),
-        on_open=open_link,
-    )
+    race()
     with st.sidebar:
         st.title("Descent Lab", anchor=False)
         st.caption("Race optimizers down a surface and see why one wins.")
@@ -75,6 +70,24 @@ def page() -> None:
     results(experiment, trajectories)
     take_away(experiment, trajectories)
     derivatives(experiment.surface)
+
+
+@st.fragment
+def race() -> None:
+    """The pictures; while a person drags the start, only they are drawn anew."""
+    if is_behind():
+        st.rerun()
+    experiment = st.session_state.experiment
+    show_race(
+        experiment,
+        run_lanes(experiment),
+        key="race",
+        link=link(),
+        on_start=lambda start: change(_start_at, start, passing=start.passing),
+        on_domain=lambda domain: change(_over, domain),
+        on_curve=lambda curve, scale: change(_with_curve, (curve, scale)),
+        on_open=open_link,
+    )
 
 
 def lane_controls(experiment: Experiment) -> None:
@@ -122,6 +135,15 @@ def run_controls(experiment: Experiment) -> None:
             lambda e, v: replace(e, start=(e.start[0], v)),
             step=step,
         )
+    further = len(experiment.swarm)
+    st.button(
+        f"Only the first of {further + 1} starts" if further else f"Scatter {MAX_STARTS} starts",
+        key="swarm",
+        width="stretch",
+        on_click=lambda: change(lambda e, _: replace(e, swarm=()) if further else _scattered(e)),
+        help="Every lane runs from every start, all at once. On the map, a click with Shift adds a "
+        "start or takes one away.",
+    )
     number(
         "Steps",
         "steps",
@@ -213,6 +235,7 @@ def results(experiment: Experiment, trajectories: Sequence[Trajectory]) -> None:
         last = f"Loss after {judged.budget} evaluations"
         at_the_end = [loss_after(t, judged.budget) for t in trajectories]
     asked = np.array([t.asked[-1] for t in trajectories])
+    swarms = run_swarms(experiment)
     st.subheader("Results", anchor=False)
     st.dataframe(
         {
@@ -225,6 +248,7 @@ def results(experiment: Experiment, trajectories: Sequence[Trajectory]) -> None:
             ],
             "Gradient evaluations": asked[:, GRADIENTS],
         }
+        | ({"Starts that converged": _converged(trajectories, swarms)} if swarms else {})
         | {name: asked[:, i] for name, i in RARELY_ASKED.items() if asked[:, i].any()},
         hide_index=True,
         column_config={
@@ -236,11 +260,47 @@ def results(experiment: Experiment, trajectories: Sequence[Trajectory]) -> None:
     st.caption(escape(judged.sentence))
 
 
-def _start_at(experiment: Experiment, start: tuple[float, float]) -> Experiment:
-    """Start at a clicked point."""
+def _converged(
+    trajectories: Sequence[Trajectory], swarms: Sequence[Sequence[Trajectory]]
+) -> list[str]:
+    """From how many of all starts each lane converged."""
+    runs = [(first, *others) for first, others in zip(trajectories, swarms, strict=True)]
+    settled = [sum(run.outcome.kind == "converged" for run in lane) for lane in runs]
+    return [f"{count} of {len(lane)}" for count, lane in zip(settled, runs, strict=True)]
+
+
+def _start_at(experiment: Experiment, start: Start) -> Experiment:
+    """Start at a point of the map; or take it among the further starts, or from them."""
     x0, x1, y0, y1 = experiment.surface.domain
-    x, y = _meant(start, max(x1 - x0, y1 - y0))
-    return replace(experiment, start=(min(max(x, x0), x1), min(max(y, y0), y1)))
+    x, y = _meant((start.x, start.y), max(x1 - x0, y1 - y0))
+    point = min(max(x, x0), x1), min(max(y, y0), y1)
+    if not start.further:
+        return replace(experiment, start=point)
+    near = [
+        each
+        for each in experiment.swarm
+        if math.hypot((each[0] - x) / (x1 - x0), (each[1] - y) / (y1 - y0)) < NEAR
+    ]
+    if near:
+        return replace(experiment, swarm=tuple(s for s in experiment.swarm if s not in near))
+    return replace(experiment, swarm=(*experiment.swarm, point))
+
+
+def _scattered(experiment: Experiment) -> Experiment:
+    """As many starts as there can be, spread evenly over the domain.
+
+    Roberts' sequence R2, https://extremelearning.com.au/unreasonable-effectiveness-of-quasirandom-sequences/
+    """
+    surface = experiment.surface
+    x0, x1, y0, y1 = surface.domain
+    found: list[tuple[float, float]] = []
+    for i in range(1, 4 * MAX_STARTS):
+        across, up = (0.5 + i / PLASTIC) % 1, (0.5 + i / PLASTIC**2) % 1
+        x, y = _meant((x0 + across * (x1 - x0), y0 + up * (y1 - y0)), max(x1 - x0, y1 - y0))
+        point = min(max(x, x0), x1), min(max(y, y0), y1)
+        if np.isfinite(surface.value(point)) and np.isfinite(surface.gradient(point)).all():
+            found.append(point)
+    return replace(experiment, swarm=tuple(found[: MAX_STARTS - 1]))
 
 
 def _with_curve(experiment: Experiment, curve: tuple[str, str]) -> Experiment:

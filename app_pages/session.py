@@ -41,7 +41,14 @@ def current() -> Experiment:
     elif query != session.written and not session.get("passing"):
         st.query_params.from_dict(parse_qs(query))
         session.written = query
+    session.shown = experiment
     return experiment
+
+
+def is_behind() -> bool:
+    """Whether the whole page has to run: it shows another experiment, which is no passing one."""
+    session = st.session_state
+    return session.experiment is not session.shown and not session.passing
 
 
 def link() -> str:
@@ -55,6 +62,7 @@ def open_link(query: str) -> None:
     own = {k: v for k, v in parts.items() if k not in STREAMLITS}
     experiment = Experiment.from_query(own, own_data())
     st.session_state.experiment = experiment
+    st.session_state.passing = False
     st.session_state.written = experiment.to_query()
 
 

@@ -4,6 +4,7 @@ from experiment.experiment import (
     CONSTANT,
     CURVES,
     MAX_LANES,
+    MAX_STARTS,
     MAX_STEPS,
     PER,
     SCALES,
@@ -11,6 +12,7 @@ from experiment.experiment import (
     Lane,
     run,
     run_lane,
+    run_swarm,
 )
 from experiment.schedule import SCHEDULES, Constant, Schedule
 from experiment.trajectory import Outcome, Trajectory, descend
@@ -20,6 +22,7 @@ __all__ = [
     "CONSTANT",
     "CURVES",
     "MAX_LANES",
+    "MAX_STARTS",
     "MAX_STEPS",
     "PER",
     "SCALES",
@@ -37,5 +40,6 @@ __all__ = [
     "outcome_words",
     "run",
     "run_lane",
+    "run_swarm",
     "verdict",
 ]

@@ -8,10 +8,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from experiment.batches import batches
 from experiment.schedule import Constant, Schedule, factors
-from experiment.trajectory import Trajectory, descend
+from experiment.trajectory import NOTHING, Trajectory, descend
 from optimizers import OPTIMIZERS, Optimizer
 from surfaces import SURFACES, Data, DataSurface, Surface
 
@@ -20,6 +21,7 @@ MAX_STEPS = 10_000
 MAX_NOISE = 1000
 MAX_SEED = 2**32 - 1
 MAX_LABEL = 32
+MAX_STARTS = 20
 SCALES = ("linear", "log")
 PER = ("step", "evaluation", "epoch")
 CURVES = ("loss", "gap", "gradient_norm", "step_length", "distance")
@@ -106,6 +108,7 @@ class Experiment:
         lanes: one to eight.
         start: (x, y) inside the surface's domain, the same for every lane; the surface's own by
             default.
+        swarm: further starts, at most 19, from which every lane runs too.
         steps: 1 to 10,000.
         noise: standard deviation of the Gaussian noise added to each coordinate of each gradient.
         batch: how many rows of the data each step sees; 0 for all, and without data.
@@ -125,6 +128,7 @@ class Experiment:
     surface: Surface = SURFACES["rosenbrock"]
     lanes: tuple[Lane, ...] = field(default_factory=_default_lanes)
     start: tuple[float, float] = None  # type: ignore[assignment]  # set when it is made
+    swarm: tuple[tuple[float, float], ...] = ()
     steps: int = 1500
     noise: float = 0.0
     batch: int = 0
@@ -139,10 +143,14 @@ class Experiment:
         start = self.surface.start if self.start is None else self.start
         set_ = object.__setattr__
         set_(self, "start", (float(start[0]), float(start[1])))
+        set_(self, "swarm", tuple((float(x), float(y)) for x, y in self.swarm))
         set_(self, "lanes", tuple(self.lanes))
         set_(self, "noise", float(self.noise))
         set_(self, "scale", self.scale or self.surface.scale)
-        check_start(self.start, self.surface)
+        for each in (self.start, *self.swarm):
+            check_start(each, self.surface)
+        if len(self.swarm) >= MAX_STARTS:
+            raise ValueError(f"A race has at most {MAX_STARTS} starts, not {len(self.swarm) + 1}.")
         check_steps(self.steps)
         check_noise(self.noise)
         check_batch(self.batch, self.surface)
@@ -159,24 +167,36 @@ class Experiment:
 
         Batches keep their size if it has as many rows.
         """
-        batch = self.batch if self.batch <= surface.rows else 0
-        per = "step" if self.per == "epoch" and not surface.rows else self.per
         return replace(
-            self, surface=surface, start=surface.start, scale=surface.scale, batch=batch, per=per
+            self,
+            surface=surface,
+            start=surface.start,
+            swarm=(),
+            scale=surface.scale,
+            batch=self.batch if self.batch <= surface.rows else 0,
+            per="step" if self.per == "epoch" and not surface.rows else self.per,
         )
 
     def on(self, surface: Surface) -> Experiment:
         """The same race on a variant of its surface: other parameters, another view, turned.
 
-        The start turns with the surface; where it cannot be used, it is the surface's own.
+        Starts turn with the surface; where the first cannot be used, it is the surface's own, and
+        others go.
         """
-        x, y = surface.transform.forth(self.surface.transform.back(np.array(self.start)))
-        start = self.start if surface.transform == self.surface.transform else (float(x), float(y))
+        start, *swarm = (self._moved(each, surface) for each in (self.start, *self.swarm))
+        kept = tuple(each for each in swarm if each is not None)
+        return replace(self, surface=surface, start=start or surface.start, swarm=kept)
+
+    def _moved(self, start: tuple[float, float], surface: Surface) -> tuple[float, float] | None:
+        """Where a start is on a variant of the surface; None where it cannot be used."""
+        if surface.transform != self.surface.transform:
+            x, y = surface.transform.forth(self.surface.transform.back(np.array(start)))
+            start = float(x), float(y)
         try:
             check_start(start, surface)
         except ValueError:
-            start = surface.start
-        return replace(self, surface=surface, start=start)
+            return None
+        return start
 
     @property
     def epochs(self) -> float:
@@ -283,6 +303,26 @@ def run(experiment: Experiment) -> tuple[Trajectory, ...]:
 
 def run_lane(experiment: Experiment, lane: Lane) -> Trajectory:
     """Run one lane from the experiment's start, under the noise that every lane meets."""
+    return _run_from(experiment, lane, np.array(experiment.start))
+
+
+def run_swarm(experiment: Experiment, lane: Lane) -> tuple[Trajectory, ...]:
+    """Run one lane from each of the further starts, under the same noise.
+
+    Single runs, without what the method held.
+    """
+    if not experiment.swarm:
+        return ()
+    starts = np.array(experiment.swarm)
+    if all(part.batches for part in (lane.optimizer, *lane.optimizer.wrapped)):
+        together = _run_from(experiment, lane, starts.T)
+        return tuple(together.member(i) for i in range(len(starts)))
+    alone = (_run_from(experiment, lane, start) for start in starts)
+    return tuple(replace(run, state=NOTHING, given=np.empty((0, 2))) for run in alone)
+
+
+def _run_from(experiment: Experiment, lane: Lane, start: NDArray[np.float64]) -> Trajectory:
+    """Run one lane from a start (2,) or a batch of them (2, k)."""
     constant = lane.schedule == CONSTANT and not lane.warmup
     noise = None
     if experiment.noise:
@@ -296,7 +336,7 @@ def run_lane(experiment: Experiment, lane: Lane) -> Trajectory:
     return descend(
         lane.optimizer,
         surface,
-        experiment.start,
+        start,
         experiment.steps,
         factors=None if constant else factors(lane.schedule, lane.warmup, experiment.steps),
         noise=noise,

@@ -25,6 +25,7 @@ from urllib.parse import parse_qs, quote, quote_plus
 from experiment.experiment import (
     CONSTANT,
     MAX_LANES,
+    MAX_STARTS,
     MAX_STEPS,
     Experiment,
     Lane,
@@ -94,8 +95,8 @@ def to_query(experiment: Experiment) -> str:
     start, domain = _what_is_left_out(surface)
     if surface.domain != domain:
         parts.append(("domain", _pair(surface.domain)))
-    if experiment.start != start:
-        parts.append(("start", _pair(experiment.start)))
+    if experiment.start != start or experiment.swarm:
+        parts += [("start", _pair(each)) for each in (experiment.start, *experiment.swarm)]
     default = Experiment(surface=surface, start=experiment.start)
     for key in ("steps", "batch", "noise", "seed"):
         if getattr(experiment, key) != getattr(default, key):
@@ -250,9 +251,12 @@ def from_query(query: str | Mapping[str, str | list[str]], data: Iterable[Data] 
         default.surface.key,
     )
     plain = Experiment(surface=surface)
+    swarm = _swarm(parts.get("start", [])[1:], surface, problems)
+    parts |= {"start": parts["start"][:1]} if "start" in parts else {}
     return Experiment(
         surface=surface,
         start=read("start", lambda text: _start(text, surface), plain.start, _pair(plain.start)),
+        swarm=swarm,
         steps=read("steps", lambda text: _steps(text, problems), plain.steps, str(plain.steps)),
         batch=read("batch", lambda text: _batch(text, surface), 0, "0"),
         noise=read("noise", _noise, plain.noise, number_text(plain.noise)),
@@ -354,6 +358,23 @@ def _start(text: str, surface: Surface) -> tuple[float, float]:
     start = (_number(coordinates[0], "start"), _number(coordinates[1], "start"))
     check_start(start, surface)
     return start
+
+
+def _swarm(
+    texts: list[str], surface: Surface, problems: list[str]
+) -> tuple[tuple[float, float], ...]:
+    """The starts after the first."""
+    if len(texts) >= MAX_STARTS:
+        problems.append(
+            f"The link has {len(texts) + 1} starts; the first {MAX_STARTS} were used instead."
+        )
+    found = []
+    for text in texts[: MAX_STARTS - 1]:
+        try:
+            found.append(_start(text, surface))
+        except ValueError as error:
+            problems.append(f"{str(error).removesuffix('.')}; it was left out.")
+    return tuple(found)
 
 
 def _steps(text: str, problems: list[str]) -> int:

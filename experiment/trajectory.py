@@ -17,6 +17,8 @@ Array = NDArray[np.float64]
 CONVERGED_GRADIENT = 1e-3
 """A run has converged once its gradient's norm stays at or below this until the end."""
 
+NOTHING: Mapping[str, Array] = MappingProxyType({})
+
 DIVERGED_WIDTHS = 1e6
 """A run has diverged once it is this many times the domain's width away, or not finite."""
 
@@ -71,6 +73,22 @@ class Trajectory:
         """(T+1,), what the run had cost up to each row: whatever was asked for counts as one."""
         total: NDArray[np.int_] = self.asked.sum(axis=1)
         return total
+
+    def member(self, index: int) -> Trajectory:
+        """One run of a batch (T+1, 2, k), up to where it diverged, without what the method held."""
+        kind, step = np.asarray(self.outcome.kind)[index], np.asarray(self.outcome.step)[index]
+        outcome = Outcome(str(kind), int(step))
+        rows = slice(None)
+        if kind == "diverged":
+            # At that step it was far out, or it was not finite and stayed where it had been.
+            went = (self.theta[step, :, index] != self.theta[step - 1, :, index]).any()
+            rows = slice(step + int(went))
+        path = (self.theta[rows, :, index], self.loss[rows, index], self.gradient[rows, :, index])
+        theta, loss, gradient = (each.copy() for each in path)  # lets go of the batch
+        for array in (theta, loss, gradient):
+            array.flags.writeable = False
+        none = np.empty((0, 2))
+        return Trajectory(theta, loss, gradient, NOTHING, none, self.asked[rows], outcome)
 
 
 class _Loss:

@@ -12,7 +12,14 @@ from pathlib import Path
 
 from plotly.offline import get_plotlyjs, get_plotlyjs_version
 
-from experiment import Experiment, Trajectory, distance_to_minimum, outcome_words, verdict
+from experiment import (
+    Experiment,
+    Trajectory,
+    distance_to_minimum,
+    outcome_words,
+    run_swarm,
+    verdict,
+)
 from exports.bundle import STATIC, bundle
 from exports.mathml import formula_mathml
 from exports.words import file_name, settings_words
@@ -39,7 +46,12 @@ def page(
         offline: whether Plotly.js is inside, five megabytes, or comes from its CDN.
     """
     surface = experiment.surface
-    figures = race_figures(experiment, trajectories, range(len(trajectories)))
+    figures = race_figures(
+        experiment,
+        trajectories,
+        [run_swarm(experiment, lane) for lane in experiment.lanes],
+        range(len(trajectories)),
+    )
     theme = tomllib.loads(CONFIG.read_text(encoding="utf-8"))["theme"]
     own = _filled("page.css", {name: theme[name]["primaryColor"] for name in ("light", "dark")})
     return _filled(

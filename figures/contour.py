@@ -11,6 +11,7 @@ from figures.height import Relief
 from figures.path import Path
 from figures.shape import Shape
 from figures.style import INK, SURFACE_COLORS, TRAIL_WIDTH, lane_style
+from figures.swarm import Swarm
 from surfaces import TYPED, Surface
 
 LEVELS = 18
@@ -24,11 +25,13 @@ def contour_figure(
     names: Sequence[str],
     start: tuple[float, float],
     shapes: Sequence[Shape | None],
+    swarms: Sequence[Swarm] = (),
 ) -> go.Figure:
     """Contours, each lane's whole path faintly and its shapes, start, minima and exits.
 
     Traces carry in `meta` what they are, as in `scene_figure`; shapes {"role": "shape", "lane":
-    index, "kind": kind}, with the step of each vertex as `customdata`. Both axes have the same
+    index, "kind": kind}, with the step of each vertex as `customdata`; so do swarms, {"role":
+    "swarm", "lane": index, "begins": where each run begins}. Both axes have the same
     scale, so that a gradient stands at right angles to a contour.
     """
     span = relief.high - relief.low or 1.0
@@ -100,6 +103,20 @@ def contour_figure(
                     "meta": {"role": "shape", "lane": lane, "kind": shape.kind},
                 }
             )
+    for lane, swarm in enumerate(swarms):
+        traces.append(
+            {
+                "type": "scatter",
+                "x": swarm.x,
+                "y": swarm.y,
+                "customdata": swarm.step,
+                "mode": "lines",
+                "line": {"color": lane_style(lane).color, "width": TRAIL_WIDTH / 2},
+                "hoverinfo": "skip",
+                "showlegend": False,
+                "meta": {"role": "swarm", "lane": lane, "begins": swarm.begins},
+            }
+        )
     minima = np.array(surface.minima).reshape(-1, 2)
     points = {"type": "scatter", "mode": "markers", "hoverinfo": "skip", "showlegend": False}
     if surface.key == TYPED:  # what the catalogue's surfaces say of themselves has to be found

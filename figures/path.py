@@ -51,7 +51,9 @@ class Path:
         return float(self.x[-1]), float(self.y[-1]), float(self.height[-1])
 
 
-def visible_path(trajectory: Trajectory, surface: Surface, relief: Relief) -> Path:
+def visible_path(
+    trajectory: Trajectory, surface: Surface, relief: Relief, most_vertices: int = MOST_VERTICES
+) -> Path:
     """Lay a single run (T+1, 2) on the surface and cut it at the edges of the domain."""
     theta = trajectory.theta
     x0, x1, y0, y1 = surface.domain
@@ -61,7 +63,7 @@ def visible_path(trajectory: Trajectory, surface: Surface, relief: Relief) -> Pa
     enter, leave = inside(here, move)
     seen = enter < leave
     length = np.where(seen, leave - enter, 0.0) * np.hypot(*move.T)
-    most = np.clip(MOST_VERTICES // max(int(seen.sum()), 1), 1, MOST_PIECES)
+    most = np.clip(most_vertices // max(int(seen.sum()), 1), 1, MOST_PIECES)
     pieces = np.clip(np.ceil(length / LONGEST_CHORD), 1, most).astype(int)
 
     # Each visible step gives its pieces' first ends; the last of a stretch also its own end, then

@@ -18,6 +18,7 @@ from figures.path import visible_path
 from figures.scene import scene_figure
 from figures.shape import step_shapes
 from figures.style import lane_style
+from figures.swarm import swarm_paths
 from figures.wire import pack
 from surfaces import DataSurface
 
@@ -67,6 +68,7 @@ class RaceFigures:
         clickable: bool = False,
         link: str | None = None,
         opened: int = 0,
+        answered: int = 0,
         read: Sequence[str] = (),
     ) -> bytes:
         """What static/player.js shows.
@@ -75,6 +77,7 @@ class RaceFigures:
             clickable: whether a click on the map moves the start.
             link: the experiment's query, where the page has one.
             opened: the number of the latest link that was gone back or forth to.
+            answered: the number of the latest start that a person chose.
             read: the keys of the page's query that arrived.
         """
         head: dict[str, Any] = {
@@ -86,6 +89,7 @@ class RaceFigures:
             "clickable": clickable,
             "link": link,
             "opened": opened,
+            "answered": answered,
             "read": list(read),
             "inspections": {str(i): each.packed() for i, each in self.inspections.items()},
         }
@@ -96,12 +100,22 @@ class RaceFigures:
 
 
 def race_figures(
-    experiment: Experiment, trajectories: Sequence[Trajectory], inspected: Collection[int] = ()
+    experiment: Experiment,
+    trajectories: Sequence[Trajectory],
+    swarms: Sequence[Sequence[Trajectory]] = (),
+    inspected: Collection[int] = (),
 ) -> RaceFigures:
-    """Draw an experiment whose lanes have run; of some its steps can be looked into."""
+    """Draw an experiment whose lanes have run.
+
+    Args:
+        trajectories: one of each lane, from the start.
+        swarms: those of each lane from the further starts, if there are any.
+        inspected: the lanes into whose steps a person can look.
+    """
     surface, names = experiment.surface, [lane.name for lane in experiment.lanes]
     seen = relief(surface, experiment.scale)
     paths = [visible_path(trajectory, surface, seen) for trajectory in trajectories]
+    laid = [swarm_paths(swarm, surface, seen) for swarm in swarms if swarm]
     shapes = [
         step_shapes(lane.optimizer, trajectory)
         for lane, trajectory in zip(experiment.lanes, trajectories, strict=True)
@@ -111,8 +125,8 @@ def race_figures(
         for i, (name, t) in enumerate(zip(names, trajectories, strict=True))
     )
     return RaceFigures(
-        scene=scene_figure(surface, seen, paths, names),
-        contour=contour_figure(surface, seen, paths, names, experiment.start, shapes),
+        scene=scene_figure(surface, seen, paths, names, laid),
+        contour=contour_figure(surface, seen, paths, names, experiment.start, shapes, laid),
         loss=curve_figure(experiment, trajectories),
         curves=curve_names(experiment, trajectories),
         data=data_figure(surface, trajectories, names)

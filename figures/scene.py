@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 from figures.height import Relief
 from figures.path import Path
 from figures.style import GRID, INK, SURFACE_COLORS, TRAIL_WIDTH, axis_name, lane_style
+from figures.swarm import Swarm
 from surfaces import Surface
 
 # From the south and well above: x points right and y away, as on the map beside it.
@@ -17,13 +18,18 @@ CAMERA = {"eye": {"x": 0.24, "y": -1.32, "z": 1.5}, "center": {"x": 0.02, "y": 0
 
 
 def scene_figure(
-    surface: Surface, relief: Relief, paths: Sequence[Path], names: Sequence[str]
+    surface: Surface,
+    relief: Relief,
+    paths: Sequence[Path],
+    names: Sequence[str],
+    swarms: Sequence[Swarm] = (),
 ) -> go.Figure:
     """The surface, each lane's whole path faintly and its trail in full, minima and exits.
 
-    Traces carry in `meta` what they are: {"role": "path" | "trail" | "exit", "lane": index}, or
-    {"role": "surface" | "heads" | "start" | "minima"}. A trail's `customdata` is the step of each
-    vertex.
+    Traces carry in `meta` what they are: {"role": "path" | "trail" | "exit", "lane": index},
+    {"role": "swarm", "lane": index, "begins": where each run begins}, or
+    {"role": "surface" | "heads" | "start" | "minima"}. The `customdata` of a trail and of a swarm
+    is the step of each vertex.
     """
     traces: list[dict[str, object]] = [
         {
@@ -74,6 +80,21 @@ def scene_figure(
                     "meta": {"role": "exit", "lane": lane},
                 }
             )
+    for lane, swarm in enumerate(swarms):
+        traces.append(
+            {
+                "type": "scatter3d",
+                "x": swarm.x,
+                "y": swarm.y,
+                "z": swarm.height,
+                "customdata": swarm.step,
+                "mode": "lines",
+                "line": {"color": lane_style(lane).faint, "width": TRAIL_WIDTH},
+                "hoverinfo": "skip",
+                "showlegend": False,
+                "meta": {"role": "swarm", "lane": lane, "begins": swarm.begins},
+            }
+        )
     heads = [path.head for path in paths]
     traces.append(
         {

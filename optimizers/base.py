@@ -347,6 +347,11 @@ class Optimizer(Stated):
             return f"{letter}_{named['index']}"
         return letter + (r"^{\max}_t" if named["max"] else "_t")
 
+    @property
+    def wrapped(self) -> tuple[Optimizer, ...]:
+        """The optimizers among its hyperparameters."""
+        return tuple(v for v in self.values().values() if isinstance(v, Optimizer))
+
     def scheduled(self, factor: float) -> Self:
         """The same optimizer with its learning rate times factor; unchecked, for every step.
 

@@ -108,10 +108,12 @@ def surfaces(draw):
 def experiments(draw):
     surface = draw(surfaces())
     x0, x1, y0, y1 = surface.domain
+    points = st.just(surface.start) | st.tuples(st.floats(x0, x1), st.floats(y0, y1))
     return Experiment(
         surface=surface,
         lanes=draw(st.lists(lanes, min_size=1, max_size=MAX_LANES)),
-        start=draw(st.just(surface.start) | st.tuples(st.floats(x0, x1), st.floats(y0, y1))),
+        start=draw(points),
+        swarm=tuple(draw(st.lists(points, max_size=3))),
         steps=draw(st.integers(1, MAX_STEPS)),
         batch=draw(st.integers(0, surface.rows)),
         noise=draw(st.just(0.0) | st.floats(0, MAX_NOISE)),

@@ -1,10 +1,19 @@
 """What Streamlit has no widget for, as components: the linked player, films of it, a slider."""
 
 from viewer.media import media_menu
-from viewer.player import Domain, inspected, race_player
+from viewer.player import Domain, Start, inspected, race_player
 from viewer.serving import STATIC, routes
 from viewer.slider import exact_slider
 
-__all__ = ["ICON", "Domain", "exact_slider", "inspected", "media_menu", "race_player", "routes"]
+__all__ = [
+    "ICON",
+    "Domain",
+    "Start",
+    "exact_slider",
+    "inspected",
+    "media_menu",
+    "race_player",
+    "routes",
+]
 
 ICON = STATIC / "icon.svg"

@@ -6,6 +6,7 @@ Figures are made in Python (figures/); static/player.js plays them with Plotly.j
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
@@ -14,6 +15,23 @@ from figures.race import RaceFigures
 from viewer.serving import component
 
 Domain = tuple[float, float, float, float]
+
+
+@dataclass(frozen=True)
+class Start:
+    """A point of the map that a person chose.
+
+    Attributes:
+        x, y: where.
+        passing: whether the start is still being dragged.
+        further: whether it is to be another start beside the first.
+    """
+
+    x: float
+    y: float
+    passing: bool = False
+    further: bool = False
+
 
 _component = component("player")
 
@@ -29,7 +47,7 @@ def race_player(
     *,
     link: str | None,
     key: str,
-    on_start: Callable[[float, float], None] | None,
+    on_start: Callable[[Start], None] | None,
     on_domain: Callable[[Domain], None] | None,
     on_curve: Callable[[str, str], None] | None,
     on_open: Callable[[str], None] | None,
@@ -41,8 +59,8 @@ def race_player(
         link: the experiment's query, which the address bar shows and a button copies; None where
             the page is not the experiment's own.
         key: the player's identity; camera, zoom and frame live as long as it stays.
-        on_start: called with x and y when a person clicks the map, before the page runs again; None
-            where the start stays.
+        on_start: called when a person clicks the map or drags the start, before the page runs
+            again; None where the start stays.
         on_domain: called with x low, x high, y low, y high when a person makes the part of the map
             that is shown the domain; None where it stays.
         on_curve: called with a curve's key and its scale when a person chooses what is drawn over
@@ -50,12 +68,14 @@ def race_player(
         on_open: called with the query of a link to which a person goes back or forth; None where
             the page has no link of its own.
     """
-    opened_key = f"{key}-opened"
+    opened_key, answered_key = f"{key}-opened", f"{key}-answered"
 
     def clicked() -> None:
         start: Any = st.session_state[key].start
         if on_start is not None and isinstance(start, dict):
-            on_start(float(start["x"]), float(start["y"]))
+            st.session_state[answered_key] = start["serial"]
+            x, y = float(start["x"]), float(start["y"])
+            on_start(Start(x, y, bool(start["passing"]), bool(start["further"])))
 
     def cropped() -> None:
         domain: Any = st.session_state[key].domain
@@ -78,6 +98,7 @@ def race_player(
         clickable=on_start is not None,
         link=link,
         opened=st.session_state.get(opened_key, 0),
+        answered=st.session_state.get(answered_key, 0),
         # Streamlit drops a query of more than a thousand parameters; only the browser still has it.
         read=sorted(st.query_params),
     )

@@ -506,3 +506,73 @@ def test_a_network_is_trained_under_a_bar_and_its_curve_moves_with_the_race(open
     race.press("Home")
     race.page.wait_for_function(f"end => ({canvas})() !== end", arg=end)
     assert race.ink(".race-data") > 0
+
+
+def starts(race):
+    """Where the first lane begins on the map, as the picture shows it."""
+    return race.page.evaluate(
+        "() => { const p = document.querySelector('.race').player.contour.paths[0];"
+        " return [p.x[0], p.y[0]] }"
+    )
+
+
+def test_all_paths_follow_the_dragged_start_and_the_link_is_written_when_it_is_let_go(open_race):
+    race = open_race("steps=100&lane=adam(lr=0.1)&lane=sgd")
+    opening, entries = race.query, race.page.evaluate("() => history.length")
+    handle = race.page.get_by_role("button", name="Start: drag it").bounding_box()
+    x, y = handle["x"] + handle["width"] / 2, handle["y"] + handle["height"] / 2
+    race.page.mouse.move(x, y)
+    race.page.mouse.down()
+    for part in (1, 2, 3):
+        before = starts(race)
+        race.page.mouse.move(x + 25 * part, y + 20 * part)
+        eventually(lambda before=before: starts(race) != before)
+    assert race.query == opening
+    race.page.mouse.up()
+    x, y = race.numbers("start")
+    eventually(lambda: starts(race) == pytest.approx([x, y], abs=1e-6))
+    assert race.page.evaluate("() => history.length") == entries + 1
+    expect(race.page.get_by_label("Start x")).to_have_value(f"{x:g}")
+
+
+def test_the_start_is_dragged_by_touch_too(open_race):
+    race = open_race("steps=100&lane=sgd", viewport={"width": 390, "height": 844}, has_touch=True)
+    race.page.locator(".race-contour").scroll_into_view_if_needed()
+    handle = race.page.get_by_role("button", name="Start: drag it").bounding_box()
+    x, y = handle["x"] + handle["width"] / 2, handle["y"] + handle["height"] / 2
+    touch = race.page.context.new_cdp_session(race.page)
+    for kind, moved in (
+        ("touchStart", 0),
+        ("touchMove", 30),
+        ("touchMove", 60),
+        ("touchEnd", None),
+    ):
+        points = [] if moved is None else [{"x": x + moved, "y": y + moved}]
+        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+    x, y = race.numbers("start")
+    eventually(lambda: starts(race) == pytest.approx([x, y], abs=1e-6))
+    assert x > -1.5
+    assert y < 1.5
+
+
+def test_the_start_is_moved_with_the_arrow_keys(open_race):
+    race = open_race("steps=100&lane=sgd")
+    race.page.get_by_role("button", name="Start: drag it").focus()
+    race.page.keyboard.press("ArrowRight")
+    assert race.numbers("start") == [-1.42, 1.5]
+    assert race.step == 100, "the transport takes no key that moves the start"
+
+
+def test_a_click_with_shift_adds_a_start_and_one_on_it_takes_it_away(open_race):
+    race = open_race("steps=100&lane=adam(lr=0.1)&lane=sgd")
+    ink, whole = race.ink(".race-contour"), race.drawn_vertices()
+    box = race.page.locator(".race-contour").bounding_box()
+    place = box["x"] + 0.6 * box["width"], box["y"] + 0.3 * box["height"]
+    race.page.keyboard.down("Shift")
+    race.page.mouse.click(*place)
+    race.page.wait_for_function("() => location.search.split('start=').length === 3")
+    eventually(lambda: race.ink(".race-contour") > ink)
+    assert race.drawn_vertices() == whole, "the first start stays"
+    race.page.get_by_role("button", name="Only the first of 2 starts").wait_for()
+    race.page.mouse.click(*place)
+    race.page.wait_for_function("() => !location.search.includes('start=')")

@@ -4,14 +4,15 @@
 import { lastRow } from "./scene.js";
 
 const CONFIG = { displayModeBar: false, scrollZoom: false, doubleClick: false, showTips: false, responsive: false };
-const MOVING = new Set(["path", "exit", "start", "shape", "fit"]);
+const MOVING = new Set(["path", "exit", "start", "shape", "fit", "swarm"]);
+const NUDGE = 0.02; // of the picture, for an arrow key
 const TRAIL_WIDTH = 2.5;
 const HEAD_RADIUS = 5;
 const FAR = 5000; // pixels
 
 export class Plane {
   // `casing` is a colour that sets trails off from what lies below them, where there is something.
-  constructor(Plotly, panel, { casing, onClick, onCrop, onHover } = {}) {
+  constructor(Plotly, panel, { casing, onStart, onCrop, onHover } = {}) {
     this.Plotly = Plotly;
     this.casing = casing;
     this.panel = panel;
@@ -22,7 +23,11 @@ export class Plane {
     this.bold = 1; // how many times thicker lines and heads are on a projector
     const reset = panel.querySelector(".race-reset");
     if (reset) reset.onclick = () => this.reset();
-    if (onClick) this.listen(onClick);
+    if (onStart) {
+      this.listen(onStart);
+      this.handle = panel.querySelector(".race-start");
+      this.letDrag(onStart);
+    }
     if (onHover) this.plot.addEventListener("pointermove", (event) => {
       const { xaxis } = this.plot._fullLayout;
       const px = event.clientX - this.plot.getBoundingClientRect().left - xaxis._offset;
@@ -42,7 +47,9 @@ export class Plane {
     this.shapes = figure.data.filter((trace) => trace.meta.role === "shape");
     this.fits = figure.data.filter((trace) => trace.meta.role === "fit");
     this.exits = figure.data.filter((trace) => trace.meta.role === "exit");
-    this.start = figure.data.find((trace) => trace.meta.role === "start");
+    this.swarms = figure.data.filter((trace) => trace.meta.role === "swarm");
+    // A start that is being dragged is where the pointer is.
+    if (!this.dragged && !this.ahead) this.start = figure.data.find((trace) => trace.meta.role === "start");
     const still = figure.data.filter((trace) => !MOVING.has(trace.meta.role));
     const layout = { ...figure.layout, font: { color: theme.text, family: theme.font, size: theme.size } };
     // On a touch screen a drag scrolls the page; a tap still sets the start.
@@ -108,11 +115,19 @@ export class Plane {
       if (this.casing) this.stroke(pen, lane, x, y, row, this.casing, this.bold * TRAIL_WIDTH + 2.5, []);
       this.stroke(pen, lane, x, y, row, lane.meta.color, this.bold * TRAIL_WIDTH);
     }
+    for (const swarm of this.swarms) if (!this.hidden.has(swarm.meta.lane)) this.crowd(pen, swarm, step, x, y);
     for (const shape of this.shapes) if (!this.hidden.has(shape.meta.lane)) this.outline(pen, shape, step, x, y);
     for (const fit of this.fits) if (!this.hidden.has(fit.meta.lane)) this.line(pen, fit, step, x, y);
     this.overlay?.(pen, x, y, this.casing);
     pen.restore();
-    if (this.start) this.ring(pen, x(this.start.x[0]), y(this.start.y[0]));
+    for (const { x: xs, y: ys, meta } of this.swarms.slice(0, 1)) {
+      for (const row of meta.begins) this.ring(pen, x(xs[row]), y(ys[row]), 3.5);
+    }
+    if (this.start) {
+      const px = x(this.start.x[0]), py = y(this.start.y[0]);
+      this.ring(pen, px, py);
+      this.place(px, py, layout);
+    }
     for (const lane of lanes) {
       const row = this.rowAt(lane, step);
       this.head(pen, x(lane.x[row]), y(lane.y[row]), lane.meta.color, layout);
@@ -194,10 +209,97 @@ export class Plane {
     pen.stroke();
   }
 
-  ring(pen, x, y) {
+  // All runs of a lane from the further starts, and their heads.
+  crowd(pen, { x: xs, y: ys, step: steps, meta }, step, x, y) {
+    const heads = [];
+    pen.beginPath();
+    meta.begins.forEach((first, run) => {
+      const end = (meta.begins[run + 1] ?? xs.length) - 1;
+      const last = lastRow(steps, step, first, end - 1);
+      let px = NaN, py = NaN;
+      for (let i = first; i <= last; i++) {
+        const nx = x(xs[i]), ny = y(ys[i]);
+        if (Number.isNaN(nx)) px = NaN;
+        else if (Number.isNaN(px)) pen.moveTo((px = nx), (py = ny));
+        else if (Math.abs(nx - px) + Math.abs(ny - py) > 0.7 || i === last) pen.lineTo((px = nx), (py = ny));
+      }
+      if (Number.isFinite(xs[last])) heads.push([x(xs[last]), y(ys[last])]);
+    });
+    pen.strokeStyle = `${meta.color}80`;
+    pen.lineWidth = this.bold * 1.1;
+    pen.stroke();
+    pen.fillStyle = meta.color;
+    pen.strokeStyle = "#FFFFFF";
+    pen.lineWidth = 1;
+    for (const [px, py] of heads) {
+      pen.beginPath();
+      pen.arc(px, py, this.bold * 3.5, 0, 2 * Math.PI);
+      pen.fill();
+      pen.stroke();
+    }
+  }
+
+  // What is dragged, and reached with the keyboard, lies over the ring.
+  place(px, py, { xaxis, yaxis }) {
+    if (!this.handle) return;
+    const { _offset: left, _length: width } = xaxis, { _offset: top, _length: height } = yaxis;
+    this.handle.hidden = px < left || px > left + width || py < top || py > top + height;
+    this.handle.style.transform = `translate(${px}px, ${py}px)`;
+  }
+
+  // Where the pointer is, kept inside of the picture.
+  pointed({ clientX, clientY }) {
+    const box = this.plot.getBoundingClientRect();
+    const { xaxis, yaxis } = this.plot._fullLayout;
+    const inside = (value, { _length }) => Math.max(0, Math.min(value, _length));
+    return {
+      x: xaxis.p2d(inside(clientX - box.left - xaxis._offset, xaxis)),
+      y: yaxis.p2d(inside(clientY - box.top - yaxis._offset, yaxis)),
+    };
+  }
+
+  letDrag(onStart) {
+    const move = (point, passing) => {
+      this.panel.classList.add("was-used");
+      this.start = { x: [point.x], y: [point.y] };
+      this.draw(this.step);
+      onStart({ ...point, passing, further: false });
+    };
+    const { handle } = this;
+    let from = null;
+    handle.onpointerdown = (event) => {
+      event.preventDefault();
+      handle.focus({ preventScroll: true });
+      handle.setPointerCapture(event.pointerId);
+      from = event;
+    };
+    handle.onpointermove = (event) => {
+      if (!from) return;
+      this.dragged ||= Math.hypot(event.clientX - from.clientX, event.clientY - from.clientY) > 3;
+      if (this.dragged) move(this.pointed(event), true);
+    };
+    const end = (point) => {
+      if (this.dragged) move(point, false);
+      from = null;
+      this.dragged = false;
+    };
+    handle.onpointerup = (event) => end(this.pointed(event));
+    handle.onpointercancel = () => end({ x: this.start.x[0], y: this.start.y[0] });
+    handle.onkeydown = (event) => {
+      const [dx, dy] = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }[event.key] ?? [];
+      if (dx === undefined) return;
+      event.preventDefault();
+      const { x, y } = this.whole;
+      const part = NUDGE * (event.shiftKey ? 5 : 1);
+      const to = (value, by, [low, high]) => Math.max(low, Math.min(value + by * part * (high - low), high));
+      move({ x: to(this.start.x[0], dx, x), y: to(this.start.y[0], dy, y) }, false);
+    };
+  }
+
+  ring(pen, x, y, radius = 6.5) {
     for (const [color, width] of [["#FFFFFF", 4], ["#1B2631", 2]]) {
       pen.beginPath();
-      pen.arc(x, y, 6.5, 0, 2 * Math.PI);
+      pen.arc(x, y, radius, 0, 2 * Math.PI);
       pen.strokeStyle = color;
       pen.lineWidth = width;
       pen.stroke();
@@ -232,7 +334,7 @@ export class Plane {
   }
 
   // A click, told from a drag by how far the pointer went.
-  listen(onClick) {
+  listen(onStart) {
     let down = null;
     this.plot.addEventListener("pointerdown", (event) => { down = event; }, true);
     addEventListener("pointerup", (this.up = (event) => {
@@ -244,7 +346,7 @@ export class Plane {
       const px = event.clientX - box.left - xaxis._offset, py = event.clientY - box.top - yaxis._offset;
       if (px < 0 || py < 0 || px > xaxis._length || py > yaxis._length) return;
       this.panel.classList.add("was-used");
-      onClick({ x: xaxis.p2d(px), y: yaxis.p2d(py) });
+      onStart({ x: xaxis.p2d(px), y: yaxis.p2d(py), passing: false, further: event.shiftKey });
     }), true);
   }
 

@@ -3,6 +3,7 @@
 import { unpack } from "./wire.js";
 import { Scene, lastRow } from "./scene.js";
 import { Plane } from "./plane.js";
+import { Courier } from "./courier.js";
 import { Inspector } from "./inspector.js";
 
 const SECONDS_AT_1X = 10;
@@ -23,11 +24,13 @@ class Player {
     this.speed = 1;
     this.bold = 1;
     this.inspected = null;
+    this.slowness = 0; // milliseconds that the latest picture of the scene took
     const panel = (name) => this.root.querySelector(`.race-${name}`);
+    this.courier = new Courier((start) => this.component.setTriggerValue("start", start));
     this.scene = new Scene(Plotly, panel("scene"));
     this.contour = new Plane(Plotly, panel("contour"), {
       casing: "rgba(255, 255, 255, 0.55)",
-      onClick: (start) => this.setStart(start),
+      onStart: (start) => this.setStart(start),
       onCrop: (domain) => this.component.setTriggerValue("domain", domain),
     });
     this.loss = new Plane(Plotly, panel("loss"), { onHover: (x) => this.hover(x) });
@@ -62,10 +65,11 @@ class Player {
     this.scrub.max = head.steps;
     if (atEnd && !this.playing) this.position = head.steps;
     this.position = Math.min(this.position, head.steps);
+    this.contour.ahead = !this.courier.arrived(head.answered);
     const { scene, contour, loss, data } = head.figures;
     if (head.clickable) loss.layout.margin.t = CHOICE; // room for the choice of the curve
     [scene, contour, loss, data].forEach((figure, i) => {
-      if (!figure) return;
+      if (!figure || (figure === scene && this.tooSoon())) return;
       Object.assign(this.panels[i], { hidden: this.hidden, step: this.step, bold: this.bold });
       this.panels[i].show(figure, theme);
     });
@@ -91,6 +95,15 @@ class Player {
     if (found === undefined) return; // on its way
     this.inspector.show(found, this.lanes, this.inspected, axes(figures.contour.layout), this.step);
     this.contour.draw(this.step);
+  }
+
+  // While the start is dragged, the scene is drawn as often as it can be, and the rest always.
+  tooSoon() {
+    const now = performance.now();
+    if (this.contour.dragged && now - this.drawn < 3 * this.slowness) return true;
+    this.drawn = now;
+    requestAnimationFrame(() => requestAnimationFrame(() => { this.slowness = performance.now() - now; }));
+    return false;
   }
 
   // The address bar reads as the link is spelled, without the escapes of the server's spelling, in
@@ -128,6 +141,7 @@ class Player {
     }
     const trails = scene.data.filter((trace) => trace.meta.role === "trail");
     for (const trail of trails) trail.step = trail.customdata;
+    for (const swarm of [...scene.data, ...contour.data]) if (swarm.meta.role === "swarm") swarm.step = swarm.customdata;
     for (const path of loss.data) path.meta.step = path.customdata;
     for (const path of contour.data.filter((trace) => trace.meta.role === "path")) {
       path.meta.step = trails[path.meta.lane].step;
@@ -297,7 +311,7 @@ class Player {
 
   setStart(start) {
     if (!this.race.clickable) return;
-    this.component.setTriggerValue("start", start);
+    this.courier.post(start);
   }
 
   listen() {
@@ -364,7 +378,7 @@ function loadPlotly(root) {
 
 // What has a use of its own for the transport's keys.
 const TAKES_KEYS =
-  "input, textarea, select, [contenteditable=true], [role=slider], [role=combobox], [role=listbox], [role=tab], [role=grid], [role=dialog]";
+  "input, textarea, select, [contenteditable=true], [role=slider], [role=combobox], [role=listbox], [role=tab], [role=grid], [role=dialog], .race-start";
 
 function axes({ xaxis, yaxis }) {
   return [xaxis, yaxis].map(({ title }, i) => title?.text ?? "xy"[i]);

@@ -29,6 +29,7 @@ export class Scene {
     }
     this.trails = figure.data.filter((trace) => trace.meta.role === "trail");
     this.vertices = this.trails.map(verticesUpTo);
+    this.swarms = figure.data.filter((trace) => trace.meta.role === "swarm");
     figure.layout.font = { color: theme.text, family: theme.font, size: theme.size };
     figure.layout.showlegend = false;
     const print = JSON.stringify([figure.layout, figure.data.map(({ uid, visible, line }) => [uid, visible, line])]);
@@ -116,6 +117,17 @@ export class Scene {
       spots.z.push(trail.z[row] + this.headLift);
       spots.color.push(trail.line.color);
     });
+    for (const { x, y, z, step: steps, meta } of this.swarms) {
+      if (this.hidden.has(meta.lane)) continue;
+      meta.begins.forEach((first, run) => {
+        const row = lastRow(steps, step, first, (meta.begins[run + 1] ?? x.length) - 2);
+        if (!Number.isFinite(x[row])) return;
+        spots.x.push(x[row]);
+        spots.y.push(y[row]);
+        spots.z.push(z[row] + this.headLift);
+        spots.color.push(meta.color);
+      });
+    }
     Object.assign(heads, { x: spots.x, y: spots.y, z: spots.z });
     heads.marker.color = spots.color;
     scene.traces.heads?.update(heads);
@@ -175,8 +187,7 @@ export class Scene {
 }
 
 // The last vertex at or before a step that can be drawn. `steps` rises.
-export function lastRow(steps, step) {
-  let low = 0, high = steps.length - 1;
+export function lastRow(steps, step, low = 0, high = steps.length - 1) {
   while (low < high) {
     const middle = (low + high + 1) >> 1;
     if (steps[middle] <= step) low = middle;

@@ -1,10 +1,10 @@
-// A number on a slider, and exact beside it. One move at a time is on its way to the server; what
-// happens meanwhile waits, the latest only, so that a dragged slider never runs ahead of the page.
+// A number on a slider, and exact beside it.
 
-const PATIENCE = 5000; // milliseconds after which an answer is no longer waited for
+import { Courier } from "./courier.js";
 
 class Slider {
   constructor(host) {
+    this.courier = new Courier((move) => this.component.setTriggerValue("move", move));
     this.range = host.querySelector(".slider-range");
     this.exact = host.querySelector(".slider-exact");
     this.range.onpointerdown = () => { this.dragged = true; };
@@ -22,9 +22,8 @@ class Slider {
     this.exact.onfocus = () => this.exact.select();
   }
 
-  show({ data, setTriggerValue }) {
-    this.send = (move) => setTriggerValue("move", move);
-    this.serial ??= data.answered; // of the latest move
+  show(component) {
+    const { data } = (this.component = component);
     const { label, stops } = data;
     if (this.stops?.join() !== stops.join()) {
       this.stops = stops;
@@ -32,9 +31,7 @@ class Slider {
     }
     this.range.setAttribute("aria-label", label);
     this.exact.setAttribute("aria-label", `Exact ${label[0].toLowerCase()}${label.slice(1)}`);
-    if (this.awaited > data.answered) return;
-    this.awaited = 0;
-    if (this.waiting) return this.pass();
+    if (!this.courier.arrived(data.answered)) return;
     this.value = data.value;
     if (this.exact !== document.activeElement || this.exact.value === this.typed) this.draw(data.value);
   }
@@ -52,17 +49,8 @@ class Slider {
   }
 
   move(value, passing) {
-    this.waiting = { value, passing };
     if (Number.isFinite(value)) this.draw(value);
-    if (!this.awaited || performance.now() - this.sent > PATIENCE) this.pass();
-  }
-
-  pass() {
-    this.serial += 1;
-    this.awaited = this.serial;
-    this.sent = performance.now();
-    this.send({ serial: this.serial, ...this.waiting });
-    this.waiting = null;
+    this.courier.post({ value, passing });
   }
 
   destroy() {}
