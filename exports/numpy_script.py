@@ -60,13 +60,13 @@ class Loss:
 '''
 
 RUN = '''\
-def path(optimizer, rates=None, clip=None):
+def path(optimizer, rates=None, clip=None, start=STARTS[0]):
     """The points of a lane, (steps + 1, 2), or fewer where it diverges or cannot go on.
 
     rates: what multiplies the learning rate at each step. clip: the norm to which longer gradients
     are scaled down.
     """
-    loss, theta = Loss(clip), np.array(START)
+    loss, theta = Loss(clip), np.array(start)
     state, points = optimizer.init(theta), [theta]
     for loss.t in range(1, STEPS + 1):
         now = optimizer if rates is None else optimizer.scheduled(rates[loss.t - 1])

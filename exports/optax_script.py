@@ -9,7 +9,7 @@ from exports.references import optax_call, takes_a_matrix
 from optimizers import Optimizer
 
 RUN = '''\
-def path(make, rates=None, clip=np.inf, shape=(2,)):
+def path(make, rates=None, clip=np.inf, shape=(2,), start=STARTS[0]):
     """The points of a lane, (steps + 1, 2), or fewer where it diverges.
 
     make: the optimizer, given what multiplies its learning rate. rates: that number for each step.
@@ -26,7 +26,7 @@ def path(make, rates=None, clip=np.inf, shape=(2,)):
         updates, state = optimizer.update(gradient, state, theta, value=loss)
         return optax.apply_updates(theta, updates), state
 
-    theta = jnp.array(START).reshape(shape)
+    theta = jnp.array(start).reshape(shape)
     state = make(1.0).init(theta)
     points = [np.ravel(theta)]
     for t in range(1, STEPS + 1):

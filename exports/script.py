@@ -21,9 +21,10 @@ class Stated:
 MAIN = """\
 def main():
     for name, optimizer, how in LANES:
-        points = path(optimizer, **how)
-        x, y = points[-1]
-        print(f"{name}: ({x:g}, {y:g}) after {len(points) - 1} steps")
+        for start in STARTS:
+            points = path(optimizer, start=start, **how)
+            x, y = points[-1]
+            print(f"{name}: ({x:g}, {y:g}) after {len(points) - 1} steps")
 
 
 if __name__ == "__main__":
@@ -35,7 +36,8 @@ def constants(experiment: Experiment) -> str:
     """Where and how long the lanes run, and the noise they meet, the same numbers everywhere."""
     x0, x1, y0, y1 = experiment.surface.domain
     lines = [
-        f"START, STEPS = {experiment.start!r}, {experiment.steps}",
+        f"STARTS = {[experiment.start, *experiment.swarm]!r}",
+        f"STEPS = {experiment.steps}",
         f"FAR = {DIVERGED_WIDTHS * max(x1 - x0, y1 - y0)!r}  # as far out, a run has diverged",
         "NOISE = None",
     ]

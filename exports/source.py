@@ -124,7 +124,7 @@ def _written(module: str, node: ast.stmt) -> tuple[str, set[str]]:
 def _stays(part: ast.stmt) -> bool:
     match part:
         case ast.FunctionDef(name):
-            return name != "__post_init__"  # which checks the settings
+            return name not in ("__post_init__", "rule_as_set")  # which check and describe
         case ast.Assign([ast.Name(name)]):
             return name in KEPT
     return isinstance(part, ast.Expr)

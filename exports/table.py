@@ -13,17 +13,29 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from experiment import Experiment, Lane, Trajectory, distance_to_minimum, verdict
+from experiment import Experiment, Lane, Trajectory, distance_to_minimum, run_swarm, verdict
 from experiment.link import lane_text
 
-BASE = ("lane", "name", "step", "x", "y", "loss", "gradient_x", "gradient_y", "evaluations")
+BASE = (
+    "lane",
+    "name",
+    "start",
+    "step",
+    "x",
+    "y",
+    "loss",
+    "gradient_x",
+    "gradient_y",
+    "evaluations",
+)
 
 
 def csv_table(experiment: Experiment, trajectories: Sequence[Trajectory]) -> str:
-    """One row a lane and step. Floats read back exactly.
+    """One row a lane, start and step. Floats read back exactly.
 
-    What an optimizer holds is named as in its state, with _x or _y for the coordinate, and an index
-    for what it holds several of. Step 0, and a lane without it, leave it empty.
+    Start 1 is the race's own, the others those of its swarm. What an optimizer holds is named as in
+    its state, with _x or _y for the coordinate, and an index for what it holds several of. Step 0,
+    a lane without it, and the swarm leave it empty.
     """
     columns = [dict(_state_columns(trajectory)) for trajectory in trajectories]
     names = list(dict.fromkeys(name for each in columns for name in each))
@@ -33,21 +45,24 @@ def csv_table(experiment: Experiment, trajectories: Sequence[Trajectory]) -> str
     for index, (lane, t, held) in enumerate(
         zip(experiment.lanes, trajectories, columns, strict=True), start=1
     ):
-        empty = [""] * len(t.loss)
-        state = [["", *held[name].tolist()] if name in held else empty for name in names]
-        writer.writerows(
-            zip(
-                [index] * len(t.loss),
-                [lane.name] * len(t.loss),
-                range(len(t.loss)),
-                *t.theta.T.tolist(),
-                t.loss.tolist(),
-                *t.gradient.T.tolist(),
-                t.evaluations.tolist(),
-                *state,
-                strict=True,
+        for start, run in enumerate((t, *run_swarm(experiment, lane)), start=1):
+            steps = len(run.loss)
+            own = held if start == 1 else {}
+            state = [["", *own[name].tolist()] if name in own else [""] * steps for name in names]
+            writer.writerows(
+                zip(
+                    [index] * steps,
+                    [lane.name] * steps,
+                    [start] * steps,
+                    range(steps),
+                    *run.theta.T.tolist(),
+                    run.loss.tolist(),
+                    *run.gradient.T.tolist(),
+                    run.evaluations.tolist(),
+                    *state,
+                    strict=True,
+                )
             )
-        )
     return out.getvalue()
 
 
@@ -63,7 +78,8 @@ def _state_columns(trajectory: Trajectory) -> Iterator[tuple[str, NDArray[np.flo
 def json_table(experiment: Experiment, trajectories: Sequence[Trajectory]) -> str:
     """The link, what made it, and each lane: its outcome and its columns, from step 0 on.
 
-    The state has one row a step, from step 1 on. A number that is not finite is null.
+    The state has one row a step, from step 1 on. A number that is not finite is null. Under "swarm"
+    are the runs from the further starts, without their states.
     """
     judged = verdict(experiment, trajectories)
     pairs = enumerate(zip(experiment.lanes, trajectories, strict=True))
@@ -79,20 +95,28 @@ def json_table(experiment: Experiment, trajectories: Sequence[Trajectory]) -> st
 
 
 def _lane(experiment: Experiment, lane: Lane, t: Trajectory) -> dict[str, Any]:
+    whole = {
+        "name": lane.name,
+        "lane": lane_text(lane),
+        "distance_to_minimum": distance_to_minimum(experiment, t),
+        **_run(t),
+        "state": {name: array.tolist() for name, array in t.state.items()},
+    }
+    swarm = [_run(run) for run in run_swarm(experiment, lane)]
+    return whole | ({"swarm": swarm} if swarm else {})
+
+
+def _run(t: Trajectory) -> dict[str, Any]:
     x, y = t.theta.T
     gradient_x, gradient_y = t.gradient.T
     return {
-        "name": lane.name,
-        "lane": lane_text(lane),
         "outcome": {"kind": t.outcome.kind, "step": t.outcome.step, "reason": t.outcome.reason},
-        "distance_to_minimum": distance_to_minimum(experiment, t),
         "x": x.tolist(),
         "y": y.tolist(),
         "loss": t.loss.tolist(),
         "gradient_x": gradient_x.tolist(),
         "gradient_y": gradient_y.tolist(),
         "evaluations": t.evaluations.tolist(),
-        "state": {name: array.tolist() for name, array in t.state.items()},
     }
 
 

@@ -9,13 +9,13 @@ from exports.references import torch_call
 from optimizers import Optimizer
 
 RUN = '''\
-def path(make, rates=None, clip=None):
+def path(make, rates=None, clip=None, start=STARTS[0]):
     """The points of a lane, (steps + 1, 2), or fewer where it diverges.
 
     rates: what multiplies the learning rate at each step. clip: the norm to which longer gradients
     are scaled down.
     """
-    theta = torch.tensor(START, requires_grad=True)
+    theta = torch.tensor(start, requires_grad=True)
     optimizer = make([theta])
     if rates is not None:
         schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda k: rates[min(k, STEPS - 1)])

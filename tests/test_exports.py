@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import runpy
 import subprocess
 import sys
 from pathlib import Path
@@ -12,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from strategies import experiments
 
-from experiment import Experiment, run
+from experiment import Experiment, run, run_swarm
 from exports.bibliography import bibliography, cited
 from exports.forms import FORMS
 from exports.numpy_script import numpy_script
@@ -254,3 +255,22 @@ def test_a_film_without_playwright_says_what_to_install(tmp_path):
     assert done.stderr.startswith("Pictures and films are made in a browser: `pip install playwr")
     assert done.stderr.count("\n") == 1
     assert not out.exists()
+
+
+def test_every_start_of_a_swarm_is_in_the_tables_and_in_the_script(tmp_path):
+    race = Experiment.from_query(
+        "start=-1.5,1.5&start=0.5,0.5&start=1,0&steps=30&lane=rmsprop&lane=bfgs"
+    )
+    rows = list(csv.DictReader(io.StringIO(csv_table(race, run(race)))))
+    (lane, _) = json.loads(json_table(race, run(race)))["lanes"]
+    script = tmp_path / "race.py"
+    script.write_text(numpy_script(race), encoding="utf-8")
+    scope = runpy.run_path(str(script))
+    assert "rule" not in script.read_text(encoding="utf-8").partition("class RMSprop")[2].partition("LANES")[0]
+    _, made, how = scope["LANES"][0]
+    for i, each in enumerate(run_swarm(race, race.lanes[0])):
+        own = [row for row in rows if (row["lane"], row["start"]) == ("1", str(i + 2))]
+        assert [float(row["x"]) for row in own] == each.theta[:, 0].tolist()
+        assert lane["swarm"][i]["y"] == each.theta[:, 1].tolist()
+        drawn = scope["path"](made, start=scope["STARTS"][i + 1], **how)
+        np.testing.assert_allclose(drawn, each.theta, rtol=1e-12)

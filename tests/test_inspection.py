@@ -119,7 +119,7 @@ def test_only_what_is_asked_for_crosses_the_wire():
     experiment = Experiment()
     trajectories = run(experiment)
     none = race_figures(experiment, trajectories).packed()
-    one = race_figures(experiment, trajectories, [1]).packed()
+    one = race_figures(experiment, trajectories, inspected=[1]).packed()
     assert b'"inspections":{}' in none
     assert b'"inspections":{"1":' in one
     assert len(none) < len(one) < len(none) + 120_000
