@@ -111,6 +111,9 @@ def run_controls(experiment: Experiment) -> None:
     """What is the same for every lane."""
     st.subheader("Run", anchor=False)
     surface = experiment.surface
+    # A browser that is still behind sends what it shows: what depends on the surface is another
+    # widget on another surface, so that it cannot be taken for a change there.
+    own = f"{surface.key}-{surface.domain}"
     x0, x1, y0, y1 = surface.domain
     x, y = experiment.start
     left, right = st.columns(2, wrap=False)
@@ -118,7 +121,7 @@ def run_controls(experiment: Experiment) -> None:
     with left:
         number(
             f"Start ${surface.axes[0]}$" if surface.rows else "Start x",
-            f"start-x-{surface.domain}",
+            f"start-x-{own}",
             x,
             x0,
             x1,
@@ -128,7 +131,7 @@ def run_controls(experiment: Experiment) -> None:
     with right:
         number(
             f"Start ${surface.axes[1]}$" if surface.rows else "Start y",
-            f"start-y-{surface.domain}",
+            f"start-y-{own}",
             y,
             y0,
             y1,
@@ -156,7 +159,7 @@ def run_controls(experiment: Experiment) -> None:
     if surface.rows:
         number(
             "Batch size",
-            f"batch-{surface.rows}",
+            f"batch-{surface.key}-{surface.rows}",
             experiment.batch,
             0,
             surface.rows,
@@ -208,10 +211,10 @@ def run_controls(experiment: Experiment) -> None:
         "Height and colour",
         SCALES,
         format_func={"linear": "Linear", "log": "Logarithmic"}.__getitem__,
-        default=initial("scale", experiment.scale),
+        default=initial(f"scale-{surface.key}", experiment.scale),
         required=True,
         width="stretch",
-        **bound("scale", experiment.scale, lambda e, v: replace(e, scale=v)),
+        **bound(f"scale-{surface.key}", experiment.scale, lambda e, v: replace(e, scale=v)),
     )
 
 

@@ -179,23 +179,9 @@ def browser() -> None:
             "200 kB",
         )
 
-        race.press("Home")
-        page.evaluate(
-            "() => { window.frames_ = []; const raf = requestAnimationFrame;"
-            " window.requestAnimationFrame = cb => raf.call(window, t => {"
-            " const a = performance.now(); cb(t); window.frames_.push(performance.now() - a) }) }"
-        )
-        race.press("Space")
-        page.wait_for_timeout(6000)
-        race.press("Space")
-        frames = page.evaluate("() => window.frames_")
-        row(
-            "browser: JavaScript of one playback frame, median",
-            statistics.median(frames),
-            "ms",
-            "16 ms",
-        )
-        row("browser: the same, nine of ten below", statistics.quantiles(frames, n=10)[8], "ms", "")
+        median, most = playback_ms(race)
+        row("browser: JavaScript of one playback frame, median", median, "ms", "16 ms")
+        row("browser: the same, nine of ten below", most, "ms", "")
         page.context.close()
 
         heavy = "steps=10000&" + "&".join(f"lane=adam(lr=0.{i}1)" for i in range(8))
@@ -211,6 +197,74 @@ def browser() -> None:
             "MB",
             "20 MB",
         )
+
+
+def playback_ms(race: Race) -> tuple[float, float]:
+    """JavaScript of one frame of playback: the median, and what nine of ten stay below."""
+    page = race.page
+    race.press("Home")
+    page.evaluate(
+        "() => { if (!window.frames_) { const raf = requestAnimationFrame;"
+        " window.requestAnimationFrame = cb => raf.call(window, t => {"
+        " const a = performance.now(); cb(t); window.frames_.push(performance.now() - a) }) }"
+        " window.frames_ = [] }"
+    )
+    race.press("Space")
+    page.wait_for_timeout(6000)
+    race.press("Space")
+    frames = page.evaluate("() => window.frames_")
+    return statistics.median(frames), statistics.quantiles(frames, n=10)[8]
+
+
+def inside_and_many() -> None:
+    """Looking into steps, a swarm, and a start that is dragged."""
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        serve(Path(folder)) as (address, _, _),
+        chromium() as found,
+    ):
+        page = found.new_context(viewport=DESKTOP).new_page()
+        page.set_default_timeout(PATIENCE)
+        race = Race(page, address).open(f"steps=1000&{FIVE}")
+        race.press("i")
+        page.wait_for_selector(".race-inspector:not([hidden])")
+        row("browser: a playback frame with a look inside", playback_ms(race)[0], "ms", "16 ms")
+
+        four = FIVE.rpartition("&")[0]
+        race.open(f"steps=500&{four}")
+        page.get_by_role("button", name="Scatter 20 starts").click()
+        page.wait_for_function("() => document.querySelector('.race').player.scene.swarms.length")
+        row(
+            "browser: a frame of 20 starts, 4 lanes, 500 steps", playback_ms(race)[0], "ms", "33 ms"
+        )
+
+        for lanes, steps in (("lane=adam(lr=0.1)&lane=sgd", 500), (FIVE, 1000)):
+            race.open(f"steps={steps}&{lanes}")
+            count = lanes.count("lane=")
+            what = f"browser: updates while the start is dragged, {count} lanes of {steps} steps"
+            row(what, drags(race), "/s", "10 /s")
+
+
+def drags(race: Race, seconds: float = 5.0) -> float:
+    """How often all paths are drawn anew in a second of dragging."""
+    page = race.page
+    page.evaluate(
+        "() => { window.drawn_ = 0; const { contour } = document.querySelector('.race').player;"
+        " const { show } = contour;"
+        " contour.show = (...a) => { window.drawn_ += 1; show.apply(contour, a) } }"
+    )
+    box = page.locator(".race-start").bounding_box()
+    assert box is not None
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        part = time.monotonic() % 1
+        page.mouse.move(x + 40 + 60 * part, y + 30 + 40 * part)
+    drawn = page.evaluate("() => window.drawn_")
+    page.mouse.up()
+    return float(drawn) / seconds
 
 
 def film() -> None:
@@ -249,4 +303,5 @@ if __name__ == "__main__":
     cold_start()
     server()
     browser()
+    inside_and_many()
     film()

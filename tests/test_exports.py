@@ -266,7 +266,12 @@ def test_every_start_of_a_swarm_is_in_the_tables_and_in_the_script(tmp_path):
     script = tmp_path / "race.py"
     script.write_text(numpy_script(race), encoding="utf-8")
     scope = runpy.run_path(str(script))
-    assert "rule" not in script.read_text(encoding="utf-8").partition("class RMSprop")[2].partition("LANES")[0]
+    assert (
+        "rule"
+        not in script.read_text(encoding="utf-8")
+        .partition("class RMSprop")[2]
+        .partition("LANES")[0]
+    )
     _, made, how = scope["LANES"][0]
     for i, each in enumerate(run_swarm(race, race.lanes[0])):
         own = [row for row in rows if (row["lane"], row["start"]) == ("1", str(i + 2))]

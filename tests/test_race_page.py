@@ -209,7 +209,7 @@ def test_only_the_lane_that_changed_is_run_again(monkeypatch):
     open_settings(page, 1)
     page.number_input(key="lane1-warmup").set_value(5).run()
     assert len(ran) == 4
-    page.segmented_control(key="scale").set_value("linear").run()
+    page.segmented_control(key="scale-rosenbrock").set_value("linear").run()
     assert len(ran) == 4
 
 
@@ -230,7 +230,7 @@ def test_switches_choices_and_the_batch_reach_the_experiment():
     page.selectbox(key="linear_regression-loss").set_value("huber").run()
     page.toggle(key="linear_regression-standardize").set_value(True).run()
     page.slider(key="linear_regression-l2").set_value(0.1).run()
-    page.number_input(key="batch-48").set_value(8).run()
+    page.number_input(key="batch-linear_regression-48").set_value(8).run()
     assert shown(page).surface.values == ("huber", 0.0, 0.1, True)
     assert shown(page).epochs == 4
     assert any("4 epochs: an epoch is 6 steps" in caption.value for caption in page.caption)
