@@ -194,9 +194,9 @@ pieces = st.sampled_from(
 @FUZZ
 @given(st.binary(max_size=300) | st.lists(pieces, max_size=80).map(lambda p: "".join(p).encode()))
 def test_fuzz_any_bytes_are_a_table_or_a_sentence(content):
-    begin = time.perf_counter()
+    begin = time.process_time()
     assert_a_table_or_a_sentence(content)
-    assert time.perf_counter() - begin < 1
+    assert time.process_time() - begin < 1
 
 
 numbers = st.floats(-1e6, 1e6).map(lambda v: float(f"{v:.6g}")) | st.integers(-999, 999).map(float)
