@@ -12,7 +12,7 @@ import streamlit as st
 from app_pages.controls import escape, number
 from app_pages.lane_editor import add_lane, lane_editor
 from app_pages.pictures import prepare, run_lanes, run_swarms, show_race
-from app_pages.session import bound, change, current, initial, is_behind, link, open_link
+from app_pages.session import bound, change, current, initial, link, open_link
 from app_pages.surface_editor import derivatives, formula_field, found_words, surface_editor
 from app_pages.take_away import take_away
 from experiment import (
@@ -59,7 +59,7 @@ def page() -> None:
     for lane, trajectory in zip(experiment.lanes, trajectories, strict=True):
         if trajectory.outcome.reason:
             st.warning(escape(f"{lane.name}: {trajectory.outcome.reason}"), icon=":material/info:")
-    race()
+    race(experiment, trajectories)
     with st.sidebar:
         st.title("Descent Lab", anchor=False)
         st.caption("Race optimizers down a surface and see why one wins.")
@@ -73,14 +73,20 @@ def page() -> None:
 
 
 @st.fragment
-def race() -> None:
-    """The pictures; while a person drags the start, only they are drawn anew."""
-    if is_behind():
-        st.rerun()
-    experiment = st.session_state.experiment
+def race(experiment: Experiment, trajectories: Sequence[Trajectory]) -> None:
+    """The pictures; while a person drags the start, only they are drawn anew.
+
+    Args:
+        experiment, trajectories: what the rest of the page shows.
+    """
+    now = st.session_state.experiment
+    if now is not experiment:
+        if not st.session_state.passing:
+            st.rerun()  # the whole page
+        trajectories = run_lanes(now)
     show_race(
-        experiment,
-        run_lanes(experiment),
+        now,
+        trajectories,
         key="race",
         link=link(),
         on_start=lambda start: change(_start_at, start, passing=start.passing),

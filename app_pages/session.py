@@ -41,14 +41,7 @@ def current() -> Experiment:
     elif query != session.written and not session.get("passing"):
         st.query_params.from_dict(parse_qs(query))
         session.written = query
-    session.shown = experiment
     return experiment
-
-
-def is_behind() -> bool:
-    """Whether the whole page has to run: it shows another experiment, which is no passing one."""
-    session = st.session_state
-    return session.experiment is not session.shown and not session.passing
 
 
 def link() -> str:
