@@ -2,6 +2,7 @@
 
 import pytest
 from driver import DESKTOP, PATIENCE, PHONE, Race
+from playwright.sync_api import expect
 
 from experiment import Experiment, run
 from exports.page import page
@@ -104,3 +105,17 @@ def test_the_menu_on_the_page_gives_the_file(open_race):
     assert started.value.suggested_filename == "rosenbrock-adam_online.html"
     text = started.value.path().read_text(encoding="utf-8")
     assert f'<a href="{race.address}?surface=rosenbrock&amp;steps=50&amp;lane=adam' in text
+
+
+def test_the_file_holds_the_inside_of_every_step_and_every_start(open_file):
+    race = open_file("start=-1.5,1.5&start=1,0&steps=60&lane=adam(lr=0.1)&lane=momentum")
+    assert (
+        race.page.evaluate("() => document.querySelector('.race').player.contour.swarms.length")
+        == 2
+    )
+    race.page.get_by_role("button", name="Inside").click()
+    inside = race.page.get_by_role("region", name="Inside one step")
+    expect(inside.locator(".race-told")).to_contain_text("Step 60")
+    inside.get_by_role("combobox").select_option(label="Momentum · lr 0.001")
+    expect(inside.locator(".race-rule")).to_contain_text("0.9")
+    expect(race.page.get_by_role("combobox", name="Curve", exact=True)).to_be_hidden()
