@@ -14,6 +14,8 @@ TIGHT = """<style>
   height: 0; margin-bottom: -1rem; z-index: 2;
 }
 .stMainBlockContainer .stProgress { padding-bottom: 0.5rem; backdrop-filter: blur(12px); }
+/* Streamlit's own is too pale to be read by all. */
+.stApp [data-testid="stCaptionContainer"] { opacity: 0.75; }
 [data-testid="stSidebarHeader"] { height: 2.5rem; margin-bottom: 0; }
 [data-testid="stSidebarUserContent"] h1 { padding: 0; font-size: 1.75rem; }
 </style>"""

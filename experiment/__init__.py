@@ -16,7 +16,14 @@ from experiment.experiment import (
 )
 from experiment.schedule import SCHEDULES, Constant, Schedule
 from experiment.trajectory import Outcome, Trajectory, descend
-from experiment.verdict import Verdict, distance_to_minimum, loss_after, outcome_words, verdict
+from experiment.verdict import (
+    Verdict,
+    distance_to_minimum,
+    loss_after,
+    outcome_words,
+    result_words,
+    verdict,
+)
 
 __all__ = [
     "CONSTANT",
@@ -38,6 +45,7 @@ __all__ = [
     "distance_to_minimum",
     "loss_after",
     "outcome_words",
+    "result_words",
     "run",
     "run_lane",
     "run_swarm",

@@ -80,6 +80,15 @@ def outcome_words(outcome: Outcome) -> str:
     return f"{outcome.kind} at {outcome.step}"
 
 
+def result_words(trajectory: Trajectory) -> str:
+    """How a single run ended, for those who do not see it: where a sentence goes on."""
+    outcome, (x, y) = trajectory.outcome, trajectory.theta[-1]
+    how = outcome_words(outcome).replace(" at ", " at step ")
+    if how == "still moving":
+        how = f"was still moving after {len(trajectory.loss) - 1} steps"
+    return f"{how}, with a loss of {trajectory.loss[-1]:.3g} at ({x:.3g}, {y:.3g})"
+
+
 def distance_to_minimum(experiment: Experiment, trajectory: Trajectory) -> float | None:
     """From the last point to the nearest global minimum; None where none is known."""
     minima = np.array(experiment.surface.minima).reshape(-1, 2)

@@ -8,7 +8,7 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from experiment import Experiment, Trajectory, outcome_words
+from experiment import Experiment, Trajectory, outcome_words, result_words
 from figures.contour import contour_figure
 from figures.curves import curve_figure, curve_names
 from figures.data import data_figure
@@ -27,13 +27,15 @@ from surfaces import DataSurface
 class LaneCard:
     """What the player needs to know of a lane: its name, look, and how it ended.
 
-    The pattern is its dash as lengths of line and gap in turn, in pixels.
+    The pattern is its dash as lengths of line and gap in turn, in pixels; the result is told to
+    those who do not see the pictures.
     """
 
     name: str
     color: str
     pattern: tuple[int, ...]
     outcome: str
+    result: str
 
 
 @dataclass(frozen=True, eq=False)
@@ -120,10 +122,7 @@ def race_figures(
         step_shapes(lane.optimizer, trajectory)
         for lane, trajectory in zip(experiment.lanes, trajectories, strict=True)
     ]
-    cards = (
-        LaneCard(name, lane_style(i).color, lane_style(i).pattern, outcome_words(t.outcome))
-        for i, (name, t) in enumerate(zip(names, trajectories, strict=True))
-    )
+    cards = (_card(i, name, t) for i, (name, t) in enumerate(zip(names, trajectories, strict=True)))
     return RaceFigures(
         scene=scene_figure(surface, seen, paths, names, laid),
         contour=contour_figure(surface, seen, paths, names, experiment.start, shapes, laid),
@@ -142,3 +141,8 @@ def race_figures(
             if i in inspected
         },
     )
+
+
+def _card(index: int, name: str, trajectory: Trajectory) -> LaneCard:
+    style, ended = lane_style(index), outcome_words(trajectory.outcome)
+    return LaneCard(name, style.color, style.pattern, ended, result_words(trajectory))

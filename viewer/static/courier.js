@@ -11,16 +11,29 @@ export class Courier {
     this.waiting = null;
   }
 
+  // The server that was to answer is gone; another counts from where it likes.
+  forget() {
+    this.serial = undefined;
+    this.awaited = 0;
+    this.waiting = null;
+  }
+
   post(change) {
     this.waiting = change;
-    if (!this.awaited || performance.now() - this.sent > PATIENCE) this.pass();
+    if (!this.awaited || this.late) this.pass();
+  }
+
+  get late() {
+    return performance.now() - this.sent > PATIENCE;
   }
 
   // The page has run, after the change with the number `serial`. Says whether what it shows is the
   // latest: nothing is on its way any more.
   arrived(serial) {
+    if (serial < this.answered) this.forget();
+    this.answered = serial;
     this.serial ??= serial;
-    if (this.awaited > serial) return false;
+    if (this.awaited > serial && !this.late) return false;
     this.awaited = 0;
     if (this.waiting) this.pass();
     return !this.awaited;

@@ -9,6 +9,8 @@ const NUDGE = 0.02; // of the picture, for an arrow key
 const TRAIL_WIDTH = 2.5;
 const HEAD_RADIUS = 5;
 const FAR = 5000; // pixels
+const PALE = 0.3; // a luminance; what is lighter has less than 3:1 on white
+const EDGE = "#6B6F7B"; // 4.5:1 on white
 
 export class Plane {
   // `casing` is a colour that sets trails off from what lies below them, where there is something.
@@ -113,7 +115,7 @@ export class Plane {
     for (const lane of lanes) {
       const row = this.rowAt(lane, step);
       if (this.casing) this.stroke(pen, lane, x, y, row, this.casing, this.bold * TRAIL_WIDTH + 2.5, []);
-      this.stroke(pen, lane, x, y, row, lane.meta.color, this.bold * TRAIL_WIDTH);
+      this.edged(pen, lane, x, y, row, lane.meta);
     }
     for (const swarm of this.swarms) if (!this.hidden.has(swarm.meta.lane)) this.crowd(pen, swarm, step, x, y);
     for (const shape of this.shapes) if (!this.hidden.has(shape.meta.lane)) this.outline(pen, shape, step, x, y);
@@ -133,6 +135,13 @@ export class Plane {
       this.head(pen, x(lane.x[row]), y(lane.y[row]), lane.meta.color, layout);
     }
     for (const exit of this.exits) if (!this.hidden.has(exit.meta.lane)) this.crosses(pen, exit, x, y);
+  }
+
+  // A trail; where its colour alone would not be seen on the page, with an edge.
+  edged(pen, path, x, y, last, { color, pattern }) {
+    const edge = this.casing ? null : edgeOf(color, this.theme.text);
+    if (edge) this.stroke(pen, path, x, y, last, edge, this.bold * TRAIL_WIDTH + 2, pattern);
+    this.stroke(pen, path, x, y, last, color, this.bold * TRAIL_WIDTH, pattern);
   }
 
   rowAt(lane, step) {
@@ -165,7 +174,7 @@ export class Plane {
     const row = lastRow(meta.since, step);
     const [a, b, c, d] = fits.slice(4 * row, 4 * row + 4);
     const fit = Array.isArray(fits) ? { x: along, y: fits[row] } : { x: [a, c], y: [b, d] };
-    this.stroke(pen, fit, x, y, fit.x.length - 1, meta.color, this.bold * TRAIL_WIDTH, meta.pattern);
+    this.edged(pen, fit, x, y, fit.x.length - 1, meta);
   }
 
   // The simplex, the region or the tried points of the latest step that has changed them.
@@ -205,7 +214,7 @@ export class Plane {
     pen.fillStyle = color;
     pen.fill();
     pen.lineWidth = 1.5;
-    pen.strokeStyle = "#FFFFFF";
+    pen.strokeStyle = (!this.casing && edgeOf(color, this.theme.text)) || "#FFFFFF";
     pen.stroke();
   }
 
@@ -362,6 +371,18 @@ export class Plane {
     if (this.up) removeEventListener("pointerup", this.up, true);
     this.Plotly.purge(this.plot);
   }
+}
+
+// The colour of the edge that a line of this colour needs on a page with text of that one, if any.
+export function edgeOf(color, text) {
+  const channels = color.match(/\w\w/g).map((pair) => parseInt(pair, 16));
+  return luminance(channels) > PALE && luminance(text.match(/[\d.]+/g)) < PALE ? EDGE : null;
+}
+
+// As WCAG 2 defines it, of red, green and blue up to 255.
+function luminance([red, green, blue]) {
+  const linear = (value) => (value / 255 <= 0.04045 ? value / 255 / 12.92 : ((value / 255 + 0.055) / 1.055) ** 2.4);
+  return 0.2126 * linear(red) + 0.7152 * linear(green) + 0.0722 * linear(blue);
 }
 
 // Data to pixels along a Plotly axis, read anew for each drawing because Plotly replaces the axis.

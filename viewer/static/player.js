@@ -2,11 +2,13 @@
 
 import { unpack } from "./wire.js";
 import { Scene, lastRow } from "./scene.js";
-import { Plane } from "./plane.js";
+import { Plane, edgeOf } from "./plane.js";
 import { Courier } from "./courier.js";
 import { Inspector } from "./inspector.js";
 
 const SECONDS_AT_1X = 10;
+const LONGEST_FRAME = 1; // seconds; a tab that was in the background goes on from where it was
+const CUT_OFF = "The connection to the server is lost. The race still plays; what you change waits for the connection.";
 const FONT_SIZE = 12;
 const CHOICE = 32; // pixels
 const ON_A_PROJECTOR = 1.6; // times as large
@@ -57,7 +59,8 @@ class Player {
     this.root.classList.toggle("is-linked", head.link !== null);
     this.root.classList.toggle("is-clickable", head.clickable);
     this.root.classList.toggle("has-data", "data" in head.figures);
-    this.root.querySelector(".race-note").textContent = this.complain(head);
+    this.complaint = this.complain(head);
+    this.drawNote();
     this.keepHidden(head.lanes);
     this.share(head);
     const style = getComputedStyle(this.root);
@@ -75,6 +78,7 @@ class Player {
     });
     this.drawChoice(head);
     this.drawLegend();
+    this.drawCaptions();
     this.drawStep();
     this.showInspection();
     this.showLink();
@@ -130,6 +134,45 @@ class Player {
     return unread ? "The link is too long to be read; the opening race was used instead." : "";
   }
 
+  // Streamlit says on its own element how it is connected, and connects again by itself.
+  watchConnection() {
+    const app = document.querySelector("[data-test-connection-state]");
+    if (!app) return; // a page of its own
+    this.connection = new MutationObserver(() => {
+      const cut = app.dataset.testConnectionState !== "CONNECTED";
+      if (cut === this.cut) return;
+      this.cut = cut;
+      this.drawNote();
+      if (!cut) this.returned();
+    });
+    this.connection.observe(app, { attributeFilter: ["data-test-connection-state"] });
+  }
+
+  // The next server may be another one, which knows nothing of this visit, runs no part of a page
+  // before the whole, and counts anew. Streamlit runs the whole for what looks like the back button.
+  returned() {
+    this.serial = undefined;
+    this.courier.forget();
+    removeEventListener("popstate", this.onPop);
+    dispatchEvent(new PopStateEvent("popstate", { state: history.state }));
+    addEventListener("popstate", this.onPop);
+  }
+
+  drawNote() {
+    if (this.race) this.root.querySelector(".race-note").textContent = this.cut ? CUT_OFF : this.complaint;
+  }
+
+  // What the pictures show, for those who do not see them.
+  drawCaptions() {
+    const shown = this.lanes.filter((_, i) => !this.hidden.has(i));
+    const results = shown.map(({ name, result }) => `${name} ${result}.`).join(" ");
+    const { curves, curve: [key], figures: { loss } } = this.race;
+    const ends = loss.data.filter((_, i) => !this.hidden.has(i)).map(({ y }, i) => `${shown[i].name} ends at ${short(y.at(-1)) || "no value"}.`);
+    const curve = Object.fromEntries(curves)[key] ?? "loss";
+    const words = { scene: results, contour: results, data: results, loss: `The ${curve} of each lane: ${ends.join(" ")} ${results}` };
+    for (const [name, text] of Object.entries(words)) this.root.querySelector(`.race-${name} figcaption`).textContent = text;
+  }
+
   // Each vertex of a path knows its step; scene and map draw the same vertices.
   share({ figures, lanes }) {
     const { scene, contour, loss } = figures;
@@ -179,12 +222,15 @@ class Player {
       button.setAttribute("aria-pressed", String(!this.hidden.has(i)));
       button.title = `${lane.name}: ${lane.outcome}. Press to hide or show.`;
       const svg = document.createElementNS(SVG, "svg");
-      const line = document.createElementNS(SVG, "line");
-      for (const [key, value] of Object.entries({
-        x1: 0, y1: "50%", x2: "100%", y2: "50%", stroke: lane.color, "stroke-width": 3,
-        "stroke-dasharray": lane.pattern.join(" "),
-      })) line.setAttribute(key, value);
-      svg.append(line);
+      for (const [stroke, width] of [[edgeOf(lane.color, getComputedStyle(this.root).color), 5], [lane.color, 3]]) {
+        if (!stroke) continue;
+        const line = document.createElementNS(SVG, "line");
+        for (const [key, value] of Object.entries({
+          x1: 0, y1: "50%", x2: "100%", y2: "50%", stroke, "stroke-width": width,
+          "stroke-dasharray": lane.pattern.join(" "),
+        })) line.setAttribute(key, value);
+        svg.append(line);
+      }
       const name = document.createElement("span");
       name.className = "name";
       name.textContent = lane.name;
@@ -201,6 +247,7 @@ class Player {
     if (!this.hidden.delete(lane)) this.hidden.add(lane);
     button.setAttribute("aria-pressed", String(!this.hidden.has(lane)));
     for (const panel of this.panels) panel.hide(this.hidden);
+    this.drawCaptions();
   }
 
   drawStep() {
@@ -233,7 +280,7 @@ class Player {
     let rest = 0;
     const frame = (now) => {
       if (!this.playing) return;
-      const seconds = Math.max(0, now - before) / 1000;
+      const seconds = Math.min(Math.max(0, now - before) / 1000, LONGEST_FRAME);
       before = now;
       if (this.position < this.race.steps) {
         const step = this.step;
@@ -289,6 +336,8 @@ class Player {
     }
     if (name === "copy") this.copy();
     if (name === "full") this.fullScreen();
+    if (name === "keys") this.root.querySelector(".race-keys").toggleAttribute("open");
+    this.root.classList.toggle("is-black", name === "black" && !this.root.classList.contains("is-black"));
     if (name === "inspect") this.inspect(this.inspected === null ? this.firstShown() : null);
   }
 
@@ -310,7 +359,7 @@ class Player {
   }
 
   setStart(start) {
-    if (!this.race.clickable) return;
+    if (!this.race.clickable || this.cut) return;
     this.courier.post(start);
   }
 
@@ -330,10 +379,11 @@ class Player {
       target.blur(); // the keys go back to the transport
     };
     this.onKey = (event) => {
-      const name = { " ": "play", ArrowLeft: "back", ArrowRight: "forward", Home: "start", End: "end", f: "full", i: "inspect" }[event.key];
-      if (!name || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
+      const keys = this.isFull ? { ...KEYS, ...PRESENTER_KEYS } : KEYS;
+      const name = keys[event.key];
+      if (!name || event.altKey || event.ctrlKey || event.metaKey || (event.shiftKey && name !== "keys")) return;
       const scrubs = event.target === this.scrub && name === "play";
-      if ((!scrubs && event.target.closest?.(TAKES_KEYS)) || (name === "play" && event.target.closest?.("button, a, summary"))) return;
+      if ((!scrubs && event.target.closest?.(TAKES_KEYS)) || (event.key === " " && event.target.closest?.("button, a, summary"))) return;
       event.preventDefault();
       this.do(name);
     };
@@ -341,18 +391,25 @@ class Player {
     this.path = location.pathname;
     addEventListener("popstate", (this.onPop = () => this.openLink()));
     document.addEventListener("fullscreenchange", (this.onFull = () => {
-      const bold = document.fullscreenElement === this.root ? ON_A_PROJECTOR : 1;
+      this.root.classList.remove("is-black");
+      const bold = this.isFull ? ON_A_PROJECTOR : 1;
       if (!this.race || bold === this.bold) return;
       this.bold = bold;
       this.show(this.component);
     }));
     this.observer = new ResizeObserver(() => this.panels.forEach((panel) => panel.resize()));
     for (const panel of this.panels) this.observer.observe(panel.plot);
+    this.watchConnection();
+  }
+
+  get isFull() {
+    return document.fullscreenElement === this.root;
   }
 
   destroy() {
     this.pause();
     this.observer.disconnect();
+    this.connection?.disconnect();
     document.removeEventListener("keydown", this.onKey);
     document.removeEventListener("fullscreenchange", this.onFull);
     removeEventListener("popstate", this.onPop);
@@ -375,6 +432,12 @@ function loadPlotly(root) {
   });
   return globalThis.plotlyLoading;
 }
+
+const KEYS = {
+  " ": "play", ArrowLeft: "back", ArrowRight: "forward", Home: "start", End: "end", f: "full", i: "inspect", "?": "keys",
+};
+// What a presenter's remote sends; elsewhere these scroll the page.
+const PRESENTER_KEYS = { PageDown: "play", PageUp: "start", ".": "black", b: "black" };
 
 // What has a use of its own for the transport's keys.
 const TAKES_KEYS =

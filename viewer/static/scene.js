@@ -5,6 +5,10 @@ const CONFIG = {
   displayModeBar: false, scrollZoom: false, responsive: false, plotGlPixelRatio: globalThis.devicePixelRatio || 1,
 };
 const FORWARD = 2e-3; // of the depth of the scene
+const NO_WEBGL = "This browser has no WebGL, so the scene cannot be drawn. The map and the curve show the same race.";
+const LOST = "The graphics card has dropped the scene’s picture; it is being drawn again.";
+const GONE = "The graphics card has dropped the scene’s picture. Reload the page to see it again; the map and the curve go on.";
+const TRIES = [300, 2000, 8000]; // milliseconds after which a lost scene is drawn again
 
 export class Scene {
   constructor(Plotly, panel) {
@@ -16,6 +20,60 @@ export class Scene {
     this.forward = new WeakSet();
     this.bold = 1; // see Plane
     panel.querySelector(".race-reset").onclick = () => this.reset();
+    this.words = panel.querySelector(".race-lost");
+    if (!hasWebGL()) this.say(NO_WEBGL);
+    this.plot.addEventListener("webglcontextlost", () => this.recover(), true);
+    for (const name of ["touchstart", "touchmove", "touchend", "touchcancel"]) {
+      this.plot.addEventListener(name, (event) => this.touched(event), { capture: true, passive: false });
+    }
+  }
+
+  // What stands in place of the picture, and whether there is one.
+  say(words) {
+    this.words.textContent = words;
+    this.words.hidden = !words;
+    this.blind = Boolean(words);
+  }
+
+  // Browsers take a picture's context away, for want of memory or with the driver; a new one is
+  // asked for, and the whole is drawn anew.
+  recover(tries = [...TRIES]) {
+    this.say(LOST);
+    if (this.inner) this.seen = this.inner.getCamera();
+    this.Plotly.purge(this.plot);
+    const wait = tries.shift();
+    if (wait === undefined) return this.say(GONE);
+    this.again = setTimeout(() => {
+      if (!hasWebGL()) return this.recover(tries);
+      this.say("");
+      this.figure.layout.scene.camera = this.seen ?? this.home;
+      for (const trace of this.figure.data) trace.visible = !this.hidden.has(trace.meta.lane);
+      this.react(this.figure);
+      this.place(this.step);
+    }, wait);
+  }
+
+  // One finger scrolls the page, as everywhere; two turn the scene, for which Plotly, which knows
+  // one finger only, is told of the first.
+  touched(event) {
+    if (!event.isTrusted) return;
+    const { type, touches: [first, second] } = event;
+    event.stopPropagation();
+    if (type !== "touchmove" && this.turning && !second) {
+      this.turning = false;
+      return this.tell("touchend", event.changedTouches[0]);
+    }
+    if (!second) return;
+    event.preventDefault();
+    this.panel.classList.add("was-used");
+    if (!this.turning) this.tell("touchstart", first);
+    else this.tell("touchmove", first);
+    this.turning = true;
+  }
+
+  tell(type, finger) {
+    const canvas = this.inner?.glplot?.canvas;
+    canvas?.dispatchEvent(new TouchEvent(type, { changedTouches: [finger], bubbles: true, cancelable: true }));
   }
 
   show(figure, theme) {
@@ -36,6 +94,7 @@ export class Scene {
     const surface = figure.data[0].z;
     const onlyPathsMoved = print === this.print && surface[0] === this.surface?.[0];
     Object.assign(this, { print, surface });
+    if (this.blind) return;
     if (onlyPathsMoved) this.move(figure);
     else this.react(figure);
     this.place(this.step); // Plotly draws in the next frame
@@ -73,6 +132,7 @@ export class Scene {
   hide(hidden) {
     this.hidden = hidden;
     this.print = null;
+    if (this.blind) return;
     const own = this.figure.data.map((trace, i) => [trace, i]).filter(([t]) => t.meta.lane !== undefined);
     this.keepCamera(this.plot.layout);
     this.Plotly.restyle(this.plot, { visible: own.map(([t]) => !hidden.has(t.meta.lane)) }, own.map(([, i]) => i));
@@ -104,7 +164,8 @@ export class Scene {
   place(step) {
     this.step = step;
     const scene = this.inner;
-    if (!scene?.glplot) return;
+    if (!scene?.glplot || this.blind) return;
+    scene.glplot.oncontextloss = null; // Plotly would wait for the lost one: see recover
     const heads = this.plot._fullData.find((trace) => trace.uid === "heads");
     const spots = { x: [], y: [], z: [], color: [] };
     this.trails.forEach((trail, i) => {
@@ -179,11 +240,18 @@ export class Scene {
   }
 
   destroy() {
+    clearTimeout(this.again);
     // Plotly.purge leaves WebGL contexts to the garbage collector, and a browser allows only a few.
     const contexts = [...this.plot.querySelectorAll("canvas")].map((c) => c.getContext("webgl"));
     this.Plotly.purge(this.plot);
     for (const gl of contexts) gl?.getExtension("WEBGL_lose_context")?.loseContext();
   }
+}
+
+function hasWebGL() {
+  const gl = document.createElement("canvas").getContext("webgl");
+  gl?.getExtension("WEBGL_lose_context")?.loseContext(); // a browser allows only a few
+  return Boolean(gl);
 }
 
 // The last vertex at or before a step that can be drawn. `steps` rises.

@@ -156,22 +156,25 @@ export class Sheet {
       const box = button.getBoundingClientRect(), style = getComputedStyle(button);
       pen.save();
       pen.translate(box.left - origin.left + MARGIN, box.top - origin.top + MARGIN);
-      pen.globalAlpha = Number(style.opacity);
       pen.strokeStyle = style.borderTopColor;
       pen.lineWidth = 1;
       pen.beginPath();
       pen.roundRect(0.5, 0.5, box.width - 1, box.height - 1, box.height / 2);
       pen.stroke();
-      const icon = button.querySelector("svg").getBoundingClientRect(), line = button.querySelector("line");
+      const picture = button.querySelector("svg"), icon = picture.getBoundingClientRect();
       const y = icon.top - box.top + icon.height / 2;
-      pen.strokeStyle = line.getAttribute("stroke");
-      pen.lineWidth = 3;
-      pen.setLineDash((line.getAttribute("stroke-dasharray") || "").split(" ").filter(Boolean).map(Number));
-      pen.beginPath();
-      pen.moveTo(icon.left - box.left, y);
-      pen.lineTo(icon.right - box.left, y);
-      pen.stroke();
+      pen.globalAlpha = Number(getComputedStyle(picture).opacity);
+      for (const line of picture.querySelectorAll("line")) {
+        pen.strokeStyle = line.getAttribute("stroke");
+        pen.lineWidth = Number(line.getAttribute("stroke-width"));
+        pen.setLineDash((line.getAttribute("stroke-dasharray") || "").split(" ").filter(Boolean).map(Number));
+        pen.beginPath();
+        pen.moveTo(icon.left - box.left, y);
+        pen.lineTo(icon.right - box.left, y);
+        pen.stroke();
+      }
       pen.setLineDash([]);
+      pen.globalAlpha = 1;
       for (const text of button.querySelectorAll("span")) write(pen, text, box, style.textDecorationLine === "line-through");
       pen.restore();
     }
