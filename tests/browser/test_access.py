@@ -2,7 +2,7 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from driver import DESKTOP, PATIENCE
+from driver import DESKTOP, PATIENCE, PHONE, Race, eventually
 from playwright.sync_api import Page, expect
 
 from experiment import Experiment, run
@@ -88,3 +88,122 @@ def test_each_picture_says_in_words_how_the_lanes_ended(open_race):
     assert loss.startswith("The loss of each lane: Adam · lr 0.5 ends at ")
     race.page.locator(".race-legend button").first.click()
     expect(race.page.locator(".race-scene figcaption")).not_to_contain_text("Adam")
+
+
+def test_without_webgl_a_sentence_stands_for_the_scene_and_the_rest_plays(open_race, browser):
+    race = open_race(LINK)
+    race.page.add_init_script(
+        "const own = HTMLCanvasElement.prototype.getContext;"
+        "HTMLCanvasElement.prototype.getContext = function (kind, ...rest) {"
+        " return kind.includes('webgl') ? null : own.call(this, kind, ...rest) }"
+    )
+    race.open(LINK)
+    expect(race.page.locator(".race-lost")).to_contain_text("This browser has no WebGL")
+    whole = race.ink(".race-contour"), race.ink(".race-loss")
+    race.press("Home")
+    expect(race.page.locator(".race-step")).to_have_text("0 / 100")
+    race.press("Space")
+    expect(race.page.locator(".race-play")).to_have_attribute("aria-label", "Pause")
+    expect(race.page.locator(".race-step")).not_to_have_text("0 / 100")
+    race.press("End")
+    eventually(lambda: (race.ink(".race-contour"), race.ink(".race-loss")) == whole)
+    race.nudge_learning_rate()
+    race.page.locator(".race-legend button").first.click()
+    race.page.set_viewport_size({"width": 1100, "height": 800})
+    race.settle()
+
+
+def test_a_lost_context_of_the_scene_is_drawn_again_as_it_stood(open_race):
+    race = open_race(LINK)
+    race.drag(".race-scene", (90, 30))
+    put, drawn = race.camera(), race.drawn_vertices()
+    race.page.evaluate(
+        "() => document.querySelector('.race-scene canvas').getContext('webgl')"
+        ".getExtension('WEBGL_lose_context').loseContext()"
+    )
+    said = race.page.locator(".race-lost")
+    expect(said).to_contain_text("it is being drawn again")
+    expect(said).to_be_hidden()
+    race.settle()
+    eventually(lambda: race.colours(".race-scene") > 1000)
+    assert race.camera() == pytest.approx(put, abs=1e-6)
+    assert race.drawn_vertices() == drawn
+
+
+def test_playback_goes_on_after_a_pause_of_the_tab_and_through_a_resize(open_race):
+    race = open_race("steps=1000&lane=sgd")
+    race.press("Home")
+    passed = race.page.evaluate(
+        """async () => {
+            const { player } = document.querySelector(".race");
+            const frame = () => new Promise(requestAnimationFrame);
+            player.do("play");
+            await frame();
+            const before = player.position, end = performance.now() + 6000;
+            while (performance.now() < end); // no frames, as in the background
+            await frame();
+            await frame();
+            return player.position - before;
+        }"""
+    )
+    assert 0 < passed < 400, "six seconds would be 600 steps"
+    race.page.set_viewport_size({"width": 1100, "height": 800})
+    race.page.wait_for_function(
+        "() => { const e = document.querySelector('.race-loss .race-plot');"
+        " return Math.abs(e.clientWidth - e._fullLayout.width) <= 1 }"
+    )
+    race.page.wait_for_function("() => !document.querySelector('.race').player.playing")
+    assert race.step == 1000
+
+
+def test_two_tabs_of_one_visitor_keep_to_their_own_race(open_race):
+    race = open_race(LINK)
+    other = Race(race.page.context.new_page(), race.address).open("surface=beale&lane=adam(lr=0.1)")
+    other.nudge_learning_rate()
+    race.page.bring_to_front()
+    race.nudge_learning_rate()
+    assert race.query.startswith("surface=booth")
+    assert other.query.startswith("surface=beale")
+    expect(other.page.locator(".race-legend button")).to_have_count(1)
+    expect(race.page.locator(".race-legend button")).to_have_count(2)
+
+
+def test_a_presenters_remote_plays_in_full_screen_and_scrolls_elsewhere(open_race):
+    race = open_race(LINK)
+    race.press("PageUp")
+    assert race.step == 100
+    race.page.get_by_role("button", name="Full screen").click()
+    race.page.wait_for_function("() => document.fullscreenElement")
+    race.page.keyboard.press("PageUp")
+    expect(race.page.locator(".race-step")).to_have_text("0 / 100")
+    race.page.keyboard.press("PageDown")
+    expect(race.page.locator(".race-step")).not_to_have_text("0 / 100")
+    race.page.keyboard.press("b")
+    expect(race.page.locator(".race-panels")).to_be_hidden()
+    race.page.keyboard.press(".")
+    expect(race.page.locator(".race-panels")).to_be_visible()
+
+
+def test_one_finger_scrolls_past_the_scene_and_two_turn_it(open_race):
+    race = open_race(LINK, **PHONE)
+    box = race.page.locator(".race-scene").bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    touch = race.page.context.new_cdp_session(race.page)
+
+    def move(*offsets: int) -> None:
+        for kind, way in (("touchStart", 0), *[("touchMove", 15 * i) for i in range(1, 7)]):
+            points = [{"x": x + off + way, "y": y - way, "id": i} for i, off in enumerate(offsets)]
+            touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+            race.page.wait_for_timeout(40)
+        touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+    untouched = race.camera()
+    move(0, 60)
+    eventually(lambda: race.camera() != pytest.approx(untouched, abs=0.05))
+    race.settle()
+    turned = race.camera()
+    top = race.page.locator(".race-scene").bounding_box()["y"]
+    move(0)
+    eventually(lambda: race.page.locator(".race-scene").bounding_box()["y"] < top - 20)
+    race.settle()
+    assert race.camera() == pytest.approx(turned, abs=0.05)
