@@ -28,11 +28,15 @@ PATIENCE = 30_000  # milliseconds; software WebGL on a busy machine is slow
 
 
 @contextmanager
-def serve(folder: Path) -> Iterator[tuple[str, subprocess.Popen[bytes], Path]]:
-    """The app's address, process and log, started as the README says but from another folder."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+def serve(folder: Path, port: int = 0) -> Iterator[tuple[str, subprocess.Popen[bytes], Path]]:
+    """The app's address, process and log, started as the README says but from another folder.
+
+    Where no port is given, a free one is taken.
+    """
+    if not port:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = probe.getsockname()[1]
     command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "app.py")]
     options = ["--server.headless=true", f"--server.port={port}", "--server.address=127.0.0.1"]
     log = folder / "log"

@@ -2,7 +2,7 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from driver import DESKTOP, PATIENCE, PHONE, Race, eventually
+from driver import DESKTOP, PATIENCE, PHONE, Race, eventually, serve
 from playwright.sync_api import Page, expect
 
 from experiment import Experiment, run
@@ -207,3 +207,29 @@ def test_one_finger_scrolls_past_the_scene_and_two_turn_it(open_race):
     eventually(lambda: race.page.locator(".race-scene").bounding_box()["y"] < top - 20)
     race.settle()
     assert race.camera() == pytest.approx(turned, abs=0.05)
+
+
+def test_the_race_outlives_the_server_and_the_link_is_restored_by_the_next(browser, tmp_path):
+    with browser.new_context(viewport=DESKTOP) as context:
+        tab = context.new_page()
+        tab.set_default_timeout(PATIENCE)
+        note, step = tab.locator(".race-note"), tab.locator(".race-step")
+        with serve(tmp_path) as (address, *_):
+            race = Race(tab, address).open(LINK)
+            race.nudge_learning_rate()
+            link = race.query
+        expect(note).to_contain_text("The connection to the server is lost")
+        assert race.colours(".race-contour") > 100
+        race.press("Home")
+        expect(step).to_have_text("0 / 100")
+        race.press("Space")
+        expect(step).not_to_have_text("0 / 100")
+        with serve(tmp_path, int(address.rpartition(":")[2])) as (_, _, log):
+            expect(note).to_be_hidden()
+            race.settle()
+            tab.get_by_label("Steps", exact=True).fill("200")
+            tab.keyboard.press("Enter")
+            race.expect_query("steps=200")
+            eventually(lambda: race.query == link.replace("steps=100", "steps=200"))
+            race.nudge_learning_rate()
+        assert "Traceback" not in log.read_text()

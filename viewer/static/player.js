@@ -46,6 +46,8 @@ class Player {
     this.legend = panel("legend");
     this.scrub = panel("scrub");
     this.stepText = panel("step");
+    this.connected = true;
+    this.cut = false;
     this.listen();
   }
 
@@ -139,13 +141,16 @@ class Player {
     const app = document.querySelector("[data-test-connection-state]");
     if (!app) return; // a page of its own
     this.connection = new MutationObserver(() => {
-      const cut = app.dataset.testConnectionState !== "CONNECTED";
-      if (cut === this.cut) return;
-      this.cut = cut;
+      const connected = app.dataset.testConnectionState === "CONNECTED";
+      const resting = app.dataset.testScriptState === "notRunning";
+      if (connected && !this.connected) this.returned();
+      else if (connected && this.cut && this.ran && resting) this.cut = false; // the page has run again
+      this.ran = connected && (this.ran || !resting);
+      this.cut ||= !connected;
+      this.connected = connected;
       this.drawNote();
-      if (!cut) this.returned();
     });
-    this.connection.observe(app, { attributeFilter: ["data-test-connection-state"] });
+    this.connection.observe(app, { attributeFilter: ["data-test-connection-state", "data-test-script-state"] });
   }
 
   // The next server may be another one, which knows nothing of this visit, runs no part of a page
@@ -159,7 +164,8 @@ class Player {
   }
 
   drawNote() {
-    if (this.race) this.root.querySelector(".race-note").textContent = this.cut ? CUT_OFF : this.complaint;
+    const note = this.root.querySelector(".race-note"), words = this.cut ? CUT_OFF : this.complaint;
+    if (this.race && note.textContent !== words) note.textContent = words;
   }
 
   // What the pictures show, for those who do not see them.
