@@ -112,7 +112,7 @@ export class Sheet {
       part.paint(pen, this.player.step);
     } else {
       const glplot = part.inner?.glplot;
-      if (!glplot) throw new Error("This browser has not drawn the scene; take another panel.");
+      if (!glplot || glplot.gl.isContextLost()) throw new Error("The browser has dropped the scene’s picture; try again when it is there, or take another panel.");
       const over = glplot.canvas.getBoundingClientRect();
       pen.drawImage(this.developed(glplot), over.left - box.left, over.top - box.top, over.width, over.height);
     }
@@ -128,7 +128,6 @@ export class Sheet {
   // The scene as it has just been drawn. Without a graphics card, reading its pixels takes half as
   // long as drawing its canvas on another.
   developed({ gl }) {
-    if (gl.isContextLost()) throw new Error("The browser has dropped the scene's picture; reload the page and try again.");
     const width = gl.drawingBufferWidth, height = gl.drawingBufferHeight;
     if (this.scenery?.width !== width || this.scenery.height !== height) {
       this.scenery = Object.assign(document.createElement("canvas"), { width, height });
