@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 
 from figures.height import Relief
 from figures.path import Path
-from figures.style import GRID, INK, SURFACE_COLORS, TRAIL_WIDTH, axis_name, lane_style
+from figures.style import INK, SCENE_GRID, SURFACE_COLORS, TRAIL_WIDTH, axis_name, lane_style
 from figures.swarm import Swarm
 from surfaces import Surface
 
@@ -148,7 +148,7 @@ def scene_figure(
 def _layout(surface: Surface, relief: Relief) -> dict[str, object]:
     axis = {
         "showbackground": False,
-        "gridcolor": GRID,
+        "gridcolor": SCENE_GRID,
         "zeroline": False,
         "showspikes": False,
         "nticks": 5,

@@ -40,6 +40,7 @@ SURFACE_COLORS = (
 
 INK = "#1B2631"  # marks on the surface, which is light in both themes
 GRID = "rgba(128, 128, 128, 0.35)"
+SCENE_GRID = "#8F959B"  # opaque: WebGL draws a sheer line white on a white page
 FAINT = 0.4
 TRAIL_WIDTH = 3
 

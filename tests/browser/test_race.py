@@ -402,6 +402,21 @@ def test_full_screen_shows_larger_pictures_and_the_way_back(open_race):
     eventually(lambda: race.page.locator(".race-contour").bounding_box()["width"] > 1.2 * width)
     eventually(lambda: race.ink(".race-contour") > 1.5 * ink)
     assert race.colours(".race-scene") > 1000
+    clear = """() => {
+      const box = (name) => document.querySelector(name).getBoundingClientRect();
+      return box(".race-loss .ytitle").right <= box(".race-loss .ytick").left;
+    }"""
+    race.page.wait_for_function(clear)
+    race.press("i")
+    expect(race.page.locator(".race-told")).to_contain_text("Step 100:")
+    expect(race.page.locator(".race-loss")).to_be_hidden()
+    inside, transport, contour = (
+        race.page.locator(f".race-{name}").bounding_box()
+        for name in ("inspector", "transport", "contour")
+    )
+    assert contour["y"] + contour["height"] < inside["y"]
+    assert inside["y"] + inside["height"] < transport["y"]
+    race.press("i")
     race.press("f")
     race.page.wait_for_function("() => !document.fullscreenElement")
     race.settle()

@@ -111,7 +111,9 @@ export class Plane {
     pen.beginPath();
     pen.rect(layout.xaxis._offset, layout.yaxis._offset, layout.xaxis._length, layout.yaxis._length);
     pen.clip();
-    for (const lane of lanes) this.stroke(pen, lane, x, y, lane.x.length - 1, lane.line.color, 1.25, []);
+    // What is still to come: faint on the map, which is light, and on the page, light or dark.
+    const faint = (lane) => (this.casing ? lane.line.color : `${lane.meta.color}66`);
+    for (const lane of lanes) this.stroke(pen, lane, x, y, lane.x.length - 1, faint(lane), 1.25, []);
     for (const lane of lanes) {
       const row = this.rowAt(lane, step);
       if (this.casing) this.stroke(pen, lane, x, y, row, this.casing, this.bold * TRAIL_WIDTH + 2.5, []);
@@ -316,7 +318,7 @@ export class Plane {
   }
 
   crosses(pen, exit, x, y) {
-    pen.font = `600 12px ${this.theme.font}`;
+    pen.font = `600 ${12 * this.bold}px ${this.theme.font}`;
     pen.lineJoin = "round";
     exit.text.forEach((text, i) => {
       const px = x(exit.x[i]), py = y(exit.y[i]);

@@ -75,6 +75,7 @@ class Player {
     if (head.clickable) loss.layout.margin.t = CHOICE; // room for the choice of the curve
     [scene, contour, loss, data].forEach((figure, i) => {
       if (!figure || (figure === scene && this.tooSoon())) return;
+      enlarge(figure, this.bold);
       Object.assign(this.panels[i], { hidden: this.hidden, step: this.step, bold: this.bold });
       this.panels[i].show(figure, theme);
     });
@@ -458,4 +459,16 @@ function short(value) {
   const size = Math.abs(value);
   if (size !== 0 && (size < 1e-3 || size >= 1e5)) return value.toExponential(1).replace("e+", "e");
   return String(Number(value.toPrecision(3)));
+}
+
+// What the theme's size does not reach: type with a size of its own, the room for type, and lines.
+function enlarge({ data, layout }, times) {
+  const { xaxis, yaxis, zaxis } = layout.scene ?? {};
+  for (const side of Object.keys(layout.margin)) layout.margin[side] *= times;
+  for (const axis of [xaxis, yaxis, zaxis]) if (axis) axis.tickfont.size *= Math.sqrt(times); // WebGL's letters grow faster
+  for (const { line, marker, textfont } of data) {
+    if (line?.width) line.width *= times;
+    if (marker?.size) marker.size *= times;
+    if (textfont) textfont.size *= times;
+  }
 }

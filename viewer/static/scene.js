@@ -18,7 +18,6 @@ export class Scene {
     this.step = 0;
     this.hidden = new Set();
     this.forward = new WeakSet();
-    this.bold = 1; // see Plane
     panel.querySelector(".race-reset").onclick = () => this.reset();
     this.words = panel.querySelector(".race-lost");
     if (!hasWebGL()) this.say(NO_WEBGL);
@@ -82,8 +81,6 @@ export class Scene {
     for (const trace of figure.data) {
       trace.uid = `${trace.meta.role}${trace.meta.lane ?? ""}`;
       trace.visible = !this.hidden.has(trace.meta.lane);
-      if (trace.line) trace.line.width *= this.bold;
-      if (trace.meta.role === "heads") trace.marker.size *= this.bold;
     }
     this.trails = figure.data.filter((trace) => trace.meta.role === "trail");
     this.vertices = this.trails.map(verticesUpTo);
