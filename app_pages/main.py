@@ -16,6 +16,7 @@ TIGHT = """<style>
 .stMainBlockContainer .stProgress { padding-bottom: 0.5rem; backdrop-filter: blur(12px); }
 /* Streamlit's own is too pale to be read by all. */
 .stApp [data-testid="stCaptionContainer"] { opacity: 0.75; }
+.stPlotlyChart :is(.textpoint, .xtick) text { fill: currentColor !important; }
 [data-testid="stSidebarHeader"] { height: 2.5rem; margin-bottom: 0; }
 [data-testid="stSidebarUserContent"] h1 { padding: 0; font-size: 1.75rem; }
 </style>"""

@@ -243,6 +243,8 @@ def results(experiment: Experiment, trajectories: Sequence[Trajectory]) -> None:
     if judged.budget is not None:
         last = f"Loss after {judged.budget} evaluations"
         at_the_end = [loss_after(t, judged.budget) for t in trajectories]
+    far = "Distance to the nearest minimum"
+    distances = [distance_to_minimum(experiment, t) for t in trajectories]
     asked = np.array([t.asked[-1] for t in trajectories])
     swarms = run_swarms(experiment)
     st.subheader("Results", anchor=False)
@@ -252,18 +254,16 @@ def results(experiment: Experiment, trajectories: Sequence[Trajectory]) -> None:
             "Lane": [lane.name for lane in experiment.lanes],
             "Outcome": [outcome_words(t.outcome) for t in trajectories],
             last: at_the_end,
-            "Distance to the nearest minimum": [
-                distance_to_minimum(experiment, t) for t in trajectories
-            ],
-            "Gradient evaluations": asked[:, GRADIENTS],
         }
+        | ({far: distances} if experiment.surface.minima else {})
+        | {"Gradient evaluations": asked[:, GRADIENTS]}
         | ({"Starts that converged": _converged(trajectories, swarms)} if swarms else {})
         | {name: asked[:, i] for name, i in RARELY_ASKED.items() if asked[:, i].any()},
         hide_index=True,
         column_config={
             "Best": st.column_config.TextColumn(width=50),
             last: st.column_config.NumberColumn(format="%.3e"),
-            "Distance to the nearest minimum": st.column_config.NumberColumn(format="%.4g"),
+            far: st.column_config.NumberColumn(format="%.4g"),
         },
     )
     st.caption(escape(judged.sentence))

@@ -38,7 +38,7 @@ class Form:
     def refusal(self, experiment: Experiment) -> str:
         """Why there is no such file of an experiment, in a sentence; empty if there is one."""
         if self.of_formulas and not experiment.surface.formula:
-            return f"A {self.name} is made of formulas only, not of losses on data."
+            return f"{self.name}s are made of formulas only, not of losses on data."
         return ""
 
 

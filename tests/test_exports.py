@@ -211,7 +211,7 @@ def test_a_script_of_a_loss_on_data_is_refused_in_a_sentence(tmp_path):
     out = tmp_path / "race.py"
     done = command("surface=linear_regression&lane=sgd", "--out", str(out))
     assert done.returncode == 2
-    assert done.stderr == "A NumPy script is made of formulas only, not of losses on data.\n"
+    assert done.stderr == "NumPy scripts are made of formulas only, not of losses on data.\n"
     assert not out.exists()
 
 

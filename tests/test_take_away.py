@@ -29,7 +29,7 @@ def test_a_form_that_there_is_not_says_why():
     disabled = [button.label for button in page.download_button if button.disabled]
     assert disabled == ["NumPy script", "PyTorch script", "Optax script"]
     said = [caption.value for caption in page.caption]
-    assert "A NumPy script is made of formulas only, not of losses on data." in said
+    assert "NumPy scripts are made of formulas only, not of losses on data." in said
 
 
 def test_the_embedded_frame_opens_the_same_race():
