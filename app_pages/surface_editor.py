@@ -23,8 +23,9 @@ from surfaces import (
     from_formula,
     read_csv,
 )
+from surfaces.data_surface import STANDARDIZE
 from surfaces.parameter import Value
-from surfaces.table import MAX_BYTES
+from surfaces.table import MAX_BYTES, digest
 
 FIRST_FORMULA = "x^2 + a*y^2 + sin(3x)"
 COLUMNS = 6
@@ -216,42 +217,66 @@ def _data(surface: DataSurface) -> None:
     table: Table | None = session.get("table")
     if table is None:
         return
-    built_in = _built_in(surface)
-    own = surface.data != built_in.data
+    # Another file's widgets are others: a browser that is behind would answer with what it shows.
+    own, key = _is_own(surface), f"own-data-{table.digest}"
     st.segmented_control(
         "Data",
         (True, False),
         format_func={True: "Your file", False: "Built in"}.__getitem__,
-        default=initial("own-data", own),
+        default=initial(key, own),
         required=True,
         width="stretch",
-        **bound("own-data", own, _on_own),
+        **bound(key, own, _on_own),
     )
     if own:
+        # After going back, the data can be of an earlier file than the table.
+        names = {name: name for name in (*table.names, *surface.data.names)}
+        key = f"{surface.key}-{digest(names)}-column"
         for i, (role, name) in enumerate(zip(surface.columns, surface.data.names, strict=True)):
-            names = {name: name for name in (*table.names, *surface.data.names)}
-            choice(role.capitalize(), f"{surface.key}-column{i}", name, names, _on_column(i))
+            choice(role.capitalize(), f"{key}{i}", name, names, _on_column(i))
         if surface.data.note:
             st.caption(escape(surface.data.note))
 
 
 def _on_file(experiment: Experiment, file: Any) -> Experiment:
-    st.session_state["table"] = None
     if file is None:
+        st.session_state["table"] = None
         return _on_own(experiment, False)
-    st.session_state["table"] = read_csv(file.getvalue())
-    return _on_own(experiment, True)
+    table = read_csv(file.getvalue())
+    changed = _on_table(experiment, table)
+    st.session_state["table"] = table  # not before it is known to be of use
+    return changed
 
 
 def _on_own(experiment: Experiment, own: bool) -> Experiment:
-    """A person's file, standardized so that it can be drawn whatever its units, or the built in."""
-    surface = _on_data(experiment.surface)
+    """A person's file, or the built in data with the columns as they were before the file."""
     if own:
-        table: Table = st.session_state["table"]
-        return _with_columns(experiment, surface.standardized(), surface.suggested(table))
+        return _on_table(experiment, st.session_state["table"])
+    surface = _on_data(experiment.surface)
     names = (parameter.name for parameter in surface.parameters)
-    values = dict(zip(names, surface.values, strict=True))
+    values = dict(zip(names, surface.values, strict=True)) | _before_own().pop(surface.key, {})
     return experiment.with_surface(_built_in(surface).with_values(**values))
+
+
+def _on_table(experiment: Experiment, table: Table) -> Experiment:
+    """A file's first columns, standardized so that they can be drawn whatever their units."""
+    surface = _on_data(experiment.surface)
+    changed = _with_columns(experiment, surface.standardized(), table, surface.suggested(table))
+    if not _is_own(surface):
+        pairs = zip(surface.parameters, surface.values, strict=True)
+        _before_own()[surface.key] = {p.name: v for p, v in pairs if p.name == STANDARDIZE.name}
+    return changed
+
+
+def _before_own() -> dict[str, dict[str, Value]]:
+    """How each surface's own data were standardized before a file took their place."""
+    before: dict[str, dict[str, Value]] = st.session_state.setdefault("before-own", {})
+    return before
+
+
+def _is_own(surface: DataSurface) -> bool:
+    """Whether the data are a person's."""
+    return surface.data != _built_in(surface).data
 
 
 def _on_column(index: int) -> Change:
@@ -259,13 +284,15 @@ def _on_column(index: int) -> Change:
         surface = _on_data(experiment.surface)
         names = list(surface.data.names)
         names[index] = name
-        return _with_columns(experiment, surface, names)
+        return _with_columns(experiment, surface, st.session_state["table"], names)
 
     return set_column
 
 
-def _with_columns(experiment: Experiment, surface: DataSurface, names: Sequence[str]) -> Experiment:
-    data = st.session_state["table"].take(names)
+def _with_columns(
+    experiment: Experiment, surface: DataSurface, table: Table, names: Sequence[str]
+) -> Experiment:
+    data = table.take(names)
     changed = experiment.with_surface(surface.with_data(data))
     keep_data(data)
     return changed

@@ -33,6 +33,7 @@ DIALECTS = ((",", "."), (";", ","), (";", "."), ("\t", "."), ("\t", ","))
 """Separator and decimal sign; where two read a file equally well, the first."""
 
 GAPS = {"", "-", "--", "?", ".", "na", "n/a", "nan", "null", "none", "#n/a"}
+NO_COLUMNS = np.empty((0, 0))
 WORD = np.inf  # stands in a row for what is neither a number nor a gap, which is nan
 
 NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?", re.ASCII)
@@ -76,8 +77,7 @@ class Data:
                     f"“{name}” has the same number in every row: choose another column."
                 )
         object.__setattr__(self, "columns", columns)
-        text = "\n".join(self.names).encode() + columns.astype("<f8").tobytes()
-        object.__setattr__(self, "digest", hashlib.blake2b(text, digest_size=6).hexdigest())
+        object.__setattr__(self, "digest", digest(self.names, columns))
 
     @property
     def rows(self) -> int:
@@ -111,6 +111,11 @@ class Table:
     columns: Array
     note: str = ""
 
+    @cached_property
+    def digest(self) -> str:
+        """12 digits that tell it from others."""
+        return digest(self.names, self.columns)
+
     def take(self, names: Sequence[str]) -> Data:
         """The rows that have a number in each of the named columns.
 
@@ -128,6 +133,12 @@ class Table:
             rows = "1 row has" if gaps == 1 else f"{gaps} rows have"
             notes.append(f"{rows} a gap and {'is' if gaps == 1 else 'are'} left out.")
         return Data(tuple(names), chosen[:, whole], " ".join(notes))
+
+
+def digest(names: Iterable[str], columns: Array = NO_COLUMNS) -> str:
+    """12 digits that tell names and numbers from others."""
+    text = "\n".join(names).encode() + columns.astype("<f8").tobytes()
+    return hashlib.blake2b(text, digest_size=6).hexdigest()
 
 
 def read_csv(content: bytes) -> Table:

@@ -225,6 +225,16 @@ def upload(page, text):
     return page
 
 
+def column(page, index):
+    (found,) = (w for w in page.selectbox if w.key.endswith(f"-column{index}"))
+    return found
+
+
+def own_data(page):
+    (found,) = (w for w in page.segmented_control if w.key.startswith("own-data"))
+    return found
+
+
 def test_switches_choices_and_the_batch_reach_the_experiment():
     page = visit("surface=linear_regression&lane=sgd&steps=24")
     page.selectbox(key="linear_regression-loss").set_value("huber").run()
@@ -250,8 +260,8 @@ def test_an_uploaded_file_is_fitted_standardized_and_its_columns_are_picked_by_n
     assert surface.data.columns.tolist() == [[1.5, 2.5, 4, 5], [2, 3, 5.5, 5]]
     assert (surface["loss"], surface["standardize"]) == ("absolute", True)
     assert any("1 row has a gap" in caption.value for caption in page.caption)
-    page.selectbox(key="linear_regression-column0").set_value("fuel").run()
-    page.selectbox(key="linear_regression-column1").set_value("weight").run()
+    column(page, 0).set_value("fuel").run()
+    column(page, 1).set_value("weight").run()
     assert shown(page).surface.data.names == ("fuel", "weight")
     assert page.query_params["data"] == shown(page).surface.data.digest
 
@@ -259,7 +269,7 @@ def test_an_uploaded_file_is_fitted_standardized_and_its_columns_are_picked_by_n
 def test_classes_are_found_in_an_uploaded_file():
     page = upload(visit(f"surface={CLASSES[1]}&lane=sgd&steps=20"), CLASSES[0])
     assert shown(page).surface.data.names == ("u", "v", "class")
-    page.selectbox(key="logistic_regression-column2").set_value("w").run()
+    column(page, 2).set_value("w").run()
     assert "has 4 different values" in page.warning[0].value
     assert shown(page).surface.data.names == ("u", "v", "class")
 
@@ -275,12 +285,51 @@ def test_a_file_that_is_no_table_says_so_and_changes_nothing():
 def test_one_can_go_back_to_the_built_in_data_and_to_the_file():
     page = upload(visit(f"surface={CSV[1]}&lane=sgd&steps=20"), CSV[0])
     uploaded = shown(page).surface.data
-    page.segmented_control(key="own-data").set_value(False).run()
-    assert shown(page).surface == SURFACES["linear_regression"].with_values(standardize=True)
-    page.segmented_control(key="own-data").set_value(True).run()
+    own_data(page).set_value(False).run()
+    assert shown(page).surface == SURFACES["linear_regression"]
+    own_data(page).set_value(True).run()
     assert shown(page).surface.data == uploaded
     page.file_uploader(key="upload").set_value(None).run()
     assert shown(page).surface.data == SURFACES["linear_regression"].data
+
+
+def test_a_file_with_other_columns_takes_the_place_of_the_first():
+    page = visit("surface=linear_regression&batch=4&lane=sgd(lr=0.05)&steps=100")
+    first = "height,weight,age\n150,50,20\n160,61,25\n170,69,31\n180,82,44\n"
+    upload(page, first)
+    column(page, 0).set_value("age").run()
+    upload(page, "größe,b\n1,2\n2,3\n3,5\n4,4\n")
+    assert shown(page).surface.data.names == ("größe", "b")
+    assert column(page, 0).value == "größe"
+    upload(page, first)
+    assert column(page, 0).value == "height"
+
+
+def test_a_file_after_a_refused_one_is_used():
+    page = visit("surface=linear_regression&lane=sgd&steps=20")
+    upload(page, "a,b\n1,2\n")
+    assert page.warning
+    assert not [w for w in page.segmented_control if w.key.startswith("own-data")]
+    upload(page, CSV[0])
+    assert not page.warning
+    assert own_data(page).value is True
+    assert "data" in page.query_params
+    used = shown(page)
+    upload(page, "a,b\n1,2\n")
+    assert page.warning
+    assert shown(page).surface == used.surface
+
+
+@pytest.mark.parametrize("standardize", [False, True])
+def test_the_built_in_data_come_back_as_they_were(standardize):
+    query = f"surface=linear_regression(loss=huber,standardize={standardize})&lane=sgd&steps=20"
+    page = visit(query)
+    before = shown(page).surface
+    upload(page, CSV[0])
+    upload(page, CSV[0].replace("2,5", "2,7"))
+    page.selectbox(key="linear_regression-loss").set_value("absolute").run()
+    page.file_uploader(key="upload").set_value(None).run()
+    assert shown(page).surface == before.with_values(loss="absolute")
 
 
 def test_a_link_to_data_opens_in_the_session_that_has_them_and_nowhere_else():
@@ -289,7 +338,7 @@ def test_a_link_to_data_opens_in_the_session_that_has_them_and_nowhere_else():
     theirs = visit(query)
     assert "stayed with the person" in theirs.warning[0].value
     assert shown(theirs).surface.data == SURFACES["linear_regression"].data
-    page.segmented_control(key="own-data").set_value(False).run()
+    own_data(page).set_value(False).run()
     page.session_state["entered"] = True
     page.query_params.clear()
     page.query_params.update(parse_qs(query))
