@@ -21,8 +21,8 @@ from experiment import (
     verdict,
 )
 from exports.bundle import STATIC, bundle
-from exports.mathml import formula_mathml
 from exports.words import file_name, settings_words
+from figures.mathml import math, parse
 from figures.race import race_figures
 from figures.style import lane_style
 from surfaces import Surface
@@ -61,7 +61,7 @@ def page(
             "icon": _base64((STATIC / "icon.svg").read_bytes()),
             "style": own + _static("player.css") + _static("media.css"),
             "name": escape(surface.name),
-            "formula": _formula(surface),
+            "formula": ", ".join([formula_mathml(surface), *map(escape, settings_words(surface))]),
             "teaches": escape(surface.teaches),
             "player": _static("player.html"),
             "media": _static("media.html"),
@@ -128,9 +128,9 @@ def _swatch(index: int) -> str:
     return f"repeating-linear-gradient(90deg, {', '.join(stops)})"
 
 
-def _formula(surface: Surface) -> str:
-    formula = formula_mathml(surface) if surface.formula else ""
-    return ", ".join([formula, *map(escape, settings_words(surface))]).removeprefix(", ")
+def formula_mathml(surface: Surface) -> str:
+    """f(x, y) = … as a <math> element, with the coordinates' own names, as it is transformed."""
+    return math(parse(f"f({', '.join(surface.axes)}) = {surface.latex}"))
 
 
 def _run(experiment: Experiment) -> str:

@@ -21,14 +21,14 @@ def race_words(experiment: Experiment) -> str:
 def formula_words(surface: Surface) -> str:
     """The formula and what is set in it, in one line of plain text."""
     formula = [f"f(x, y) = {surface.formula.replace('**', '^')}"] if surface.formula else []
-    return ", ".join([*formula, *settings_words(surface)])
+    transform = [f"{name} = {value:g}" for name, value in surface.transform.changed.items()]
+    return ", ".join([*formula, *settings_words(surface), *transform])
 
 
 def settings_words(surface: Surface) -> list[str]:
-    """Every parameter's value, and what is changed of the transformation."""
-    pairs = zip((p.name for p in surface.parameters), surface.values, strict=True)
-    settings = [*pairs, *surface.transform.changed.items()]
-    return [f"{name} = {_short(value)}" for name, value in settings]
+    """Every parameter's value."""
+    names = (p.name for p in surface.parameters)
+    return [f"{name} = {_short(v)}" for name, v in zip(names, surface.values, strict=True)]
 
 
 def _short(value: object) -> str:

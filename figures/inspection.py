@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from experiment import CONSTANT, Lane, Trajectory
 from experiment.schedule import factors
-from figures.rule import Node, mathml, parse
+from figures.mathml import Node, math, mathml, parse
 from optimizers import Optimizer
 
 Array = NDArray[np.float64]
@@ -202,9 +202,11 @@ def _in_numbers(
         if substituted == mathml(right):
             continue
         result = value(left)
-        end = f"{EQUALS}{result}" if result and mathml(right, value) != result else ""
-        told.append(f"<mrow>{mathml(left)}{EQUALS}{substituted}{end}</mrow>")
-    return "".join(f"<math>{each}</math>" for each in told)
+        parts = [f"{mathml(left)}{EQUALS}{substituted}"]
+        if result and substituted != result:
+            parts.append(f"{EQUALS}{result}")  # apart, so that a line can break before it
+        told.append("".join(f"<math><mrow>{part}</mrow></math>" for part in parts))
+    return "".join(f"<span>{each}</span>" for each in told)
 
 
 def statements(line: Node) -> list[tuple[Node, Node]]:
@@ -226,11 +228,6 @@ def walk(node: Node) -> Iterator[Node]:
     yield node
     for part in node.parts:
         yield from walk(part)
-
-
-def math(node: Node) -> str:
-    """A whole <math> element."""
-    return f"<math>{mathml(node)}</math>"
 
 
 EQUALS = "<mo>=</mo>"

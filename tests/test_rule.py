@@ -7,7 +7,7 @@ import pytest
 
 from experiment import Lane, descend
 from figures.inspection import inspection, statements, walk
-from figures.rule import Node, parse
+from figures.mathml import Node, parse
 from optimizers import OPTIMIZERS
 from surfaces import SURFACES
 

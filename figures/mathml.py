@@ -1,6 +1,6 @@
-"""An update rule, which an optimizer states in LaTeX, as MathML: in symbols and in numbers.
+"""The LaTeX of rules and formulas as MathML, which browsers draw by themselves.
 
-Browsers draw MathML by themselves, so that the numbers can change with every frame.
+So the numbers of a rule can change with every frame, and a file needs no typesetter.
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ from html import escape
 LETTERS = {
     "alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "epsilon": "ϵ", "eta": "η",
     "theta": "θ", "lambda": "λ", "mu": "μ", "nu": "ν", "xi": "ξ", "rho": "ρ", "tau": "τ",
-    "phi": "ϕ", "psi": "ψ", "Delta": "Δ",
+    "phi": "ϕ", "psi": "ψ", "Delta": "Δ", "kappa": "κ", "varphi": "φ", "pi": "π",
 }  # fmt: skip
 SIGNS = {
     "nabla": "∇", "top": "⊤", "infty": "∞", "cdot": "·", "le": "≤", "ge": "≥", "to": "→",
-    "pm": "±", "sum": "∑", "prod": "∏", "langle": "⟨", "rangle": "⟩", "|": "‖",
+    "pm": "±", "sum": "∑", "prod": "∏", "langle": "⟨", "rangle": "⟩", "|": "‖", "circ": "°",
 }  # fmt: skip
-WORDS = ("max", "min", "ln")
+WORDS = ("max", "min", "ln", "sin", "cos", "tan", "sinh", "cosh", "tanh", "arctan")
 MARKS = ("max", "′")  # superscripts that belong to a name
 ACCENTS = {"hat": "^", "bar": "¯", "tilde": "~"}
 SPACES = {",": 0.17, ";": 0.28, "!": 0.0, "quad": 1.0}  # em
@@ -78,7 +78,7 @@ EMPTY = Node("row")
 
 @lru_cache(maxsize=512)
 def parse(latex: str) -> Node:
-    """The row that a line of LaTeX says.
+    """The row that a piece of LaTeX says.
 
     Raises:
         ValueError: it uses a command that is not among those above.
@@ -151,7 +151,7 @@ class _Reader:
             return Node("space", str(SPACES[name]))
         if name in WORDS:
             return Node("word", name)
-        if name in ("text", "mathrm", "mathbb"):
+        if name in ("text", "mathrm", "mathbb", "operatorname"):
             return Node("text" if name == "text" else "word", self.raw())
         if name in ACCENTS:
             return Node("accent", ACCENTS[name], (_only(self.argument()),))
@@ -175,6 +175,11 @@ class _Reader:
 
 def _only(row: Node) -> Node:
     return row.parts[0] if len(row.parts) == 1 else row
+
+
+def math(node: Node) -> str:
+    """A whole <math> element."""
+    return f"<math>{mathml(node)}</math>"
 
 
 def mathml(node: Node, replaced: Callable[[Node], str | None] = lambda node: None) -> str:
