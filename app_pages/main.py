@@ -21,11 +21,12 @@ TIGHT = """<style>
 [data-testid="stSidebarUserContent"] h1 { padding: 0; font-size: 1.75rem; }
 </style>"""
 
+embedded = st.context.is_embedded  # in another page, which wants the race and not its controls
 st.set_page_config(
     page_title="Descent Lab",
     page_icon=str(ICON),
     layout="wide",
-    initial_sidebar_state=SIDEBAR_WIDTH,
+    initial_sidebar_state="collapsed" if embedded else SIDEBAR_WIDTH,
 )
 st.html(TIGHT)
 pages = [
@@ -34,7 +35,7 @@ pages = [
         "methods.py", title="Optimizers", icon=":material/account_tree:", url_path="optimizers"
     ),
 ]
-page = st.navigation(pages, position="top")
+page = st.navigation(pages, position="hidden" if embedded else "top")
 st.session_state.entered = st.session_state.get("page") != page.url_path
 st.session_state.page = page.url_path
 page.run()

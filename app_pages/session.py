@@ -6,8 +6,9 @@ experiment when a person changes it. So a link, the back button and a widget can
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -19,7 +20,16 @@ from surfaces import Data
 Change = Callable[[Experiment, Any], Experiment]
 
 KEPT_DATA = 8
+PAUSE = 10  # seconds, which end a spell
 STREAMLITS = ("embed", "embed_options")
+
+
+@dataclass(frozen=True)
+class Spell:
+    """What a person is in the middle of, and since when it was last heard of."""
+
+    name: str = ""
+    time: float = 0.0
 
 
 def current() -> Experiment:
@@ -39,7 +49,8 @@ def current() -> Experiment:
     if entered:
         session.written = query
     elif query != session.written and not session.get("passing"):
-        st.query_params.from_dict(parse_qs(query))
+        if not session.get("goes_on"):  # else the player writes it over the last
+            st.query_params.from_dict(parse_qs(query))
         session.written = query
     return experiment
 
@@ -56,21 +67,28 @@ def open_link(query: str) -> None:
     experiment = Experiment.from_query(own, own_data())
     st.session_state.experiment = experiment
     st.session_state.passing = False
+    st.session_state.spell = Spell()
     st.session_state.written = experiment.to_query()
 
 
-def change(how: Change, value: Any = None, *, passing: bool = False) -> None:
+def change(how: Change, value: Any = None, *, passing: bool = False, spell: str = "") -> None:
     """Replace the session's experiment; a refusal is kept for the page to show.
 
     The link leaves out what is only passing, such as the places that a dragged slider goes through.
+    Changes of one spell, such as letters typed one after another, are one step of the browser's
+    history.
     """
     experiment = replace(st.session_state.experiment, problems=())
     try:
         experiment = how(experiment, value)
     except ValueError as error:
         experiment = replace(experiment, problems=(str(error),))
-    st.session_state.experiment = experiment
-    st.session_state.passing = passing
+    session = st.session_state
+    session.experiment = experiment
+    session.passing = passing
+    before, now = session.get("spell", Spell()), Spell(spell, time.monotonic())
+    session.goes_on = bool(spell) and spell == before.name and now.time < before.time + PAUSE
+    session.spell = now
 
 
 def own_data() -> list[Data]:

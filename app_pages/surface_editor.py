@@ -166,7 +166,7 @@ def _typed() -> None:
         return
     session.pop("formula-refused", None)
     session["formula-of"] = typed.formula
-    change(lambda experiment, value: experiment.on(value), typed)
+    change(lambda experiment, value: experiment.on(value), typed, spell="formula")
 
 
 def _parameter(key: str, parameter: Parameter, value: Value) -> None:

@@ -369,6 +369,31 @@ def test_a_surface_is_picked_by_its_map_and_a_formula_typed_in_its_place(open_ra
     assert race.colours(".race-scene") > 1000
 
 
+def test_a_formula_typed_letter_by_letter_is_one_step_of_the_history(open_race):
+    opening = "surface=formula&formula=x%5E2%2By%5E2&domain=-2,2,-2,2&steps=100&lane=sgd"
+    race = open_race(opening)
+    before, entries = race.query, race.page.evaluate("() => history.length")
+    field = race.page.get_by_role("textbox", name="f(x, y) =")
+    field.press("End")
+    for letters in ("+x", "+y", "+xy"):
+        field.press_sequentially(letters, delay=150)
+        race.expect_query(letters.replace("+", "%2B"))
+    race.settle()
+    assert race.page.evaluate("() => history.length") == entries + 1
+    race.page.go_back()
+    eventually(lambda: race.query == before)
+    expect(field).to_have_value("x^2 + y^2")
+
+
+def test_embedded_in_a_page_it_shows_the_race_and_neither_controls_nor_other_pages(open_race):
+    race = open_race("steps=100&lane=sgd&embed=true", viewport={"width": 900, "height": 760})
+    expect(race.page.get_by_role("link", name="Optimizers")).to_have_count(0)
+    expect(race.page.get_by_role("button", name="Add a lane")).not_to_be_in_viewport()
+    expect(race.page.locator(".race-transport")).to_be_in_viewport()
+    race.press("Home")
+    expect(race.page.locator(".race-step")).to_have_text("0 / 100")
+
+
 def test_a_zoomed_part_of_the_map_becomes_the_domain(open_race):
     race = open_race("surface=himmelblau&steps=100&lane=sgd")
     race.drag(".race-contour", (80, 80))

@@ -41,16 +41,19 @@ export class Inspector {
     this.values = panel.querySelector(".race-values");
   }
 
-  // `inspection` is what figures/inspection.py packs, of the lane with that index; null closes.
+  // `inspection` is what figures/inspection.py packs, of the lane with that index; null closes, and
+  // undefined is on its way.
   show(inspection, lanes, index, axes, step) {
     this.panel.hidden = inspection === null;
+    this.panel.classList.toggle("is-waiting", inspection === undefined);
     this.button.setAttribute("aria-expanded", String(inspection !== null));
     this.inspection = inspection ?? null;
-    if (!inspection) return;
+    if (inspection === null) return;
     this.axes = axes;
     this.lane = lanes[index];
     this.panel.style.setProperty("--race-lane", this.lane.color);
     this.select.replaceChildren(...lanes.map(({ name }, i) => new Option(name, i, false, i === index)));
+    if (!inspection) return;
     const { lines, series, averaged, adaptive } = inspection;
     this.rule.innerHTML = lines.map(([symbols, numbers]) =>
       `<div class="race-line">${symbols}<div>${numbers}</div></div>`).join("");
@@ -102,7 +105,9 @@ export class Inspector {
     const along = this.pair(GRADIENT, t).reduce((sum, part, i) => sum - part * this.pair(STEP, t)[i], 0);
     if (along < 0) words.push("the step went uphill, carried on by what the method remembers");
     const [before, now] = [loss[t - 1], loss[t]];
-    words.push(now === before ? "the loss stayed where it was" : `the loss ${now < before ? "fell" : "rose"} from ${number(before)} to ${number(now)}`);
+    const way = now < before ? "fell" : "rose", hardly = number(now) === number(before);
+    if (now === before) words.push("the loss stayed where it was");
+    else words.push(hardly ? `the loss hardly ${way}` : `the loss ${way} from ${number(before)} to ${number(now)}`);
     const text = words.filter(Boolean).join("; ");
     return `Step ${t}: ${text}.`;
   }
@@ -111,7 +116,10 @@ export class Inspector {
     if (!Number.isFinite(after) || !after) return "";
     const { scaling, adaptive } = this.inspection;
     const by = scaling ? `dividing by ${scaling}` : adaptive ? "scaling each coordinate by itself" : "";
-    if (by && after < 1.25 && after > 0.8) return ratio < 1.5 ? "" : `${by} made the two steps equal`;
+    if (after < 1.25 && after > 0.8) {
+      if (ratio < 1.5) return "";
+      return by ? `${by} made the two steps equal` : "yet the two steps were about equal";
+    }
     if (Math.abs(Math.log(after / ratio)) < 0.25) return ratio < 1.5 ? "" : "and so was its step";
     const said = after >= 1 ? `${name}’s step was ${times(after)} ${other}’s` : `${other}’s step was ${times(1 / after)} ${name}’s`;
     return by && after < ratio ? `after ${by}, ${said}` : said;

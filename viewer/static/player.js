@@ -99,7 +99,6 @@ class Player {
     if (this.inspected >= this.lanes.length) return this.inspect(this.lanes.length - 1);
     const found = this.inspected === null ? null : inspections[this.inspected];
     this.root.classList.toggle("is-inspecting", this.inspected !== null);
-    if (found === undefined) return; // on its way
     this.inspector.show(found, this.lanes, this.inspected, axes(figures.contour.layout), this.step);
     this.contour.draw(this.step);
   }
