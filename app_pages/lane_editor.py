@@ -12,7 +12,7 @@ import streamlit as st
 from app_pages.controls import choice, escape, number, stops
 from app_pages.session import Change, bound, change, initial
 from experiment import MAX_LANES, MAX_STEPS, SCHEDULES, Experiment, Lane
-from figures.style import lane_style
+from figures.style import axis_name, lane_style
 from optimizers import FAMILIES, LEFT_OUT, OPTIMIZERS, Hyperparameter, Optimizer, Stated
 from viewer import exact_slider
 
@@ -212,7 +212,7 @@ def _field(statement: Hyperparameter, name: str, key: str, value: Any, how: Chan
         high = math.nextafter(statement.high, 0) if statement.high_open else statement.high
         small = statement.default if statement.scale == "log" else 0.01
         number(
-            f"{words} ${statement.symbol}$",
+            f"{words} {axis_name(statement.symbol)}",
             key,
             value,
             statement.low,

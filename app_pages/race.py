@@ -29,6 +29,7 @@ from experiment import (
     verdict,
 )
 from figures.curves import curve_names
+from figures.style import axis_name
 from surfaces import TYPED
 from viewer import Domain, Start
 
@@ -122,11 +123,12 @@ def run_controls(experiment: Experiment) -> None:
     own = f"{surface.key}-{surface.domain}"
     x0, x1, y0, y1 = surface.domain
     x, y = experiment.start
+    x_axis, y_axis = surface.axes
     left, right = st.columns(2, wrap=False)
     step = (x1 - x0) / 100
     with left:
         number(
-            f"Start ${surface.axes[0]}$" if surface.rows else "Start x",
+            f"Start {axis_name(x_axis)}",
             f"start-x-{own}",
             x,
             x0,
@@ -136,7 +138,7 @@ def run_controls(experiment: Experiment) -> None:
         )
     with right:
         number(
-            f"Start ${surface.axes[1]}$" if surface.rows else "Start y",
+            f"Start {axis_name(y_axis)}",
             f"start-y-{own}",
             y,
             y0,

@@ -10,6 +10,7 @@ import streamlit as st
 from app_pages.controls import choice, escape, log_slider, number
 from app_pages.session import Change, bound, change, initial, keep_data
 from experiment import Experiment
+from figures.style import axis_name
 from figures.thumbnail import data_url, thumbnail
 from surfaces import (
     FAMILIES,
@@ -25,10 +26,14 @@ from surfaces import (
 )
 from surfaces.data_surface import STANDARDIZE
 from surfaces.parameter import Value
+from surfaces.surface import MAX_LETTER
 from surfaces.table import MAX_BYTES, digest
+from viewer import exact_slider
 
 FIRST_FORMULA = "x^2 + a*y^2 + sin(3x)"
 COLUMNS = 6
+LETTER_SPAN = 10.0
+LETTER_STOPS = 200
 
 
 def surface_editor(experiment: Experiment) -> None:
@@ -56,7 +61,10 @@ def surface_editor(experiment: Experiment) -> None:
             _domain(surface)
             _shape(surface)
     for parameter, value in zip(surface.parameters, surface.values, strict=True):
-        _parameter(f"{surface.key}-{parameter.name}", parameter, value)
+        if surface.key == TYPED:
+            _letter(parameter.name, parameter.symbol, float(value))
+        else:
+            _parameter(f"{surface.key}-{parameter.name}", parameter, value)
     if isinstance(surface, DataSurface):
         _data(surface)
 
@@ -175,7 +183,7 @@ def _parameter(key: str, parameter: Parameter, value: Value) -> None:
     symbol = parameter.symbol
     is_word = symbol.startswith("\\") or (not symbol and len(name) > 1)
     words = name.capitalize() if is_word else name
-    label = words if symbol in ("", name) else f"{words} ${symbol}$"
+    label = words if symbol in ("", name) else f"{words} {axis_name(symbol)}"
     how = _on_parameter(name)
     if isinstance(value, str):
         names = {word: word.capitalize() for word in parameter.choices}
@@ -200,6 +208,33 @@ def _parameter(key: str, parameter: Parameter, value: Value) -> None:
             help=parameter.help,
             **bound(key, value, how),
         )
+
+
+def _letter(name: str, symbol: str, value: float) -> None:
+    """A typed formula's parameter: a slider, and exact beside it."""
+    label, how = axis_name(symbol), _on_parameter(name)
+    spans: dict[str, float] = st.session_state.setdefault("spans", {})
+    span = spans.get(name, LETTER_SPAN)
+    # Wider once a person reaches its end; never narrower, or the knob would run from the pointer.
+    if abs(value) >= span and not st.session_state.get("passing"):
+        span = spans[name] = _span(abs(value))
+    stops = [span * (2 * i / LETTER_STOPS - 1) for i in range(LETTER_STOPS + 1)]
+    row = st.container(horizontal=True, vertical_alignment="center", gap="small", wrap=False)
+    row.markdown(label, width="content")
+    with row:
+        exact_slider(
+            label,
+            key=f"formula-{name}",
+            value=value,
+            stops=[float(f"{stop:.6g}") for stop in stops],
+            on_change=lambda number, passing: change(how, number, passing=passing),
+        )
+
+
+def _span(value: float) -> float:
+    """The next of 10, 20, 50, 100, … beyond a number."""
+    ends = (float(f"{digit}e{zeros}") for zeros in range(1, 7) for digit in (1, 2, 5))
+    return min(next(end for end in ends if end > value or end >= MAX_LETTER), MAX_LETTER)
 
 
 def _data(surface: DataSurface) -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+
+from figures.mathml import LETTERS, SIGNS
 
 # Okabe & Ito 2008, https://jfly.uni-koeln.de/color/, with grey for black so that all show on both
 # themes; ordered so that the first few lanes contrast most.
@@ -38,6 +41,12 @@ SURFACE_COLORS = (
     (1.0, "#eff2f4"),
 )
 
+PLAIN = {**LETTERS, **SIGNS}
+DIGITS = {
+    "_": str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉"),
+    "^": str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹"),
+}
+
 INK = "#1B2631"  # marks on the surface, which is light in both themes
 GRID = "rgba(128, 128, 128, 0.35)"
 SCENE_GRID = "#8F959B"  # opaque: WebGL draws a sheer line white on a white page
@@ -70,6 +79,14 @@ def lane_style(index: int) -> Style:
 
 
 def axis_name(latex: str) -> str:
-    """A coordinate's name as plain text: w_1 becomes w₁."""
-    letter, _, index = latex.partition("_")
-    return letter + "".join(chr(ord("₀") + int(digit)) for digit in index)
+    """A coordinate's or a setting's symbol as plain text: w_1 becomes w₁, \\lambda_1 becomes λ₁."""
+    text = re.sub(r"\\(?:text|bar) ?(?:\{([^}]*)\})?", r"\1", latex)
+    text = re.sub(r"\\([A-Za-z]+)", lambda command: PLAIN.get(command[1], command[1]), text)
+    return re.sub(r"([_^])(?:\{([^}]*)\}|(.))", _script, text)
+
+
+def _script(found: re.Match[str]) -> str:
+    """An index or an exponent in Unicode's digits; what is no number stays as it is typed."""
+    sign, *texts = found.groups()
+    text = texts[0] or texts[1]
+    return text.translate(DIGITS[sign]) if text.isdigit() else sign + text

@@ -46,7 +46,7 @@ class Parameter:
         if self.kind == "choice":
             return f"one of {', '.join(self.choices)}"
         whole = "a whole number, " if self.kind == "whole" else ""
-        return f"{whole}at least {self.low:g} and at most {self.high:g}"
+        return f"{whole}at least {self.low:.7g} and at most {self.high:.7g}"
 
     def admits(self, value: Value) -> bool:
         """Whether it can be set to a value."""

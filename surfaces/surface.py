@@ -26,6 +26,8 @@ TYPED = "formula"
 """The key of a formula that a person typed."""
 
 TYPED_DOMAIN = (-5.0, 5.0, -5.0, 5.0)
+MAX_LETTER = 1e6
+"""What a typed formula's parameters may be set to, and its negative."""
 
 FAMILIES = (
     "bowls and valleys",
@@ -303,7 +305,7 @@ def from_formula(
         formula: see `surfaces.syntax` for what can be written.
         domain: (x low, x high, y low, y high).
         start: by default a point inside the domain where the formula is defined.
-        values: of the parameters; the others are 1.
+        values: of the parameters, from -1e6 to 1e6; the others are 1.
 
     Raises:
         ValueError: the formula, the domain, the start or a value is refused; the message is one
@@ -340,8 +342,8 @@ def typed_parameters(formula: str) -> tuple[Parameter, ...]:
         Parameter(
             letter,
             1.0,
-            -10.0,
-            10.0,
+            -MAX_LETTER,
+            MAX_LETTER,
             symbol=letter if len(letter) == 1 else f"{letter[0]}_{{{letter[1:]}}}",
             help=f"{letter} in the formula.",
         )

@@ -16,7 +16,7 @@ from figures.height import relief
 from figures.path import visible_path
 from figures.scene import scene_figure
 from figures.shape import step_shapes
-from figures.style import COLORS, lane_style
+from figures.style import COLORS, axis_name, lane_style
 from figures.thumbnail import data_url, thumbnail
 from surfaces import SURFACES, Data, Surface, from_formula
 
@@ -414,3 +414,16 @@ def test_a_columns_name_is_no_markup():
     figure = data_figure(surface, [], [])
     assert figure.layout.xaxis.title.text == "&lt;b>&#36;x&#36;&lt;/b>"
     assert figure.layout.yaxis.title.text == "a &amp; b"
+
+
+def test_symbols_have_a_plain_text():
+    texts = {
+        "w_1": "w₁",
+        r"\lambda_1": "λ₁",
+        "k_{10}": "k₁₀",
+        r"\Delta_{\max}": "Δ_max",
+        r"\bar r_0^2": "r₀²",
+        r"\alpha_\infty": "α_∞",
+        r"\text{line search}": "line search",
+    }
+    assert {latex: axis_name(latex) for latex in texts} == texts

@@ -145,17 +145,26 @@ def test_single_letters_are_parameters():
     surface = from_formula("b x^2 + a^2 y + k2 + k10 x", DOMAIN)
     assert [p.name for p in surface.parameters] == ["a", "b", "k10", "k2"]
     assert {(p.default, p.low, p.high, p.scale) for p in surface.parameters} == {
-        (1.0, -10.0, 10.0, "linear")
+        (1.0, -1e6, 1e6, "linear")
     }
     assert [p.symbol for p in surface.parameters] == ["a", "b", "k_{10}", "k_{2}"]
     set_ = surface.with_values(a=3.0, k10=0.5)
     assert set_.value(AT) == pytest.approx(9 + 18 + 1 + 1.5)
     assert set_ == from_formula("b x^2 + a^2 y + k2 + k10 x", DOMAIN, a=3.0, k10=0.5)
-    with pytest.raises(ValueError, match=r"^Your formula's a must be at least -10 and at most 10"):
-        surface.with_values(a=11.0)
+    refused = r"^Your formula's a must be at least -1000000 and at most 1000000, not "
+    for value in (1.1e6, -1.1e6, np.inf, np.nan):
+        with pytest.raises(ValueError, match=refused):
+            surface.with_values(a=value)
     with pytest.raises(ValueError, match=r"^Your formula has no parameter 'c'\.$"):
         from_formula("a*x", DOMAIN, c=1.0)
     assert from_formula("x + y + pi + e", DOMAIN).parameters == ()
+
+
+def test_a_formula_with_large_parameters_is_the_one_that_is_meant():
+    typed = from_formula("(a-x)^2 + b(y-x^2)^2", SURFACES["rosenbrock"].domain, b=100.0)
+    assert typed.value(AT) == pytest.approx(SURFACES["rosenbrock"].value(AT))
+    assert typed.minima == (pytest.approx((1, 1)),)
+    assert from_formula("a x^2", (-1, 1, -1, 1), a=-1e6).value((0.5, 0)) == -250_000
 
 
 def test_the_latex_shows_how_a_formula_was_read():

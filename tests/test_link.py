@@ -84,6 +84,7 @@ def test_what_equals_its_default_is_left_out():
         "surface=linear_regression(loss=huber,l2=0.1,standardize=true)&batch=8&lane=sgd",
         "surface=logistic_regression(l1=0.05,rotate=30)&start=1,1&lane=sgd",
         "surface=formula&formula=x*y&lane=sgd",
+        "surface=formula(b=100)&formula=(a-x)%5E2%2Bb(y-x%5E2)%5E2&domain=-2,2,-1,3&lane=sgd",
         "surface=formula(a=2,rotate=30)&formula=ax%5E2%2B3y%5E2&lane=sgd",
         "surface=formula&formula=sin(x)/2-max(x,y)**2&domain=-2,2,-1,3&start=0,0&lane=sgd",
     ],
@@ -287,8 +288,8 @@ BAD = [
         None,
     ),
     (
-        "surface=formula(a=99,b=2)&formula=ax%2Bby",
-        ["Your formula's a must be at least -10 and at most 10, not 99; 1 was used"],
+        "surface=formula(a=1e7,b=2)&formula=ax%2Bby",
+        ["a must be at least -1000000 and at most 1000000, not 1e+07; 1 was used"],
         "surface=formula(b=2)&formula=ax%2Bby",
     ),
     (

@@ -213,6 +213,23 @@ def test_only_the_lane_that_changed_is_run_again(monkeypatch):
     assert len(ran) == 4
 
 
+@pytest.mark.parametrize(
+    ("query", "labels"),
+    [
+        ("surface=linear_regression&lane=adam", {"L1 λ₁", "L2 λ₂", "Start w", "Start b"}),
+        ("surface=logistic_regression&lane=mars", {"Start w₁", "Start w₂"}),
+        ("surface=ravine&lane=dog", set()),
+        ("surface=formula&formula=a*x+k1*y&lane=pid", {"Start x"}),
+    ],
+)
+def test_labels_are_words_and_signs_that_can_be_read_out(query, labels):
+    page = open_settings(visit(query))
+    kinds = ("number_input", "slider", "select_slider", "toggle", "selectbox", "text_input")
+    found = {widget.label for kind in kinds for widget in page.get(kind)}
+    assert labels <= found
+    assert not [label for label in found if set(label) & set("$\\{}")]
+
+
 # Losses on data
 
 CSV = ("weight;fuel;sort\n1,5;2;a\n2,5;3;b\n3;;c\n4;5,5;d\n5;5;e\n", "linear_regression")

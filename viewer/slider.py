@@ -30,7 +30,8 @@ def exact_slider(
         label: what the number is, for those who hear the page.
         key: the slider's identity, as of any widget.
         value: what it shows; between two stops the slider stands at the nearer one.
-        stops: where the slider can stand, rising.
+        stops: where the slider can stand, rising; where all are positive, "nearer" is by their
+            ratio.
         on_change: called with the number and whether it is only passing, because the slider is
             still being dragged; before the page runs again. The number may be nan, where what was
             typed is none.

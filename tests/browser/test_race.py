@@ -394,6 +394,27 @@ def test_embedded_in_a_page_it_shows_the_race_and_neither_controls_nor_other_pag
     expect(race.page.locator(".race-step")).to_have_text("0 / 100")
 
 
+def test_a_formulas_parameter_takes_any_number_and_its_slider_follows(open_race):
+    race = open_race("formula=(a-x)^2%2Bb(y-x^2)^2&domain=-2,2,-1,3&steps=100&lane=sgd")
+    slider = race.page.get_by_role("slider", name="b", exact=True)
+    exact = race.page.get_by_label("Exact b", exact=True)
+    expect(exact).to_have_value("1")
+    for typed in ("0.05", "-3.5", "100"):
+        exact.fill(typed)
+        exact.press("Enter")
+        race.expect_query(f"surface=formula(b={typed})")
+        expect(exact).to_have_value(typed)
+    # The slider goes on beyond, once it has heard of it.
+    race.settle()
+    slider.focus()
+    race.page.keyboard.press("ArrowRight")
+    race.expect_query("surface=formula(b=102)")
+    expect(slider).to_have_attribute("aria-valuetext", "102")
+    exact.fill("-3e7")
+    exact.press("Enter")
+    race.page.get_by_text("at least -1000000 and at most 1000000").wait_for()
+
+
 def test_a_zoomed_part_of_the_map_becomes_the_domain(open_race):
     race = open_race("surface=himmelblau&steps=100&lane=sgd")
     race.drag(".race-contour", (80, 80))

@@ -37,7 +37,8 @@ class Slider {
   }
 
   draw(value) {
-    const distance = (stop) => Math.abs(Math.log(stop / value));
+    const decades = this.stops[0] > 0;
+    const distance = (stop) => Math.abs(decades ? Math.log(stop / value) : stop - value);
     const nearest = this.stops.reduce((best, stop, i) => (distance(stop) < distance(this.stops[best]) ? i : best), 0);
     this.range.value = nearest;
     this.write(value);
