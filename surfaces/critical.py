@@ -4,7 +4,7 @@ Many starts run as one batch. Nothing is random, and nothing is certain: a criti
 two lines of the grid of starts can be missed. Minima at kinks are found by comparing values, so
 only as closely as values tell points apart; those on the floor of a kinked valley that runs across
 the axes are missed, and on a floor as narrow and bent as that of Bukin no. 6 some points pass for
-minima.
+minima. A point at which the loss jumps is none, even if it is the lowest.
 """
 
 from __future__ import annotations
@@ -34,6 +34,7 @@ ARRIVED = 1e-14
 SAME = 1e-6
 SAME_LINE = 0.05
 RING = 0.005
+SEEN = 1e4  # how many times what rounding leaves of two equal values is a jump
 
 
 class Loss(Protocol):
@@ -177,6 +178,7 @@ def _level(unit: _Unit, valleys: Array) -> tuple[Array, Array, NDArray[np.str_],
     # Rounding makes level points at poles, where the loss leaves all that the grid has seen.
     beyond = np.maximum(unit.low_value - value, value - unit.high_value)
     usable = (regular | level) & (kind != "flat") & (beyond <= 1e13 * unit.noise)
+    usable[usable] = ~_jumps(unit, u[:, usable])
     u, value, kind, regular = u[:, usable], value[usable], kind[usable], regular[usable]
     residual = np.hypot(*g)[usable]
 
@@ -249,25 +251,48 @@ def _ring(u: Array, radius: float) -> Array:
 
 
 def _kind_by_ring(unit: _Unit, u: Array, value: Array) -> NDArray[np.str_]:
-    """What the values around each point make of it; "flat" where they do not differ."""
+    """What the values around each point make of it; "flat" where they do not differ.
+
+    Also where they do only beyond a jump, or as far as on a pole.
+    """
     rise = unit.value(_ring(u, RING)) - value[:, None]
     up, down = (rise > unit.noise).any(axis=1), (rise < -unit.noise).any(axis=1)
-    kinds = np.select([up & down, up, down], ["saddle", "minimum", "maximum"], "flat")
+    far = np.fmax.reduce(np.abs(rise), axis=1)
+    flat = far > 2e13 * unit.noise
+    for halvings in range(1, 7):
+        near = _rise(unit, u, RING / 2**halvings)
+        flat |= (near <= unit.noise) & (far > 1e7 * unit.noise)
+        far = near
+    kinds = np.select([flat, up & down, up, down], ["flat", "saddle", "minimum", "maximum"], "flat")
     return np.asarray(kinds)
+
+
+def _rise(unit: _Unit, u: Array, radius: float) -> Array:
+    """By how much values around each point (2, n) differ from its own, at most; (n,)."""
+    rise: Array = np.fmax.reduce(
+        np.abs(unit.value(_ring(u, radius)) - unit.value(u)[:, None]), axis=1
+    )
+    return rise
+
+
+def _jumps(unit: _Unit, u: Array) -> NDArray[np.bool_]:
+    """Where the values around each point do not come closer to its own as one comes closer."""
+    near, far = _rise(unit, u, 1e-7), _rise(unit, u, 1e-4)
+    jumps: NDArray[np.bool_] = (near > 0.2 * far) & (near > SEEN * unit.noise) | np.isinf(near)
+    return jumps
 
 
 def _is_kink_minimum(unit: _Unit, u: Array) -> NDArray[np.bool_]:
     """Whether a kink is a minimum, not a pole, and not a point where a valley's floor falls on."""
     rises = [unit.value(_ring(u, radius)) - unit.value(u)[:, None] for radius in (1e-7, 1e-4)]
     near, far = (rise.min(axis=1) for rise in rises)  # nan if a part is undefined
-    pole = rises[0].max(axis=1) > 0.2 * rises[1].max(axis=1)
     # On a falling floor all gradients around have a direction in common that leads up.
     enclosed = np.zeros(u.shape[1], bool)
     for radius in (1e-9, 1e-7):
         angles = np.sort(np.arctan2(*unit.gradient(_ring(u, radius))), axis=1)
         gaps = np.diff(angles, axis=1, append=angles[:, :1] + 2 * np.pi)
         enclosed |= gaps.max(axis=1) <= np.pi
-    settled: NDArray[np.bool_] = (near >= 0) & (far > unit.noise) & ~pole & enclosed
+    settled: NDArray[np.bool_] = (near >= 0) & (far > unit.noise) & ~_jumps(unit, u) & enclosed
     return settled
 
 

@@ -124,9 +124,19 @@ def test_the_minima_of_a_typed_formula_are_the_lowest_in_its_domain(formula, min
         ("exp(-1000(x^2 + y^2))", ["maximum"]),
         ("tan(x)tan(y)", ["saddle"]),
         ("|x - 2y| + 0.1(x - 0.5)^2", []),
+        ("atan(y/x)", []),
+        ("exp(1/x)", []),
+        ("sign(x) + x^2", []),
+        ("sign(x) + x^2 + y^2", []),
+        ("sign(x)*y", ["saddle"]),
+        ("sign(x)", []),
+        ("sign(x - 0.3) + sign(y)", []),
+        ("sign(x - 0.3)*(x - 1)^2 + (y - 1)^2", ["minimum"]),
+        ("|x - 0.3| + sign(y)", []),
+        ("sqrt(|x|) + sqrt(|y - 1|)", ["minimum"]),
     ],
 )
-def test_flats_poles_and_falling_floors_are_no_critical_points(formula, kinds):
+def test_flats_poles_jumps_and_falling_floors_are_no_critical_points(formula, kinds):
     assert [point.kind for point in from_formula(formula, DOMAIN).critical] == kinds
 
 
