@@ -5,6 +5,10 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+import numpy as np
+
+NUMBERS = (int, float, np.integer, np.floating)
+
 Value = bool | float | str
 """What a parameter can be set to."""
 
@@ -54,7 +58,7 @@ class Parameter:
             return isinstance(value, bool)
         if self.kind == "choice":
             return value in self.choices
-        if isinstance(value, str):
+        if not isinstance(value, NUMBERS):
             return False
         if not (math.isfinite(value) and self.low <= value <= self.high):
             return False
@@ -67,7 +71,7 @@ class Parameter:
             ValueError: the value is not admitted; the message names the owner and the range.
         """
         if not self.admits(value):
-            shown = f"“{value}”" if isinstance(value, str) else f"{value:g}"
+            shown = f"{value:g}" if isinstance(value, NUMBERS) else f"“{value}”"
             raise ValueError(f"{owner}'s {self.name} must be {self.range}, not {shown}.")
         forms = {"number": float, "whole": int}
         return forms[self.kind](value) if self.kind in forms else value

@@ -311,14 +311,20 @@ def from_formula(
         ValueError: the formula, the domain, the start or a value is refused; the message is one
             sentence for the person who typed it.
     """
+    if not isinstance(formula, str):
+        raise ValueError(f"A formula is text such as “x^2 + 3y^2”, not {shorten(repr(formula))}.")
     reading = parse(formula)
     domain = checked_domain(domain)
-    x, y = _places(domain)[:, 0] if start is None else start
+    try:
+        x, y = map(float, _places(domain)[:, 0] if start is None else start)
+    except (TypeError, ValueError):
+        shown = shorten(repr(start))
+        raise ValueError(f"The start must be two numbers such as (1, -0.5), not {shown}.") from None
     surface = Surface(
         name="Your formula",
         formula=reading.text,
         domain=domain,
-        start=(float(x), float(y)),
+        start=(x, y),
         parameters=typed_parameters(formula),
         key=TYPED,
     ).with_values(**values)
@@ -357,7 +363,13 @@ def checked_domain(domain: Domain) -> Domain:
     Raises:
         ValueError: it is no rectangle that can be drawn.
     """
-    x0, x1, y0, y1 = map(float, domain)
+    try:
+        x0, x1, y0, y1 = map(float, domain)
+    except (TypeError, ValueError):
+        raise ValueError(
+            f"The domain must be four numbers, x low, x high, y low, y high, not "
+            f"{shorten(repr(domain))}."
+        ) from None
     ends = np.array([x0, x1, y0, y1])
     # Written so that nan fails, too.
     drawable = (np.abs(ends) <= MAX_END).all()

@@ -13,7 +13,9 @@ The text is cut into tokens and read by rules; nothing of it is ever evaluated a
   by x's and y's: axy is a*x*y, 2pix is 2*pi*x. Any other word is refused.
 - A single small letter other than x, y, z and e, digits allowed after it, is a parameter: k, k1.
 - A function has its value in brackets; sin^2(x) is sin(x)^2.
-- Look-alikes and signs that ASCII lacks are read as what they stand for: −, ×, ·, ÷, π, √, x², х.
+- Look-alikes and signs that ASCII lacks are read as what they stand for: −, ×, ·, ÷, π, √, x², x⁻²,
+  х.
+- In a link, a space where two values meet is a plus sign that was not escaped.
 """
 
 from __future__ import annotations
@@ -52,6 +54,9 @@ MAX_LETTERS = 8
 SIGNS = {"−": "-", "–": "-", "×": "*", "·": "*", "⋅": "*", "∙": "*", "÷": "/", "∕": "/", "⁄": "/"}
 WORDS = {"π": "pi", "√": "sqrt"}
 SUPERSCRIPTS = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789", strict=True))
+RAISED_MINUS = "⁻"
+INDEXED = {"x₁": "x", "x₂": "y", "x_1": "x", "x_2": "y"}
+CONDITIONS = ("if", "else", "and", "or", "not", "where")
 CYRILLIC = dict(zip("хуеаосрХУЕ", "xyeaocpXYE", strict=True))
 
 _TOKEN = re.compile(
@@ -59,6 +64,7 @@ _TOKEN = re.compile(
     r"|(?P<word>[A-Za-z_]\w*)|(?P<sign>\*\*|[-+*/^(),|])",
     re.ASCII,
 )
+_RAISED = re.compile(r"(?P<minus>⁻?)(?P<digits>[⁰¹²³⁴⁵⁶⁷⁸⁹]+)")
 _NAMES = re.compile(r"(pi|e|[a-df-w]\d*)?([xy]*)")
 
 
@@ -208,7 +214,7 @@ class _Parser:
             after = self.place(before.start, before.end)
             raise ValueError(f"The formula ends after {after}: write what is missing after it.")
         if t.text == ",":
-            self.refuse(t.start, t.end, ": write a decimal point, as in 0.5")
+            self.comma(t, before)
         if t.text == ")" and complete:
             self.refuse(t.start, t.end, " closes what was never opened: delete it")
         if t.text == ")":
@@ -217,16 +223,26 @@ class _Parser:
             self.refuse(t.start, t.end, ": write a sign such as * or + before it")
         self.refuse(t.start, t.end, " has nothing to join: write a number, x or y before it")
 
+    def comma(self, comma: _Token, before: _Token | None) -> NoReturn:
+        after = self.tokens[self.at + 1]
+        if before is None or (before.kind in ("function", "sign") and before.text not in ")|"):
+            self.refuse(comma.start, comma.end, " has no value before it: write one, or delete it")
+        if before.kind == after.kind == "number" and not (comma.spaced or after.spaced):
+            self.refuse(comma.start, comma.end, ": write a decimal point, as in 0.5")
+        self.refuse(comma.start, comma.end, ": only min and max take several values; delete it")
+
     # Tokens
 
     def ascii(self) -> str:
         """The text with one ASCII character for each of its own; π and √ stay, as words."""
         out = []
         for at, c in enumerate(self.typed):
-            if c.isascii() or c in SUPERSCRIPTS or c in WORDS:
+            if c.isascii() or c in SUPERSCRIPTS or c in WORDS or c == RAISED_MINUS:
                 out.append(c)
                 continue
             plain = SIGNS.get(c) or CYRILLIC.get(c) or unicodedata.normalize("NFKC", c)
+            if "⁄" in plain:  # ½
+                self.refuse(at, at + 1, f": write {plain.replace('⁄', '/')}")
             if len(plain) != 1 or not (plain.isascii() or plain in WORDS):
                 self.refuse(
                     at, at + 1, " is not a sign of a formula: use letters, digits, + - * / ^"
@@ -244,12 +260,12 @@ class _Parser:
                 kind = "name" if WORDS[c] in CONSTANTS else "function"
                 tokens.append(_Token(kind, WORDS[c], start, start + 1, word, spaced))
                 at = start + 1
-            elif c in SUPERSCRIPTS:
-                at = start
-                while at < len(text) and text[at] in SUPERSCRIPTS:
-                    at += 1
-                digits = "".join(SUPERSCRIPTS[c] for c in text[start:at])
+            elif raised := _RAISED.match(text, start):
+                at = raised.end()
+                digits = "".join(SUPERSCRIPTS[c] for c in raised["digits"])
                 tokens.append(_Token("sign", "^", start, at, word, spaced))
+                if raised["minus"]:
+                    tokens.append(_Token("sign", "-", start, at, word, False))
                 tokens.append(_Token("number", digits, start, at, word, False))
             else:
                 match = _TOKEN.match(text, start)
@@ -306,14 +322,24 @@ class _Parser:
 
     def unknown(self, word: str, start: int, end: int) -> NoReturn:
         low = word.lower()
+        indexed = INDEXED.get(self.typed[start:end].lower())
+        if indexed:
+            self.refuse(start, end, f": write {indexed}")
+        if low in CONDITIONS:
+            self.refuse(start, end, ": there are no conditions here; write max, min, abs or sign")
         for function in sorted({*FUNCTIONS, *ALIASES}, key=len, reverse=True):
             rest = low.removeprefix(function)
             if rest != low and self.split(rest.lstrip("0123456789")):
                 self.refuse(start, end, f": write {function}({rest})")
         for known in sorted({*FUNCTIONS, *ALIASES, "pi"}, key=len, reverse=True):
             rest = low.removesuffix(known)
+            if rest != low and rest in ("a", "arc", "ar") and known not in CONSTANTS:
+                inverse = f" is not offered: functions are {', '.join(FUNCTIONS)}"
+                product = f"; a*{known} is a product" if rest == "a" else ""
+                self.refuse(start, end, inverse + product)
             if rest != low and self.split(rest):
-                self.refuse(start, end, f": write {rest}*{known}")
+                bracket = "" if known in CONSTANTS else self.bracket_after(end)
+                self.refuse(start, end, f": write {rest}*{known}{bracket}")
         if re.fullmatch(r"[xy]+\d+", low):
             head = low.rstrip("0123456789")
             digits = low[len(head) :]
@@ -331,6 +357,11 @@ class _Parser:
             " is unknown: names are x, y, pi, e and single letters but z, functions "
             + ", ".join(FUNCTIONS),
         )
+
+    def bracket_after(self, at: int) -> str:
+        """The round bracket that a function has, or should have had, if it is short."""
+        found = re.match(r"\s*(\([^()]{1,12}\))", self.typed[at:])
+        return found[1] if found else "(x)"
 
     # Grammar
 
@@ -358,11 +389,11 @@ class _Parser:
         sign = self.take().text if self.token.text in ("+", "-") else "+"
         terms = [(sign, self.product())]
         while self.token.text in ("+", "-") or self.plus_was_lost():
-            if self.token.kind == "number":
+            if self.token.text in ("+", "-"):
+                sign = self.take(f" {self.token.text} ").text
+            else:
                 self.spelled.append(" + ")
                 sign = "+"
-            else:
-                sign = self.take(f" {self.token.text} ").text
             terms.append((sign, self.product()))
         self.depth -= 1
         if len(terms) == 1 and sign == "+":
@@ -370,12 +401,14 @@ class _Parser:
         return Sum(tuple(terms), self.since(start))
 
     def plus_was_lost(self) -> bool:
-        """Only a plus can have stood before a number: a missing sign is never read there."""
-        if not (self.lost_plus and self.token.kind == "number" and self.token.spaced):
+        """Whether a value follows a space: links are written without."""
+        token = self.token
+        if not (self.lost_plus and token.spaced and (token.kind == "number" or self.juxtaposed())):
             return False
         two, one = self.tokens[max(self.at - 2, 0) : self.at][-2:] if self.at > 1 else (None, None)
         exponent = two and one and two.kind == "number" and one.text == "e" and not one.spaced
-        return not exponent  # 2e 3 can have been 2e+3 or 2*e + 3
+        # 2e 3 can have been 2e+3 or 2*e + 3.
+        return not (exponent and token.kind == "number")
 
     def product(self) -> Tree:
         start = self.token.start
@@ -384,12 +417,16 @@ class _Parser:
             if self.token.text in ("*", "/"):
                 sign = self.take().text
                 factors.append((sign, self.factor()))
-            elif self.token.kind in ("name", "function") or self.opens():
+            elif self.juxtaposed() and not self.plus_was_lost():
                 self.juxtapose()
                 factors.append(("*", self.power()))
             else:
                 break
         return Product(tuple(factors), self.since(start)) if len(factors) > 1 else factors[0][1]
+
+    def juxtaposed(self) -> bool:
+        """Whether what stands here is a factor, if a sign is missing before it."""
+        return self.token.kind in ("name", "function") or self.opens()
 
     def opens(self) -> bool:
         return self.token.text == "(" or (self.token.text == "|" and not self.in_bars)
@@ -397,9 +434,6 @@ class _Parser:
     def juxtapose(self) -> None:
         """Spell a missing sign, with a * where the two would run together."""
         before, token = self.tokens[self.at - 1], self.token
-        if self.lost_plus and token.spaced:
-            place = self.place(before.start, token.end)
-            raise ValueError(f"{place} lacks a sign: write %2B for a plus in a link, or *.")
         words = before.kind == "name" and token.kind != "sign" and before.word != token.word
         exponent = before.kind == "number" and token.text[:1] == "e"
         if words or exponent:
@@ -483,8 +517,13 @@ class _Parser:
                 self.refuse(function.start, exponent.end, f": write {name}(x)^2 or 1/{name}(x)")
             self.take()
         if self.token.text != "(":
-            value = self.token.text if self.token.kind in ("name", "number") else "x"
-            end = self.token.end if self.token.kind in ("name", "number") else function.end
+            value, end = "x", function.end
+            if self.token.kind in ("name", "number"):
+                last = self.at
+                while self.tokens[last + 1].kind == "name" and not self.tokens[last + 1].spaced:
+                    last += 1
+                end = self.tokens[last].end
+                value = self.typed[self.token.start : end]
             self.refuse(function.start, end, f": write {name}({value}), with brackets")
         if self.tokens[self.at + 1].text == ")":
             arguments = []

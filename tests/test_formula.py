@@ -134,6 +134,8 @@ def test_the_canonical_spelling_stays_close_to_what_was_typed():
         " 2 x ( y+1 )": "2x(y + 1)",
         "x y sin( x )": "x*y*sin(x)",
         "2e + 3": "2*e + 3",
+        "x⁻²y": "x^-2y",
+        "e⁻¹² x": "e^-12x",
         "max(x,-y)": "max(x, -y)",
         "2πx − √(x²)": "2pi*x - sqrt(x^2)",
     }
@@ -285,11 +287,32 @@ NO_FORMULA = {
     "2 + sinx": "“sinx” at character 5: write sin(x).",
     "2sin2x": "“sin2x” at character 2: write sin(2x).",
     "sin x": "“sin x” at character 1: write sin(x), with brackets.",
+    "sin 2x": "“sin 2x” at character 1: write sin(2x), with brackets.",
+    "sin 2πx": "“sin 2πx” at character 1: write sin(2πx), with brackets.",
+    "asin(x)": "“asin” at character 1 is not offered: functions are sin, cos, ",
+    "acos(x)": "atan, min, max, sign; a*cos is a product.",
+    "arccos(x)": "“arccos” at character 1 is not offered: functions are sin, cos, ",
+    "xcos(y)": "“xcos” at character 1: write x*cos(y).",
+    "2xlog (x^2) + 1": "“xlog” at character 2: write x*log(x^2).",
+    "xsin": "“xsin” at character 1: write x*sin(x).",
+    "if x": "“if” at character 1: there are no conditions here; write max, min, abs or sign.",
+    "x or y": "“or” at character 3: there are no conditions here",
+    "min(x,,y)": "“,” at character 7 has no value before it: write one, or delete it.",
+    "min(,y)": "“,” at character 5 has no value before it",
+    "(x,y)": "“,” at character 3: only min and max take several values; delete it.",
+    "max(x, 0,5)|": "“|” at character 12",
+    "(0,5)x": "“,” at character 3: write a decimal point, as in 0.5.",
+    "x₁": "“x₁” at character 1: write x.",
+    "2x₂": "“x₂” at character 2: write y.",
+    "x_1": "“x_1” at character 1: write x.",
+    "½x": "“½” at character 1: write 1/2.",
+    "x⁻": "“⁻” at character 2 is not a sign of a formula",
+    "sin⁻¹(x)": "“sin⁻¹” at character 1: write sin(x)^2 or 1/sin(x).",
     "sin 2": "write sin(2), with brackets.",
     "x + sin": "“sin” at character 5: write sin(x), with brackets.",
     "sin^-1(x)": "write sin(x)^2 or 1/sin(x).",
     "sin^y(x)": "write sin(x)^2 or 1/sin(x).",
-    "xsin(y)": "“xsin” at character 1: write x*sin.",
+    "xsin(y)": "“xsin” at character 1: write x*sin(y).",
     "xpi": "write x*pi.",
     "x2": "“x2” at character 1: write x^2 or x*2.",
     "xy2": "write xy^2 or xy*2.",
@@ -310,10 +333,10 @@ NO_FORMULA = {
     "x[0]": "“[” at character 2: write a round bracket.",
     "{x}": "“{” at character 1: write a round bracket.",
     "[x for x in y]": "“[” at character 1",
-    "x if y else 1": "“if” at character 3: write i*f.",
+    "x if y else 1": "“if” at character 3: there are no conditions here",
     "x == y": "“=” at character 3: write only what stands right of it.",
     "f(x,y) = x": "“=” at character 8: write only what stands right of it.",
-    "x and y": "“and” at character 3 is unknown",
+    "x and y": "“and” at character 3: there are no conditions here",
     "x; y": "“;” at character 2 is not a sign of a formula",
     "'x'": "“'” at character 1 is not a sign",
     "x!": "there are no factorials here",
@@ -321,10 +344,9 @@ NO_FORMULA = {
     "x @ y": "is not a sign",
     "x\0": "“U+0000” at character 2 is not a sign",
     "<script>alert(1)</script>": "“<” at character 1 is not a sign",
-    "½x": "“½” at character 1 is not a sign of a formula: use letters",
     "αx": "“α” at character 1 is not a sign of a formula",
     "True": "“True” at character 1 is unknown",
-    "x, y": "“,” at character 2: write a decimal point, as in 0.5.",
+    "x, y": "“,” at character 2: only min and max take several values; delete it.",
     "0,5x": "“,” at character 2: write a decimal point, as in 0.5.",
     "2 3": "“3” at character 3: write a sign such as * or + before it.",
     "x 2": "“2” at character 3: write a sign such as * or + before it.",
@@ -383,6 +405,32 @@ def test_what_is_no_formula_is_refused_in_one_sentence(formula):
         from_formula(formula, DOMAIN)
     assert NO_FORMULA[formula] in str(refusal.value)
     assert_one_sentence(refusal.value)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        ((None,), "A formula is text such as “x^2 + 3y^2”, not None."),
+        ((5,), "A formula is text such as “x^2 + 3y^2”, not 5."),
+        ((b"x",), "A formula is text such as “x^2 + 3y^2”, not b'x'."),
+        ((["x"],), "A formula is text such as “x^2 + 3y^2”, not ['x']."),
+        (("x", (1, 2, 3)), "x low, x high, y low, y high, not (1, 2, 3)."),
+        (("x", "abc"), "The domain must be four numbers, x low, x high, y low, y high, not 'abc'."),
+        (("x", None), "x low, x high, y low, y high, not None."),
+        (("x", DOMAIN, (1,)), "The start must be two numbers such as (1, -0.5), not (1,)."),
+        (("x", DOMAIN, "ab"), "The start must be two numbers such as (1, -0.5), not 'ab'."),
+    ],
+)
+def test_what_is_no_text_no_domain_or_no_start_is_refused_too(arguments, sentence):
+    with pytest.raises(ValueError, match=r"\.$") as refusal:
+        from_formula(*arguments)
+    assert sentence in str(refusal.value)
+
+
+def test_a_parameter_that_is_no_number_is_refused():
+    for value in (None, "1", [1.0], 1j):
+        with pytest.raises(ValueError, match=r"^Your formula's a must be at least .*, not “.*”\.$"):
+            from_formula("a*x", DOMAIN, a=value)
 
 
 def test_in_a_surface_of_the_registry_every_name_is_stated():
