@@ -14,7 +14,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import islice
+from itertools import chain, islice
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,6 +36,8 @@ GAPS = {"", "-", "--", "?", ".", "na", "n/a", "nan", "null", "none", "#n/a"}
 NO_COLUMNS = np.empty((0, 0))
 WORD = np.inf  # stands in a row for what is neither a number nor a gap, which is nan
 
+MINUS = str.maketrans("−–", "--")
+SEPARATOR = re.compile(r'"?sep=([^\w"])"?', re.IGNORECASE)
 NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 
 
@@ -65,7 +67,7 @@ class Data:
         if columns.shape[1] < MIN_ROWS:
             raise ValueError(
                 f"{MIN_ROWS} rows with numbers in {_listed(self.names)} are needed, not "
-                f"{columns.shape[1]}: choose other columns."
+                f"{columns.shape[1]}: fill their gaps or choose other columns."
             )
         with np.errstate(all="ignore"):
             spread, size = columns.std(axis=1), np.abs(columns).max(axis=1)
@@ -144,9 +146,10 @@ def digest(names: Iterable[str], columns: Array = NO_COLUMNS) -> str:
 def read_csv(content: bytes) -> Table:
     """Read a file of numbers in columns.
 
-    Separated by commas, semicolons or tabs, with a decimal point or comma; in UTF-8, UTF-16 or
-    Windows' Latin; with names in the first row or none. Columns of words are not offered, and what
-    is no number in a column of numbers is a gap.
+    Separated by commas, semicolons or tabs, or as a line such as `sep=|` says, with a decimal point
+    or comma; in UTF-8, UTF-16 or Windows' Latin; with names in the first row, in the last of the
+    comments before it, or none. Columns of words are not offered, and what is no number in a column
+    of numbers is a gap.
 
     Raises:
         ValueError: the file cannot be read as at least two columns of numbers; one sentence.
@@ -157,11 +160,14 @@ def read_csv(content: bytes) -> Table:
             f"read: leave some of its rows out."
         )
     encoding = _encoding(content)
-    separator, decimal = _dialect(list(islice(_lines(content, encoding), SAMPLE)))
+    stated, comment, lines = _opened(_lines(content, encoding))
+    dialects = ((stated, "."), (stated, ",")) if stated else DIALECTS
+    separator, decimal = _dialect(list(islice(lines, SAMPLE)), dialects)
     names: list[str] = []
     kept: list[Array] = []
     total, every = 0, 1
-    for row in _rows(_lines(content, encoding), separator):
+    *_, lines = _opened(_lines(content, encoding))
+    for row in _rows(lines, separator):
         names = names or row
         if total % every == 0:
             kept.append(_numbers(row, decimal))
@@ -175,13 +181,16 @@ def read_csv(content: bytes) -> Table:
     if (table[:1] == WORD)[:, _of_numbers(table[1:])].any():
         table, total = table[1:], total - 1
     else:
-        names = []
+        names = _names_in(comment, separator, table.shape[1])
     offered = np.flatnonzero(_of_numbers(table))
     if len(offered) < 2:
         raise ValueError(
             "The file has no two columns of numbers: it should look like a table with one row a "
             "line, separated by commas, semicolons or tabs."
         )
+    if len(table) < MIN_ROWS:
+        rows = "1 row" if len(table) == 1 else f"{len(table)} rows"
+        raise ValueError(f"The file has {rows} of numbers, and at least {MIN_ROWS} are needed.")
     columns = table.T[offered]
     return Table(
         tuple(_names(names, offered)),
@@ -222,6 +231,25 @@ def _lines(content: bytes, encoding: str) -> Iterator[str]:
         yield line
 
 
+def _opened(lines: Iterator[str]) -> tuple[str, str, Iterator[str]]:
+    """The separator that a first line states for Excel, the last comment, and the table's lines."""
+    stated = comment = ""
+    for line in lines:
+        if found := SEPARATOR.fullmatch(line.strip("\r\n ")):
+            stated = found[1]
+        elif line.startswith("#"):
+            comment = line
+        elif line.strip("\r\n"):
+            return stated, comment, chain([line], lines)
+    return stated, comment, lines
+
+
+def _names_in(comment: str, separator: str, width: int) -> list[str]:
+    """The names in a comment above a table that has none, if it holds as many."""
+    names = next(_rows([comment.lstrip("# ") if comment[1:2] == " " else comment], separator), [])
+    return names if len(names) == width else []
+
+
 def _rows(lines: Iterable[str], separator: str) -> Iterator[list[str]]:
     """The rows that are not empty."""
     try:
@@ -232,7 +260,7 @@ def _rows(lines: Iterable[str], separator: str) -> Iterator[list[str]]:
         ) from None
 
 
-def _dialect(sample: Sequence[str]) -> tuple[str, str]:
+def _dialect(sample: Sequence[str], dialects: Sequence[tuple[str, str]]) -> tuple[str, str]:
     """The separator and the decimal sign with which the first lines are numbers, not words.
 
     Of two that read as many, the one with which more rows are equally long.
@@ -247,14 +275,14 @@ def _dialect(sample: Sequence[str]) -> tuple[str, str]:
         alike = np.bincount([len(row) for row in rows]).max() / len(rows) if rows else 0.0
         return 2 * several > len(rows), more / max(len(cells), 1), float(alike)
 
-    return max(DIALECTS, key=readable)
+    return max(dialects, key=readable)
 
 
 def _numbers(row: list[str], decimal: str) -> Array:
     """The cells as numbers; nan for a gap, `WORD` for anything else."""
     out = np.full(min(len(row), MAX_COLUMNS), np.nan)
     for index, cell in enumerate(row[:MAX_COLUMNS]):
-        cell = cell.strip()
+        cell = cell.strip().translate(MINUS)
         text = cell.replace(",", ".") if decimal == "," and "." not in cell else cell
         if len(text) <= MAX_NAME and NUMBER.fullmatch(text):
             number = float(text)

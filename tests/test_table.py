@@ -34,12 +34,21 @@ DIALECT = [
     PLAIN.replace("age", ' "age" ').replace("Ann", '"Ann, ""the first"""'),
     PLAIN.replace("Ann", '"two\nlines"'),
     PLAIN.rstrip(),
+    PLAIN.replace("-", "−"),
+    "sep=,\n" + PLAIN,
+    '"SEP=;"\r\n' + PLAIN.replace(",", ";"),
+    "sep=\t\n" + PLAIN.replace(",", "\t").replace(".", ","),
+    "sep=|\n" + PLAIN.replace(",", "|"),
+    "# measured in spring, by Ann\n# and Bo\n\n" + PLAIN,
+    "# " + PLAIN,
 ]
 
 
 @pytest.mark.parametrize("text", DIALECT, ids=range(len(DIALECT)))
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "latin-1"])
 def test_every_dialect_reads_alike(text, encoding):
+    if encoding == "latin-1":
+        text = text.replace("−", "\x96")  # an en dash in Windows' Latin, which lacks the minus
     table = read_csv(text.encode(encoding))
     assert columns(table) == EXPECTED
     assert table.note == ""
@@ -57,7 +66,7 @@ def test_a_file_without_names_numbers_its_columns():
 
 
 def test_names_are_told_apart_and_kept_short():
-    table = read_csv(f"a,a,,{'b' * 99}\n1,2,3,4\n5,6,7,8\n".encode())
+    table = read_csv(f"a,a,,{'b' * 99}\n1,2,3,4\n5,6,7,8\n9,9,9,9\n".encode())
     assert table.names == ("a", "a (2)", "Column 3", "b" * MAX_NAME)
 
 
@@ -113,11 +122,22 @@ def test_what_is_no_table_of_numbers_is_refused_in_a_sentence(name):
     assert_one_sentence(refusal.value)
 
 
-def test_one_row_and_a_constant_column_are_refused_when_they_are_chosen():
+@pytest.mark.parametrize(("rows", "words"), [(1, "1 row"), (2, "2 rows")])
+def test_too_few_rows_are_refused_without_advice_that_cannot_help(rows, words):
+    with pytest.raises(ValueError, match=rf"^The file has {words} of numbers, and at least 3 .*"):
+        read_csv(b"a,b\n" + b"1,2\n" * rows)
+
+
+def test_a_column_of_row_numbers_keeps_its_name():
+    assert read_csv(b"#,a\n1,2\n2,3\n3,5\n").names == ("#", "a")
+    assert read_csv(b"# one remark\n1,2\n2,3\n3,5\n").names == ("Column 1", "Column 2")
+
+
+def test_columns_with_too_few_or_equal_numbers_are_refused_when_they_are_chosen():
     with pytest.raises(
-        ValueError, match=r"^3 rows with numbers in “a” and “b” are needed, not 1: choose.*\.$"
+        ValueError, match=r"^3 rows with numbers in “a” and “b” are needed, not 2: fill .*\.$"
     ):
-        read_csv(b"a,b\n1,2\n").take(("a", "b"))
+        read_csv(b"a,b,c\n1,2,3\n4,,5\n2,4,9\n,5,6\n").take(("a", "b"))
     with pytest.raises(ValueError, match=r"^“b” has the same number in every row.*\.$"):
         read_csv(b"a,b\n1,2\n2,2\n3,2\n").take(("a", "b"))
     with pytest.raises(ValueError, match=r"^The file has no column of numbers “c”\.$"):
