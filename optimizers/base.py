@@ -296,7 +296,8 @@ class Optimizer(Stated):
         reference: the implementation that it agrees with, step for step, and
         agreement: to what relative accuracy the tests hold it to that.
         showcase: the link of a race against its parent in which the difference shows.
-        batches: whether theta may be a batch; a method that branches on its point takes one.
+        batches: whether theta may be a batch; a method that branches on its point takes one, and so
+            does one that wraps it.
         sketches: the kind of shape that `sketch` gives; empty where there is only the path.
     """
 
@@ -315,6 +316,11 @@ class Optimizer(Stated):
 
     def __init_subclass__(cls) -> None:
         cls.key = cls.__module__.rpartition(".")[2]
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if not all(inner.batches for inner in self.wrapped):
+            object.__setattr__(self, "batches", False)
 
     @property
     def wraps(self) -> bool:

@@ -1,4 +1,3 @@
-import copy
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -50,15 +49,6 @@ class Lookahead(Optimizer):
         high=1.0,
         slider=(0.0, 1.0),
     )
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        object.__setattr__(self, "batches", self.base.batches)
-
-    def scheduled(self, factor: float) -> "Lookahead":
-        other = copy.copy(self)
-        other.__dict__["base"] = self.base.scheduled(factor)
-        return other
 
     def init(self, theta: Array) -> State:
         return self.base.init(theta) | {"slow": theta}

@@ -1,4 +1,3 @@
-import copy
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -70,15 +69,6 @@ class SAM(Optimizer):
         slider=(1e-3, 10.0),
         scale="log",
     )
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        object.__setattr__(self, "batches", self.base.batches)
-
-    def scheduled(self, factor: float) -> "SAM":
-        other = copy.copy(self)
-        other.__dict__["base"] = self.base.scheduled(factor)
-        return other
 
     def init(self, theta: Array) -> State:
         zero = np.zeros_like(theta)
