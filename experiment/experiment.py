@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
+import operator
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -52,14 +54,19 @@ class Lane:
     label: str = ""
 
     def __post_init__(self) -> None:
-        for key, value in self.optimizer.values().items():
-            if np.ndim(value):
-                raise ValueError(f"A lane runs one optimizer; its {key} must be one number.")
-        if not (isinstance(self.warmup, int) and 0 <= self.warmup <= MAX_STEPS):
+        for part in (self.optimizer, *self.optimizer.wrapped):
+            for key, value in part.values().items():
+                if np.ndim(value):
+                    raise ValueError(f"A lane runs one optimizer; its {key} must be one number.")
+        set_ = object.__setattr__
+        set_(self, "warmup", _whole(self.warmup))
+        if not (_is_whole(self.warmup) and 0 <= self.warmup <= MAX_STEPS):
             raise ValueError(f"warmup must be 0 to {MAX_STEPS} steps, not {self.warmup}.")
-        if self.clip is not None and not (math.isfinite(self.clip) and self.clip > 0):
-            raise ValueError(f"clip must be a finite number above 0, not {self.clip}.")
-        object.__setattr__(self, "label", self.label.strip())
+        if self.clip is not None:
+            set_(self, "clip", _number(self.clip))
+            if not (_is_number(self.clip) and 0 < self.clip < math.inf):
+                raise ValueError(f"clip must be a finite number above 0, not {self.clip}.")
+        set_(self, "label", self.label.strip())
         if not all(c.isalnum() or c in " .+-_" for c in self.label) or len(self.label) > MAX_LABEL:
             raise ValueError(
                 f"A label holds at most {MAX_LABEL} letters, digits, spaces and . + - _ only."
@@ -67,8 +74,13 @@ class Lane:
 
     @property
     def name(self) -> str:
-        """The label, or the optimizer's name with what sets this lane apart."""
-        return self.label or " · ".join([self.optimizer.name, *self.settings()])
+        """The label, or the optimizer's name with what sets this lane apart; clipping in both."""
+        if self.label:
+            return " · ".join([self.label, *self._clipping()])
+        return " · ".join([self.optimizer.name, *self.settings()])
+
+    def _clipping(self) -> list[str]:
+        return [] if self.clip is None else [f"clip {self.clip:g}"]
 
     def settings(self) -> list[str]:
         """The learning rate, and whatever else is not at its default, in words."""
@@ -88,9 +100,7 @@ class Lane:
             words.append(self.schedule.name.lower())
         if self.warmup:
             words.append(f"warm-up {self.warmup}")
-        if self.clip is not None:
-            words.append(f"clip {self.clip:g}")
-        return words
+        return words + self._clipping()
 
 
 def _default_lanes() -> tuple[Lane, ...]:
@@ -145,7 +155,9 @@ class Experiment:
         set_(self, "start", (float(start[0]), float(start[1])))
         set_(self, "swarm", tuple((float(x), float(y)) for x, y in self.swarm))
         set_(self, "lanes", tuple(self.lanes))
-        set_(self, "noise", float(self.noise))
+        for key in ("steps", "batch", "seed"):
+            set_(self, key, _whole(getattr(self, key)))
+        set_(self, "noise", _number(self.noise))
         set_(self, "scale", self.scale or self.surface.scale)
         for each in (self.start, *self.swarm):
             check_start(each, self.surface)
@@ -218,7 +230,8 @@ class Experiment:
 
         Args:
             query: a query with or without the question mark, or a mapping whose values are strings
-                or, for keys that repeat, lists of strings.
+                or, for keys that repeat, lists of strings. A number, or numbers in a row such as a
+                start's, count as their text.
             data: uploaded data sets that its reader has: a link only names them.
         """
         from experiment.link import from_query
@@ -241,21 +254,22 @@ def check_start(start: tuple[float, float], surface: Surface) -> None:
 
 def check_steps(steps: int) -> None:
     """See `check_start`."""
-    if not (isinstance(steps, int) and 1 <= steps <= MAX_STEPS):
+    if not (_is_whole(steps) and 1 <= steps <= MAX_STEPS):
         raise ValueError(f"steps must be a whole number from 1 to {MAX_STEPS}, not {steps}.")
 
 
 def check_noise(noise: float) -> None:
     """See `check_start`."""
-    if not 0 <= noise <= MAX_NOISE:
-        raise ValueError(f"noise must be a number from 0 to {MAX_NOISE}, not {noise:g}.")
+    if not (_is_number(noise) and 0 <= noise <= MAX_NOISE):
+        shown = f"{noise:g}" if _is_number(noise) else f"{noise}"
+        raise ValueError(f"noise must be a number from 0 to {MAX_NOISE}, not {shown}.")
 
 
 def check_batch(batch: int, surface: Surface) -> None:
     """See `check_start`."""
     if batch and not surface.rows:
         raise ValueError(f"batch is for a loss on data, and {surface.name} has none.")
-    if not (isinstance(batch, int) and 0 <= batch <= surface.rows):
+    if not (_is_whole(batch) and 0 <= batch <= surface.rows):
         raise ValueError(
             f"batch must be a whole number from 1 to {surface.rows}, or 0 for all the data, "
             f"not {batch}."
@@ -264,7 +278,7 @@ def check_batch(batch: int, surface: Surface) -> None:
 
 def check_seed(seed: int) -> None:
     """See `check_start`."""
-    if not (isinstance(seed, int) and 0 <= seed <= MAX_SEED):
+    if not (_is_whole(seed) and 0 <= seed <= MAX_SEED):
         raise ValueError(f"seed must be a whole number from 0 to {MAX_SEED}, not {seed}.")
 
 
@@ -296,6 +310,32 @@ def check_curve_scale(scale: str) -> None:
         raise ValueError(f"curve_scale must be linear or log, not “{scale}”.")
 
 
+def _whole(value: Any) -> Any:
+    """A whole number of any type as an int; all else as it is, for a check to refuse."""
+    try:
+        return value if isinstance(value, bool) else operator.index(value)
+    except TypeError:
+        return value
+
+
+def _number(value: Any) -> Any:
+    """A number of any type as a float; all else as it is, for a check to refuse."""
+    try:
+        return value if isinstance(value, (bool, np.bool_, str)) else float(value)
+    except OverflowError:
+        return math.inf
+    except (TypeError, ValueError):
+        return value
+
+
+def _is_whole(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
 def run(experiment: Experiment) -> tuple[Trajectory, ...]:
     """Run every lane; one trajectory each, in order."""
     return tuple(run_lane(experiment, lane) for lane in experiment.lanes)
@@ -314,7 +354,7 @@ def run_swarm(experiment: Experiment, lane: Lane) -> tuple[Trajectory, ...]:
     if not experiment.swarm:
         return ()
     starts = np.array(experiment.swarm)
-    if all(part.batches for part in (lane.optimizer, *lane.optimizer.wrapped)):
+    if lane.optimizer.batches:
         together = _run_from(experiment, lane, starts.T)
         return tuple(together.member(i) for i in range(len(starts)))
     alone = (_run_from(experiment, lane, start) for start in starts)

@@ -340,6 +340,11 @@ def test_an_experiment_takes_its_surfaces_start_and_scale_unless_told():
         ({"noise": np.nan}, "not nan"),
         ({"seed": -1}, "seed must be a whole number from 0"),
         ({"seed": 2**32}, "not 4294967296"),
+        ({"seed": True}, "seed must be a whole number from 0 to 4294967295, not True"),
+        ({"steps": True}, "steps must be a whole number from 1 to 10000, not True"),
+        ({"noise": True}, "noise must be a number from 0 to 1000, not True"),
+        ({"noise": "much"}, "not much"),
+        ({"noise": 10**400}, "not inf"),
         ({"scale": "cubic"}, "scale must be linear or log, not “cubic”"),
         ({"lanes": ()}, "1 to 8 lanes, not 0"),
         ({"lanes": (Lane(SGD()),) * (MAX_LANES + 1)}, "1 to 8 lanes, not 9"),
@@ -356,7 +361,14 @@ def test_an_experiment_out_of_range_is_refused_in_a_sentence(fields, essentials)
     [
         ({"optimizer": SGD(lr=np.array([0.1, 0.2]))}, "its lr must be one number"),
         ({"warmup": -1}, "warmup must be 0 to 10000 steps, not -1"),
+        (
+            {"optimizer": OPTIMIZERS["lookahead"](ADAM(lr=np.array([0.1, 0.2])))},
+            "its lr must be one number",
+        ),
         ({"warmup": 1.5}, "not 1.5"),
+        ({"warmup": True}, "not True"),
+        ({"clip": True}, "not True"),
+        ({"clip": "short"}, "not short"),
         ({"clip": 0.0}, "clip must be a finite number above 0, not 0.0"),
         ({"clip": np.inf}, "not inf"),
         ({"clip": np.nan}, "not nan"),
@@ -382,3 +394,18 @@ def test_a_lane_is_called_by_its_label_or_by_what_sets_it_apart():
     ]
     assert len({lane.name for lane in lanes}) == len(lanes)
     assert Lane(ADAM(), label=" The first ").name == "The first"
+
+
+def test_a_label_does_not_hide_that_gradients_are_clipped():
+    assert Lane(ADAM(), clip=1, label="mine").name == "mine · clip 1"
+    assert Lane(ADAM(), clip=0.5).name == "Adam · lr 0.001 · clip 0.5"
+
+
+def test_numbers_of_any_type_become_the_one_that_a_link_can_write():
+    lane = Lane(ADAM(), warmup=np.int64(3), clip=np.float64(2))
+    given = Experiment(lanes=[lane], steps=np.int64(20), seed=np.uint32(7), noise=np.float32(0.5))
+    assert [type(v) for v in (lane.warmup, lane.clip)] == [int, float]
+    assert [type(v) for v in (given.steps, given.seed, given.noise)] == [int, int, float]
+    link = "surface=rosenbrock&steps=20&noise=0.5&seed=7&lane=adam(warmup=3,clip=2)"
+    assert given.to_query() == link
+    assert Experiment.from_query(link) == given
