@@ -22,6 +22,8 @@ from dataclasses import replace
 from typing import Any, TypeVar, cast
 from urllib.parse import parse_qs, quote, quote_plus
 
+import numpy as np
+
 from experiment.experiment import (
     CONSTANT,
     MAX_LANES,
@@ -77,8 +79,10 @@ KEYS = (
 )
 MAX_CALL = 1000
 MAX_PROBLEMS = 8
+MAX_NAMED = 5  # of those beyond
 Source = tuple[str, Data | None]  # a typed formula, uploaded data
-WRAPPED = ""  # stands for the name of an argument that has none
+_SUBJECT = re.compile(r"; | must | cannot | is (?:given|no part|for) ")  # ends what a problem names
+WRAPPED = ""  # stands for the name of an argument that is written without one
 
 T = TypeVar("T")
 S = TypeVar("S", bound=Stated)
@@ -212,10 +216,11 @@ def _call_text(name: str, arguments: dict[str, str]) -> str:
 
 def from_query(query: str | Mapping[str, str | list[str]], data: Iterable[Data] = ()) -> Experiment:
     """See `Experiment.from_query`."""
-    if isinstance(query, str):
-        query = parse_qs(query.removeprefix("?"), keep_blank_values=True)
-    parts = {key: [v] if isinstance(v, str) else list(v) for key, v in query.items() if v != []}
     problems: list[str] = []
+    if isinstance(query, str):
+        parts = parse_qs(query.removeprefix("?"), keep_blank_values=True)
+    else:
+        parts = _parts(query, problems)
     default = Experiment()
 
     def read(key: str, parse: Callable[[str], T], otherwise: T, spelled: str) -> T:
@@ -230,7 +235,7 @@ def from_query(query: str | Mapping[str, str | list[str]], data: Iterable[Data] 
             problems.append(_instead(error, spelled))
             return otherwise
 
-    if not parts:
+    if not parts and not problems:
         problems.append("The link is empty; the opening race was used instead.")
     for key in parts:
         if key not in KEYS:
@@ -268,6 +273,36 @@ def from_query(query: str | Mapping[str, str | list[str]], data: Iterable[Data] 
         lanes=_lanes(parts["lane"], problems) if "lane" in parts else default.lanes,
         problems=tuple(_few(problems)),
     )
+
+
+def _parts(query: Mapping[Any, Any], problems: list[str]) -> dict[str, list[str]]:
+    """What a mapping says, as texts; a sentence for what has none."""
+    parts: dict[str, list[str]] = {}
+    for key, value in query.items():
+        whole = _text(value)
+        texts = map(_text, value) if whole is None and isinstance(value, list | tuple) else [whole]
+        for text in texts:
+            if text is None:
+                problems.append(
+                    f"{_shorten(str(key))} is given as what is no text; it was left out."
+                )
+            else:
+                parts.setdefault(str(key), []).append(text)
+    return parts
+
+
+def _text(value: Any) -> str | None:
+    """A number as a link writes it, several as it writes a start; None for what is no text."""
+    if isinstance(value, np.generic | np.ndarray):
+        value = value.tolist()
+    if isinstance(value, list | tuple) and value:
+        numbers = [_text(each) for each in value if isinstance(each, int | float | np.number)]
+        texts = [text for text in numbers if text is not None]
+        return ",".join(texts) if len(texts) == len(value) else None
+    try:
+        return _value_text(value) if isinstance(value, str | int | float) else None
+    except ValueError:  # an int too long to be written
+        return None
 
 
 def _surface(
@@ -341,21 +376,23 @@ def _admitted(statement: Parameter, text: str, owner: str) -> Value:
 
 
 def _domain(text: str) -> Domain:
-    ends = text.split(",")
+    ends = _finite(text)
     if len(ends) != 4:
         raise ValueError(
-            f"domain must be x low, x high, y low, y high, such as -2,2,-1,3, "
-            f"not “{_shorten(text)}”."
+            f"domain must be four finite numbers, x low, x high, y low, y high, such as "
+            f"-2,2,-1,3, not “{_shorten(text)}”."
         )
-    x0, x1, y0, y1 = (_number(end, "domain") for end in ends)
+    x0, x1, y0, y1 = ends
     return checked_domain((x0, x1, y0, y1))
 
 
 def _start(text: str, surface: Surface) -> tuple[float, float]:
-    coordinates = text.split(",")
+    coordinates = _finite(text)
     if len(coordinates) != 2:
-        raise ValueError(f"start must be two numbers such as 1,-0.5, not “{_shorten(text)}”.")
-    start = (_number(coordinates[0], "start"), _number(coordinates[1], "start"))
+        raise ValueError(
+            f"start must be two finite numbers such as 1,-0.5, not “{_shorten(text)}”."
+        )
+    start = (coordinates[0], coordinates[1])
     check_start(start, surface)
     return start
 
@@ -475,13 +512,14 @@ def _schedule(text: str, problems: list[str]) -> Schedule:
 def _stated(cls: type[S], arguments: dict[str, str], problems: list[str]) -> S:
     """An optimizer or a schedule from its arguments, each checked by itself."""
     statements = cls.hyperparameters()
-    wrapped = next((key for key, h in statements.items() if h.kind == "optimizer"), None)
-    if wrapped and WRAPPED in arguments:
-        arguments = {wrapped if key == WRAPPED else key: v for key, v in arguments.items()}
     values = {}
     for key, text in _known(arguments, statements, cls.name, problems):
         statement = statements[key]
-        value = _value(statement, text, problems)
+        try:
+            value = _value(statement, text, problems)
+        except ValueError as error:  # the optimizer in a wrapper
+            problems.append(_instead(error, _value_text(statement.default)))
+            continue
         if value is not None and statement.admits(value):
             values[key] = value
         else:
@@ -492,18 +530,23 @@ def _stated(cls: type[S], arguments: dict[str, str], problems: list[str]) -> S:
     return cls(**values)
 
 
+def _wrapped(cls: type[Stated]) -> str:
+    """The name of the field that holds an optimizer; empty where none does."""
+    return next((key for key, h in cls.hyperparameters().items() if h.kind == "optimizer"), "")
+
+
 def _value(statement: Hyperparameter, text: str, problems: list[str]) -> Any:
-    """A hyperparameter's value from its text; None where it cannot be read as one."""
+    """A hyperparameter's value from its text; None where it cannot be read as one.
+
+    ValueError: a wrapper's optimizer cannot be read, and why.
+    """
     match statement.kind:
         case "switch":
             return {"true": True, "false": False}.get(text.lower())
         case "choice":
             return text
         case "optimizer":
-            try:
-                return _optimizer(*_call(text, problems), problems)
-            except ValueError:
-                return None
+            return _optimizer(*_call(text, problems), problems)
     return _float(text)
 
 
@@ -524,15 +567,18 @@ def _call(text: str, problems: list[str]) -> tuple[str, dict[str, str]]:
     if len(text) > MAX_CALL or not match:
         raise ValueError(f"“{_shorten(text)}” cannot be read as name(key=value,…).")
     name, inside = match.groups()
+    wrapped = _wrapped(OPTIMIZERS[name]) if name in OPTIMIZERS else ""
     arguments: dict[str, str] = {}
     for part in _split(inside or ""):
         key, equals, value = part.partition("=")
-        if "(" in key or part.strip() in OPTIMIZERS:  # no name: what a wrapper wraps
-            key, equals, value = WRAPPED, "=", part
+        if "(" in key or (not equals and (wrapped or part.strip() in OPTIMIZERS)):
+            key, equals, value = wrapped or part, "=", part  # no name: what a wrapper wraps
         if not equals or value.count("(") != value.count(")"):
             raise ValueError(f"“{_shorten(text)}” cannot be read as name(key=value,…).")
         if key.strip() in arguments:
-            problems.append(f"“{_shorten(text)}” repeats {_shorten(key)}; the first was used.")
+            problems.append(
+                f"“{_shorten(text)}” repeats {_shorten(key.strip())}; the first was used."
+            )
         arguments.setdefault(key.strip(), value.strip())
     return name, arguments
 
@@ -554,6 +600,16 @@ def _float(text: str) -> float | None:
         return float(text)
     except ValueError:
         return None
+
+
+def _finite(text: str) -> list[float]:
+    """Numbers with commas between them; none if one of them is none or not finite."""
+    numbers = [_float(part) for part in text.split(",")]
+    return [n for n in numbers if n is not None] if all(map(_is_finite, numbers)) else []
+
+
+def _is_finite(value: float | None) -> bool:
+    return value is not None and math.isfinite(value)
 
 
 def _number(text: str, key: str) -> float:
@@ -581,11 +637,14 @@ def _instead(error: ValueError, used: str) -> str:
 
 
 def _few(problems: list[str]) -> list[str]:
-    """The first problems, and how many more: a hostile link must not fill the page."""
+    """The first problems, and the next in a few words: a hostile link must not fill the page."""
     if len(problems) <= MAX_PROBLEMS:
         return problems
-    rest = len(problems) - MAX_PROBLEMS + 1
-    return [*problems[: MAX_PROBLEMS - 1], f"{rest} more parts of the link could not be used."]
+    whole, rest = problems[: MAX_PROBLEMS - 1], problems[MAX_PROBLEMS - 1 :]
+    named = [_shorten(_SUBJECT.split(each)[0].removesuffix("."), 32) for each in rest[:MAX_NAMED]]
+    others = f" and {len(rest) - MAX_NAMED} more" if len(rest) > MAX_NAMED else ""
+    parts = f"{len(rest)} more parts of the link could not be used"
+    return [*whole, f"{parts}: {', '.join(named)}{others}."]
 
 
 def _shorten(text: str, length: int = 40) -> str:

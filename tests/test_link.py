@@ -2,6 +2,7 @@
 
 from urllib.parse import parse_qs, quote
 
+import numpy as np
 import pytest
 import strategies
 from hypothesis import given, settings
@@ -100,6 +101,35 @@ def test_a_mapping_may_hold_strings_or_lists():
     assert from_query(mapping) == from_query(link) == from_query("?" + link)
     assert from_query({"surface": "beale", "lane": "sgd"}).lanes == (Lane(OPTIMIZERS["sgd"]()),)
     assert from_query({"surface": "beale", "steps": []}) == from_query("surface=beale")
+
+
+@pytest.mark.parametrize(
+    ("mapping", "link"),
+    [
+        ({"steps": 200, "noise": 0.5}, "steps=200&noise=0.5"),
+        ({"steps": np.int64(200), "seed": [7]}, "steps=200&seed=7"),
+        ({"start": (1, 2)}, "start=1,2"),
+        ({"start": np.array([1.0, 0.5])}, "start=1,0.5"),
+        ({"start": [(1, 2), (0, 1.5)]}, "start=1,2&start=0,1.5"),
+        ({"domain": [-1, 1, 0, 2.5]}, "domain=-1,1,0,2.5"),
+    ],
+)
+def test_numbers_in_a_mapping_count_as_their_text(mapping, link):
+    read = from_query(mapping)
+    assert read.problems == ()
+    assert read == from_query(link)
+
+
+UNREADABLE = {"None": None, "dict": {"a": 1}, "object": object(), "bytes": b"sgd", "list": [None]}
+UNREADABLE["int"] = 10**5000  # longer than Python writes
+
+
+@pytest.mark.parametrize("value", UNREADABLE.values(), ids=UNREADABLE)
+def test_what_is_no_text_in_a_mapping_is_left_out_in_a_sentence(value):
+    read = from_query({"lane": value, "steps": 7})
+    assert read.problems == ("lane is given as what is no text; it was left out.",)
+    assert read == from_query("steps=7")
+    assert from_query({3: "x"}).problems[0].startswith("“3” is no part")
 
 
 def test_a_link_may_name_a_part_and_leave_the_rest():
@@ -311,7 +341,10 @@ BAD = [
     ("surface=booth(scale_loss=x)", ["scale_loss must be a finite number"], "surface=booth"),
     (
         "surface=booth&domain=1,2",
-        ["domain must be x low, x high, y low, y high, such as -2,2,-1,3, not “1,2”"],
+        [
+            "domain must be four finite numbers, x low, x high, y low, y high, such as -2,2,-1,3, "
+            "not “1,2”"
+        ],
         "surface=booth",
     ),
     (
@@ -321,15 +354,19 @@ BAD = [
     ),
     (
         "surface=booth&domain=0,inf,1,2",
-        ["domain must be a finite number, not “inf”"],
+        ["domain must be four finite numbers", "not “0,inf,1,2”"],
         "surface=booth",
     ),
-    ("start=1", ["start must be two numbers such as 1,-0.5, not “1”", "-1.5,1.5 was used"], None),
-    ("start=1,2,3", ["two numbers", "“1,2,3”"], None),
-    ("start=a,b", ["start must be a finite number, not “a”"], None),
-    ("start=nan,0", ["start must be a finite number, not “nan”"], None),
-    ("start=1e999,0", ["start must be a finite number, not “1e999”"], None),
-    ("start=", ["two numbers", "“”"], None),
+    (
+        "start=1",
+        ["start must be two finite numbers such as 1,-0.5, not “1”", "-1.5,1.5 was used"],
+        None,
+    ),
+    ("start=1,2,3", ["two finite numbers", "“1,2,3”"], None),
+    ("start=a,b", ["start must be two finite numbers such as 1,-0.5, not “a,b”"], None),
+    ("start=nan,0", ["start must be two finite numbers", "not “nan,0”"], None),
+    ("start=1e999,0", ["start must be two finite numbers", "not “1e999,0”"], None),
+    ("start=", ["two finite numbers", "“”"], None),
     ("steps=0", ["steps must be a whole number from 1 to 10000, not 0", "1 was used"], "steps=1"),
     ("steps=-5", ["not -5", "1 was used"], "steps=1"),
     (
@@ -417,6 +454,30 @@ BAD = [
         "lane=adam",
     ),
     ("lane=adam(lr=0.1,lr=0.2)", ["repeats lr", "the first"], "lane=adam(lr=0.1)"),
+    (
+        "lane=lookahead(foo)",
+        ["There is no optimizer “foo”; adam was used instead."],
+        "lane=lookahead",
+    ),
+    ("lane=sam(bar,rho=1)", ["no optimizer “bar”; adam was used"], "lane=sam(rho=1)"),
+    (
+        "lane=lookahead(foo(lr=1),k=7)",
+        ["There is no optimizer “foo”; adam was used instead."],
+        "lane=lookahead(k=7)",
+    ),
+    ("lane=lookahead(base=foo)", ["no optimizer “foo”; adam was used"], "lane=lookahead"),
+    (
+        "lane=lookahead(sam)",
+        ["Lookahead's base must be an optimizer that is no wrapper itself, not “sam”; adam was"],
+        "lane=lookahead",
+    ),
+    (
+        "lane=lookahead(sgd,adam)",
+        ["“lookahead(sgd,adam)” repeats base; the first was used."],
+        "lane=lookahead(sgd)",
+    ),
+    ("lane=lookahead(base=sgd,adam)", ["repeats base; the first"], "lane=lookahead(sgd)"),
+    ("lane=adam(sgd)", ["Adam has no “sgd”; it was left out"], "lane=adam"),
     ("lane=sgd(schedule=never)", ["no schedule “never”", "none was used"], "lane=sgd"),
     (
         "lane=sgd(schedule=step(gamma=2))",
@@ -475,8 +536,22 @@ def test_a_link_with_many_faults_names_the_first_and_counts_the_rest():
     experiment = from_query("&".join(f"part{n}=1" for n in range(500)) + "&steps=9")
     assert len(experiment.problems) == MAX_PROBLEMS
     assert "part0" in experiment.problems[0]
-    assert experiment.problems[-1] == "493 more parts of the link could not be used."
+    assert experiment.problems[-1] == (
+        "493 more parts of the link could not be used: “part7”, “part8”, “part9”, “part10”, "
+        "“part11” and 488 more."
+    )
     assert experiment.steps == 9
+
+
+def test_every_fault_of_a_link_with_a_few_too_many_is_named():
+    faults = "steps=0&noise=-1&seed=-1&batch=3&scale=cubic&start=9,9&colour=1"
+    experiment = from_query(faults + "&per=x&curve=1&curve_scale=7&lane=adum&lane=sgd(lr=-1)")
+    assert len(experiment.problems) == MAX_PROBLEMS
+    assert experiment.problems[-1] == (
+        "5 more parts of the link could not be used: per, curve, curve_scale, "
+        "There is no optimizer “adum”, SGD's lr."
+    )
+    assert_one_sentence(experiment.problems[-1])
 
 
 def assert_one_sentence(text):

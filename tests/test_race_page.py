@@ -139,7 +139,7 @@ def test_settings_schedules_warm_up_clipping_and_label_reach_the_lane_and_its_na
     assert lane.clip == 2.0
     assert "clip 2" in lane.name
     page.text_input(key="lane0-label").set_value("mine").run()
-    assert shown(page).lanes[0].name == "mine"
+    assert shown(page).lanes[0].name == "mine · clip 2"
     assert link(page) == shown(page)
 
 
