@@ -32,6 +32,7 @@ from viewer import exact_slider
 
 FIRST_FORMULA = "x^2 + a*y^2 + sin(3x)"
 COLUMNS = 6
+SHAPE = (("rotate", "scale_loss"), ("shift_x", "shift_y"), ("scale_x", "scale_y"))
 LETTER_SPAN = 10.0
 LETTER_STOPS = 200
 
@@ -344,35 +345,41 @@ def _on_data(surface: Surface) -> DataSurface:
 
 def _domain(surface: Surface) -> None:
     st.markdown("**What is drawn**")
-    columns = st.columns(2, wrap=False)
-    for i, words in enumerate(("x from", "x to", "y from", "y to")):
-        with columns[i % 2]:
-            number(
-                words,
-                f"{surface.key}-domain{i}",
-                surface.domain[i],
-                -1e9,
-                1e9,
-                _on_end(i),
-                step=(surface.domain[i // 2 * 2 + 1] - surface.domain[i // 2 * 2]) / 20,
-            )
+    for row in (("x from", "x to"), ("y from", "y to")):
+        first = 0 if row[0].startswith("x") else 2
+        width = surface.domain[first + 1] - surface.domain[first]
+        for i, (column, words) in enumerate(
+            zip(st.columns(2, wrap=False), row, strict=True), first
+        ):
+            with column:
+                number(
+                    words,
+                    f"{surface.key}-domain{i}",
+                    surface.domain[i],
+                    -1e9,
+                    1e9,
+                    _on_end(i),
+                    step=width / 20,
+                )
 
 
 def _shape(surface: Surface) -> None:
     st.markdown("**Turned, shifted, scaled**")
-    columns = st.columns(2, wrap=False)
-    for i, statement in enumerate(TRANSFORMS):
-        with columns[i % 2]:
-            number(
-                statement.name.replace("_", " ").capitalize(),
-                f"{surface.key}-{statement.name}",
-                getattr(surface.transform, statement.name),
-                statement.low,
-                statement.high,
-                _on_shape(statement.name),
-                step=15.0 if statement.name == "rotate" else 0.5,
-                help=statement.help,
-            )
+    statements = {statement.name: statement for statement in TRANSFORMS}
+    for row in SHAPE:
+        for column, name in zip(st.columns(len(row), wrap=False), row, strict=True):
+            statement = statements[name]
+            with column:
+                number(
+                    name.replace("_", " ").capitalize(),
+                    f"{surface.key}-{name}",
+                    getattr(surface.transform, name),
+                    statement.low,
+                    statement.high,
+                    _on_shape(name),
+                    step=15.0 if name == "rotate" else 0.5,
+                    help=statement.help,
+                )
     st.button(
         "As it was",
         icon=":material/undo:",

@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from experiment import MAX_LANES, Experiment, Lane, run
 from optimizers import OPTIMIZERS
-from surfaces import SURFACES
+from surfaces import SURFACES, TRANSFORMS
 
 PAGE = str(Path(__file__).parent.parent / "app_pages" / "race.py")
 
@@ -228,6 +228,25 @@ def test_labels_are_words_and_signs_that_can_be_read_out(query, labels):
     found = {widget.label for kind in kinds for widget in page.get(kind)}
     assert labels <= found
     assert not [label for label in found if set(label) & set("$\\{}")]
+
+
+def test_what_is_drawn_and_how_it_is_turned_is_asked_for_pair_by_pair():
+    page = visit("surface=booth&lane=sgd&steps=20")
+    page.session_state["surface-more"] = True
+    page.run()
+    more = [widget for widget in page.number_input if widget.key.startswith("booth-")]
+    assert [widget.label for widget in more] == [
+        *("x from", "x to", "y from", "y to"),
+        *("Rotate", "Scale loss", "Shift x", "Shift y", "Scale x", "Scale y"),
+    ]
+    assert len(more) == 4 + len(TRANSFORMS)
+    # One row for each pair, in which the tab key goes from the first to the second.
+    rows = [
+        [widget.label for widget in block.number_input]
+        for block in page.sidebar.get("flex_container")
+    ]
+    for pair in (["x from", "x to"], ["Shift x", "Shift y"], ["Scale x", "Scale y"]):
+        assert pair in rows
 
 
 # Losses on data
