@@ -102,7 +102,7 @@ def curve_figure(experiment: Experiment, trajectories: Sequence[Trajectory]) -> 
         )
     seen = [_seen(experiment, t, trace["y"]) for t, trace in zip(trajectories, traces, strict=True)]
     layout = {
-        "margin": {"l": 52, "r": 12, "t": 8, "b": 34},
+        "margin": {"l": 60, "r": 12, "t": 8, "b": 34},
         "template": "none",
         "paper_bgcolor": "rgba(0,0,0,0)",
         "plot_bgcolor": "rgba(0,0,0,0)",

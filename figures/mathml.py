@@ -219,6 +219,8 @@ def mathml(node: Node, replaced: Callable[[Node], str | None] = lambda node: Non
             return f'<mover accent="true">{write(node.parts[0])}<mo>{node.text}</mo></mover>'
         case "scripts":
             base, below, above = node.parts
+            if above.flat == "°":  # is raised as it is
+                return f"<mrow>{write(base)}<mi>°</mi></mrow>"
             if above.parts and (instead := replaced(_powered(node))) is not None:
                 return f"<msup>{instead}{write(above)}</msup>"
             if not below.parts:
