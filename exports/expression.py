@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import reduce
 
 from surfaces import Surface
@@ -34,8 +35,9 @@ def loss_function(surface: Surface, library: str) -> str:
     text = _Printer(library).text(parse(surface.formula, names).tree)
     if transform.scale_loss != 1:
         text = f"{transform.scale_loss!r} * ({text})"
-    # A formula in which neither x nor y is left has a gradient, too: it is 0.
-    return "\n".join([*lines, f"    return {text} + 0 * x", ""])
+    if not re.search(r"\b[xy]\b", text):
+        text += " + 0 * x"  # a constant has a gradient, too: it is 0
+    return "\n".join([*lines, f"    return {text}", ""])
 
 
 class _Printer:
