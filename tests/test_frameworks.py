@@ -14,7 +14,7 @@ from exports.torch_script import torch_script
 from optimizers import OPTIMIZERS
 
 SCRIPTS = {"torch": torch_script, "optax": optax_script}
-TOLERANCE = {"lbfgs": 1e-6}
+TOLERANCE = {"lbfgs": 1e-5}
 """It divides by differences of gradients, which noise and twenty iterations a step make small."""
 
 PRINTS_PATHS = """
