@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import streamlit as st
@@ -12,6 +12,7 @@ import streamlit as st
 from app_pages.session import Change, bound, initial
 
 STOPS_A_DECADE = 20
+WORD_JOINER = "\u2060"
 
 
 def log_slider(
@@ -62,8 +63,20 @@ def choice(
 
 
 def escape(text: str) -> str:
-    """Text that Streamlit's Markdown shows as it is."""
-    return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", text)
+    """Text that Streamlit's Markdown shows as it is.
+
+    Addresses would become links in spite of escapes; an invisible sign within them prevents it.
+    """
+    broken = re.sub(r"(?i)https?(?=:)|www(?=\.)|(?=@)", rf"\g<0>{WORD_JOINER}", text)
+    return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", broken)
+
+
+def warn(sentences: Sequence[str]) -> None:
+    """What a person should know, in one box."""
+    if sentences:
+        lines = [escape(sentence) for sentence in sentences]
+        text = lines[0] if len(lines) == 1 else "\n".join(f"- {line}" for line in lines)
+        st.warning(text, icon=":material/info:")
 
 
 def stops(low: float, high: float) -> list[float]:

@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 import streamlit as st
 
-from app_pages.controls import escape, number
+from app_pages.controls import escape, number, warn
 from app_pages.lane_editor import add_lane, lane_editor
 from app_pages.pictures import prepare, run_lanes, run_swarms, show_race
 from app_pages.session import bound, change, current, initial, link, open_link
@@ -38,6 +38,7 @@ NEAR = 0.025  # of the picture's width: a click so close to a start means it
 
 # The columns of Trajectory.asked.
 GRADIENTS = 1
+MOST, BEYOND = 2.0**53, "beyond ±9e15"  # Streamlit's tables show no larger numbers
 RARELY_ASKED = {"Loss evaluations": 0, "Hessian evaluations": 2}
 
 
@@ -48,18 +49,14 @@ def page() -> None:
     """
     experiment = current()
     heading(experiment)
-    for problem in experiment.problems:
-        st.warning(escape(problem), icon=":material/info:")
+    warn(experiment.problems)
     prepare(experiment.surface)
     trajectories = run_lanes(experiment)
+    lanes = zip(experiment.lanes, trajectories, strict=True)
+    ended = [f"{lane.name}: {t.outcome.reason}" for lane, t in lanes if t.outcome.reason]
     if experiment.curve not in curve_names(experiment, trajectories):
-        st.warning(
-            f"No lane here has a curve “{experiment.curve}”; the loss is drawn instead.",
-            icon=":material/info:",
-        )
-    for lane, trajectory in zip(experiment.lanes, trajectories, strict=True):
-        if trajectory.outcome.reason:
-            st.warning(escape(f"{lane.name}: {trajectory.outcome.reason}"), icon=":material/info:")
+        ended.append(f"No lane here has a curve “{experiment.curve}”; the loss is drawn instead.")
+    warn(ended)
     race(experiment, trajectories)
     with st.sidebar:
         st.title("Descent Lab", anchor=False)
@@ -254,14 +251,15 @@ def results(experiment: Experiment, trajectories: Sequence[Trajectory]) -> None:
         {
             "Best": ["★" if i == judged.best else "" for i in range(len(trajectories))],
             "Lane": [lane.name for lane in experiment.lanes],
-            "Outcome": [outcome_words(t.outcome) for t in trajectories],
-            last: at_the_end,
+            "Outcome": [outcome_words(t) for t in trajectories],
+            last: _shown(at_the_end),
         }
-        | ({far: distances} if experiment.surface.minima else {})
+        | ({far: _shown(distances)} if experiment.surface.minima else {})
         | {"Gradient evaluations": asked[:, GRADIENTS]}
         | ({"Starts that converged": _converged(trajectories, swarms)} if swarms else {})
         | {name: asked[:, i] for name, i in RARELY_ASKED.items() if asked[:, i].any()},
         hide_index=True,
+        placeholder=BEYOND,
         column_config={
             "Best": st.column_config.TextColumn(width=50),
             last: st.column_config.NumberColumn(format="%.3e"),
@@ -269,6 +267,10 @@ def results(experiment: Experiment, trajectories: Sequence[Trajectory]) -> None:
         },
     )
     st.caption(escape(judged.sentence))
+
+
+def _shown(numbers: Sequence[float | None]) -> list[float | None]:
+    return [n if n is not None and abs(n) < MOST else None for n in numbers]
 
 
 def _converged(

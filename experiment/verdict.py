@@ -10,6 +10,8 @@ import numpy as np
 from experiment.experiment import Experiment
 from experiment.trajectory import Outcome, Trajectory
 
+RESTED = 0.1  # the part of a run after which one that does not move is said to have stopped
+
 
 @dataclass(frozen=True)
 class Verdict:
@@ -73,17 +75,27 @@ def loss_after(trajectory: Trajectory, evaluations: int) -> float:
     return float(trajectory.loss[row])
 
 
-def outcome_words(outcome: Outcome) -> str:
-    """The outcome of a single run: "converged at 412", "diverged at 13", "stopped at 7"…"""
-    if outcome.kind == "moving":
-        return f"stopped at {outcome.step}" if outcome.reason else "still moving"
-    return f"{outcome.kind} at {outcome.step}"
+def outcome_words(trajectory: Trajectory) -> str:
+    """How a single run ended: "converged at 412", "diverged at 13", "stopped at 7"…
+
+    One that has not moved for the last tenth of its steps has stopped where it came to rest.
+    """
+    outcome = trajectory.outcome
+    if outcome.kind != "moving":
+        return f"{outcome.kind} at {outcome.step}"
+    if outcome.reason:
+        return f"stopped at {outcome.step}"
+    moved = (trajectory.theta[1:] != trajectory.theta[:-1]).any(axis=1)
+    if not moved.any():
+        return "did not move"
+    last = len(moved) - int(moved[::-1].argmax())
+    return f"stopped at {last}" if last <= (1 - RESTED) * len(moved) else "still moving"
 
 
 def result_words(trajectory: Trajectory) -> str:
     """How a single run ended, for those who do not see it: where a sentence goes on."""
-    outcome, (x, y) = trajectory.outcome, trajectory.theta[-1]
-    how = outcome_words(outcome).replace(" at ", " at step ")
+    x, y = trajectory.theta[-1]
+    how = outcome_words(trajectory).replace(" at ", " at step ")
     if how == "still moving":
         how = f"was still moving after {len(trajectory.loss) - 1} steps"
     return f"{how}, with a loss of {trajectory.loss[-1]:.3g} at ({x:.3g}, {y:.3g})"

@@ -108,7 +108,7 @@ def _results(experiment: Experiment, trajectories: Sequence[Trajectory]) -> str:
         distance = distance_to_minimum(experiment, t)
         cells = (
             f'<i style="background: {_swatch(i)}"></i>{escape(lane.name)}{" ★" * (i == best)}',
-            escape(outcome_words(t.outcome)),
+            escape(outcome_words(t)),
             f"{t.loss[-1]:.3e}",
             "" if distance is None else f"{distance:.4g}",
             f"{t.evaluations[-1]}",

@@ -144,5 +144,5 @@ def race_figures(
 
 
 def _card(index: int, name: str, trajectory: Trajectory) -> LaneCard:
-    style, ended = lane_style(index), outcome_words(trajectory.outcome)
+    style, ended = lane_style(index), outcome_words(trajectory)
     return LaneCard(name, style.color, style.pattern, ended, result_words(trajectory))

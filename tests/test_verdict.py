@@ -82,11 +82,14 @@ def test_losses_and_hessians_count_too():
         ("lane=momentum&steps=1500", "converged at 1363"),
         ("lane=sgd(lr=0.01)&steps=50", "diverged at 4"),
         ("lane=sgd&steps=50", "still moving"),
+        ("lane=sgd(lr=0)&steps=50", "did not move"),
+        ("surface=himmelblau&lane=nelder_mead&steps=400", "stopped at 88"),
+        ("surface=six_hump_camel&lane=polyak_sgd", "stopped at 8"),
     ],
 )
 def test_an_outcome_is_told_in_words(query, words):
     _, (trajectory,), _ = judged(query)
-    assert outcome_words(trajectory.outcome) == words
+    assert outcome_words(trajectory) == words
 
 
 def test_the_distance_is_to_the_nearest_minimum():
