@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Callable
 from dataclasses import replace
@@ -47,17 +48,18 @@ def lane_editor(experiment: Experiment, index: int) -> None:
             with more:
                 _settings(experiment, index)
 
-        statement = lane.optimizer.hyperparameters().get("lr")
-        if statement is None or statement.slider is None:
-            return
-        set_lr = _on_optimizer(index, "lr")
-        exact_slider(
-            f"Learning rate of {name}",
-            key=f"lane{index}-lr",
-            value=lane.optimizer.values()["lr"],
-            stops=stops(*statement.slider),
-            on_change=lambda lr, passing: change(set_lr, lr, passing=passing),
-        )
+        for optimizer in (lane.optimizer, *lane.optimizer.wrapped):
+            statement = optimizer.hyperparameters().get("lr")
+            if statement is not None and statement.slider is not None:
+                exact_slider(
+                    "Learning rate",
+                    name,
+                    key=f"lane{index}-lr",
+                    value=optimizer.values()["lr"],
+                    stops=stops(*statement.slider),
+                    on_change=functools.partial(_set_lr, index),
+                )
+                break
 
 
 def add_lane() -> None:
@@ -186,11 +188,11 @@ def _settings(experiment: Experiment, index: int) -> None:
     )
 
 
-def _fields(stated: Stated, key: str, how: Callable[[str], Change], *, lr: bool = False) -> None:
-    """A widget for each hyperparameter, without the learning rate unless asked for."""
+def _fields(stated: Stated, key: str, how: Callable[[str], Change]) -> None:
+    """A widget for each hyperparameter but the learning rate, which the lane's card shows."""
     statements = stated.hyperparameters()
     for name, value in stated.values().items():
-        if name != "lr" or lr:
+        if name != "lr":
             _field(statements[name], name, f"{key}-{name}", value, how(name))
 
 
@@ -238,7 +240,7 @@ def _wrapped(statement: Hyperparameter, words: str, key: str, base: Optimizer, h
         return lambda experiment, value: how(experiment, replace(base, **{name: value}))
 
     with st.container(border=True):
-        _fields(base, f"{key}-{base.key}", of_base, lr=True)
+        _fields(base, f"{key}-{base.key}", of_base)
 
 
 def _on_lane(index: int, how: Any) -> Change:
@@ -257,6 +259,21 @@ def _on_optimizer(index: int, key: str) -> Change:
         return replace(lane, optimizer=replace(lane.optimizer, **{key: value}))
 
     return _on_lane(index, set_field)
+
+
+def _set_lr(index: int, lr: float | str, passing: bool) -> None:
+    """The learning rate of a lane's optimizer, or of the one that it wraps."""
+
+    def set_lr(optimizer: Optimizer, value: Any) -> Optimizer:
+        values = optimizer.values()
+        bases = {k: set_lr(v, value) for k, v in values.items() if isinstance(v, Optimizer)}
+        return replace(optimizer, **({"lr": value} if "lr" in values else bases))
+
+    change(
+        _on_lane(index, lambda lane, value: replace(lane, optimizer=set_lr(lane.optimizer, value))),
+        lr,
+        passing=passing,
+    )
 
 
 def _on_schedule(index: int, key: str) -> Change:

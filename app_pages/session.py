@@ -82,7 +82,7 @@ def change(how: Change, value: Any = None, *, passing: bool = False, spell: str 
     try:
         experiment = how(experiment, value)
     except ValueError as error:
-        experiment = replace(experiment, problems=(str(error),))
+        experiment = replace(experiment, problems=(f"{error} It stays as it was.",))
     session = st.session_state
     session.experiment = experiment
     session.passing = passing

@@ -187,6 +187,14 @@ def test_the_table_says_how_each_lane_ended_and_who_was_best():
     assert table["Gradient evaluations"].tolist() == [1500, 4, 1500]
 
 
+def test_the_table_says_which_numbers_it_cannot_hold_and_has_no_column_without_any():
+    table = visit("lane=sgd(lr=0.01)&lane=adam(lr=0.1)&steps=200").dataframe[0].value
+    assert table["Final loss"].isna().tolist() == [True, False]
+    assert table["Distance to the nearest minimum"].isna().tolist() == [True, False]
+    table = visit("surface=saddle&lane=sgd&steps=20").dataframe[0].value
+    assert "Distance to the nearest minimum" not in table
+
+
 def test_an_emptied_field_changes_nothing():
     page = visit("lane=sgd&steps=20")
     page.number_input(key="noise").set_value(None).run()

@@ -17,24 +17,26 @@ _component = component("slider")
 
 
 def exact_slider(
-    label: str,
+    name: str,
+    of: str,
     *,
     key: str,
     value: float,
     stops: Sequence[float],
-    on_change: Callable[[float, bool], None],
+    on_change: Callable[[float | str, bool], None],
 ) -> None:
     """A number on a slider, and as exact as it is typed beside it.
 
     Args:
-        label: what the number is, for those who hear the page.
+        name: what the number is.
+        of: whose, for those who hear the page.
         key: the slider's identity, as of any widget.
         value: what it shows; between two stops the slider stands at the nearer one.
         stops: where the slider can stand, rising; where all are positive, "nearer" is by their
             ratio.
         on_change: called with the number and whether it is only passing, because the slider is
-            still being dragged; before the page runs again. The number may be nan, where what was
-            typed is none.
+            still being dragged; before the page runs again. What was typed and is no finite number
+            comes as a text.
     """
     answered = f"{key}-answered"
 
@@ -42,13 +44,14 @@ def exact_slider(
         move: Any = st.session_state[key].move
         if isinstance(move, dict):
             st.session_state[answered] = move["serial"]
-            number = move["value"]
-            on_change(float("nan") if number is None else float(number), bool(move["passing"]))
+            value = move["value"]
+            on_change(value if isinstance(value, str) else float(value), bool(move["passing"]))
 
     _component(
         key=key,
         data={
-            "label": label,
+            "name": name,
+            "label": f"{name} of {of}",
             "value": value,
             "stops": list(stops),
             "answered": st.session_state.get(answered, 0),

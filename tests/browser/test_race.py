@@ -385,6 +385,49 @@ def test_a_formula_typed_letter_by_letter_is_one_step_of_the_history(open_race):
     expect(field).to_have_value("x^2 + y^2")
 
 
+def test_nothing_of_a_link_becomes_a_link_or_markup_on_the_page(open_race):
+    hostile = ("scale=[a](http://b.example)", "surface=http://b.example", "www.b.example=1")
+    race = open_race("&".join(["steps=10", *hostile, "curve=me@b.example", "lane=<b>sgd</b>"]))
+    alert = race.page.get_by_test_id("stAlert")
+    for part in ("[a](http", "<b>sgd</b>", "@b.example”; loss was used instead"):
+        expect(alert).to_contain_text(part)
+    expect(alert.locator("a, b")).to_have_count(0)
+
+
+def test_a_click_leaves_the_keys_to_the_transport(open_race):
+    race = open_race("steps=1000&lane=sgd")
+    race.page.get_by_role("button", name="To the start").click()
+    race.page.keyboard.press("Space")
+    expect(race.page.locator(".race-play")).to_have_attribute("aria-label", "Pause")
+    race.page.keyboard.press("Space")
+    lane = race.page.locator(".race-legend button").first
+    lane.focus()
+    race.page.keyboard.press("Space")  # reached with the keyboard, it is pressed by it
+    expect(lane).to_have_attribute("aria-pressed", "false")
+
+
+def test_beside_the_controls_of_a_tablet_the_panels_stand_below_one_another(open_race):
+    race = open_race("steps=100&lane=sgd", viewport={"width": 820, "height": 1100})
+    scene, contour = (
+        race.page.locator(f".race-{name}").bounding_box() for name in ("scene", "contour")
+    )
+    assert contour["y"] > scene["y"] + scene["height"]
+    assert contour["width"] > 300
+
+
+def test_a_wrapper_shows_the_learning_rate_of_what_it_wraps(open_race):
+    race = open_race("steps=50&lane=lookahead(adam(lr=0.1),k=3)")
+    exact = race.page.get_by_label("Exact learning rate of lane 1")
+    expect(exact).to_have_value("0.1")
+    exact.fill("0.05")
+    exact.press("Enter")
+    race.expect_query("lane=lookahead(adam(lr=0.05),k=3)")
+    exact.fill("1e999")
+    exact.press("Enter")
+    expect(race.page.get_by_test_id("stAlert")).to_contain_text("not '1e999'. It stays as it was.")
+    expect(exact).to_have_value("0.05")
+
+
 def test_embedded_in_a_page_it_shows_the_race_and_neither_controls_nor_other_pages(open_race):
     race = open_race("steps=100&lane=sgd&embed=true", viewport={"width": 900, "height": 760})
     expect(race.page.get_by_role("link", name="Optimizers")).to_have_count(0)

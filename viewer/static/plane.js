@@ -78,7 +78,9 @@ export class Plane {
   mark() {
     const { x } = this.whole, shown = this.plot._fullLayout.xaxis.range;
     const width = Math.abs(x[1] - x[0]);
-    this.panel.classList.toggle("is-moved", x.some((end, i) => Math.abs(end - shown[i]) > 1e-6 * width));
+    const moved = x.some((end, i) => Math.abs(end - shown[i]) > 1e-6 * width);
+    this.panel.classList.toggle("is-moved", moved);
+    if (moved) this.panel.classList.add("was-used");
   }
 
   hide(hidden) {
@@ -208,15 +210,16 @@ export class Plane {
   }
 
   head(pen, x, y, color, { xaxis, yaxis }) {
-    // A head beyond the axes waits at their edge, so that its lane is not lost from sight.
-    x = Math.min(Math.max(x, xaxis._offset), xaxis._offset + xaxis._length);
-    y = Math.min(Math.max(y, yaxis._offset), yaxis._offset + yaxis._length);
+    // A head beyond the axes waits at their edge, hollow, so that its lane is not lost from sight.
+    const atX = Math.min(Math.max(x, xaxis._offset), xaxis._offset + xaxis._length);
+    const atY = Math.min(Math.max(y, yaxis._offset), yaxis._offset + yaxis._length);
+    const isThere = atX === x && atY === y;
     pen.beginPath();
-    pen.arc(x, y, this.bold * HEAD_RADIUS, 0, 2 * Math.PI);
-    pen.fillStyle = color;
+    pen.arc(atX, atY, this.bold * HEAD_RADIUS, 0, 2 * Math.PI);
+    pen.fillStyle = isThere ? color : "#FFFFFF";
     pen.fill();
-    pen.lineWidth = 1.5;
-    pen.strokeStyle = (!this.casing && edgeOf(color, this.theme.text)) || "#FFFFFF";
+    pen.lineWidth = isThere ? 1.5 : 2.5;
+    pen.strokeStyle = isThere ? (!this.casing && edgeOf(color, this.theme.text)) || "#FFFFFF" : color;
     pen.stroke();
   }
 

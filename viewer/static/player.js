@@ -371,6 +371,9 @@ class Player {
 
   listen() {
     for (const button of this.root.querySelectorAll("[data-do]")) button.onclick = () => this.do(button.dataset.do);
+    this.root.addEventListener("click", ({ target, detail }) => {
+      if (detail) target.closest("button:not(.race-start), summary")?.blur(); // pressed by a pointer: the keys go back to the transport
+    });
     this.curve = this.root.querySelector(".race-curve");
     this.axis = this.root.querySelector(".race-axis");
     for (const select of [this.curve, this.axis]) select.onchange = () => {

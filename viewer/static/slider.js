@@ -5,6 +5,7 @@ import { Courier } from "./courier.js";
 class Slider {
   constructor(host) {
     this.courier = new Courier((move) => this.component.setTriggerValue("move", move));
+    this.name = host.querySelector(".slider-name");
     this.range = host.querySelector(".slider-range");
     this.exact = host.querySelector(".slider-exact");
     this.range.onpointerdown = () => { this.dragged = true; };
@@ -15,8 +16,9 @@ class Slider {
     };
     this.exact.onchange = () => {
       const text = this.exact.value.trim().replace(",", ".");
+      this.typed = this.exact.value;
       if (text === "") this.draw(this.value);
-      else this.move(Number(text), false); // NaN is null on the wire, and answered with a sentence
+      else this.move(Number.isFinite(Number(text)) ? Number(text) : text, false); // what is none is answered with a sentence
     };
     this.exact.onkeydown = ({ key }) => { if (key === "Escape") this.draw(this.value); };
     this.exact.onfocus = () => this.exact.select();
@@ -24,7 +26,8 @@ class Slider {
 
   show(component) {
     const { data } = (this.component = component);
-    const { label, stops } = data;
+    const { name, label, stops } = data;
+    this.name.textContent = name;
     if (this.stops?.join() !== stops.join()) {
       this.stops = stops;
       this.range.max = stops.length - 1;
