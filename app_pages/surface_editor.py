@@ -213,23 +213,20 @@ def _parameter(key: str, parameter: Parameter, value: Value) -> None:
 
 def _letter(name: str, symbol: str, value: float) -> None:
     """A typed formula's parameter: a slider, and exact beside it."""
-    label, how = axis_name(symbol), _on_parameter(name)
+    how = _on_parameter(name)
     spans: dict[str, float] = st.session_state.setdefault("spans", {})
     span = spans.get(name, LETTER_SPAN)
     # Wider once a person reaches its end; never narrower, or the knob would run from the pointer.
     if abs(value) >= span and not st.session_state.get("passing"):
         span = spans[name] = _span(abs(value))
     stops = [span * (2 * i / LETTER_STOPS - 1) for i in range(LETTER_STOPS + 1)]
-    row = st.container(horizontal=True, vertical_alignment="center", gap="small", wrap=False)
-    row.markdown(label, width="content")
-    with row:
-        exact_slider(
-            label,
-            key=f"formula-{name}",
-            value=value,
-            stops=[float(f"{stop:.6g}") for stop in stops],
-            on_change=lambda number, passing: change(how, number, passing=passing),
-        )
+    exact_slider(
+        axis_name(symbol),
+        key=f"formula-{name}",
+        value=value,
+        stops=[float(f"{stop:.6g}") for stop in stops],
+        on_change=lambda number, passing: change(how, number, passing=passing),
+    )
 
 
 def _span(value: float) -> float:

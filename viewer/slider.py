@@ -18,7 +18,7 @@ _component = component("slider")
 
 def exact_slider(
     name: str,
-    of: str,
+    of: str = "",
     *,
     key: str,
     value: float,
@@ -29,7 +29,7 @@ def exact_slider(
 
     Args:
         name: what the number is.
-        of: whose, for those who hear the page.
+        of: whose, for those who hear the page; empty where there is one only.
         key: the slider's identity, as of any widget.
         value: what it shows; between two stops the slider stands at the nearer one.
         stops: where the slider can stand, rising; where all are positive, "nearer" is by their
@@ -51,7 +51,7 @@ def exact_slider(
         key=key,
         data={
             "name": name,
-            "label": f"{name} of {of}",
+            "label": f"{name} of {of}" if of else name,
             "value": value,
             "stops": list(stops),
             "answered": st.session_state.get(answered, 0),
