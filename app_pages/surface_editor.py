@@ -65,7 +65,10 @@ def surface_editor(experiment: Experiment) -> None:
         if surface.key == TYPED:
             _letter(parameter.name, parameter.symbol, float(value))
         else:
-            _parameter(f"{surface.key}-{parameter.name}", parameter, value)
+            # Another on a person's data: a browser that is behind would switch the other.
+            own = isinstance(surface, DataSurface) and _is_own(surface)
+            key = f"{surface.key}-own" if own else surface.key
+            _parameter(f"{key}-{parameter.name}", parameter, value)
     if isinstance(surface, DataSurface):
         _data(surface)
 

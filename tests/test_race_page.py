@@ -371,7 +371,7 @@ def test_the_built_in_data_come_back_as_they_were(standardize):
     before = shown(page).surface
     upload(page, CSV[0])
     upload(page, CSV[0].replace("2,5", "2,7"))
-    page.selectbox(key="linear_regression-loss").set_value("absolute").run()
+    page.selectbox(key="linear_regression-own-loss").set_value("absolute").run()
     page.file_uploader(key="upload").set_value(None).run()
     assert shown(page).surface == before.with_values(loss="absolute")
 
