@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -12,6 +13,8 @@ from figures.path import Path
 from figures.style import INK, SCENE_GRID, SURFACE_COLORS, TRAIL_WIDTH, axis_name, lane_style
 from figures.swarm import Swarm
 from surfaces import Surface
+
+INNER = 0.04  # the part of an axis at each end that has no number
 
 # From the south and well above: x points right and y away, as on the map beside it.
 CAMERA = {"eye": {"x": 0.24, "y": -1.32, "z": 1.5}, "center": {"x": 0.02, "y": 0, "z": -0.25}}
@@ -151,12 +154,13 @@ def _layout(surface: Surface, relief: Relief) -> dict[str, object]:
         "gridcolor": SCENE_GRID,
         "zeroline": False,
         "showspikes": False,
-        "nticks": 5,
         "tickfont": {"size": 11},
         "tickangle": 0,
     }
     loss_axis = {**axis, "title": {"text": "loss"}}
-    if relief.threshold is not None:
+    if relief.threshold is None:
+        loss_axis |= {"tickvals": _inner_ticks(relief.low, relief.high)}
+    else:
         tickvals, ticktext = relief.ticks()
         # Without the lowest, which would stand on the other axes' numbers.
         loss_axis |= {"tickvals": tickvals[1:], "ticktext": ticktext[1:]}
@@ -175,13 +179,27 @@ def _layout(surface: Surface, relief: Relief) -> dict[str, object]:
                 **axis,
                 "title": {"text": axis_name(surface.axes[0])},
                 "range": [relief.x[0], relief.x[-1]],
+                "tickvals": _inner_ticks(relief.x[0], relief.x[-1]),
             },
             "yaxis": {
                 **axis,
                 "title": {"text": axis_name(surface.axes[1])},
                 "range": [relief.y[0], relief.y[-1]],
+                "tickvals": _inner_ticks(relief.y[0], relief.y[-1]),
             },
             "zaxis": loss_axis,
             "dragmode": "turntable",
         },
     }
+
+
+def _inner_ticks(low: float, high: float) -> list[float]:
+    """Round numbers between the ends but not at them, where the axes' numbers would meet."""
+    span = float(high - low) or 1.0
+    power = 10.0 ** math.floor(math.log10(span))
+    for step in (2 * power, power, power / 2, power / 5, power / 10):
+        first = math.ceil((low + INNER * span) / step)
+        last = math.floor((high - INNER * span) / step)
+        if last - first >= 2:
+            break
+    return [float(f"{i * step:.12g}") for i in range(first, last + 1)]

@@ -427,3 +427,20 @@ def test_symbols_have_a_plain_text():
         r"\text{line search}": "line search",
     }
     assert {latex: axis_name(latex) for latex in texts} == texts
+
+
+@pytest.mark.parametrize(
+    "domain", [(-2, 2, -1, 3), (-5, 5, -1e-3, 1e-3), (0, 1e3, 7, 7.5)], ids=str
+)
+def test_the_scenes_numbers_keep_away_from_the_corners(domain):
+    surface = from_formula("x^2 + y", domain)
+    lane = Experiment().lanes[0]
+    experiment = Experiment(surface=surface, lanes=(lane,), steps=2, scale="linear")
+    seen = relief(surface, "linear")
+    paths = [visible_path(run(experiment)[0], surface, seen)]
+    scene = scene_figure(surface, seen, paths, ["one"]).layout.scene
+    for axis in (scene.xaxis, scene.yaxis, scene.zaxis):
+        low, high = axis.range
+        inside = [(tick - low) / (high - low) for tick in axis.tickvals]
+        assert 2 <= len(inside) <= 6
+        assert 0.03 < min(inside) < max(inside) < 0.97

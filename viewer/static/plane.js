@@ -213,7 +213,7 @@ export class Plane {
     // A head beyond the axes waits at their edge, hollow, so that its lane is not lost from sight.
     const atX = Math.min(Math.max(x, xaxis._offset), xaxis._offset + xaxis._length);
     const atY = Math.min(Math.max(y, yaxis._offset), yaxis._offset + yaxis._length);
-    const isThere = atX === x && atY === y;
+    const isThere = Math.abs(atX - x) + Math.abs(atY - y) < 1;
     pen.beginPath();
     pen.arc(atX, atY, this.bold * HEAD_RADIUS, 0, 2 * Math.PI);
     pen.fillStyle = isThere ? color : "#FFFFFF";
