@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from experiment.experiment import Experiment
+from experiment.experiment import Experiment, Lane
 from experiment.trajectory import Outcome, Trajectory
 
 RESTED = 0.1  # the part of a run after which one that does not move is said to have stopped
@@ -38,7 +38,7 @@ def verdict(experiment: Experiment, trajectories: Sequence[Trajectory]) -> Verdi
         return Verdict(None, "Add a second lane to compare.")
     whole = [i for i, t in enumerate(trajectories) if _went_to_the_end(t.outcome)]
     if not whole:
-        return Verdict(None, "Every lane diverged or stopped: lower their learning rates.")
+        return Verdict(None, _nobody(lanes, trajectories))
     spent = {i: int(trajectories[i].evaluations[-1]) for i in whole}
     most, least = max(whole, key=spent.__getitem__), min(whole, key=spent.__getitem__)
     who = "The lanes" if len(whole) == len(lanes) else "The lanes that went to the end"
@@ -63,6 +63,21 @@ def verdict(experiment: Experiment, trajectories: Sequence[Trajectory]) -> Verdi
     if len(equals) > 1:
         return Verdict(None, f"These share the lowest {after}: {', '.join(equals)}.", budget)
     return Verdict(best, f"Lowest {after}: {lanes[best].name}. {who} had {same}.", budget)
+
+
+def _nobody(lanes: Sequence[Lane], trajectories: Sequence[Trajectory]) -> str:
+    """That no lane went to the end; a lower rate is for those that diverged and have one."""
+    pairs = list(zip(lanes, trajectories, strict=True))
+    too_fast = [lane.name for lane, t in pairs if t.outcome.kind == "diverged" and _rated(lane)]
+    if len(too_fast) == len(lanes):
+        return "Every lane diverged: lower their learning rates."
+    advice = f": lower the learning rate of {', '.join(too_fast)}" if too_fast else ""
+    return f"No lane went to the end{advice}."
+
+
+def _rated(lane: Lane) -> bool:
+    optimizers = (lane.optimizer, *lane.optimizer.wrapped)
+    return any("lr" in optimizer.values() for optimizer in optimizers)
 
 
 def _went_to_the_end(outcome: Outcome) -> bool:

@@ -39,7 +39,21 @@ def test_nobody_wins_alone_or_when_all_diverge():
     assert judged("lane=sgd&steps=10")[2].best is None
     result = judged("lane=sgd(lr=1)&lane=sgd(lr=2)&steps=50")[2]
     assert result.best is None
-    assert "diverged" in result.sentence
+    assert result.sentence == "Every lane diverged: lower their learning rates."
+
+
+def test_a_lower_learning_rate_is_advised_only_where_it_can_help():
+    ended = "surface=formula&formula=x&lane=newton&lane=polyak_sgd&lane=bfgs"
+    _, (newton, polyak, bfgs), result = judged(ended)
+    assert newton.outcome.reason
+    assert polyak.outcome.reason
+    assert bfgs.outcome.kind == "diverged"
+    assert result.sentence == "No lane went to the end."
+    fast = "&lane=sgd(lr=1e9)&lane=lookahead(sgd(lr=1e9))"
+    assert judged(ended + fast)[2].sentence == (
+        "No lane went to the end: lower the learning rate of SGD · lr 1e+09, "
+        "Lookahead · SGD · lr 1e+09."
+    )
 
 
 def test_unequal_evaluations_are_named_instead_of_a_winner():
