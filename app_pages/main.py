@@ -17,6 +17,18 @@ TIGHT = """<style>
 /* Streamlit's own is too pale to be read by all. */
 .stApp [data-testid="stCaptionContainer"] { opacity: 0.75; }
 .stPlotlyChart :is(.textpoint, .xtick) text { fill: currentColor !important; }
+/* What is wider than the page scrolls inside itself. */
+.stMainBlockContainer :is(.katex-display, [data-testid="stMarkdown"] table) {
+  display: block; max-width: 100%; overflow: auto hidden;
+}
+/* The family tree stays in sight beside what it explains; on a narrow page it is called up. */
+.stMainBlockContainer .stColumn:has(.st-key-family-tree) {
+  position: sticky; top: 4rem; align-self: start; max-height: calc(100vh - 5rem); overflow-y: auto;
+}
+@media (min-width: 641px) { .stMainBlockContainer .st-key-to-tree { display: none; } }
+@media (max-width: 640px) {
+  .stMainBlockContainer .stColumn:has(.st-key-family-tree) { display: none; }
+}
 [data-testid="stSidebarHeader"] { height: 2.5rem; margin-bottom: 0; }
 [data-testid="stSidebarUserContent"] h1 { padding: 0; font-size: 1.75rem; }
 </style>"""

@@ -10,11 +10,22 @@ import streamlit as st
 from app_pages.controls import escape
 from app_pages.pictures import run_lanes, show_race
 from experiment import Experiment
+from exports.bibliography import ADDRESS, cited
 from figures.tree import tree_figure
 from optimizers import FAMILIES, LEFT_OUT, OPTIMIZERS, Optimizer
 
 DEFAULT = "adam"
 LIBRARIES = ("torch", "optax", "pytorch_optimizer", "scipy")
+# Plotly takes a touch for a drag: no finger scrolls past, and a tap selects what was tapped before.
+# Unheard, it becomes the browser's own scroll or click. Another method shows from its top.
+SCRIPT = """<script>
+window.passTouch ??= event => {
+  if (event.target.closest('[class*="st-key-family-tree"]')) event.stopPropagation();
+};
+document.addEventListener('touchstart', window.passTouch, {capture: true, passive: true});
+if (window.explained !== 'METHOD') document.querySelector('[data-testid=stMain]')?.scrollTo(0, 0);
+window.explained = 'METHOD';
+</script>"""
 
 
 def page() -> None:
@@ -23,9 +34,13 @@ def page() -> None:
     chosen = OPTIMIZERS[_chosen()]
     with method:
         choose(chosen)
+        with st.container(key="to-tree"):  # shown on a narrow page, in place of the tree
+            if st.button("Family tree", icon=":material/account_tree:"):
+                tree_dialog(chosen)
         explanation(chosen)
     with tree:
-        family_tree()
+        family_tree(chosen, "tree")
+    st.html(SCRIPT.replace("METHOD", chosen.key), unsafe_allow_javascript=True)
 
 
 def choose(chosen: type[Optimizer]) -> None:
@@ -43,19 +58,28 @@ def choose(chosen: type[Optimizer]) -> None:
     )
 
 
-def family_tree() -> None:
-    """Every method by family and year; a click on one explains it."""
+@st.dialog("Family tree", icon=":material/account_tree:")
+def tree_dialog(chosen: type[Optimizer]) -> None:
+    """The tree over the page, which a click uncovers."""
+    if family_tree(chosen, "tree-over"):
+        st.rerun()
+
+
+def family_tree(chosen: type[Optimizer], key: str) -> bool:
+    """Every method by family and year; a click on one explains it. Whether one was clicked."""
     st.caption(
         "Who grew out of whom. Click one to see it explained. Left out on purpose, because two "
         f"parameters make other methods of them: {', '.join(LEFT_OUT)}."
     )
-    st.plotly_chart(
-        tree_figure(OPTIMIZERS),
-        key="tree",
-        on_select=_clicked,
-        selection_mode="points",
-        config={"displayModeBar": False},
-    )
+    with st.container(key=f"family-{key}"):
+        st.plotly_chart(
+            tree_figure(OPTIMIZERS, chosen.key),
+            key=key,
+            on_select=lambda: _clicked(key),
+            selection_mode="points",
+            config={"displayModeBar": False},
+        )
+    return bool(st.session_state[key].selection.points)
 
 
 def explanation(cls: type[Optimizer]) -> None:
@@ -64,6 +88,8 @@ def explanation(cls: type[Optimizer]) -> None:
     grew = f" · grew out of {parent.name}" if parent else ""
     st.markdown(f"### {cls.name}")
     st.caption(f"{cls.family.capitalize()} · {cls.year}{grew}")
+    work = cited(cls)
+    st.markdown(f":material/article: [{escape(work.title)}](<{work.url}>)")
     st.markdown(f"**{escape(cls.summary)}**")
     st.latex(r"\begin{aligned}" + r" \\ ".join(_aligned(cls.rule)) + r"\end{aligned}")
     st.markdown(_linked(inspect.cleandoc(cls.__doc__ or "")))
@@ -107,7 +133,7 @@ def _aligned(rule: tuple[str, ...]) -> list[str]:
 
 def _linked(text: str) -> str:
     """A docstring as Markdown: its addresses are links, all else stands as it is."""
-    parts = re.split(r"(https?://[^\s,;)]+)", text)
+    parts = re.split(f"({ADDRESS})", text)
     return "".join(f"<{part}>" if i % 2 else escape(part) for i, part in enumerate(parts))
 
 
@@ -123,11 +149,11 @@ def _choose(key: str) -> None:
     st.query_params["method"] = key
 
 
-def _clicked() -> None:
-    for point in st.session_state.tree.selection.points:
+def _clicked(key: str) -> None:
+    for point in st.session_state[key].selection.points:
         if "customdata" in point:
-            key = point["customdata"]
-            _choose(key[0] if isinstance(key, list) else key)
+            method = point["customdata"]
+            _choose(method[0] if isinstance(method, list) else method)
 
 
 page()

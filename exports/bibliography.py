@@ -10,7 +10,9 @@ from experiment import Experiment
 from optimizers import Optimizer
 
 AUTHORS = r"(?:[A-Z][\w'-]+(?:, (?=[A-Z])| & | and )?)+(?: et al\.)?"
-CITATION = re.compile(rf"({AUTHORS}),? (\d{{4}})\b[^;]*?(https?://[^\s;]*[^\s;.,)])")
+ADDRESS = r"https?://(?:[^\s,;()]|\([^\s,;()]*\))+(?<!\.)"
+"""An address in a text: its brackets are in pairs, and a sentence's full stop is no part of it."""
+CITATION = re.compile(rf"({AUTHORS}),? (\d{{4}})\b[^;]*?({ADDRESS})")
 
 
 @dataclass(frozen=True)

@@ -11,13 +11,14 @@ from figures.style import COLORS, GRID
 from optimizers import FAMILIES, Optimizer
 
 ROW = 17  # pixels a method
+HEAD = 106  # pixels above them, for the years and, over these, the families
 YEARS = (1750, 1850, 1950, 1980, 2000, 2010, 2015, 2020, 2024)
 
 
-def tree_figure(optimizers: Mapping[str, type[Optimizer]]) -> go.Figure:
+def tree_figure(optimizers: Mapping[str, type[Optimizer]], chosen: str = "") -> go.Figure:
     """One row a method, families below one another, each from old to new.
 
-    A node's `customdata` is its key.
+    A node's `customdata` is its key. The chosen one's row is shaded, and its name bold.
     """
     ordered = sorted(
         optimizers.values(), key=lambda cls: (FAMILIES.index(cls.family), cls.year, cls.name)
@@ -56,7 +57,7 @@ def tree_figure(optimizers: Mapping[str, type[Optimizer]]) -> go.Figure:
                 "x": [place(cls.year) for cls in members],
                 "y": [row[cls.key] for cls in members],
                 "mode": "markers+text",
-                "text": [cls.name for cls in members],
+                "text": [f"<b>{c.name}</b>" if c.key == chosen else c.name for c in members],
                 "textposition": "middle right",
                 "cliponaxis": False,
                 "customdata": [cls.key for cls in members],
@@ -66,22 +67,43 @@ def tree_figure(optimizers: Mapping[str, type[Optimizer]]) -> go.Figure:
                 "name": family,
             }
         )
-    layout = {
+    layout: dict[str, object] = {
         "template": "none",
-        "height": ROW * len(ordered) + 90,
-        "margin": {"l": 8, "r": 110, "t": 50, "b": 30},
+        "height": ROW * len(ordered) + HEAD + 10,
+        "margin": {"l": 8, "r": 110, "t": HEAD, "b": 10},
         "paper_bgcolor": "rgba(0,0,0,0)",
         "plot_bgcolor": "rgba(0,0,0,0)",
         "dragmode": False,
-        "legend": {"orientation": "h", "y": 1, "yanchor": "bottom", "itemclick": False},
+        "legend": {
+            "orientation": "h",
+            "yref": "container",
+            "y": 1,
+            "yanchor": "top",
+            "itemclick": False,
+        },
         "xaxis": {
             "range": [place(first) - 0.2, place(last) + 0.2],
             "tickvals": [place(year) for year in YEARS if first <= year <= last],
             "ticktext": [str(year) for year in YEARS if first <= year <= last],
             "gridcolor": GRID,
             "zeroline": False,
-            "side": "bottom",
+            "side": "top",
+            "fixedrange": True,
         },
-        "yaxis": {"autorange": "reversed", "visible": False},
+        "yaxis": {"range": [len(ordered) - 0.5, -0.5], "visible": False, "fixedrange": True},
     }
+    if chosen in row:
+        layout["shapes"] = [
+            {
+                "type": "rect",
+                "layer": "below",
+                "xref": "paper",
+                "x0": 0,
+                "x1": 1.5,  # under the names too, to the picture's edge
+                "y0": row[chosen] - 0.5,
+                "y1": row[chosen] + 0.5,
+                "fillcolor": GRID,
+                "line": {"width": 0},
+            }
+        ]
     return go.Figure(data=traces, layout=layout)

@@ -1,10 +1,13 @@
 """The page that explains the optimizers, run without a browser."""
 
+import re
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from app_pages.controls import escape
+from exports.bibliography import ADDRESS, cited
 from figures.tree import tree_figure
 from optimizers import FAMILIES, OPTIMIZERS
 
@@ -33,6 +36,29 @@ def test_every_optimizer_is_explained_from_its_own_file(key):
     assert page.code[0].value.lstrip().startswith("def ")
     assert "theta" in page.code[0].value
     assert cls.rule[0].split("=")[0].strip() in page.latex[0].value
+
+
+@pytest.mark.parametrize("key", OPTIMIZERS)
+def test_a_methods_paper_is_named_and_its_links_are_whole(key):
+    markdown = "\n".join(m.value for m in visit(key).markdown)
+    work = cited(OPTIMIZERS[key])
+    assert f"](<{work.url}>)" in markdown
+    assert escape(work.title) in markdown
+    links = re.findall(r"<(https?://[^>]*)>", markdown)
+    assert work.url in links[1:], "the docstring's own"
+    for link in links:
+        assert link.count("(") == link.count(")")
+        assert link[-1].isalnum() or link[-1] in "/)"
+
+
+def test_an_address_ends_before_the_sentence_does_and_keeps_its_brackets():
+    text = "A (see https://a.org/b(1)c-5), https://c.org/d. And https://e.org/f; https://g.org/h."
+    assert re.findall(ADDRESS, text) == [
+        "https://a.org/b(1)c-5",
+        "https://c.org/d",
+        "https://e.org/f",
+        "https://g.org/h",
+    ]
 
 
 def test_another_optimizer_can_be_chosen():
@@ -65,6 +91,22 @@ def test_the_tree_has_every_optimizer_once_later_ones_to_the_right():
     for x, year in zip(axis.tickvals, axis.ticktext, strict=True):
         assert x == at.get(int(year), x)
         assert max(p for y, p in at.items() if y <= int(year)) <= x
+
+
+def test_the_tree_marks_the_chosen_method_and_has_its_years_on_top():
+    figure = tree_figure(OPTIMIZERS, "lion")
+    bold = [name for trace in figure.data[1:] for name in trace.text if "<b>" in name]
+    assert bold == ["<b>Lion</b>"]
+    (row,) = (
+        y
+        for trace in figure.data[1:]
+        for key, y in zip(trace.customdata, trace.y, strict=True)
+        if key == "lion"
+    )
+    (band,) = figure.layout.shapes
+    assert (band.y0, band.y1) == (row - 0.5, row + 0.5)
+    assert figure.layout.xaxis.side == "top"
+    assert not tree_figure(OPTIMIZERS).layout.shapes
 
 
 def test_the_tree_joins_each_child_to_its_parent():

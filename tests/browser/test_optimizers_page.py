@@ -2,6 +2,7 @@
 
 import re
 
+from driver import PHONE
 from playwright.sync_api import expect
 
 
@@ -52,3 +53,45 @@ def test_the_race_is_as_it_was_after_a_look_at_the_optimizers(open_race):
     race.expect_query("steps=300")
     assert race.query == before
     expect(race.page.get_by_label("Steps")).to_have_value("300")
+
+
+def test_the_chosen_method_is_marked_in_the_tree_and_read_from_its_top(open_race):
+    page = open_race().page
+    page.get_by_role("link", name="Optimizers").click()
+    page.get_by_role("heading", name="Adam", exact=True).wait_for()
+    chosen = page.locator(".js-plotly-plot .textpoint [style*=bold]")
+    expect(chosen).to_have_text("Adam")
+    main = page.get_by_test_id("stMain")
+    page.wait_for_selector(".race.is-ready:not(.is-linked)")
+    page.get_by_role("heading", name="Code").scroll_into_view_if_needed()
+    page.wait_for_function("main => main.scrollTop > 500", arg=main.element_handle())
+    lion = page.locator(".js-plotly-plot .textpoint", has_text=re.compile("^Lion$"))
+    lion.scroll_into_view_if_needed()
+    spot = lion.bounding_box()
+    page.mouse.click(spot["x"] - 6, spot["y"] + spot["height"] / 2)
+    expect(page.get_by_role("heading", name="Lion", exact=True)).to_be_in_viewport()
+    expect(chosen).to_have_text("Lion")
+
+
+def test_on_a_phone_a_tap_in_the_tree_shows_the_method_and_nothing_is_wider_than_the_page(
+    open_race,
+):
+    page = open_race(has_touch=True).page
+    page.get_by_role("link", name="Optimizers").click()
+    page.set_viewport_size(PHONE["viewport"])
+    for name in ("Adam", "L-BFGS", "Momentum"):
+        if name != "Adam":
+            page.get_by_role("button", name="Family tree").tap()
+            tree = page.get_by_role("dialog")
+            node = tree.locator(".textpoint", has_text=re.compile(f"^{name}$"))
+            node.scroll_into_view_if_needed()
+            spot = node.bounding_box()
+            page.touchscreen.tap(spot["x"] - 6, spot["y"] + spot["height"] / 2)
+            tree.wait_for(state="detached")
+        expect(page.get_by_role("heading", name=name, exact=True)).to_be_in_viewport()
+        page.locator(".katex-display").first.wait_for()
+        page.wait_for_function(
+            "() => { const main = document.querySelector('[data-testid=stMain]');"
+            " return main.scrollWidth === main.clientWidth && !!document.querySelector("
+            "'[data-testid=stMarkdown] table') }"
+        )
