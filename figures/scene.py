@@ -152,6 +152,9 @@ def _layout(surface: Surface, relief: Relief) -> dict[str, object]:
     axis = {
         "showbackground": False,
         "gridcolor": SCENE_GRID,
+        "showline": True,
+        "linecolor": SCENE_GRID,
+        "linewidth": 1,
         "zeroline": False,
         "showspikes": False,
         "tickfont": {"size": 11},
