@@ -148,7 +148,8 @@ def descend(
 
     Raises:
         ValueError: the start is not two finite coordinates where the loss and its gradient are
-            finite, or steps is below 1, or the start is a batch and the method takes one point.
+            finite, or steps is below 1, or the start is a batch and the method takes one point, or
+            a hyperparameter is an array that does not fit the batch.
     """
     theta = np.array(start, np.float64)
     if theta.ndim == 0 or len(theta) != 2 or not np.isfinite(theta).all():
@@ -156,9 +157,16 @@ def descend(
     if steps < 1:
         raise ValueError(f"The number of steps must be at least 1, not {steps}.")
 
-    for part in (optimizer, *optimizer.values().values()):  # a wrapper holds another
-        if theta.ndim > 1 and isinstance(part, Optimizer) and not part.batches:
+    for part in (optimizer, *optimizer.wrapped):
+        if theta.ndim > 1 and not part.batches:
             raise ValueError(f"{part.name} decides by its point and runs one point at a time.")
+        for key, value in part.values().items():
+            if np.ndim(value) and not _fits(np.shape(value), theta.shape[1:]):
+                raise ValueError(
+                    f"{part.name}'s {key} has shape {np.shape(value)}, which does not fit the "
+                    f"starts' {theta.shape}: it must be a number or broadcast to the axes after "
+                    "the first."
+                )
 
     if not (np.isfinite(surface.value(theta)) & np.isfinite(surface.gradient(theta))).all():
         raise ValueError(f"{surface.name} is not defined at the start {start!r}.")
@@ -194,6 +202,14 @@ def descend(
     if reason and trajectory.outcome.kind == "moving":
         return replace(trajectory, outcome=replace(trajectory.outcome, reason=reason))
     return trajectory
+
+
+def _fits(shape: tuple[int, ...], batch: tuple[int, ...]) -> bool:
+    """Whether an array of a shape broadcasts to the batch's."""
+    try:
+        return np.broadcast_shapes(shape, batch) == batch
+    except ValueError:
+        return False
 
 
 def _near(theta: Array, bound: float) -> NDArray[np.bool_]:

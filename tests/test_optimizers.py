@@ -256,6 +256,20 @@ def test_a_method_that_takes_one_point_says_so(cls):
         descend(cls(), SURFACES["beale"], POINTS, 5)
 
 
+@pytest.mark.parametrize("lr", [np.array([0.1, 0.2]), np.ones((2, 3)), np.array([0.1])])
+@pytest.mark.parametrize("start", [(1.0, 1.0), np.ones((2, 5))], ids=["one", "five"])
+def test_an_array_that_does_not_fit_the_starts_is_named(start, lr):
+    adam = OPTIMIZERS["adam"](lr=lr)
+    for optimizer in (adam, OPTIMIZERS["lookahead"](adam)):
+        if np.ndim(start) == 2 and lr.shape == (1,):
+            descend(optimizer, SURFACES["beale"], start, 2)
+        else:
+            with pytest.raises(
+                ValueError, match=r"^Adam's lr has shape .* does not fit the starts"
+            ):
+                descend(optimizer, SURFACES["beale"], start, 2)
+
+
 @BATCHES
 def test_a_batch_is_a_loop_of_single_runs(cls):
     batch = descend(cls.suggested(), SURFACES["beale"], POINTS, 40)
