@@ -12,7 +12,7 @@ import numpy as np
 from surfaces.critical import hollows, newton_minima
 from surfaces.data_surface import BLOCK, CurveSurface, in_blocks
 from surfaces.kept import Kept, Steps, result
-from surfaces.network import WEIGHT_DECAY, WIDTH, Network, training
+from surfaces.network import WEIGHT_DECAY, WIDTH, Network, squash, training
 from surfaces.parameter import Parameter
 from surfaces.surface import Array
 from surfaces.table import read_csv
@@ -174,7 +174,7 @@ class NetworkSlice(CurveSurface):
                 part[:, :, 4] += along[0, :, :, 2] + along[1, :, :, 1]
                 part[:, :, 5] += 2 * along[1, :, :, 2]
             if layer < last:
-                _through_tanh(part, order)
+                _through_squash(part, order)
                 if self.network.skips(layer):
                     z += h
             h = z
@@ -201,15 +201,14 @@ def _lengths(weights: Array) -> Array:
     return lengths
 
 
-def _through_tanh(part: Array, order: int) -> None:
-    """Values and derivatives (k, out, count, n) before a layer's tanh to those after it."""
-    part[:, :, 0] = np.tanh(part[:, :, 0])
+def _through_squash(part: Array, order: int) -> None:
+    """Values and derivatives (k, out, count, n) before a layer's `squash` to those after it."""
+    part[:, :, 0], shrink = squash(part[:, :, 0])
     if not order:
         return
-    out = part[:, :, 0]
-    slope = 1 - out**2
+    slope = shrink * shrink * shrink
     if order == 2:
-        bend = -2 * out * slope
+        bend = -3 * part[:, :, 0] * slope * shrink
         to_a, to_b = part[:, :, 1], part[:, :, 2]
         part[:, :, 3:] *= slope[:, :, None]
         part[:, :, 3] += bend * to_a**2
@@ -223,7 +222,7 @@ SURFACE = NetworkSlice(
     data=read_csv((Path(__file__).parent / "data" / "practice.csv").read_bytes()).take(
         ("hours of practice", "mark")
     ),
-    known=((0.3, -0.8), 2.767273649833272),
+    known=((0.3, -0.8), 1.1597735528952777),
     source="Li, Xu, Taylor, Studer & Goldstein 2018, Visualizing the Loss Landscape of Neural "
     "Nets, https://arxiv.org/abs/1712.09913; the data of the linear regression.",
     teaches="A network is trained to (0, 0); around it, all its weights move along two random "

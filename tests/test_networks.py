@@ -1,5 +1,6 @@
 """The networks: what is true of them beyond what every surface promises."""
 
+import hashlib
 import itertools
 
 import mpmath
@@ -135,7 +136,7 @@ def plain(surface, theta):
     for layer, (w, bias) in enumerate(zip(weights, net.biases, strict=True)):
         before, h = h, w @ h + bias
         if layer < len(weights) - 1:
-            h = np.tanh(h)
+            h = h / np.sqrt(1 + h * h)
             if surface["skip"] and layer > 0:
                 h = h + before
     decay = sum((w * w).sum() for w in (*weights, *net.biases))
@@ -194,14 +195,13 @@ def test_the_network_lies_where_it_was_trained_to(surface):
 
 def test_six_layers_fit_more_and_lie_in_a_more_rugged_plane():
     two, six = SLICE, SLICE.with_values(layers=6)
-    assert six.value((0.0, 0.0)) < 0.6 * two.value((0.0, 0.0))
+    assert six.value((0.0, 0.0)) < 0.65 * two.value((0.0, 0.0))
     count = [hollows(s, 121, most=1000).shape[1] for s in (two, six)]
     assert count[1] > 10 * count[0]
 
 
 def test_it_is_trained_by_the_projects_own_adam(monkeypatch):
     monkeypatch.setattr(network, "STEPS", 25)
-    monkeypatch.setattr(network, "DIGITS", 15)
     x, y = SLICE._design
     monkeypatch.setattr(network, "LEARNING_RATE", 0.0)
     net = result(network.training(x, y, 3, skip=True))
@@ -217,6 +217,18 @@ def test_it_is_trained_by_the_projects_own_adam(monkeypatch):
         flat, state = adam.update(t, flat, g, state)
     trained = flattened(result(network.training(x, y, 3, skip=True)))
     np.testing.assert_allclose(trained, flat, rtol=1e-12, atol=1e-14)
+
+
+def test_every_machine_trains_the_same_network():
+    """To the last bit, because six layers make another network of a last bit that differs."""
+    digests = [
+        hashlib.sha256(flattened(SLICE.with_values(layers=6, skip=skip).network).astype("<f8"))
+        for skip in (False, True)
+    ]
+    assert [digest.hexdigest()[:16] for digest in digests] == [
+        "ea687b9be34a3607",
+        "a106e1107e47ce5f",
+    ]
 
 
 def flattened(net):
@@ -236,7 +248,7 @@ def test_it_is_trained_on_the_exact_gradient(skip):
         net = network._shaped(at, shapes, skip)
         for layer, (w, b) in enumerate(zip(net.weights, net.biases, strict=True)):
             before, h = h, w @ h + b
-            h = np.tanh(h) if layer < 3 else h
+            h = h / np.sqrt(1 + h * h) if layer < 3 else h
             h = h + before if skip and 0 < layer < 3 else h
         return ((h[0] - y) ** 2).mean() / 2
 
