@@ -17,7 +17,8 @@ from optimizers import FAMILIES, LEFT_OUT, OPTIMIZERS, Optimizer
 DEFAULT = "adam"
 LIBRARIES = ("torch", "optax", "pytorch_optimizer", "scipy")
 # Plotly takes a touch for a drag: no finger scrolls past, and a tap selects what was tapped before.
-# Unheard, it becomes the browser's own scroll or click. Another method shows from its top.
+# Unheard, it becomes the browser's own scroll or click. Another method shows from its top. The tree
+# scrolls inside its column, which the keyboard must reach for that.
 SCRIPT = """<script>
 window.passTouch ??= event => {
   if (event.target.closest('[class*="st-key-family-tree"]')) event.stopPropagation();
@@ -25,6 +26,9 @@ window.passTouch ??= event => {
 document.addEventListener('touchstart', window.passTouch, {capture: true, passive: true});
 if (window.explained !== 'METHOD') document.querySelector('[data-testid=stMain]')?.scrollTo(0, 0);
 window.explained = 'METHOD';
+for (const column of document.querySelectorAll('.stColumn:has(.st-key-family-tree)')) {
+  Object.assign(column, {tabIndex: 0, role: 'region', ariaLabel: 'Family tree'});
+}
 </script>"""
 
 
