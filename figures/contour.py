@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 
+from figures.figure import figure
 from figures.height import Relief
 from figures.path import Path
 from figures.shape import Shape
@@ -161,9 +162,6 @@ def contour_figure(
     x0, x1, y0, y1 = surface.domain
     layout = {
         "margin": {"l": 34, "r": 8, "t": 8, "b": 30},
-        "template": "none",
-        "paper_bgcolor": "rgba(0,0,0,0)",
-        "plot_bgcolor": "rgba(0,0,0,0)",
         "hovermode": False,
         "dragmode": "zoom",
         "showlegend": False,
@@ -177,7 +175,7 @@ def contour_figure(
             "scaleanchor": "x",
         },
     }
-    return go.Figure(data=traces, layout=layout)
+    return figure(traces, layout)
 
 
 def _inward(surface: Surface, x: float, y: float) -> str:

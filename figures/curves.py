@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from experiment import CURVES, Experiment, Lane, Trajectory
+from figures.figure import figure
 from figures.inspection import effective_rate
 from figures.style import GRID, TRAIL_WIDTH, axis_name, lane_style
 
@@ -103,9 +104,6 @@ def curve_figure(experiment: Experiment, trajectories: Sequence[Trajectory]) -> 
     seen = [_seen(experiment, t, trace["y"]) for t, trace in zip(trajectories, traces, strict=True)]
     layout = {
         "margin": {"l": 60, "r": 12, "t": 8, "b": 34},
-        "template": "none",
-        "paper_bgcolor": "rgba(0,0,0,0)",
-        "plot_bgcolor": "rgba(0,0,0,0)",
         "hovermode": False,
         "dragmode": False,
         "showlegend": False,
@@ -120,7 +118,7 @@ def curve_figure(experiment: Experiment, trajectories: Sequence[Trajectory]) -> 
         | {"nticks": 6}
         | _axis(np.concatenate(seen), experiment.curve_scale),
     }
-    return go.Figure(data=traces, layout=layout)
+    return figure(traces, layout)
 
 
 def _time(experiment: Experiment, trajectory: Trajectory, steps: NDArray[np.int_]) -> NDArray[Any]:

@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from experiment import Trajectory
+from figures.figure import figure
 from figures.path import inside
 from figures.style import GRID, TRAIL_WIDTH, lane_style
 from surfaces import CurveSurface, DataSurface, Regression
@@ -57,9 +58,6 @@ def data_figure(
     axis = {"gridcolor": GRID, "zeroline": False, "nticks": 6}
     layout = {
         "margin": {"l": 52, "r": 12, "t": 8, "b": 34},
-        "template": "none",
-        "paper_bgcolor": "rgba(0,0,0,0)",
-        "plot_bgcolor": "rgba(0,0,0,0)",
         "hovermode": False,
         "dragmode": False,
         "showlegend": False,
@@ -67,7 +65,7 @@ def data_figure(
         "xaxis": {**axis, "title": {"text": _title(surface, 0)}, "range": [low[0], high[0]]},
         "yaxis": {**axis, "title": {"text": _title(surface, 1)}, "range": [low[1], high[1]]},
     }
-    return go.Figure(data=traces, layout=layout)
+    return figure(traces, layout)
 
 
 def _fit(surface: DataSurface, theta: Array, low: Array, high: Array, lane: int) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 
+from figures.figure import figure
 from figures.height import Relief
 from figures.path import Path
 from figures.style import INK, SCENE_GRID, SURFACE_COLORS, TRAIL_WIDTH, axis_name, lane_style
@@ -145,7 +146,7 @@ def scene_figure(
             "meta": {"role": "minima"},
         }
     )
-    return go.Figure(data=traces, layout=_layout(surface, relief))
+    return figure(traces, _layout(surface, relief))
 
 
 def _layout(surface: Surface, relief: Relief) -> dict[str, object]:
@@ -171,8 +172,6 @@ def _layout(surface: Surface, relief: Relief) -> dict[str, object]:
     loss_axis["range"] = [relief.low - 0.02 * span, relief.high + 0.06 * span]
     return {
         "margin": {"l": 0, "r": 0, "t": 0, "b": 0},
-        "template": "none",  # Plotly's own is copied into every figure, and nothing here needs it
-        "paper_bgcolor": "rgba(0,0,0,0)",
         "hovermode": False,
         "scene": {
             "camera": CAMERA,

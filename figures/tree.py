@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 import plotly.graph_objects as go
 
+from figures.figure import figure
 from figures.style import COLORS, GRID
 from optimizers import FAMILIES, Optimizer
 
@@ -68,11 +69,8 @@ def tree_figure(optimizers: Mapping[str, type[Optimizer]], chosen: str = "") -> 
             }
         )
     layout: dict[str, object] = {
-        "template": "none",
         "height": ROW * len(ordered) + HEAD + 10,
         "margin": {"l": 8, "r": 110, "t": HEAD, "b": 10},
-        "paper_bgcolor": "rgba(0,0,0,0)",
-        "plot_bgcolor": "rgba(0,0,0,0)",
         "dragmode": False,
         "legend": {
             "orientation": "h",
@@ -106,4 +104,4 @@ def tree_figure(optimizers: Mapping[str, type[Optimizer]], chosen: str = "") -> 
                 "line": {"width": 0},
             }
         ]
-    return go.Figure(data=traces, layout=layout)
+    return figure(traces, layout)

@@ -45,7 +45,7 @@ def pack(head: Mapping[str, Any], figures: Mapping[str, go.Figure]) -> bytes:
             return reference(part)
         if isinstance(part, list | tuple):
             return [lighten(value) for value in part]
-        return part
+        return part.item() if isinstance(part, np.generic) else part
 
     light = {
         name: {

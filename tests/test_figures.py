@@ -5,19 +5,23 @@ from dataclasses import replace
 from io import BytesIO
 
 import numpy as np
+import plotly.graph_objects as go
 import pytest
 from PIL import Image
 
-from experiment import Experiment, run
+from experiment import Experiment, Lane, run, run_swarm
 from figures.contour import contour_figure
 from figures.curves import curve_figure
 from figures.data import APART, CURVE_POINTS, MOST_FITS, data_figure, line_ends, rows_apart
 from figures.height import relief
 from figures.path import visible_path
+from figures.race import race_figures
 from figures.scene import scene_figure
 from figures.shape import step_shapes
 from figures.style import COLORS, axis_name, lane_style
 from figures.thumbnail import data_url, thumbnail
+from figures.tree import tree_figure
+from optimizers import OPTIMIZERS
 from surfaces import SURFACES, Data, Surface, from_formula
 
 ALL = pytest.mark.parametrize("surface", SURFACES.values(), ids=SURFACES)
@@ -48,6 +52,23 @@ def figures(query):
         contour_figure(experiment.surface, seen, paths, names, experiment.start, shapes),
         curve_figure(experiment, trajectories),
     )
+
+
+@ALL
+def test_every_picture_is_one_that_plotly_knows(surface):
+    far = Lane(OPTIMIZERS["adam"](lr=10.0), label="leaves")
+    alone = Lane(OPTIMIZERS["nelder_mead"]())
+    x0, x1, y0, y1 = surface.domain
+    middle = ((x0 + x1) / 2 + 0.1, (y0 + y1) / 2 + 0.1)
+    race = Experiment(surface=surface, lanes=(far, alone), steps=30, swarm=(middle,))
+    swarms = [run_swarm(race, lane) for lane in race.lanes]
+    drawn = race_figures(race, run(race), swarms)
+    for picture in filter(None, (drawn.scene, drawn.contour, drawn.loss, drawn.data)):
+        go.Figure(picture.to_plotly_json())
+
+
+def test_the_family_tree_is_a_picture_that_plotly_knows():
+    go.Figure(tree_figure(OPTIMIZERS, "adam").to_plotly_json())
 
 
 def by_role(figure, role):
