@@ -18,7 +18,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import fields, replace
 from typing import Any, TypeVar, cast
 from urllib.parse import parse_qs, quote, quote_plus
 
@@ -84,6 +84,8 @@ Source = tuple[str, Data | None]  # a typed formula, uploaded data
 _SUBJECT = re.compile(r"; | must | cannot | is (?:given|no part|for) ")  # ends what a problem names
 WRAPPED = ""  # stands for the name of an argument that is written without one
 
+DEFAULTS = {each.name: each.default for each in fields(Experiment)}
+
 T = TypeVar("T")
 S = TypeVar("S", bound=Stated)
 
@@ -101,13 +103,11 @@ def to_query(experiment: Experiment) -> str:
         parts.append(("domain", _pair(surface.domain)))
     if experiment.start != start or experiment.swarm:
         parts += [("start", _pair(each)) for each in (experiment.start, *experiment.swarm)]
-    default = Experiment(surface=surface, start=experiment.start)
-    for key in ("steps", "batch", "noise", "seed"):
-        if getattr(experiment, key) != getattr(default, key):
-            parts.append((key, number_text(getattr(experiment, key))))
-    for key in ("scale", "per", "curve", "curve_scale"):
-        if getattr(experiment, key) != getattr(default, key):
-            parts.append((key, getattr(experiment, key)))
+    defaults = DEFAULTS | {"scale": surface.scale}
+    for key in ("steps", "batch", "noise", "seed", "scale", "per", "curve", "curve_scale"):
+        value = getattr(experiment, key)
+        if value != defaults[key]:
+            parts.append((key, _value_text(value)))
     parts += [("lane", lane_text(lane)) for lane in experiment.lanes]
     return "&".join(f"{key}={_escaped(key, value)}" for key, value in parts)
 
