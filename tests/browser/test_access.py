@@ -1,5 +1,7 @@
 """What holds for people who do not see the pictures, and where the browser or the line fails."""
 
+import itertools
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from driver import DESKTOP, PATIENCE, PHONE, Race, eventually, serve
@@ -154,6 +156,22 @@ def test_playback_goes_on_after_a_pause_of_the_tab_and_through_a_resize(open_rac
     )
     race.page.wait_for_function("() => !document.querySelector('.race').player.playing")
     assert race.step == 1000
+
+
+@pytest.mark.parametrize("motion", ["reduce", "no-preference"])
+def test_who_asked_for_less_motion_sees_one_picture_after_another(open_race, motion):
+    race = open_race("steps=10000&lane=sgd(lr=0.0001)", reduced_motion=motion)
+    race.press("Home")
+    race.press("Space")
+    seen = race.page.evaluate(
+        "() => new Promise(done => { const seen = [];"
+        " const look = now => { const step = document.querySelector('.race').player.step;"
+        " if (seen.at(-1)?.[1] !== step) seen.push([now, step]);"
+        " seen.length < 6 ? requestAnimationFrame(look) : done(seen) };"
+        " requestAnimationFrame(look) })"
+    )
+    stood = [later - earlier for (earlier, _), (later, _) in itertools.pairwise(seen[1:])]
+    assert (min(stood) > 400) == (motion == "reduce")
 
 
 def test_two_tabs_of_one_visitor_keep_to_their_own_race(open_race):

@@ -13,6 +13,7 @@ const FONT_SIZE = 12;
 const CHOICE = 32; // pixels
 const ON_A_PROJECTOR = 1.6; // times as large
 const REST_AT_END = 1.2; // seconds before a loop starts again
+const STILL = 0.5; // seconds that each picture stands for those who asked their system for less motion
 const SVG = "http://www.w3.org/2000/svg";
 
 class Player {
@@ -282,16 +283,22 @@ class Player {
     this.playing = true;
     this.root.classList.add("is-playing");
     this.root.querySelector(".race-play").setAttribute("aria-label", "Pause");
+    const still = matchMedia("(prefers-reduced-motion: reduce)").matches ? STILL : 0;
     let before = performance.now();
     let rest = 0;
+    let stood = 0;
     const frame = (now) => {
       if (!this.playing) return;
       const seconds = Math.min(Math.max(0, now - before) / 1000, LONGEST_FRAME);
       before = now;
+      stood += seconds;
       if (this.position < this.race.steps) {
-        const step = this.step;
-        this.position += (seconds * this.speed * this.race.steps) / SECONDS_AT_1X;
-        if (this.step !== step || this.position >= this.race.steps) this.go(this.position);
+        if (stood >= still) {
+          const step = this.step;
+          this.position += (stood * this.speed * this.race.steps) / SECONDS_AT_1X;
+          stood = 0;
+          if (this.step !== step || this.position >= this.race.steps) this.go(this.position);
+        }
       } else if (!this.loop) {
         return this.pause();
       } else if ((rest += seconds) > REST_AT_END) {
