@@ -19,8 +19,7 @@ from importlib.metadata import version
 
 import pytorch_optimizer as po
 import torch
-from record_references import OPTIMIZERS as TORCH
-from record_references import scheduler
+from record_references import made, scheduler
 from recording import BANANA, BOWL, FAR, FORMULAS, jitter_of, method, record
 
 torch.set_default_dtype(torch.float64)
@@ -81,7 +80,7 @@ def with_two_betas(cls, **fixed):
 def base_of(h):
     """The maker of the wrapped optimizer, recorded as {key: hyperparameters}."""
     key, inner = next(iter(h.pop("base", {"adam": {}}).items()))
-    return lambda theta, **_: TORCH[key](theta, **inner)
+    return lambda theta, **_: made(theta, key, inner)
 
 
 def lookahead(theta, **h):

@@ -23,10 +23,10 @@ optim, lr_scheduler = torch.optim, torch.optim.lr_scheduler
 torch.set_default_dtype(torch.float64)
 
 
-def made(theta, case):
+def made(theta, key, hyperparameters):
     """The optimizer as exports/references.py says it is called."""
-    call = torch_call(case.optimizer, case.hyperparameters)
-    return getattr(optim, call.function.rpartition(".")[2])([theta], **call.arguments)
+    call = torch_call(key, hyperparameters)
+    return getattr(optim, call.function.rpartition(".")[2])(theta, **call.arguments)
 
 
 def scheduler(optimizer, case):
@@ -440,7 +440,7 @@ def path(case, jitter):
     """The rows [t, x, y] that torch computes; the last may be the first one far out."""
     jittered = jitter_of(jitter)
     theta = torch.tensor(case.start, requires_grad=True)
-    optimizer = made(theta, case)
+    optimizer = made([theta], case.optimizer, case.hyperparameters)
     schedule = scheduler(optimizer, case)
 
     def closure():

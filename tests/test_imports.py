@@ -87,3 +87,14 @@ def test_the_core_loads_neither_streamlit_nor_plotly():
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
     )
     assert done.stdout.split() == []
+
+
+@pytest.mark.parametrize("recorder", sorted(ROOT.glob("tests/record_*.py")), ids=lambda p: p.stem)
+def test_what_a_recorder_takes_from_another_is_there(recorder):
+    """Their libraries are not installed here, so that only reading finds a name that went."""
+    for node in ast.parse(recorder.read_text()).body:
+        if isinstance(node, ast.ImportFrom) and (ROOT / f"tests/{node.module}.py").is_file():
+            tree = ast.parse((ROOT / f"tests/{node.module}.py").read_text())
+            there = {name.id for name in ast.walk(tree) if isinstance(name, ast.Name)}
+            there |= {part.name for part in tree.body if hasattr(part, "name")}
+            assert {name.name for name in node.names} <= there
