@@ -72,6 +72,11 @@ class Adai(Optimizer):
     )
     weight_decay: float = l2_penalty()
 
+    def rule_as_set(self) -> tuple[str, ...]:
+        if not self.stable_weight_decay:
+            return self.rule
+        return (self.rule[0].replace("g_t^2", r"(\nabla f(\theta_{t-1}))^2"), *self.rule[1:])
+
     def init(self, theta: Array) -> State:
         zero = np.zeros_like(theta)
         return {"m": zero, "v": zero, "mu_product": np.ones_like(theta)}

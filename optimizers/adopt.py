@@ -48,6 +48,11 @@ class ADOPT(Optimizer):
         help="Clip each divided gradient at the fourth root of the step before.",
     )
 
+    def rule_as_set(self) -> tuple[str, ...]:
+        if self.use_clipping:
+            return self.rule
+        return (r"u_t = g_t / \max(\sqrt{v_{t-1}}, \epsilon)", *self.rule[1:])
+
     def init(self, theta: Array) -> State:
         zero = np.zeros_like(theta)
         return {"m": zero, "v": zero}

@@ -80,6 +80,11 @@ class GrokFastAdamW(Optimizer):
     )
     weight_decay: float = decoupled_decay()
 
+    def rule_as_set(self) -> tuple[str, ...]:
+        if self.normalize_lr:
+            return self.rule
+        return (*self.rule[:4], r"\alpha' = \alpha", self.rule[5])
+
     def init(self, theta: Array) -> State:
         zero = np.zeros_like(theta)
         return {"m": zero, "v": zero, "s": zero}

@@ -57,6 +57,21 @@ class MoMo(Optimizer):
         help="Estimate the bound along the path, never below the one given.",
     )
 
+    def rule_as_set(self) -> tuple[str, ...]:
+        if not self.adapt_lower_bound:
+            return self.rule
+        return (
+            *self.rule[:3],
+            r"c_t = (1 + \alpha\lambda)(\bar f_t - \gamma_t) + \langle m_t, \theta_{t-1} \rangle",
+            r"b_t = \max(f_*, \tfrac{1}{2} c_t / (1 + \alpha\lambda)) "
+            r"\text{ if } c_t < (1 + \alpha\lambda)\, l_{t-1}, \text{ else } l_{t-1}",
+            r"\tau_t = \min\!\left(\alpha, \frac{(c_t - (1 + \alpha\lambda)\, b_t)_+}"
+            r"{\|m_t\|^2}\right)",
+            r"l_t = \max(f_*, \bar f_t + \langle m_t, \theta_{t-1} \rangle - \gamma_t"
+            r" - \tfrac{1}{2} \tau_t \|m_t\|^2), \quad l_0 = f_*",
+            self.rule[4],
+        )
+
     def init(self, theta: Array) -> State:
         zero = np.zeros(theta.shape[1:])
         return {

@@ -64,6 +64,11 @@ class PID(Optimizer):
     )
     weight_decay: float = l2_penalty()
 
+    def rule_as_set(self) -> tuple[str, ...]:
+        if np.any(self.momentum):
+            return self.rule
+        return (self.rule[0], r"\theta_t = \theta_{t-1} - \alpha\, g_t")
+
     def init(self, theta: Array) -> State:
         zero = np.zeros_like(theta)
         return {"I": zero, "D": zero, "g": zero}

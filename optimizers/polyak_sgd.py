@@ -60,6 +60,12 @@ class PolyakSGD(Optimizer):
         choices=("sps", "sps+"),
     )
 
+    def rule_as_set(self) -> tuple[str, ...]:
+        if self.variant == "sps":
+            return self.rule
+        gap = r"f(\theta_{t-1}) - f_{\min}"
+        return (self.rule[0], self.rule[1].replace(gap, rf"\max({gap}, 0)"), self.rule[2])
+
     def init(self, theta: Array) -> State:
         return {}
 

@@ -75,6 +75,17 @@ class SOAP(Optimizer):
     )
     weight_decay: float = decoupled_decay(0.01)
 
+    def rule_as_set(self) -> tuple[str, ...]:
+        if self.precondition_1d:
+            return self.rule
+        return (
+            r"m_t = \beta_1 m_{t-1} + (1 - \beta_1)\, g_t, \quad"
+            r" v_t = \beta_2 v_{t-1} + (1 - \beta_2)\, g_t^2",
+            self.rule[2],
+            r"\theta_t = (1 - \alpha \lambda) \left(\theta_{t-1} - \alpha_t\,"
+            r" \frac{m_t}{\sqrt{v_t} + \epsilon}\right), \quad \theta_1 = \theta_0",
+        )
+
     def init(self, theta: Array) -> State:
         zero = np.zeros_like(theta)
         one = np.ones_like(theta[0])

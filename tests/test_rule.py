@@ -203,6 +203,27 @@ def test_every_equation_of_a_rule_that_can_be_worked_out_holds_at_every_step(cls
         checked(optimizer)
 
 
+@ALL
+def test_a_switch_changes_the_rule_that_is_shown(cls):
+    for key, statement in cls.hyperparameters().items():
+        if statement.kind == "switch":
+            rules = {cls(**{key: on}).rule_as_set() for on in (True, False)}
+            assert len(rules) == 2, key
+
+
+@pytest.mark.parametrize(
+    ("plain", "other"),
+    [
+        (OPTIMIZERS["polyak_sgd"](), OPTIMIZERS["polyak_sgd"](variant="sps+")),
+        (OPTIMIZERS["pid"](momentum=0.9), OPTIMIZERS["pid"](momentum=0.0)),
+    ],
+    ids=["a cut gap", "no controller"],
+)
+def test_so_does_what_switches_without_being_a_switch(plain, other):
+    assert plain.rule_as_set() != other.rule_as_set()
+    checked(other)
+
+
 def test_most_rules_can_be_worked_out():
     whole = [key for key, cls in OPTIMIZERS.items() if "θt" in checked(cls.suggested())]
     assert len(whole) >= 37, whole
