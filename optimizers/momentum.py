@@ -18,7 +18,8 @@ class Momentum(Optimizer):
     """Heavy-ball momentum. Polyak 1964, https://doi.org/10.1016/0041-5553(64)90137-5
 
     Computes what torch.optim.SGD(momentum=...) computes: the learning rate stays outside the
-    buffer b, and the first buffer is the whole gradient, undamped.
+    buffer b, and the first buffer is the whole gradient, undamped. Without momentum nothing is
+    damped.
     """
 
     name = "Momentum"
@@ -45,11 +46,15 @@ class Momentum(Optimizer):
     )
     weight_decay: float = l2_penalty()
 
+    def rule_as_set(self) -> tuple[str, ...]:
+        return self.rule if np.any(self.momentum) else (r"b_t = g_t", self.rule[1])
+
     def init(self, theta: Array) -> State:
         return {"b": np.zeros_like(theta)}
 
     def update(self, t: int, theta: Array, g: Array, state: State) -> tuple[Array, State]:
         g = g + self.weight_decay * theta
-        b = g if t == 1 else self.momentum * state["b"] + (1 - self.dampening) * g
+        dampening = self.dampening * (self.momentum != 0)
+        b = g if t == 1 else self.momentum * state["b"] + (1 - dampening) * g
         step = self.lr * b
         return theta - step, {"b": b, "step": step}

@@ -216,8 +216,12 @@ def test_a_switch_changes_the_rule_that_is_shown(cls):
     [
         (OPTIMIZERS["polyak_sgd"](), OPTIMIZERS["polyak_sgd"](variant="sps+")),
         (OPTIMIZERS["pid"](momentum=0.9), OPTIMIZERS["pid"](momentum=0.0)),
+        (
+            OPTIMIZERS["momentum"](dampening=0.6),
+            OPTIMIZERS["momentum"](momentum=0.0, dampening=0.6),
+        ),
     ],
-    ids=["a cut gap", "no controller"],
+    ids=["a cut gap", "no controller", "no heavy ball"],
 )
 def test_so_does_what_switches_without_being_a_switch(plain, other):
     assert plain.rule_as_set() != other.rule_as_set()

@@ -20,6 +20,10 @@ START = (-0.5, 0.25)
 THREE_EQUAL = {"beta1": 0.9, "beta2": 0.9, "beta3": 0.9}
 
 SAME = {
+    "momentum without momentum, dampened": (
+        made("momentum", **DECAYED, momentum=0.0, dampening=0.6),
+        SGD,
+    ),
     "QHM without momentum": (made("qhm", **DECAYED), SGD),
     "QHM without its average": (made("qhm", **DECAYED, momentum=0.9, nu=0.0), SGD),
     "AggMo without memory": (made("aggmo", **DECAYED, beta1=0.0, beta2=0.0, beta3=0.0), SGD),
