@@ -21,8 +21,9 @@ class Rprop(Optimizer):
     year = 1993
     paper = "A Direct Adaptive Method for Faster Backpropagation Learning: The RPROP Algorithm"
     rule = (
-        r"\Delta_t = \Delta_{t-1} \cdot \eta_+ \text{ where } g_t\, g_{t-1} > 0, "
-        r"\quad \cdot\, \eta_- \text{ where } g_t\, g_{t-1} < 0",
+        r"\eta_t = \eta_+ \text{ where } g_t\, g_{t-1} > 0, "
+        r"\quad \eta_- \text{ where } g_t\, g_{t-1} < 0, \quad \text{else } 1",
+        r"\Delta_t = \mathrm{clip}(\eta_t\, \Delta_{t-1},\, \Delta_{\min},\, \Delta_{\max})",
         r"g_t = 0 \text{ where } g_t\, g_{t-1} < 0",
         r"\theta_t = \theta_{t-1} - \Delta_t\, \mathrm{sign}(g_t)",
     )

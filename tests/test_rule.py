@@ -203,6 +203,12 @@ def test_every_equation_of_a_rule_that_can_be_worked_out_holds_at_every_step(cls
         checked(optimizer)
 
 
+def test_rprops_rule_says_which_steps_are_the_shortest_and_the_longest():
+    shown = " ".join(OPTIMIZERS["rprop"].rule)
+    for key in ("step_min", "step_max"):
+        assert OPTIMIZERS["rprop"].hyperparameters()[key].symbol in shown
+
+
 @ALL
 def test_a_switch_changes_the_rule_that_is_shown(cls):
     for key, statement in cls.hyperparameters().items():
