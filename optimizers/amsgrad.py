@@ -19,12 +19,12 @@ class AMSGrad(Optimizer):
     """AMSGrad. Reddi, Kale & Kumar 2018, Algorithm 2, https://openreview.net/forum?id=ryQu7f-RZ
 
     Computes what torch.optim.Adam(amsgrad=True) computes: the maximum is taken of the raw v and
-    bias-corrected afterwards. The paper corrects nothing; optax takes the maximum of the corrected
-    v̂.
+    bias-corrected afterwards, so that v̂ still falls while the correction fades. The paper corrects
+    nothing; optax takes the maximum of the corrected v̂.
     """
 
     name = "AMSGrad"
-    summary = "Adam whose v never shrinks, so no step can grow back."
+    summary = "Adam that divides by the largest v so far, which never shrinks."
     family = "adaptive"
     parent = "adam"
     year = 2018

@@ -111,6 +111,20 @@ def test_cautious_adamws_first_steps_are_those_of_the_paper():
     np.testing.assert_allclose(theta, 0.97 * (before - [push, 0.0]), rtol=1e-14)
 
 
+def test_amsgrads_correction_lets_its_steps_grow_back():
+    """The largest v stays, what corrects it fades: at g = (10, 0.1, 0.1, …) v̂ falls from 100."""
+    optimizer = made("amsgrad")
+    theta, v_hat, v_max = np.ones(2), [], []
+    state = optimizer.init(theta)
+    for t in range(1, 300):
+        _, state = optimizer.update(t, theta, np.full(2, 10.0 if t == 1 else 0.1), state)
+        v_hat.append(state["v_hat"][0])
+        v_max.append(state["v_max"][0])
+    assert v_hat[0] == pytest.approx(100)
+    assert v_hat[-1] < 1
+    assert (np.diff(v_max) >= 0).all()
+
+
 def test_aggmos_equal_memories_are_three():
     """The reference keys them by β and would move one memory three times a step."""
     optimizer = made("aggmo", **THREE_EQUAL)
