@@ -29,6 +29,7 @@ MAX_NESTED = 2500  # parts of the formula's parts
 MAX_FIRST = 1400  # parts of the gradient
 MAX_SECOND = 10_000  # parts of the gradient and the Hessian
 
+MAX_SPLIT = 12  # parts
 MAX_FACTORED = 200  # parts
 MAX_PRODUCTS = 64
 EXACT = 2**53
@@ -258,6 +259,19 @@ class tanh(sp.Function):
         return 1 - self**2
 
 
+class _Hidden(sp.Function):
+    """A value into which SymPy does not look."""
+
+    nargs = 1
+
+    def fdiff(self, argindex: int = 1) -> sp.Expr:
+        return sp.Integer(1)
+
+    def _latex(self, printer: Any, exp: str = "") -> str:
+        text = rf"\left({printer._print(self.args[0])}\right)"
+        return f"{text}^{{{exp}}}" if exp else text
+
+
 class _Where(sp.Function):
     """A value where another is a number."""
 
@@ -319,6 +333,8 @@ def _number(value: float) -> sp.Expr:
 
 
 def _power_of(tree: Tree, base: sp.Expr, exponent: sp.Expr) -> sp.Expr:
+    if (base.is_Pow or base.is_Mul) and not exponent.is_Integer and _size(base) > MAX_SPLIT:
+        base = _Hidden(base)  # of a power's power SymPy splits the base, in time exponential in it
     if exponent.free_symbols:
         return base**exponent
     n = float(exponent)
@@ -427,6 +443,9 @@ class _Printer(NumPyPrinter):
 
     def _print__Max(self, expr: _Max) -> str:
         return self._call("maximum", expr)
+
+    def _print__Hidden(self, expr: _Hidden) -> str:
+        return f"({self._print(expr.args[0])})"
 
     def _print__Where(self, expr: _Where) -> str:
         value, other = map(self._print, expr.args)

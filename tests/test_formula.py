@@ -491,6 +491,8 @@ SLOW = [
     "max(" + ",".join(f"x^{n}y" for n in range(2, 60)) + ")",
     "max(((pi+max(0.5,x))*(2-(x+y^3)/2)*(pi+x)),(atan((9.8+2y)^2/4)^4+exp(0.5+3-x))^2)",
     "((x+y)^99)^99",
+    *(f"({function}(" * 12 + "x/y" + ")^1.5)^1.5" * 12 for function in ("sin", "tan", "exp")),
+    *("(2(" + f"{function}(" * 20 + "x/y" + ")" * 20 + ")^3)^1.5" for function in ("cos", "exp")),
     "x^y" + "^x" * 18,
     "9**9**9**9",
     "x**x**x**x**x",
