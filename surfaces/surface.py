@@ -371,12 +371,16 @@ def checked_domain(domain: Domain) -> Domain:
             f"{shorten(repr(domain))}."
         ) from None
     ends = np.array([x0, x1, y0, y1])
-    # Written so that nan fails, too.
-    drawable = (np.abs(ends) <= MAX_END).all()
-    if not (drawable and (np.diff(ends)[::2] >= MIN_WIDTH * np.abs(ends).max()).all()):
-        shown = ", ".join(f"{end:g}" for end in ends)
+    shown = ", ".join(f"{end:g}" for end in ends)
+    # Both written so that nan fails, too.
+    if not (np.abs(ends) <= MAX_END).all():
         raise ValueError(
-            f"The domain must be x low, x high, y low, y high with low below high, not {shown}."
+            f"The domain must be four numbers from {-MAX_END:g} to {MAX_END:g}, not {shown}."
+        )
+    if not (np.diff(ends)[::2] >= MIN_WIDTH * np.abs(ends).max()).all():
+        raise ValueError(
+            f"The domain must be x low, x high, y low, y high with low clearly below high, "
+            f"not {shown}."
         )
     return x0, x1, y0, y1
 

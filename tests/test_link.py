@@ -349,7 +349,7 @@ BAD = [
     ),
     (
         "surface=booth&domain=1,0,1,2",
-        ["with low below high, not 1, 0, 1, 2; the surface's own was used instead"],
+        ["with low clearly below high, not 1, 0, 1, 2; the surface's own was used instead"],
         "surface=booth",
     ),
     (
