@@ -261,19 +261,19 @@ def _rows(lines: Iterable[str], separator: str) -> Iterator[list[str]]:
 
 
 def _dialect(sample: Sequence[str], dialects: Sequence[tuple[str, str]]) -> tuple[str, str]:
-    """The separator and the decimal sign with which the first lines are numbers, not words.
+    """The separator and the decimal sign with which the first lines read best.
 
-    Of two that read as many, the one with which more rows are equally long.
+    They read well as far as their cells are numbers, not words, and their rows equally long.
     """
 
-    def readable(dialect: tuple[str, str]) -> tuple[bool, float, float]:
+    def readable(dialect: tuple[str, str]) -> tuple[bool, float]:
         separator, decimal = dialect
         rows = [_numbers(row, decimal) for row in _rows(sample, separator)]
         several = sum(len(row) > 1 for row in rows)
         cells = np.concatenate([np.empty(0), *rows])
         more = int(np.isfinite(cells).sum()) - int((cells == WORD).sum())
-        alike = np.bincount([len(row) for row in rows]).max() / len(rows) if rows else 0.0
-        return 2 * several > len(rows), more / max(len(cells), 1), float(alike)
+        alike = int(np.bincount([len(row) for row in rows]).max()) if rows else 0
+        return 2 * several > len(rows), more * alike / max(len(cells) * len(rows), 1)
 
     return max(dialects, key=readable)
 

@@ -8,6 +8,6 @@ settings.register_profile(
 )
 # Other examples each time, and many of them; see CONTRIBUTING.
 settings.register_profile(
-    "deep", settings.get_profile("lab"), derandomize=False, max_examples=5_000
+    "deep", settings.get_profile("lab"), derandomize=False, max_examples=7_000
 )
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "lab"))
