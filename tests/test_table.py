@@ -225,15 +225,13 @@ words = st.text(st.characters(categories=["L"], max_codepoint=0xFF), min_size=1,
 )
 
 
-@pytest.mark.parametrize(
-    ("text", "second"),
-    [
-        (b"A\tB\n\t\n0,0\t\n0,0\t0,5\n0,0\t0,5\n", [np.nan, np.nan, 0.5, 0.5]),
-        (b"\t\n" + 3 * b"\t0,5\n" + 2 * b"0,5\t0,5\n", [np.nan, 0.5, 0.5, 0.5, 0.5, 0.5]),
-    ],
-)
-def test_a_short_table_of_gaps_is_cut_where_its_rows_are_equally_long(text, second):
-    np.testing.assert_array_equal(read_csv(text).columns[1], second)
+def test_a_short_table_of_gaps_is_cut_where_its_rows_are_equally_long():
+    table = read_csv(b"A\tB\n\t\n0,0\t\n0,0\t0,5\n0,0\t0,5\n")
+    assert table.names == ("A", "B")
+    np.testing.assert_array_equal(table.columns[1], [np.nan, np.nan, 0.5, 0.5])
+    nameless = read_csv(b"\t\n" + 3 * b"\t0,5\n" + 2 * b"0,5\t0,5\n")
+    assert nameless.names == ("Column 1", "Column 2")
+    np.testing.assert_array_equal(nameless.columns[1], [np.nan, *5 * [0.5]])
 
 
 @FUZZ
