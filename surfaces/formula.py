@@ -7,9 +7,10 @@ compiles. SymPy would take minutes over some formulas; limits stand where it cou
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache, reduce
+from functools import lru_cache, partial, reduce
+from graphlib import TopologicalSorter
 from typing import Any, NoReturn
 
 import numpy as np
@@ -25,12 +26,11 @@ Symbols = tuple[tuple[str, str], ...]
 # What SymPy takes at most about half a second for.
 MAX_EXPONENT = 1000
 MAX_FACTOR = 10**300
-MAX_NESTED = 2500  # parts of the formula's parts
-MAX_FIRST = 1400  # parts of the gradient
-MAX_SECOND = 10_000  # parts of the gradient and the Hessian
+MAX_PIECE = 2400  # parts of a second derivative, roughly, of what is derived at once
+MAX_DERIVED = 40_000  # parts of the gradient and the Hessian
 
 MAX_SPLIT = 12  # parts
-MAX_FACTORED = 200  # parts
+MAX_FACTORED = 400  # parts
 MAX_PRODUCTS = 64
 EXACT = 2**53
 
@@ -78,8 +78,8 @@ def derivatives_latex(
     formula: str, symbols: Symbols = (), transform: Transform = IDENTITY
 ) -> tuple[str, ...]:
     """fx, fy, fxx, fxy and fyy in LaTeX; see `latex`."""
-    _, derivatives = _derived(formula, tuple(dict(symbols)))
-    return typeset.derivatives_latex(derivatives, dict(symbols), transform)
+    derived = _derived(formula, tuple(dict(symbols)))
+    return typeset.derivatives_latex(derived.entries, derived.pieces, dict(symbols), transform)
 
 
 @lru_cache(maxsize=256)
@@ -100,24 +100,30 @@ def compile_formula(formula: str, names: tuple[str, ...] = ()) -> Compiled:
 
 
 def _compiled(formula: str, names: tuple[str, ...]) -> Compiled:
-    f, derivatives = _derived(formula, names)
+    derived = _derived(formula, names)
+    parts = _parts(*derived.pieces.values(), *derived.entries)
     # Where a varying exponent stays whole, a negative base has powers: the logarithm's factor is 0.
-    bases = {power.base for power in f.atoms(sp.Pow) if power.exp.free_symbols}
-    logs = {sp.log(base): sp.log(_Abs(base)) for base in bases if base.free_symbols}
-    derivatives = tuple(derivative.xreplace(logs) for derivative in derivatives)
+    powers = [part for part in parts if part.is_Pow and part.exp.free_symbols]
+    logs = {sp.log(p.base): sp.log(_Abs(p.base)) for p in powers if p.base.free_symbols}
+    fx, fy, *second = (entry.xreplace(logs) for entry in derived.entries)
+    pieces = {name: piece.xreplace(logs) for name, piece in derived.pieces.items()}
     arguments = sp.symbols(("x", "y", *names))
 
     def function(*entries: sp.Expr) -> Callable[..., tuple[Any, ...]]:
-        modules = [{"_power": _power}, "numpy"]
         return sp.lambdify(
-            arguments, entries, modules, printer=_Printer, cse=_shared, docstring_limit=0
+            arguments,
+            entries,
+            [{"_power": _power}, "numpy"],
+            printer=_Printer,
+            cse=partial(_shared, pieces),
+            docstring_limit=0,
         )
 
     compiled = Compiled(
-        function(f),
-        function(*derivatives[:2]),
-        function(*derivatives[2:]),
-        any(map(_can_be_singular, derivatives)),
+        function(derived.value),
+        function(fx, fy),
+        function(*second),
+        _can_be_singular(parts),
     )
     with np.errstate(all="ignore"):
         probe = [np.array([0.0, 0.5])] * len(arguments)
@@ -125,53 +131,164 @@ def _compiled(formula: str, names: tuple[str, ...]) -> Compiled:
     return compiled
 
 
+@dataclass(frozen=True)
+class _Derived:
+    """A formula's exact derivatives.
+
+    Those of a long formula grow with its square and worse, as each repeats most of it. So they are
+    taken of pieces of it, which have names in what contains them.
+
+    Attributes:
+        value: the formula, whole.
+        entries: fx, fy, fxx, fxy and fyy.
+        pieces: by their names, and their derivatives; each in terms of those before it.
+    """
+
+    value: sp.Expr
+    entries: tuple[sp.Expr, ...]
+    pieces: dict[sp.Symbol, sp.Expr]
+
+
 @lru_cache(maxsize=256)
-def _derived(formula: str, names: tuple[str, ...]) -> tuple[sp.Expr, tuple[sp.Expr, ...]]:
-    """The formula, and (fx, fy, fxx, fxy, fyy)."""
-    x, y = sp.symbols("x y")
+def _derived(formula: str, names: tuple[str, ...]) -> _Derived:
     operands: dict[sp.Expr, sp.Expr] = {}
     f = _expression(parse(formula, names).tree, operands)
-    # A derivative holds, for each part of f, about as much as that part.
-    if _size(*sp.preorder_traversal(f)) > MAX_NESTED:
+    entries, pieces = _differentiated(f)
+    formulas = (*pieces.values(), *entries)
+    if _size(*formulas) > MAX_DERIVED:
         _refuse_derivatives(formula, "are too long")
-    fx, fy = first = [_derivative(f, by) for by in (x, y)]
-    if _size(*first) > MAX_FIRST:
-        _refuse_derivatives(formula, "are too long")
-    entries = (*first, *(_derivative(g, by) for g, by in ((fx, x), (fx, y), (fy, y))))
-    if _size(*entries) > MAX_SECOND:
-        _refuse_derivatives(formula, "are too long")
-    if any(entry.has(sp.I, sp.zoo, sp.nan, sp.oo, -sp.oo) for entry in entries):
+    if _parts(*formulas) & {sp.I, sp.zoo, sp.nan, sp.oo, -sp.oo}:
         _refuse_derivatives(formula, "are not real numbers")
     # To SymPy sqrt(x)*sqrt(x) is x, even where x < 0.
-    left = _operands(f)
-    return reduce(_Where, (part for u, part in operands.items() if u not in left), f), entries
+    left = _operands(_parts(f))
+    return _Derived(
+        reduce(_Where, (part for u, part in operands.items() if u not in left), f),
+        entries,
+        pieces,
+    )
 
 
 def _refuse_derivatives(formula: str, why: str) -> NoReturn:
     raise _Refusal(f"“{shorten(formula)}” has derivatives that {why}: simplify it.")
 
 
-def _derivative(f: sp.Expr, by: sp.Symbol) -> sp.Expr:
-    """∂f/∂by away from kinks: a jump counts as flat, as it does for automatic differentiation."""
-    derivative = f.diff(by)
-    return derivative.xreplace({n: _number(float(n)) for n in derivative.atoms(sp.Float)})
+def _differentiated(f: sp.Expr) -> tuple[tuple[sp.Expr, ...], dict[sp.Symbol, sp.Expr]]:
+    """The entries and the pieces of `_Derived`."""
+    pieces: dict[sp.Expr, sp.Symbol] = {}
+    f = _cut(f, pieces)
+    parts = {name: piece for piece, name in pieces.items()}
+    known = {by: {sp.Symbol(by): sp.Integer(1)} for by in "xy"}
+
+    def along(by: str, parts: dict[sp.Symbol, sp.Expr]) -> dict[sp.Symbol, sp.Expr]:
+        """The parts' derivatives, by the names that `known` then gives them."""
+        derivatives = {}
+        for name, part in parts.items():
+            derivative = known[by][name] = _derivative(part, known[by])
+            if derivative.args:
+                known[by][name] = sp.Symbol(f"{name}_{by}")
+                derivatives[known[by][name]] = derivative
+        return derivatives
+
+    dx, dy = along("x", parts), along("y", parts)
+    fx, fy = _derivative(f, known["x"]), _derivative(f, known["y"])
+    dxx, dxy, dyy = along("x", dx), along("y", dx), along("y", dy)
+    second = [_derivative(g, known[by]) for g, by in ((fx, "x"), (fx, "y"), (fy, "y"))]
+    return (fx, fy, *second), parts | dx | dy | dxx | dxy | dyy
+
+
+def _cut(f: sp.Expr, pieces: dict[sp.Expr, sp.Symbol]) -> sp.Expr:
+    """f with names for as much of it as is too long to be derived at once; adds to the pieces."""
+    if _growth(f)[2] <= MAX_PIECE:
+        return f
+    operands = f.args
+    if len(operands) > 2:  # the pieces of a long product or sum are two halves
+        half = len(operands) // 2
+        operands = f.func(*operands[:half]), f.func(*operands[half:])
+    cut = [_cut(operand, pieces) for operand in operands]
+    for piece in sorted(cut, key=_growth, reverse=True):
+        if _growth(f.func(*cut))[2] <= MAX_PIECE:
+            break
+        cut[cut.index(piece)] = pieces.setdefault(piece, sp.Symbol(f"piece{len(pieces)}"))
+    return f.func(*cut)
+
+
+def _growth(f: sp.Expr) -> tuple[int, int, int]:
+    """How many parts f has, and about how many its first and its second derivatives."""
+    if not f.args:
+        return 1, int(f.is_Symbol), 0
+    operands = [_growth(operand) for operand in f.args]
+    size = 1 + sum(operand[0] for operand in operands)
+    varying = [derivatives for _, *derivatives in operands if any(derivatives)]
+    if f.is_Add:
+        return size, sum(first for first, _ in varying), sum(second for _, second in varying)
+    # To each operand's derivative there is a factor about as long as f, which varies with each.
+    first = sum(size + a for a, _ in varying)
+    second = sum(size + aa + sum(size + a + b for b, _ in varying) for a, aa in varying)
+    return size, first, second
+
+
+def _derivative(f: sp.Expr, known: Mapping[sp.Expr, sp.Expr]) -> sp.Expr:
+    """f's derivative away from kinks: a jump counts as flat, as in automatic differentiation.
+
+    By the chain rule alone. SymPy's own `diff` also asks of each step's result whether it is zero,
+    and rewrites all of it, which takes several times as long.
+
+    Args:
+        known: the derivatives of the symbols in it that have one.
+    """
+    derivatives = dict(known)
+
+    def d(f: sp.Expr) -> sp.Expr:
+        if f not in derivatives:
+            rates = enumerate(map(d, f.args))
+            derivatives[f] = sp.Add(*(_term(f, at, rate) for at, rate in rates if rate))
+        return derivatives[f]
+
+    derivative = d(f)
+    floats = [part for part in _parts(derivative) if part.is_Float]
+    whole = {n: _number(float(n)) for n in floats if float(n).is_integer()}
+    return derivative.xreplace(whole) if whole else derivative
+
+
+def _term(f: sp.Expr, at: int, rate: sp.Expr) -> sp.Expr:
+    """What one of f's operands, changing at a rate, adds to f's."""
+    if f.is_Add:
+        return rate
+    if f.is_Mul:
+        return sp.Mul(*f.args[:at], rate, *f.args[at + 1 :])
+    if f.is_Pow:
+        return f * (rate * sp.log(f.base) if at else rate * f.exp / f.base)
+    outer = f.fdiff(at + 1)
+    return outer * rate if outer else outer  # of what is multiplied by 0 SymPy asks much
 
 
 def _size(*expressions: sp.Expr) -> int:
     """How many parts they have."""
-    return sum(1 for f in expressions for _ in sp.preorder_traversal(f))
+    return sum(1 + _size(*f.args) for f in expressions)
 
 
-def _operands(f: sp.Expr) -> dict[sp.Expr, sp.Expr]:
-    """What roots are drawn and logarithms taken of in f, and one of these of each."""
-    parts = [p for p in f.atoms(sp.Pow) if not p.exp.is_Integer] + list(f.atoms(sp.log))
-    return {p.args[0]: p for p in parts if p.args[0].free_symbols}
+def _parts(*expressions: sp.Expr) -> set[sp.Expr]:
+    """All parts that they have, each once."""
+    parts: set[sp.Expr] = set()
+    left = list(expressions)
+    while left:
+        part = left.pop()
+        if part not in parts:
+            parts.add(part)
+            left += part.args
+    return parts
 
 
-def _can_be_singular(f: sp.Expr) -> bool:
-    """Whether f divides by, or takes a root or the logarithm of, something with a symbol in it."""
-    fractions = (p for p in f.atoms(sp.Pow) if p.exp.is_Integer and p.exp < 0)
-    return bool(_operands(f)) or any(p.base.free_symbols for p in fractions)
+def _operands(parts: Iterable[sp.Expr]) -> dict[sp.Expr, sp.Expr]:
+    """What roots are drawn and logarithms taken of among the parts, and one of these of each."""
+    roots = (p for p in parts if isinstance(p, sp.log) or (p.is_Pow and not p.exp.is_Integer))
+    return {p.args[0]: p for p in roots if p.args[0].free_symbols}
+
+
+def _can_be_singular(parts: Iterable[sp.Expr]) -> bool:
+    """Whether one divides by, or takes a root or the logarithm of, something with a symbol."""
+    fractions = (p for p in parts if p.is_Pow and p.exp.is_Integer and p.exp < 0)
+    return bool(_operands(parts)) or any(p.base.free_symbols for p in fractions)
 
 
 # Into SymPy
@@ -323,7 +440,7 @@ def _expression(tree: Tree, operands: dict[sp.Expr, sp.Expr]) -> sp.Expr:
         case Call(name, arguments):
             f = _call(tree, name, *(_expression(a, operands) for a in arguments))
     if isinstance(tree, Power | Call):
-        operands |= _operands(f)
+        operands |= _operands(_parts(f))
     return _bounded(tree, f)
 
 
@@ -390,11 +507,26 @@ def _refuse_number(tree: Tree) -> NoReturn:
 # Into NumPy
 
 
-def _shared(expressions: Any) -> Any:
-    """The parts that occur more than once, and the expressions with names in their place."""
-    # Common factors make short gradients faster, and are most of the work in long ones.
-    factored = [sp.factor_terms(f) if _size(f) <= MAX_FACTORED else f for f in expressions]
-    return sp.cse(factored, list=False, order="none")
+def _shared(pieces: Mapping[sp.Symbol, sp.Expr], entries: Sequence[sp.Expr]) -> Any:
+    """What is computed first, with its names, and the entries in terms of these.
+
+    The pieces that the entries need, and what occurs more than once in any of them.
+    """
+    needed: dict[sp.Symbol, sp.Expr] = {}
+    symbols = set().union(*(entry.free_symbols for entry in entries))
+    for name in reversed(pieces):
+        if name in symbols:
+            needed[name] = pieces[name]
+            symbols |= pieces[name].free_symbols
+    formulas = [*needed.values(), *entries]
+    if _size(*formulas) <= MAX_FACTORED:
+        # Common factors make short gradients faster, and are most of the work in long ones.
+        formulas = [sp.factor_terms(f) for f in formulas]
+    repeated, formulas = sp.cse(formulas, list=False, order="none")
+    named = dict(repeated) | dict(zip(needed, formulas, strict=False))
+    uses = {name: f.free_symbols & named.keys() for name, f in named.items()}
+    order = TopologicalSorter(uses).static_order()
+    return [(name, named[name]) for name in order], formulas[len(needed) :]
 
 
 def _power(base: Any, n: int) -> Any:

@@ -272,7 +272,7 @@ class Surface:
 
     def _gradient(self, theta: Array) -> Array:
         theta = self._representable(theta)
-        out = np.empty_like(theta)
+        out = np.empty(theta.shape)
         out[0], out[1] = self._compiled.gradient(*theta, *self._numbers)
         return self._settle(theta, out)
 

@@ -7,11 +7,12 @@ its tree, so that it shows how it was read.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import islice
 
 import sympy as sp
 
 from surfaces.syntax import Call, Name, Number, Power, Product, Sum, Tree
-from surfaces.transform import Transform
+from surfaces.transform import IDENTITY, Transform
 
 COMMANDS = {
     "log": r"\ln",
@@ -20,7 +21,7 @@ COMMANDS = {
 }
 TILDE = {"x": r"\tilde{x}", "y": r"\tilde{y}"}
 MAX_SIZE = 300
-TOO_LONG = r"\text{(too long to be shown)}"
+LONG = sp.Symbol(r"\text{(too long to be shown)}")
 
 
 def latex(tree: Tree, symbols: Mapping[str, str], transform: Transform) -> str:
@@ -42,26 +43,48 @@ def latex(tree: Tree, symbols: Mapping[str, str], transform: Transform) -> str:
 
 
 def derivatives_latex(
-    entries: Sequence[sp.Expr], symbols: Mapping[str, str], transform: Transform
+    entries: Sequence[sp.Expr],
+    pieces: Mapping[sp.Symbol, sp.Expr],
+    symbols: Mapping[str, str],
+    transform: Transform,
 ) -> tuple[str, ...]:
     """The gradient and the Hessian from those of a formula, (fx, fy, fxx, fxy, fyy).
 
     One of more than `MAX_SIZE` parts is said to be too long. In x̃ and ỹ, as `latex` has it.
+
+    Args:
+        pieces: what stands for their names in the entries and in the pieces after them.
     """
-    fx, fy, fxx, fxy, fyy = entries
-    back, names = _back(transform)
-    loss = _exact(transform.scale_loss)
-    gx, gy = loss * back.T * sp.Matrix([fx, fy])
-    gxx, gxy, _, gyy = loss * back.T * sp.Matrix([[fxx, fxy], [fxy, fyy]]) * back
-    names = {**symbols, **(TILDE if transform.moves else {}), **names}
-    return tuple(_derived(entry, names) for entry in (gx, gy, gxx, gxy, gyy))
+    entries = [_whole(entry, pieces) for entry in entries]
+    names = dict(symbols)
+    if transform != IDENTITY:
+        fx, fy, fxx, fxy, fyy = entries
+        back, more = _back(transform)
+        loss = _exact(transform.scale_loss)
+        gx, gy = loss * back.T * sp.Matrix([fx, fy])
+        gxx, gxy, _, gyy = loss * back.T * sp.Matrix([[fxx, fxy], [fxy, fyy]]) * back
+        entries = [gx, gy, gxx, gxy, gyy]
+        names |= (TILDE if transform.moves else {}) | more
+    return tuple(_derived(entry, names) for entry in entries)
 
 
 def _derived(f: sp.Expr, names: Mapping[str, str]) -> str:
-    if sum(1 for _ in sp.preorder_traversal(f)) > MAX_SIZE:
-        return TOO_LONG
+    if f.has(LONG) or _is_long(f):
+        return str(LONG.name)
     printed = {sp.Symbol(name): text for name, text in names.items()}
     return str(sp.latex(f, symbol_names=printed, ln_notation=True))
+
+
+def _whole(f: sp.Expr, pieces: Mapping[sp.Symbol, sp.Expr]) -> sp.Expr:
+    for name in reversed(pieces):
+        if _is_long(f):
+            break
+        f = f.xreplace({name: pieces[name]})
+    return LONG if _is_long(f) else f
+
+
+def _is_long(f: sp.Expr) -> bool:
+    return next(islice(sp.preorder_traversal(f), MAX_SIZE, None), None) is not None
 
 
 def _back(transform: Transform) -> tuple[sp.Matrix, dict[str, str]]:

@@ -34,6 +34,8 @@ TEST_LINKS = {
     "&lane=lion(clip=0.5)&lane=nadam(schedule=inverse_sqrt)&lane=momentum(schedule=exponential)",
     "turned": "surface=booth(rotate=30,shift_x=1,scale_y=2,scale_loss=0.5)&steps=100&lane=adam",
     "at a tip": "surface=ackley&start=0,0&steps=5&lane=sgd&lane=newton",
+    "long": f"formula={'*'.join(f'cos({n}x-y)' for n in range(1, 12))}&start=1,0.2"
+    "&lane=sgd&lane=newton",
     "typed": "formula=a|x|%2Bmax(y,-y,x)%2Bx^2.5%2B3&start=2,1&steps=60&lane=sgd&lane=bfgs",
     "diverging": "surface=quadratic&steps=500&lane=sgd(lr=0.09)&lane=newton(lr=3)",
     "stopping": "surface=saddle&lane=bfgs&lane=conjugate_gradient&lane=trust_region&lane=lbfgs",
