@@ -7,6 +7,7 @@ several runs in one process; compare them on one machine only.
 import statistics
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -76,14 +77,19 @@ def optimizers():
         print(line)
 
 
+def calls(function, theta):
+    for _ in range(CALLS):
+        function(theta)
+
+
 def surfaces():
     print(f"\nGradients of {POINTS:,} points at once; the values of a {GRID} x {GRID} grid")
     print(f"{'surface':20} {'ns a point':>10} {'ms a grid':>10}")
     for key, surface in SURFACES.items():
         theta = points(surface, POINTS)
-        slope = seconds(lambda s=surface, p=theta: [s.gradient(p) for _ in range(CALLS)], RUNS)
+        slope = seconds(partial(calls, surface.gradient, theta), RUNS)
         theta = points(surface, GRID * GRID).reshape(2, GRID, GRID)
-        grid = seconds(lambda s=surface, p=theta: [s.value(p) for _ in range(CALLS)], RUNS)
+        grid = seconds(partial(calls, surface.value, theta), RUNS)
         print(f"{key:20} {slope / CALLS / POINTS * 1e9:10.2f} {grid / CALLS * 1e3:10.3f}")
 
 
@@ -106,14 +112,17 @@ TYPED = (
     "*".join(f"(1 + ((x - {n})^2 + y^2)/{n})" for n in range(1, 8)),
     "sin(x*" * 5 + "y" + ")" * 5 + " + cos(y^2 - x" * 4 + ")" * 4,
     "(atan((9.8 + 2y)^2/4)^4 + exp(0.5 + max(6, 3) - x))^2*(pi + max(0.5, x))*(2 - (y^3 + x)/2)",
+    "max(x, y*" * 10 + "x" + ")" * 10,
+    "tan(x + " * 18 + "y" + ")" * 18,
 )
 
 
 def typed():
     """All that is computed before a typed formula is seen, with nothing kept from before."""
     print("\nA typed formula until it is seen: ms to read, derive and compile it; to print it and")
-    print(f"its derivatives in LaTeX; for the values of a {GRID} x {GRID} grid; all of it")
-    print(f"{'formula':30} {'compiled':>9} {'LaTeX':>9} {'grid':>9} {'all':>9}")
+    print("its derivatives in LaTeX; to find its minima and saddles; for the values of a")
+    print(f"{GRID} x {GRID} grid; all of it")
+    print(f"{'formula':30} {'compiled':>9} {'LaTeX':>9} {'critical':>9} {'grid':>9} {'all':>9}")
     for text in TYPED:
         grid = points(SURFACES["booth"], GRID * GRID).reshape(2, GRID, GRID)
 
@@ -129,8 +138,9 @@ def typed():
 
         made, printed = seconds(fresh, RUNS), seconds(shown, RUNS)
         surface = from_formula(text)
-        drawn = seconds(lambda s=surface, g=grid: s.value(g), RUNS)
-        times = (made, printed - made, drawn, printed + drawn)
+        found = seconds(partial(critical_points, surface), RUNS)
+        drawn = seconds(partial(surface.value, grid), RUNS)
+        times = (made, printed - made, found, drawn, printed + found + drawn)
         print(f"{text[:29]:30}" + "".join(f" {t * 1e3:9.2f}" for t in times))
 
 

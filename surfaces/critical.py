@@ -172,12 +172,14 @@ def _level(unit: _Unit, valleys: Array) -> tuple[Array, Array, NDArray[np.str_],
     regular = ~singular & (step <= CONVERGED)
     level = singular & (np.hypot(*g) <= 1e-12 * unit.steepest)
 
-    signs = np.linalg.eigvalsh(np.moveaxis(_finite(unit.hessian(u)), -1, 0))
-    kind = np.select([(signs > 0).all(1), (signs < 0).all(1)], ["minimum", "maximum"], "saddle")
-    kind = np.where(singular, _kind_by_ring(unit, u, value), kind)
     # Rounding makes level points at poles, where the loss leaves all that the grid has seen.
     beyond = np.maximum(unit.low_value - value, value - unit.high_value)
-    usable = (regular | level) & (kind != "flat") & (beyond <= 1e13 * unit.noise)
+    usable = (regular | level) & (beyond <= 1e13 * unit.noise)
+    signs = np.linalg.eigvalsh(np.moveaxis(_finite(unit.hessian(u)), -1, 0))
+    kind = np.select([(signs > 0).all(1), (signs < 0).all(1)], ["minimum", "maximum"], "saddle")
+    around = singular & usable
+    kind[around] = _kind_by_ring(unit, u[:, around], value[around])
+    usable &= kind != "flat"
     usable[usable] = ~_jumps(unit, u[:, usable])
     u, value, kind, regular = u[:, usable], value[usable], kind[usable], regular[usable]
     residual = np.hypot(*g)[usable]
