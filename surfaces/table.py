@@ -38,6 +38,7 @@ WORD = np.inf  # stands in a row for what is neither a number nor a gap, which i
 
 MINUS = str.maketrans("−–", "--")
 SEPARATOR = re.compile(r'"?sep=([^\w"])"?', re.IGNORECASE)
+COMMA = re.compile(r",(?=\d)", re.ASCII)
 NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 
 
@@ -147,9 +148,9 @@ def read_csv(content: bytes) -> Table:
     """Read a file of numbers in columns.
 
     Separated by commas, semicolons or tabs, or as a line such as `sep=|` says, with a decimal point
-    or comma; in UTF-8, UTF-16 or Windows' Latin; with names in the first row, in the last of the
-    comments before it, or none. Columns of words are not offered, and what is no number in a column
-    of numbers is a gap.
+    or comma; in UTF-8, UTF-16 or Windows' Latin; with names in a row above the numbers, in the last
+    of the comments before them, or none. Columns of words are not offered, and what is no number in
+    a column of numbers is a gap.
 
     Raises:
         ValueError: the file cannot be read as at least two columns of numbers; one sentence.
@@ -163,12 +164,18 @@ def read_csv(content: bytes) -> Table:
     stated, comment, lines = _opened(_lines(content, encoding))
     dialects = ((stated, "."), (stated, ",")) if stated else DIALECTS
     separator, decimal = _dialect(list(islice(lines, SAMPLE)), dialects)
+    first: list[str] = []
     names: list[str] = []
     kept: list[Array] = []
     total, every = 0, 1
     *_, lines = _opened(_lines(content, encoding))
     for row in _rows(lines, separator):
-        names = names or row
+        if total == 0:
+            numbers = _numbers(row, decimal)
+            if (numbers == WORD).any() and not np.isfinite(numbers).any():
+                names = max(names, row, key=_filled)  # a title above them, or units below, has less
+                continue
+            first = row
         if total % every == 0:
             kept.append(_numbers(row, decimal))
             if len(kept) > MAX_ROWS:
@@ -178,10 +185,9 @@ def read_csv(content: bytes) -> Table:
     table = np.full((len(kept), max(map(len, kept), default=0)), np.nan)
     for filled, numbers in zip(table, kept, strict=True):
         filled[: len(numbers)] = numbers
-    if (table[:1] == WORD)[:, _of_numbers(table[1:])].any():
-        table, total = table[1:], total - 1
-    else:
-        names = _names_in(comment, separator, table.shape[1])
+    if not names and (table[:1] == WORD)[:, _of_numbers(table[1:])].any():
+        names, table, total = first, table[1:], total - 1
+    names = names or _names_in(comment, separator, table.shape[1])
     offered = np.flatnonzero(_of_numbers(table))
     if len(offered) < 2:
         raise ValueError(
@@ -250,6 +256,11 @@ def _names_in(comment: str, separator: str, width: int) -> list[str]:
     return names if len(names) == width else []
 
 
+def _filled(row: Sequence[str]) -> int:
+    """How many cells have something in them."""
+    return sum(bool(cell.strip()) for cell in row)
+
+
 def _rows(lines: Iterable[str], separator: str) -> Iterator[list[str]]:
     """The rows that are not empty."""
     try:
@@ -263,12 +274,16 @@ def _rows(lines: Iterable[str], separator: str) -> Iterator[list[str]]:
 def _dialect(sample: Sequence[str], dialects: Sequence[tuple[str, str]]) -> tuple[str, str]:
     """The separator and the decimal sign with which the first lines read best.
 
-    They read well as far as their cells are numbers, not words, and their rows equally long.
+    They read well as far as their cells are numbers, not words, and their rows equally long. A cell
+    with a tab in it counts as a word: it would rather be two.
     """
 
     def readable(dialect: tuple[str, str]) -> tuple[bool, float]:
         separator, decimal = dialect
-        rows = [_numbers(row, decimal) for row in _rows(sample, separator)]
+        rows = [
+            _numbers([cell.replace("\t", "x") for cell in row], decimal)
+            for row in _rows(sample, separator)
+        ]
         several = sum(len(row) > 1 for row in rows)
         cells = np.concatenate([np.empty(0), *rows])
         more = int(np.isfinite(cells).sum()) - int((cells == WORD).sum())
@@ -283,7 +298,7 @@ def _numbers(row: list[str], decimal: str) -> Array:
     out = np.full(min(len(row), MAX_COLUMNS), np.nan)
     for index, cell in enumerate(row[:MAX_COLUMNS]):
         cell = cell.strip().translate(MINUS)
-        text = cell.replace(",", ".") if decimal == "," and "." not in cell else cell
+        text = COMMA.sub(".", cell) if decimal == "," and "." not in cell else cell
         if len(text) <= MAX_NAME and NUMBER.fullmatch(text):
             number = float(text)
             out[index] = number if np.isfinite(number) else np.nan

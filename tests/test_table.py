@@ -41,6 +41,8 @@ DIALECT = [
     "sep=|\n" + PLAIN.replace(",", "|"),
     "# measured in spring, by Ann\n# and Bo\n\n" + PLAIN,
     "# " + PLAIN,
+    PLAIN.replace(",", ",\t"),
+    PLAIN.replace(",", " , "),
 ]
 
 
@@ -63,6 +65,21 @@ def test_names_keep_their_letters(encoding):
 def test_a_file_without_names_numbers_its_columns():
     table = read_csv(b"1;2;x\n3;4;y\n5;6;z\n")
     assert columns(table) == {"Column 1": [1, 3, 5], "Column 2": [2, 4, 6]}
+
+
+@pytest.mark.parametrize(
+    "above",
+    ["Heights\na,b\n", "Heights,,\n\na,b\n", "a,b\nyears,m\n", "Of 2024,\na,b\n(years),\n"],
+)
+def test_names_are_the_fullest_of_the_rows_of_words_above_the_numbers(above):
+    table = read_csv(above.encode() + b"1,2\nx,4\n5,6\n7,8\n")
+    assert table.names == ("a", "b")
+    np.testing.assert_array_equal(table.columns[0], [1, np.nan, 5, 7])
+    assert table.columns[1].tolist() == [2, 4, 6, 8]
+
+
+def test_names_may_be_numbers_too_where_one_is_not():
+    assert read_csv(b"year,1990,1991\n1,2,3\n4,5,6\n7,8,9\n").names == ("year", "1990", "1991")
 
 
 def test_names_are_told_apart_and_kept_short():
@@ -229,6 +246,10 @@ def test_a_short_table_of_gaps_is_cut_where_its_rows_are_equally_long():
     table = read_csv(b"A\tB\n\t\n0,0\t\n0,0\t0,5\n0,0\t0,5\n")
     assert table.names == ("A", "B")
     np.testing.assert_array_equal(table.columns[1], [np.nan, np.nan, 0.5, 0.5])
+    halves = read_csv(b"1,5\t \n \t2,5\n 3,5\t\n4,5\t \n5,5\t6,5\n")
+    np.testing.assert_array_equal(
+        halves.columns, [[1.5, np.nan, 3.5, 4.5, 5.5], [np.nan, 2.5, *2 * [np.nan], 6.5]]
+    )
     nameless = read_csv(b"\t\n" + 3 * b"\t0,5\n" + 2 * b"0,5\t0,5\n")
     assert nameless.names == ("Column 1", "Column 2")
     np.testing.assert_array_equal(nameless.columns[1], [np.nan, *5 * [0.5]])
