@@ -1,7 +1,8 @@
 """A formula's door: text in; NumPy functions and LaTeX of it and its exact derivatives out.
 
-`surfaces.syntax` reads the text. What it allows is walked into SymPy, which derives, prints and
-compiles. SymPy would take minutes over some formulas; limits stand where it could.
+`surfaces.syntax` reads the text. What it allows is walked into SymPy, derived by
+`surfaces.chain_rule`, printed and compiled. SymPy would take minutes over some formulas; limits
+stand where it could.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ import sympy as sp
 from sympy.printing.numpy import NumPyPrinter
 
 from surfaces import typeset
+from surfaces.chain_rule import Derivatives, differentiate, parts_of, size_of
 from surfaces.syntax import Call, Name, Number, Power, Product, Reading, Sum, Tree, read, shorten
 from surfaces.transform import IDENTITY, Transform
 
@@ -26,7 +28,6 @@ Symbols = tuple[tuple[str, str], ...]
 # What SymPy takes at most about half a second for.
 MAX_EXPONENT = 1000
 MAX_FACTOR = 10**300
-MAX_PIECE = 2400  # parts of a second derivative, roughly, of what is derived at once
 MAX_DERIVED = 40_000  # parts of the gradient and the Hessian
 
 MAX_SPLIT = 12  # parts
@@ -78,8 +79,8 @@ def derivatives_latex(
     formula: str, symbols: Symbols = (), transform: Transform = IDENTITY
 ) -> tuple[str, ...]:
     """fx, fy, fxx, fxy and fyy in LaTeX; see `latex`."""
-    derived = _derived(formula, tuple(dict(symbols)))
-    return typeset.derivatives_latex(derived.entries, derived.pieces, dict(symbols), transform)
+    _, derivatives = _derived(formula, tuple(dict(symbols)))
+    return typeset.derivatives_latex(derivatives, dict(symbols), transform)
 
 
 @lru_cache(maxsize=256)
@@ -100,13 +101,12 @@ def compile_formula(formula: str, names: tuple[str, ...] = ()) -> Compiled:
 
 
 def _compiled(formula: str, names: tuple[str, ...]) -> Compiled:
-    derived = _derived(formula, names)
-    parts = _parts(*derived.pieces.values(), *derived.entries)
+    value, derivatives = _derived(formula, names)
+    found = parts_of(*derivatives.formulas)
     # Where a varying exponent stays whole, a negative base has powers: the logarithm's factor is 0.
-    powers = [part for part in parts if part.is_Pow and part.exp.free_symbols]
+    powers = [part for part in found if part.is_Pow and part.exp.free_symbols]
     logs = {sp.log(p.base): sp.log(_Abs(p.base)) for p in powers if p.base.free_symbols}
-    fx, fy, *second = (entry.xreplace(logs) for entry in derived.entries)
-    pieces = {name: piece.xreplace(logs) for name, piece in derived.pieces.items()}
+    derivatives = derivatives.with_parts(logs)
     arguments = sp.symbols(("x", "y", *names))
 
     def function(*entries: sp.Expr) -> Callable[..., tuple[Any, ...]]:
@@ -115,15 +115,15 @@ def _compiled(formula: str, names: tuple[str, ...]) -> Compiled:
             entries,
             [{"_power": _power}, "numpy"],
             printer=_Printer,
-            cse=partial(_shared, pieces),
+            cse=partial(_shared, derivatives.pieces),
             docstring_limit=0,
         )
 
     compiled = Compiled(
-        function(derived.value),
-        function(fx, fy),
-        function(*second),
-        _can_be_singular(parts),
+        function(value),
+        function(*derivatives.entries[:2]),
+        function(*derivatives.entries[2:]),
+        _can_be_singular(found),
     )
     with np.errstate(all="ignore"):
         probe = [np.array([0.0, 0.5])] * len(arguments)
@@ -131,152 +131,28 @@ def _compiled(formula: str, names: tuple[str, ...]) -> Compiled:
     return compiled
 
 
-@dataclass(frozen=True)
-class _Derived:
-    """A formula's exact derivatives.
-
-    Those of a long formula grow with its square and worse, as each repeats most of it. So they are
-    taken of pieces of it, which have names in what contains them.
-
-    Attributes:
-        value: the formula, whole.
-        entries: fx, fy, fxx, fxy and fyy.
-        pieces: by their names, and their derivatives; each in terms of those before it.
-    """
-
-    value: sp.Expr
-    entries: tuple[sp.Expr, ...]
-    pieces: dict[sp.Symbol, sp.Expr]
-
-
 @lru_cache(maxsize=256)
-def _derived(formula: str, names: tuple[str, ...]) -> _Derived:
+def _derived(formula: str, names: tuple[str, ...]) -> tuple[sp.Expr, Derivatives]:
+    """The formula and its derivatives."""
     operands: dict[sp.Expr, sp.Expr] = {}
     f = _expression(parse(formula, names).tree, operands)
-    entries, pieces = _differentiated(f)
-    formulas = (*pieces.values(), *entries)
-    if _size(*formulas) > MAX_DERIVED:
+    derivatives = differentiate(f)
+    if size_of(*derivatives.formulas) > MAX_DERIVED:
         _refuse_derivatives(formula, "are too long")
-    if _parts(*formulas) & {sp.I, sp.zoo, sp.nan, sp.oo, -sp.oo}:
+    found = parts_of(*derivatives.formulas)
+    if found & {sp.I, sp.zoo, sp.nan, sp.oo, -sp.oo}:
         _refuse_derivatives(formula, "are not real numbers")
+    floats = {part: _number(float(part)) for part in found if part.is_Float}
+    whole = {float_: number for float_, number in floats.items() if number.is_Integer}
+    derivatives = derivatives.with_parts(whole)
     # To SymPy sqrt(x)*sqrt(x) is x, even where x < 0.
-    left = _operands(_parts(f))
-    return _Derived(
-        reduce(_Where, (part for u, part in operands.items() if u not in left), f),
-        entries,
-        pieces,
-    )
+    left = _operands(parts_of(f))
+    value = reduce(_Where, (part for u, part in operands.items() if u not in left), f)
+    return value, derivatives
 
 
 def _refuse_derivatives(formula: str, why: str) -> NoReturn:
     raise _Refusal(f"“{shorten(formula)}” has derivatives that {why}: simplify it.")
-
-
-def _differentiated(f: sp.Expr) -> tuple[tuple[sp.Expr, ...], dict[sp.Symbol, sp.Expr]]:
-    """The entries and the pieces of `_Derived`."""
-    pieces: dict[sp.Expr, sp.Symbol] = {}
-    f = _cut(f, pieces)
-    parts = {name: piece for piece, name in pieces.items()}
-    known = {by: {sp.Symbol(by): sp.Integer(1)} for by in "xy"}
-
-    def along(by: str, parts: dict[sp.Symbol, sp.Expr]) -> dict[sp.Symbol, sp.Expr]:
-        """The parts' derivatives, by the names that `known` then gives them."""
-        derivatives = {}
-        for name, part in parts.items():
-            derivative = known[by][name] = _derivative(part, known[by])
-            if derivative.args:
-                known[by][name] = sp.Symbol(f"{name}_{by}")
-                derivatives[known[by][name]] = derivative
-        return derivatives
-
-    dx, dy = along("x", parts), along("y", parts)
-    fx, fy = _derivative(f, known["x"]), _derivative(f, known["y"])
-    dxx, dxy, dyy = along("x", dx), along("y", dx), along("y", dy)
-    second = [_derivative(g, known[by]) for g, by in ((fx, "x"), (fx, "y"), (fy, "y"))]
-    return (fx, fy, *second), parts | dx | dy | dxx | dxy | dyy
-
-
-def _cut(f: sp.Expr, pieces: dict[sp.Expr, sp.Symbol]) -> sp.Expr:
-    """f with names for as much of it as is too long to be derived at once; adds to the pieces."""
-    if _growth(f)[2] <= MAX_PIECE:
-        return f
-    operands = f.args
-    if len(operands) > 2:  # the pieces of a long product or sum are two halves
-        half = len(operands) // 2
-        operands = f.func(*operands[:half]), f.func(*operands[half:])
-    cut = [_cut(operand, pieces) for operand in operands]
-    for piece in sorted(cut, key=_growth, reverse=True):
-        if _growth(f.func(*cut))[2] <= MAX_PIECE:
-            break
-        cut[cut.index(piece)] = pieces.setdefault(piece, sp.Symbol(f"piece{len(pieces)}"))
-    return f.func(*cut)
-
-
-def _growth(f: sp.Expr) -> tuple[int, int, int]:
-    """How many parts f has, and about how many its first and its second derivatives."""
-    if not f.args:
-        return 1, int(f.is_Symbol), 0
-    operands = [_growth(operand) for operand in f.args]
-    size = 1 + sum(operand[0] for operand in operands)
-    varying = [derivatives for _, *derivatives in operands if any(derivatives)]
-    if f.is_Add:
-        return size, sum(first for first, _ in varying), sum(second for _, second in varying)
-    # To each operand's derivative there is a factor about as long as f, which varies with each.
-    first = sum(size + a for a, _ in varying)
-    second = sum(size + aa + sum(size + a + b for b, _ in varying) for a, aa in varying)
-    return size, first, second
-
-
-def _derivative(f: sp.Expr, known: Mapping[sp.Expr, sp.Expr]) -> sp.Expr:
-    """f's derivative away from kinks: a jump counts as flat, as in automatic differentiation.
-
-    By the chain rule alone. SymPy's own `diff` also asks of each step's result whether it is zero,
-    and rewrites all of it, which takes several times as long.
-
-    Args:
-        known: the derivatives of the symbols in it that have one.
-    """
-    derivatives = dict(known)
-
-    def d(f: sp.Expr) -> sp.Expr:
-        if f not in derivatives:
-            rates = enumerate(map(d, f.args))
-            derivatives[f] = sp.Add(*(_term(f, at, rate) for at, rate in rates if rate))
-        return derivatives[f]
-
-    derivative = d(f)
-    floats = [part for part in _parts(derivative) if part.is_Float]
-    whole = {n: _number(float(n)) for n in floats if float(n).is_integer()}
-    return derivative.xreplace(whole) if whole else derivative
-
-
-def _term(f: sp.Expr, at: int, rate: sp.Expr) -> sp.Expr:
-    """What one of f's operands, changing at a rate, adds to f's."""
-    if f.is_Add:
-        return rate
-    if f.is_Mul:
-        return sp.Mul(*f.args[:at], rate, *f.args[at + 1 :])
-    if f.is_Pow:
-        return f * (rate * sp.log(f.base) if at else rate * f.exp / f.base)
-    outer = f.fdiff(at + 1)
-    return outer * rate if outer else outer  # of what is multiplied by 0 SymPy asks much
-
-
-def _size(*expressions: sp.Expr) -> int:
-    """How many parts they have."""
-    return sum(1 + _size(*f.args) for f in expressions)
-
-
-def _parts(*expressions: sp.Expr) -> set[sp.Expr]:
-    """All parts that they have, each once."""
-    parts: set[sp.Expr] = set()
-    left = list(expressions)
-    while left:
-        part = left.pop()
-        if part not in parts:
-            parts.add(part)
-            left += part.args
-    return parts
 
 
 def _operands(parts: Iterable[sp.Expr]) -> dict[sp.Expr, sp.Expr]:
@@ -295,7 +171,10 @@ def _can_be_singular(parts: Iterable[sp.Expr]) -> bool:
 
 
 class _Sign(sp.Function):
-    """The sign of a real value. SymPy's own has a derivative that is no function."""
+    """The sign of a real value. SymPy's own has a derivative that is no function.
+
+    Here its jump counts as flat, as it does for automatic differentiation.
+    """
 
     nargs = 1
 
@@ -440,7 +319,7 @@ def _expression(tree: Tree, operands: dict[sp.Expr, sp.Expr]) -> sp.Expr:
         case Call(name, arguments):
             f = _call(tree, name, *(_expression(a, operands) for a in arguments))
     if isinstance(tree, Power | Call):
-        operands |= _operands(_parts(f))
+        operands |= _operands(parts_of(f))
     return _bounded(tree, f)
 
 
@@ -450,7 +329,7 @@ def _number(value: float) -> sp.Expr:
 
 
 def _power_of(tree: Tree, base: sp.Expr, exponent: sp.Expr) -> sp.Expr:
-    if (base.is_Pow or base.is_Mul) and not exponent.is_Integer and _size(base) > MAX_SPLIT:
+    if (base.is_Pow or base.is_Mul) and not exponent.is_Integer and size_of(base) > MAX_SPLIT:
         base = _Hidden(base)  # of a power's power SymPy splits the base, in time exponential in it
     if exponent.free_symbols:
         return base**exponent
@@ -519,7 +398,7 @@ def _shared(pieces: Mapping[sp.Symbol, sp.Expr], entries: Sequence[sp.Expr]) -> 
             needed[name] = pieces[name]
             symbols |= pieces[name].free_symbols
     formulas = [*needed.values(), *entries]
-    if _size(*formulas) <= MAX_FACTORED:
+    if size_of(*formulas) <= MAX_FACTORED:
         # Common factors make short gradients faster, and are most of the work in long ones.
         formulas = [sp.factor_terms(f) for f in formulas]
     repeated, formulas = sp.cse(formulas, list=False, order="none")

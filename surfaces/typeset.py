@@ -6,11 +6,12 @@ its tree, so that it shows how it was read.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from itertools import islice
 
 import sympy as sp
 
+from surfaces.chain_rule import Derivatives
 from surfaces.syntax import Call, Name, Number, Power, Product, Sum, Tree
 from surfaces.transform import IDENTITY, Transform
 
@@ -43,19 +44,13 @@ def latex(tree: Tree, symbols: Mapping[str, str], transform: Transform) -> str:
 
 
 def derivatives_latex(
-    entries: Sequence[sp.Expr],
-    pieces: Mapping[sp.Symbol, sp.Expr],
-    symbols: Mapping[str, str],
-    transform: Transform,
+    derivatives: Derivatives, symbols: Mapping[str, str], transform: Transform
 ) -> tuple[str, ...]:
     """The gradient and the Hessian from those of a formula, (fx, fy, fxx, fxy, fyy).
 
     One of more than `MAX_SIZE` parts is said to be too long. In x̃ and ỹ, as `latex` has it.
-
-    Args:
-        pieces: what stands for their names in the entries and in the pieces after them.
     """
-    entries = [_whole(entry, pieces) for entry in entries]
+    entries = [_whole(entry, derivatives.pieces) for entry in derivatives.entries]
     names = dict(symbols)
     if transform != IDENTITY:
         fx, fy, fxx, fxy, fyy = entries

@@ -10,7 +10,7 @@ from derivatives import assert_derivatives_are_true, exact, points
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from surfaces import SURFACES, from_formula
+from surfaces import SURFACES, chain_rule, from_formula
 from surfaces import formula as door
 from surfaces.syntax import FUNCTIONS
 
@@ -58,7 +58,7 @@ def test_a_formula_that_is_derived_in_pieces_has_the_same_derivatives(key, monke
     whole = surface.value(at), surface.gradient(at), surface.hessian(at)
     shown = surface.gradient_latex
     for limit in (8, 40, 200):
-        monkeypatch.setattr(door, "MAX_PIECE", limit)
+        monkeypatch.setattr(chain_rule, "MAX_PIECE", limit)
         cleared()
         cut = replace(surface, name="cut")
         assert ("too long" in str(cut.gradient_latex)) == ("too long" in str(shown))
