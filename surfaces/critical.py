@@ -34,6 +34,7 @@ ARRIVED = 1e-14
 SAME = 1e-6
 SAME_LINE = 0.05
 RING = 0.005
+CLOSE = (1e-3, 1e-4)
 SEEN = 1e4  # how many times what rounding leaves of two equal values is a jump
 
 
@@ -168,7 +169,9 @@ def _level(unit: _Unit, valleys: Array) -> tuple[Array, Array, NDArray[np.str_],
 
     typical = np.abs(unit.hessian(unit.grid[:, ::EVERY, ::EVERY]))
     scale = float(np.median(typical[np.isfinite(typical)])) if np.isfinite(typical).any() else 0.0
+    rises = np.stack([unit.value(_ring(u, close, 16)) - value[:, None] for close in CLOSE])
     singular = small <= 1e-6 * np.maximum(large, scale)
+    singular &= ~_is_parabolic(unit, u, rises, small)
     regular = ~singular & (step <= CONVERGED)
     level = singular & (np.hypot(*g) <= 1e-12 * unit.steepest)
 
@@ -177,7 +180,7 @@ def _level(unit: _Unit, valleys: Array) -> tuple[Array, Array, NDArray[np.str_],
     usable = (regular | level) & (beyond <= 1e13 * unit.noise)
     signs = np.linalg.eigvalsh(np.moveaxis(_finite(unit.hessian(u)), -1, 0))
     kind = np.select([(signs > 0).all(1), (signs < 0).all(1)], ["minimum", "maximum"], "saddle")
-    around = singular & usable
+    around = (singular | _is_contradicted(unit, kind, rises)) & usable
     kind[around] = _kind_by_ring(unit, u[:, around], value[around])
     usable &= kind != "flat"
     usable[usable] = ~_jumps(unit, u[:, usable])
@@ -245,9 +248,32 @@ def _newton_step(unit: _Unit, u: Array) -> tuple[Array, Array, Array]:
     return small, large, step
 
 
-def _ring(u: Array, radius: float) -> Array:
-    """64 points around each u (2, n); shape (2, n, 64)."""
-    turn = np.linspace(0, 2 * np.pi, 64, endpoint=False)
+def _is_parabolic(unit: _Unit, u: Array, rises: Array, small: Array) -> NDArray[np.bool_]:
+    """Whether the values close around points (2, n) are what the Hessian says there.
+
+    Within a tenth of what its smaller curvature makes of them: then it is no rounding.
+    """
+    (a, b), (_, d) = unit.hessian(u)[..., None]
+    gx, gy = unit.gradient(u)[..., None]
+    parabolic = np.zeros(u.shape[1], bool)
+    for radius, rise in zip(CLOSE, rises, strict=True):
+        x, y = _ring(np.zeros_like(u), radius, rise.shape[1])
+        said = (gx + (a * x + b * y) / 2) * x + (gy + (b * x + d * y) / 2) * y
+        parabolic |= (np.abs(rise - said) < 0.05 * small[:, None] * radius**2).all(axis=1)
+    return parabolic
+
+
+def _is_contradicted(unit: _Unit, kind: NDArray[np.str_], rises: Array) -> NDArray[np.bool_]:
+    """Whether points are said to be lower or higher than all around, and are not."""
+    falls = rises.min(axis=2).max(axis=0) < -unit.noise
+    climbs = rises.max(axis=2).min(axis=0) > unit.noise
+    contradicted: NDArray[np.bool_] = (kind == "minimum") & falls | (kind == "maximum") & climbs
+    return contradicted
+
+
+def _ring(u: Array, radius: float, points: int = 64) -> Array:
+    """Points around each u (2, n); shape (2, n, points)."""
+    turn = np.linspace(0, 2 * np.pi, points, endpoint=False)
     circle: Array = u[..., None] + radius * np.stack([np.cos(turn), np.sin(turn)])[:, None]
     return circle
 

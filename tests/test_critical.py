@@ -140,6 +140,22 @@ def test_flats_poles_jumps_and_falling_floors_are_no_critical_points(formula, ki
     assert [point.kind for point in from_formula(formula, DOMAIN).critical] == kinds
 
 
+@pytest.mark.parametrize("formula", ["exp(u^2 + v^2)", "(u^2 + 3v^2 + 1)^8", "exp(9u^2 + 9v^2)"])
+def test_a_minimum_is_found_however_high_the_loss_rises_elsewhere(formula):
+    moved = formula.replace("u", "(x - 1)").replace("v", "(y - 0.3)")
+    (found,) = from_formula(moved).critical
+    assert (found.x, found.y) == pytest.approx((1, 0.3), abs=1e-12)
+    assert (found.kind, found.regular) == ("minimum", True)
+
+
+def test_beside_a_hole_in_the_formula_no_rounding_passes_for_a_minimum():
+    sinc = from_formula("sin(x)/x + sin(y)/y")  # 0/0 on the axes, where it can be continued
+    assert len(sinc.minima) == 4
+    for point in sinc.critical:
+        on_axis = min(abs(point.x), abs(point.y)) < 1e-3
+        assert (point.kind == "minimum") == (not on_axis)
+
+
 @pytest.mark.parametrize("formula", ["u^4 - v^4", "u^3 - 3u*v^2", "u^3 + v^3", "u^4 + v^2"])
 def test_a_point_flatter_than_a_parabola_is_found_as_closely(formula):
     shifted = formula.replace("u", "(x - 0.123)").replace("v", "(y - 0.456)")
