@@ -27,6 +27,7 @@ from surfaces import (
 from surfaces.data_surface import STANDARDIZE
 from surfaces.parameter import Value
 from surfaces.surface import MAX_LETTER
+from surfaces.syntax import FUNCTIONS
 from surfaces.table import MAX_BYTES, digest
 from viewer import exact_slider
 
@@ -122,8 +123,8 @@ def formula_field(surface: Surface) -> None:
         key="formula-text",
         live=True,
         on_change=_typed,
-        help="In x and y. Any other letter becomes a slider. Functions: sin cos tan exp log sqrt "
-        "abs tanh sinh cosh atan min max sign; constants pi and e; 2xy and x^2 are understood.",
+        help="In x and y. Any other letter, or a Greek one's name, becomes a slider. Functions: "
+        f"{' '.join(FUNCTIONS)}; constants pi and e; 2xy and x^2 are understood.",
     )
     if "formula-refused" in session:
         st.warning(escape(session["formula-refused"]), icon=":material/info:")

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Self
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import ArrayLike, NDArray
 
 from surfaces.critical import CriticalPoint, critical_points, lowest
@@ -21,6 +22,7 @@ Array = NDArray[np.float64]
 TINY = 1e-150
 MAX_END = 1e9
 MIN_WIDTH = 1e-6
+MARGINS = (4, 1, 0)  # of forty parts of a domain, from a start to where the loss is not defined
 
 TYPED = "formula"
 """The key of a formula that a person typed."""
@@ -148,12 +150,16 @@ class Surface:
         x, y = self.start
         if x0 <= x <= x1 and y0 <= y <= y1 and self.is_defined(self.start):
             return self
-        places = _places(self.domain)
+        places, far = _places(self.domain)
         finite = np.isfinite(self.value(places)) & np.isfinite(self.gradient(places)).all(axis=0)
-        if not finite.any():
-            return self
-        x, y = places[:, finite.argmax()]
-        return replace(self, start=(float(x), float(y)))
+        for margin in MARGINS:
+            size = 2 * margin + 1
+            padded = np.pad(finite, margin, constant_values=True)
+            inside = sliding_window_view(padded, (size, size)).all(axis=(2, 3))
+            if inside.any():
+                x, y = places[:, inside][:, far[inside].argmin()]
+                return replace(self, start=(float(x), float(y)))
+        return self
 
     def is_defined(self, point: tuple[float, float]) -> bool:
         """Whether the loss and its gradient are finite at a point (x, y)."""
@@ -299,7 +305,7 @@ def from_formula(
     start: tuple[float, float] | None = None,
     **values: float,
 ) -> Surface:
-    """A surface from a formula in x, y and single-letter parameters that a person typed.
+    """A surface from a formula in x, y and parameters that a person typed.
 
     Args:
         formula: see `surfaces.syntax` for what can be written.
@@ -316,7 +322,7 @@ def from_formula(
     reading = parse(formula)
     domain = checked_domain(domain)
     try:
-        x, y = map(float, _places(domain)[:, 0] if start is None else start)
+        x, y = map(float, _default_start(domain) if start is None else start)
     except (TypeError, ValueError):
         shown = shorten(repr(start))
         raise ValueError(f"The start must be two numbers such as (1, -0.5), not {shown}.") from None
@@ -339,7 +345,7 @@ def from_formula(
 
 
 def typed_parameters(formula: str) -> tuple[Parameter, ...]:
-    """The parameters of a formula that a person typed: its single letters, all alike.
+    """The parameters of a formula that a person typed: its letters, all alike.
 
     Raises:
         ValueError: the formula is refused.
@@ -350,11 +356,18 @@ def typed_parameters(formula: str) -> tuple[Parameter, ...]:
             1.0,
             -MAX_LETTER,
             MAX_LETTER,
-            symbol=letter if len(letter) == 1 else f"{letter[0]}_{{{letter[1:]}}}",
+            symbol=_symbol(letter),
             help=f"{letter} in the formula.",
         )
         for letter in parse(formula).letters
     )
+
+
+def _symbol(name: str) -> str:
+    """A parameter's name in LaTeX: k1 is k_{1}, and lambda a Greek letter."""
+    letter = name.rstrip("0123456789")
+    index = name[len(letter) :]
+    return (letter if len(letter) == 1 else rf"\{letter}") + (f"_{{{index}}}" if index else "")
 
 
 def checked_domain(domain: Domain) -> Domain:
@@ -385,14 +398,19 @@ def checked_domain(domain: Domain) -> Domain:
     return x0, x1, y0, y1
 
 
-def _places(domain: Domain) -> Array:
-    """Points inside a domain, from the one that shows most of a descent outward; shape (2, n)."""
+def _default_start(domain: Domain) -> tuple[float, float]:
+    """The point of a domain from which most of a descent is usually seen."""
+    x0, x1, y0, y1 = domain
+    return 0.75 * x0 + 0.25 * x1, 0.25 * y0 + 0.75 * y1
+
+
+def _places(domain: Domain) -> tuple[Array, Array]:
+    """Points inside a domain (2, 39, 39), and how far each is from `_default_start`."""
     x0, x1, y0, y1 = domain
     parts = np.arange(1, 40) / 40
-    u, v = (axis.ravel() for axis in np.meshgrid(parts, parts))
-    nearest = np.argsort(np.hypot(u - 0.25, v - 0.75), kind="stable")
-    u, v = u[nearest], v[nearest]
-    return np.stack([(1 - u) * x0 + u * x1, (1 - v) * y0 + v * y1])
+    u, v = np.meshgrid(parts, parts)
+    places = np.stack([(1 - u) * x0 + u * x1, (1 - v) * y0 + v * y1])
+    return places, np.hypot(u - 0.25, v - 0.75)
 
 
 def _words(domain: Domain) -> str:

@@ -11,10 +11,11 @@ The text is cut into tokens and read by rules; nothing of it is ever evaluated a
   bracket; before a number it is refused.
 - A word is a name or a function as a whole, in small or capital letters, or else one name followed
   by x's and y's: axy is a*x*y, 2pix is 2*pi*x. Any other word is refused.
-- A single small letter other than x, y, z and e, digits allowed after it, is a parameter: k, k1.
+- A single small letter other than x, y, z and e, or a Greek one by its sign or its name, is a
+  parameter, digits allowed after it: k, k1, λ, lambda1.
 - A function has its value in brackets; sin^2(x) is sin(x)^2.
 - Look-alikes and signs that ASCII lacks are read as what they stand for: −, ×, ·, ÷, π, √, x², x⁻²,
-  х.
+  х; of what is raised, digits only.
 - In a link, a space where two values meet is a plus sign that was not escaped.
 """
 
@@ -44,7 +45,30 @@ FUNCTIONS = {
 }
 """How many values each function takes; 2 stands for two or more."""
 
-ALIASES = {"ln": "log", "arctan": "atan", "sgn": "sign"}
+ALIASES = {"ln": "log", "sgn": "sign", "arctan": "atan", "arctg": "atan", "tg": "tan"}
+ALIASES |= {"sh": "sinh", "ch": "cosh", "th": "tanh"}
+GREEK = {
+    "α": "alpha",
+    "β": "beta",
+    "γ": "gamma",
+    "δ": "delta",
+    "ε": "epsilon",
+    "ζ": "zeta",
+    "η": "eta",
+    "θ": "theta",
+    "κ": "kappa",
+    "λ": "lambda",
+    "μ": "mu",
+    "ν": "nu",
+    "ρ": "rho",
+    "σ": "sigma",
+    "τ": "tau",
+    "φ": "phi",
+    "χ": "chi",
+    "ψ": "psi",
+    "ω": "omega",
+}
+"""Without ι, ο and υ, which look like other letters, ξ, which would be read as x*i, and π."""
 
 MAX_LENGTH = 1000
 MAX_TOKENS = 400
@@ -52,7 +76,7 @@ MAX_DEPTH = 40
 MAX_LETTERS = 8
 
 SIGNS = {"−": "-", "–": "-", "×": "*", "·": "*", "⋅": "*", "∙": "*", "÷": "/", "∕": "/", "⁄": "/"}
-WORDS = {"π": "pi", "√": "sqrt"}
+WORDS = {"π": "pi", "√": "sqrt", **GREEK}
 SUPERSCRIPTS = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789", strict=True))
 RAISED_MINUS = "⁻"
 INDEXED = {"x₁": "x", "x₂": "y", "x_1": "x", "x_2": "y"}
@@ -65,7 +89,8 @@ _TOKEN = re.compile(
     re.ASCII,
 )
 _RAISED = re.compile(r"(?P<minus>⁻?)(?P<digits>[⁰¹²³⁴⁵⁶⁷⁸⁹]+)")
-_NAMES = re.compile(r"(pi|e|[a-df-w]\d*)?([xy]*)")
+_NAMES = re.compile(rf"(pi|e|(?:{'|'.join(GREEK.values())}|[a-df-w])\d*)?([xy]*)")
+_ASSIGNED = re.compile(r"\s*\w+\s*(\([^()=]*\)\s*)?=(?!=)")
 
 
 @dataclass(frozen=True)
@@ -184,6 +209,8 @@ class _Parser:
             raise ValueError("The formula is empty: write one in x and y, such as x^2 + 3y^2.")
         if len(self.typed) > MAX_LENGTH:
             raise ValueError(f"The formula is longer than {MAX_LENGTH} characters: shorten it.")
+        if assigned := _ASSIGNED.match(self.typed):
+            self.stranger(assigned.end() - 1, "=")
         self.tokens = self.cut(self.ascii())
         if len(self.tokens) > MAX_TOKENS:
             raise ValueError(f"The formula has more than {MAX_TOKENS} parts: simplify it.")
@@ -243,6 +270,8 @@ class _Parser:
             plain = SIGNS.get(c) or CYRILLIC.get(c) or unicodedata.normalize("NFKC", c)
             if "⁄" in plain:  # ½
                 self.refuse(at, at + 1, f": write {plain.replace('⁄', '/')}")
+            if unicodedata.decomposition(c).startswith("<super>"):
+                self.refuse(at, at + 1, f": write ^{plain}")
             if len(plain) != 1 or not (plain.isascii() or plain in WORDS):
                 self.refuse(
                     at, at + 1, " is not a sign of a formula: use letters, digits, + - * / ^"
@@ -256,7 +285,11 @@ class _Parser:
         while text[at:].strip():
             start = at + len(text[at:]) - len(text[at:].lstrip())
             spaced, c, word = start > at, text[start], word + 1
-            if c in WORDS:
+            if c in GREEK:
+                index = re.match(r"\d*", text[start + 1 :], re.ASCII)
+                at = start + 1 + len(index[0] if index else "")
+                tokens += self.word(GREEK[c] + text[start + 1 : at], start, at, word, spaced)
+            elif c in WORDS:
                 kind = "name" if WORDS[c] in CONSTANTS else "function"
                 tokens.append(_Token(kind, WORDS[c], start, start + 1, word, spaced))
                 at = start + 1
@@ -302,8 +335,8 @@ class _Parser:
         if not parts or (text != small and set(parts) - {"x", "y", *CONSTANTS, text}):
             self.unknown(text, start, end)
         tokens = []
-        for part in parts:
-            until = start + len(part)
+        for at, part in enumerate(parts, 1):
+            until = end - len(parts) + at  # all but the first are single letters
             tokens.append(_Token("name", part, start, until, word, spaced))
             start, spaced = until, False
         if self.names is None:
@@ -322,6 +355,8 @@ class _Parser:
 
     def unknown(self, word: str, start: int, end: int) -> NoReturn:
         low = word.lower()
+        if self.typed[end : end + 1] == "." and self.typed[end + 1 : end + 2].isalpha():
+            self.refuse(start, end + 1, ": delete it, as functions have no prefix here")
         indexed = INDEXED.get(self.typed[start:end].lower())
         if indexed:
             self.refuse(start, end, f": write {indexed}")
@@ -346,15 +381,18 @@ class _Parser:
             self.refuse(start, end, f": write {head}^{digits} or {head}*{digits}")
         if len(word) == 1 and low != word and self.split(low):
             self.refuse(start, end, f" is a capital letter: write {low}")
+        if "_" in low and self.split(low.replace("_", "")):
+            self.refuse(start, end, f": write {low.replace('_', '')}")
         if len(low) == 2 and low.isalpha() and "z" not in low and self.names is None:
-            self.refuse(start, end, f": write {'*'.join(low)}")
+            begun = next((f", or {f}(x)" for f in FUNCTIONS if f.startswith(low)), "")
+            self.refuse(start, end, f": write {'*'.join(low)}{begun}")
         if self.names is not None:
             known = ", ".join(["x", "y", *CONSTANTS, *self.names])
             self.refuse(start, end, f" is unknown: the names here are {known}")
         self.refuse(
             start,
             end,
-            " is unknown: names are x, y, pi, e and single letters but z, functions "
+            " is unknown: names are x, y, pi, e, single letters but z, alpha to omega; functions "
             + ", ".join(FUNCTIONS),
         )
 
@@ -524,7 +562,8 @@ class _Parser:
                     last += 1
                 end = self.tokens[last].end
                 value = self.typed[self.token.start : end]
-            self.refuse(function.start, end, f": write {name}({value}), with brackets")
+            raised = "" if exponent is None else f"^{exponent.text}"
+            self.refuse(function.start, end, f": write {name}{raised}({value}), with brackets")
         if self.tokens[self.at + 1].text == ")":
             arguments = []
             self.take(), self.take()

@@ -144,6 +144,10 @@ READ = {
     "a(x + b)": 4,
     "a b": 1,
     "e^-a": 1 / np.e,
+    "λx + λ1y²": 7,
+    "lambda x + alpha1xy": 9,
+    "μ(x + y)": 5,
+    "tg(x)ch(y)": np.tan(3) * np.cosh(2),
 }
 
 
@@ -347,9 +351,21 @@ NO_FORMULA = {
     "x2": "“x2” at character 1: write x^2 or x*2.",
     "xy2": "write xy^2 or xy*2.",
     "xa": "“xa” at character 1: write x*a.",
-    "ab": "write a*b.",
+    "ab": "write a*b, or abs(x).",
+    "lo": "write l*o, or log(x).",
+    "pq": "write p*q.",
+    "z = x*y": "“=” at character 3: write only what stands right of it.",
+    "eˣ + y²": "“ˣ” at character 2: write ^x.",
+    "2ⁿx": "“ⁿ” at character 2: write ^n.",
+    "2⁽x⁾": "“⁽” at character 2: write ^(.",
+    "np.sin(x)": "“np.” at character 1: delete it, as functions have no prefix here.",
+    "os.system('ls')": "“os.” at character 1: delete it",
+    "k_1 x": "“k_1” at character 1: write k1.",
+    "sin^2 x": "“sin^2 x” at character 1: write sin^2(x), with brackets.",
+    "ξ x": "“ξ” at character 1 is not a sign of a formula",
     "A x": "“A” at character 1 is a capital letter: write a.",
-    "z + x": "“z” at character 1 is unknown: names are x, y, pi, e and single letters but z",
+    "z + x": "“z” at character 1 is unknown: names are x, y, pi, e, single letters but z, alpha "
+    "to omega; functions sin, ",
     "x + foo": "“foo” at character 5 is unknown",
     "xyz": "“xyz” at character 1 is unknown",
     "log10(x)": "“log10” at character 1 is unknown",
@@ -357,7 +373,7 @@ NO_FORMULA = {
     "__import__('os')": "“__import__” at character 1 is unknown",
     "__import__(x)": "“__import__” at character 1 is unknown",
     "eval(x)": "“eval” at character 1 is unknown",
-    "lambda: x": "“lambda” at character 1 is unknown",
+    "lambda: x": "“:” at character 7 is not a sign",
     "x.real": "“.” at character 2: write a digit before or after the point.",
     "().__class__.__bases__": "“.” at character 3",
     "x[0]": "“[” at character 2: write a round bracket.",
@@ -374,7 +390,6 @@ NO_FORMULA = {
     "x @ y": "is not a sign",
     "x\0": "“U+0000” at character 2 is not a sign",
     "<script>alert(1)</script>": "“<” at character 1 is not a sign",
-    "αx": "“α” at character 1 is not a sign of a formula",
     "True": "“True” at character 1 is unknown",
     "x, y": "“,” at character 2: only min and max take several values; delete it.",
     "0,5x": "“,” at character 2: write a decimal point, as in 0.5.",
@@ -475,6 +490,7 @@ def test_a_start_is_where_the_formula_is_defined():
         assert np.isfinite(surface.value(surface.start))
         assert np.isfinite(surface.gradient(surface.start)).all()
     assert from_formula("log(x)", DOMAIN, start=(1.0, 2.0)).start == (1.0, 2.0)
+    assert from_formula("log(x)", DOMAIN).start == (0.5, 2.0), "not beside the undefined region"
     for start in ((-1.0, 0.0), (3.0, 0.0)):
         with pytest.raises(ValueError, match=r"^The start .* lies outside the domain, or where"):
             from_formula("log(x)", DOMAIN, start=start)
