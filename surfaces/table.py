@@ -19,6 +19,8 @@ from itertools import chain, islice
 import numpy as np
 from numpy.typing import NDArray
 
+from surfaces.syntax import shorten
+
 Array = NDArray[np.float64]
 
 MAX_BYTES = 4_000_000
@@ -38,8 +40,20 @@ WORD = np.inf  # stands in a row for what is neither a number nor a gap, which i
 
 MINUS = str.maketrans("−–", "--")
 SEPARATOR = re.compile(r'"?sep=([^\w"])"?', re.IGNORECASE)
-COMMA = re.compile(r",(?=\d)", re.ASCII)
-NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?", re.ASCII)
+UNITS = "%$€£¥ \t\u00a0\u202f"  # before or after a number
+NUMBER = {  # by its decimal sign
+    sign: re.compile(rf"[+-]?(\d+({end})?|[{sign}]\d+)([eE][+-]?\d+)?", re.ASCII)
+    for sign, end in ((".", r"\.\d*"), (",", r",\d+"))
+}
+THOUSANDS = {  # in groups of three digits
+    sign: re.compile(
+        rf"[+-]?[1-9]\d{{0,2}}(?P<by>[{other} '’\u00a0\u202f])\d{{3}}((?P=by)\d{{3}})*"
+        rf"(?P<rest>[{sign}]\d+)?",
+        re.ASCII,
+    )
+    for sign, other in ((".", ","), (",", "."))
+}
+YEARS = range(1500, 2200)
 
 
 @dataclass(frozen=True)
@@ -108,11 +122,13 @@ class Table:
         names: one a column, all different.
         columns: (k, n) with k of at least 2; nan where a row has a gap.
         note: a sentence on the rows that were left out; empty if none were.
+        words: what stands in each column and is no number, for one; empty if all are or are gaps.
     """
 
     names: tuple[str, ...]
     columns: Array
     note: str = ""
+    words: tuple[str, ...] = ()
 
     @cached_property
     def digest(self) -> str:
@@ -128,13 +144,16 @@ class Table:
         for name in names:
             if name not in self.names:
                 raise ValueError(f"The file has no column of numbers “{name}”.")
-        chosen = self.columns[[self.names.index(name) for name in names]]
+        indices = [self.names.index(name) for name in names]
+        chosen = self.columns[indices]
         whole = np.isfinite(chosen).all(axis=0)
         gaps = int((~whole).sum())
         notes = [self.note] if self.note else []
         if gaps:
-            rows = "1 row has" if gaps == 1 else f"{gaps} rows have"
-            notes.append(f"{rows} a gap and {'is' if gaps == 1 else 'are'} left out.")
+            rows, are = ("1 row has", "is") if gaps == 1 else (f"{gaps} rows have", "are")
+            word = next((self.words[i] for i in indices if self.words and self.words[i]), "")
+            what = f"a gap or what is no number, such as “{word}”," if word else "a gap"
+            notes.append(f"{rows} {what} and {are} left out.")
         return Data(tuple(names), chosen[:, whole], " ".join(notes))
 
 
@@ -147,10 +166,11 @@ def digest(names: Iterable[str], columns: Array = NO_COLUMNS) -> str:
 def read_csv(content: bytes) -> Table:
     """Read a file of numbers in columns.
 
-    Separated by commas, semicolons or tabs, or as a line such as `sep=|` says, with a decimal point
-    or comma; in UTF-8, UTF-16 or Windows' Latin; with names in a row above the numbers, in the last
-    of the comments before them, or none. Columns of words are not offered, and what is no number in
-    a column of numbers is a gap.
+    Separated by commas, semicolons or tabs, or as a line such as `sep=|` says; with a decimal point
+    or comma, in thousands or not, with signs of currencies and percent; in UTF-8, UTF-16 or
+    Windows' Latin; with names in a row above the numbers, in the last of the comments before them,
+    or none. Columns of words are not offered, and what is no number in a column of numbers is a
+    gap.
 
     Raises:
         ValueError: the file cannot be read as at least two columns of numbers; one sentence.
@@ -164,8 +184,11 @@ def read_csv(content: bytes) -> Table:
     stated, comment, lines = _opened(_lines(content, encoding))
     dialects = ((stated, "."), (stated, ",")) if stated else DIALECTS
     separator, decimal = _dialect(list(islice(lines, SAMPLE)), dialects)
+    if not content.strip():
+        raise ValueError("The file is empty: choose one with numbers in columns.")
     first: list[str] = []
     names: list[str] = []
+    words: dict[int, str] = {}
     kept: list[Array] = []
     total, every = 0, 1
     *_, lines = _opened(_lines(content, encoding))
@@ -177,7 +200,10 @@ def read_csv(content: bytes) -> Table:
                 continue
             first = row
         if total % every == 0:
-            kept.append(_numbers(row, decimal))
+            kept.append(numbers := _numbers(row, decimal))
+            if total or names:
+                for index in np.flatnonzero(numbers == WORD):
+                    words.setdefault(int(index), shorten(row[index].strip()))
             if len(kept) > MAX_ROWS:
                 kept, every = kept[::2], 2 * every
         total += 1
@@ -185,14 +211,17 @@ def read_csv(content: bytes) -> Table:
     table = np.full((len(kept), max(map(len, kept), default=0)), np.nan)
     for filled, numbers in zip(table, kept, strict=True):
         filled[: len(numbers)] = numbers
-    if not names and (table[:1] == WORD)[:, _of_numbers(table[1:])].any():
+    if not names and _are_names(table):
         names, table, total = first, table[1:], total - 1
     names = names or _names_in(comment, separator, table.shape[1])
+    if len(names) == table.shape[1] - 1 and (~np.isnan(table[:, -1])).all():
+        names = ["", *names]  # R names no column of row names
     offered = np.flatnonzero(_of_numbers(table))
     if len(offered) < 2:
+        word = next((f", as “{words[i]}” is none" for i in words if i not in offered), "")
         raise ValueError(
-            "The file has no two columns of numbers: it should look like a table with one row a "
-            "line, separated by commas, semicolons or tabs."
+            f"The file has no two columns of numbers{word}: it should look like a table with one "
+            f"row a line, separated by commas, semicolons or tabs."
         )
     if len(table) < MIN_ROWS:
         rows = "1 row" if len(table) == 1 else f"{len(table)} rows"
@@ -202,7 +231,16 @@ def read_csv(content: bytes) -> Table:
         tuple(_names(names, offered)),
         np.where(columns == WORD, np.nan, columns),
         f"Of {total:,} rows, one in {every} is used." if every > 1 else "",
+        tuple(words.get(int(index), "") for index in offered),
     )
+
+
+def _are_names(table: Array) -> bool:
+    """Whether the first row of a table (n, k) names its columns: by a word, or years in order."""
+    of_numbers = _of_numbers(table[1:])
+    first = table[:1, of_numbers].ravel()
+    in_order = len(first) > 1 and np.array_equal(first, first[0] + np.arange(len(first)))
+    return (in_order and first[0] in YEARS) or bool((first == WORD).any())
 
 
 def _of_numbers(table: Array) -> NDArray[np.bool_]:
@@ -275,15 +313,18 @@ def _dialect(sample: Sequence[str], dialects: Sequence[tuple[str, str]]) -> tupl
     """The separator and the decimal sign with which the first lines read best.
 
     They read well as far as their cells are numbers, not words, and their rows equally long. A cell
-    with a tab in it counts as a word: it would rather be two.
+    with a tab in it counts as a word: it would rather be two. 1,234 is no sign of a decimal point.
     """
 
     def readable(dialect: tuple[str, str]) -> tuple[bool, float]:
         separator, decimal = dialect
-        rows = [
-            _numbers([cell.replace("\t", "x") for cell in row], decimal)
-            for row in _rows(sample, separator)
-        ]
+
+        def evidence(cell: str) -> str:
+            found = THOUSANDS[decimal].fullmatch(cell)
+            either = found and found["by"] in ".," and not found["rest"]
+            return "" if either else cell.replace("\t", "x")
+
+        rows = [_numbers(list(map(evidence, row)), decimal) for row in _rows(sample, separator)]
         several = sum(len(row) > 1 for row in rows)
         cells = np.concatenate([np.empty(0), *rows])
         more = int(np.isfinite(cells).sum()) - int((cells == WORD).sum())
@@ -298,10 +339,14 @@ def _numbers(row: list[str], decimal: str) -> Array:
     out = np.full(min(len(row), MAX_COLUMNS), np.nan)
     for index, cell in enumerate(row[:MAX_COLUMNS]):
         cell = cell.strip().translate(MINUS)
-        text = COMMA.sub(".", cell) if decimal == "," and "." not in cell else cell
-        if len(text) <= MAX_NAME and NUMBER.fullmatch(text):
-            number = float(text)
+        text = cell.strip(UNITS)
+        if len(text) > MAX_NAME:
+            out[index] = WORD
+        elif NUMBER[decimal].fullmatch(text):
+            number = float(text.replace(",", "."))
             out[index] = number if np.isfinite(number) else np.nan
+        elif found := THOUSANDS[decimal].fullmatch(text):
+            out[index] = float(text.replace(found["by"], "").replace(",", "."))
         elif cell.lower() not in GAPS:
             out[index] = WORD
     return out

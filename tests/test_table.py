@@ -78,6 +78,52 @@ def test_names_are_the_fullest_of_the_rows_of_words_above_the_numbers(above):
     assert table.columns[1].tolist() == [2, 4, 6, 8]
 
 
+THOUSANDS = {
+    "German": (
+        "a;b\n1.234;10,5\n999;20,25\n12.000,00;1.035,75\n",
+        [1234, 999, 12000],
+        [10.5, 20.25, 1035.75],
+    ),
+    "American": (
+        'a,b\n850,"99,500"\n"1,200","1,450.5"\n"2,000,000",-7\n',
+        [850, 1200, 2e6],
+        [99500, 1450.5, -7],
+    ),
+    "Swiss": ("a;b\n1'234.5;1\n2’000;2\n7;3\n", [1234.5, 2000, 7], [1, 2, 3]),
+    "French": ("a;b\n1 234,5;1\n2\u202f000;2\n7;3\n", [1234.5, 2000, 7], [1, 2, 3]),
+    "money": ("a,b\n$10.50,10%\n€ 7,20 %\n-5 £,30%\n", [10.5, 7, -5], [10, 20, 30]),
+    "decimals, not thousands": (
+        "a;b\n1.234;0.5\n2.345;7.25\n3.456;1.5\n",
+        [1.234, 2.345, 3.456],
+        [0.5, 7.25, 1.5],
+    ),
+    "three decimals": (
+        "a;b\n1,234;2,345\n3,456;4,567\n5,678;6,789\n",
+        [1.234, 3.456, 5.678],
+        [2.345, 4.567, 6.789],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", THOUSANDS)
+def test_thousands_and_money_are_read_as_they_are_meant(name):
+    text, a, b = THOUSANDS[name]
+    assert columns(read_csv(text.encode())) == {"a": a, "b": b}
+
+
+def test_years_in_order_are_names():
+    bank = b'"Country","1960","1961"\n"A","5","6.5"\n"B","7","8"\n"C","9","10"\n'
+    assert read_csv(bank).names == ("1960", "1961")
+    assert read_csv(b"2019,2020\n1,2\n3,4\n5,6\n").names == ("2019", "2020")
+    assert read_csv(b"2019,1\n2020,2\n2021,3\n2022,5\n").names == ("Column 1", "Column 2")
+
+
+def test_rs_row_names_take_no_columns_name():
+    table = read_csv(b'"mpg","wt"\n"Mazda",21,2.6\n"Datsun",22,2.3\n"Fiat",32,2.2\n')
+    assert columns(table) == {"mpg": [21, 22, 32], "wt": [2.6, 2.3, 2.2]}
+    assert read_csv(b"a,b\n1,2,\n3,4,\n5,6,\n").names == ("a", "b")
+
+
 def test_names_may_be_numbers_too_where_one_is_not():
     assert read_csv(b"year,1990,1991\n1,2,3\n4,5,6\n7,8,9\n").names == ("year", "1990", "1991")
 
@@ -95,7 +141,7 @@ def test_gaps_are_left_out_and_counted():
     assert table.take(("b", "c")).note == "3 rows have a gap and are left out."
     assert table.take(("c", "a")).names == ("c", "a")
     assert read_csv(b"a,b\n1,2\n3,x\n4,5\n6,8").take(("a", "b")).note == (
-        "1 row has a gap and is left out."
+        "1 row has a gap or what is no number, such as “x”, and is left out."
     )
 
 
@@ -119,10 +165,11 @@ def test_of_very_many_columns_the_first_are_offered():
 
 
 REFUSED = {
-    "empty": (b"", "no two columns of numbers"),
-    "blank": (b"\n\n \n", "no two columns of numbers"),
+    "empty": (b"", "is empty"),
+    "blank": (b"\n\n \n", "is empty"),
     "one column": (b"a\n1\n2\n", "no two columns of numbers"),
     "words": (b"a,b\nx,y\nz,w\n", "no two columns of numbers"),
+    "units": (b"a,b\n1,170 cm\n2,180 cm\n", "no two columns of numbers, as “170 cm” is none: "),
     "only names": (b"a,b\n", "no two columns of numbers"),
     "a picture": (b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 20, "no two columns|cannot be read"),
     "an open quote": (b'a,b\n"' + b"1,2\n" * 99_999, "perhaps a quotation mark is not closed"),
