@@ -162,21 +162,18 @@ def run_controls(experiment: Experiment) -> None:
         step=100,
     )
     if surface.rows:
-        number(
+        batch, key = experiment.batch or surface.rows, f"batch-{surface.key}-{surface.rows}"
+        st.slider(
             "Batch size",
-            f"batch-{surface.key}-{surface.rows}",
-            experiment.batch,
-            0,
+            1,
             surface.rows,
-            lambda e, v: replace(e, batch=int(v)),
-            step=1,
-            help=f"How many of the {surface.rows} rows each step sees, the same for every lane; 0 "
-            f"for all of them. Every row is seen once in an epoch.",
+            value=initial(key, batch),
+            help=f"How many of the {surface.rows} rows each step sees, the same for every lane. "
+            f"Every row is seen once in an epoch.",
+            **bound(key, batch, _with_batch),
         )
-        st.caption(
-            f"{experiment.epochs:.5g} epochs: an epoch is "
-            f"{surface.rows / (experiment.batch or surface.rows):.3g} steps."
-        )
+        steps = f"{surface.rows / batch:.3g} steps" if batch < surface.rows else "1 step"
+        st.caption(f"{experiment.epochs:.5g} epochs: an epoch is {steps}.")
     left, right = st.columns(2, wrap=False)
     with left:
         number(
@@ -228,11 +225,12 @@ def heading(experiment: Experiment) -> None:
     surface = experiment.surface
     x, y = surface.axes
     st.markdown(f"### {surface.name}  \n$f({x}, {y}) = {surface.latex}$")
-    if surface.key == TYPED:
+    if surface.key == TYPED or st.session_state.unread:
         formula_field(surface)
+    if surface.key == TYPED:
         st.caption(found_words(surface))
     else:
-        st.caption(surface.teaches)
+        st.caption(escape(surface.teaches))
 
 
 def results(experiment: Experiment, trajectories: Sequence[Trajectory]) -> None:
@@ -314,6 +312,11 @@ def _scattered(experiment: Experiment) -> Experiment:
         if np.isfinite(surface.value(point)) and np.isfinite(surface.gradient(point)).all():
             found.append(point)
     return replace(experiment, swarm=tuple(found[: MAX_STARTS - 1]))
+
+
+def _with_batch(experiment: Experiment, size: int) -> Experiment:
+    """See so many rows at each step; all of them are no batch."""
+    return replace(experiment, batch=0 if size == experiment.surface.rows else size)
 
 
 def _with_curve(experiment: Experiment, curve: tuple[str, str]) -> Experiment:

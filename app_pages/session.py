@@ -15,7 +15,7 @@ from urllib.parse import parse_qs
 import streamlit as st
 
 from experiment import Experiment
-from surfaces import Data
+from surfaces import TYPED, Data
 
 Change = Callable[[Experiment, Any], Experiment]
 
@@ -43,7 +43,7 @@ def current() -> Experiment:
     parts = {key: st.query_params.get_all(key) for key in st.query_params if key not in STREAMLITS}
     entered = session.pop("entered", False) or "experiment" not in session
     if entered and (parts or "experiment" not in session):
-        session.experiment = Experiment.from_query(parts, own_data()) if parts else Experiment()
+        _open(parts)
     experiment: Experiment = session.experiment
     query = experiment.to_query()
     if entered:
@@ -63,12 +63,18 @@ def link() -> str:
 def open_link(query: str) -> None:
     """Show the experiment of a link to which a person went back or forth."""
     parts = parse_qs(query.removeprefix("?"), keep_blank_values=True)
-    own = {k: v for k, v in parts.items() if k not in STREAMLITS}
-    experiment = Experiment.from_query(own, own_data())
-    st.session_state.experiment = experiment
+    _open({k: v for k, v in parts.items() if k not in STREAMLITS})
     st.session_state.passing = False
     st.session_state.spell = Spell()
-    st.session_state.written = experiment.to_query()
+    st.session_state.written = st.session_state.experiment.to_query()
+
+
+def _open(parts: dict[str, list[str]]) -> None:
+    """Make the experiment of a link the session's; a formula that is refused stays to be mended."""
+    session = st.session_state
+    session.experiment = Experiment.from_query(parts, own_data()) if parts else Experiment()
+    typed = session.experiment.surface.key == TYPED
+    session.unread = "" if typed else next(iter(parts.get("formula", [])), "")
 
 
 def change(how: Change, value: Any = None, *, passing: bool = False, spell: str = "") -> None:
@@ -82,13 +88,18 @@ def change(how: Change, value: Any = None, *, passing: bool = False, spell: str 
     try:
         experiment = how(experiment, value)
     except ValueError as error:
-        experiment = replace(experiment, problems=(f"{error} It stays as it was.",))
+        experiment = replace(experiment, problems=(as_it_was(error),))
     session = st.session_state
     session.experiment = experiment
     session.passing = passing
     before, now = session.get("spell", Spell()), Spell(spell, time.monotonic())
     session.goes_on = bool(spell) and spell == before.name and now.time < before.time + PAUSE
     session.spell = now
+
+
+def as_it_was(error: ValueError) -> str:
+    """What a person reads of a change that was refused."""
+    return f"{error} It stays as it was."
 
 
 def own_data() -> list[Data]:

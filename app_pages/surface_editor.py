@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import streamlit as st
 
 from app_pages.controls import choice, escape, log_slider, number
-from app_pages.session import Change, bound, change, initial, keep_data
+from app_pages.session import PAUSE, Change, as_it_was, bound, change, initial, keep_data
 from experiment import Experiment
 from figures.style import axis_name
 from figures.thumbnail import data_url, thumbnail
@@ -32,10 +34,16 @@ from surfaces.table import MAX_BYTES, digest
 from viewer import exact_slider
 
 FIRST_FORMULA = "x^2 + a*y^2 + sin(3x)"
-COLUMNS = 6
+COLUMNS = 6  # in pairs, which stay side by side on a phone
+FOR_FINGERS = """<style>
+@media (pointer: coarse) { [class*="st-key-choose-"] button { min-height: 2.75rem; } }
+</style>"""
 SHAPE = (("rotate", "scale_loss"), ("shift_x", "shift_y"), ("scale_x", "scale_y"))
 LETTER_SPAN = 10.0
 LETTER_STOPS = 200
+
+Taken = tuple[float, Experiment, Table | None]
+"""When a file was taken away, and what there was before."""
 
 
 def surface_editor(experiment: Experiment) -> None:
@@ -89,15 +97,17 @@ def choose_surface() -> None:
         args=(_swap, from_formula(FIRST_FORMULA)),
     ):
         st.rerun()  # closes the dialog
+    st.html(FOR_FINGERS)
     found = [surface for surface in SURFACES.values() if _matches(surface, words or "")]
     for family in FAMILIES:
         members = [surface for surface in found if surface.family == family]
         if not members:
             continue
         st.markdown(f"**{family.capitalize()}**")
-        columns = st.columns(COLUMNS)
         for i, surface in enumerate(members):
-            with columns[i % COLUMNS], st.container(gap="xsmall"):
+            if i % COLUMNS == 0:
+                pairs = [pair.columns(2, wrap=False) for pair in st.columns(COLUMNS // 2)]
+            with pairs[i % COLUMNS // 2][i % 2], st.container(gap="xsmall"):
                 st.image(_thumbnail(surface.key), width="stretch", alt=f"Map of {surface.name}")
                 if st.button(
                     surface.name,
@@ -115,8 +125,9 @@ def choose_surface() -> None:
 def formula_field(surface: Surface) -> None:
     """The formula as a person types it; one that is refused stays, with the reason below."""
     session = st.session_state
-    if session.get("formula-of") != surface.formula:  # from a link, or by going back
-        session["formula-of"], session["formula-text"] = surface.formula, surface.formula
+    shown = session.unread or surface.formula
+    if session.get("formula-of") != shown:  # from a link, or by going back
+        session["formula-of"], session["formula-text"] = shown, shown
         session.pop("formula-refused", None)
     st.text_input(
         "f(x, y) =",
@@ -142,10 +153,10 @@ def found_words(surface: Surface) -> str:
 
 
 def derivatives(surface: Surface) -> None:
-    """The gradient and the Hessian, when asked for, and at once for a typed formula."""
+    """The gradient, the Hessian and the source: when asked for; at once for a typed formula."""
     typed = surface.key == TYPED
     shown = st.expander(
-        "Gradient and Hessian",
+        "Gradient and Hessian" if typed else "Gradient, Hessian and source",
         expanded=typed,
         key=f"derivatives-{'typed' if typed else 'stated'}",
         on_change="rerun",
@@ -163,6 +174,8 @@ def derivatives(surface: Surface) -> None:
                 (rf"\partial_{{{y} {y}}} f", fyy),
             ):
                 st.markdown(f"${symbol} = {entry}$")
+            if surface.source:
+                st.caption(f"Source: {surface.source}")
 
 
 def _typed() -> None:
@@ -178,7 +191,7 @@ def _typed() -> None:
         session["formula-refused"] = str(error)
         return
     session.pop("formula-refused", None)
-    session["formula-of"] = typed.formula
+    session["formula-of"], session.unread = typed.formula, ""
     change(lambda experiment, value: experiment.on(value), typed, spell="formula")
 
 
@@ -276,12 +289,23 @@ def _data(surface: DataSurface) -> None:
 
 
 def _on_file(experiment: Experiment, file: Any) -> Experiment:
+    session = st.session_state
     if file is None:
-        st.session_state["table"] = None
+        # Another may follow: the browser takes a file away before it sends the next.
+        session["taken-away"] = time.monotonic(), experiment, session.get("table")
+        session["table"] = None
         return _on_own(experiment, False)
-    table = read_csv(file.getvalue())
-    changed = _on_table(experiment, table)
-    st.session_state["table"] = table  # not before it is known to be of use
+    taken: Taken = session.pop("taken-away", (-PAUSE, experiment, None))
+    since, before, table_before = taken
+    try:
+        table = read_csv(file.getvalue())
+        changed = _on_table(experiment, table)
+    except ValueError as error:
+        if time.monotonic() > since + PAUSE:
+            raise
+        session["table"] = table_before
+        return replace(before, problems=(as_it_was(error),))
+    session["table"] = table  # not before it is known to be of use
     return changed
 
 
@@ -419,6 +443,7 @@ def _original(experiment: Experiment, _: Any) -> Experiment:
 
 
 def _swap(experiment: Experiment, surface: Surface) -> Experiment:
+    st.session_state.unread = ""
     return experiment.with_surface(surface)
 
 

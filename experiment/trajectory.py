@@ -31,8 +31,8 @@ class Outcome:
         kind: "converged", "diverged" or "moving".
         step: the step from which the gradient stayed small, the step at which the run diverged,
             or the last step.
-        reason: why the method could not go on, if it stopped before its last step by itself; one
-            sentence.
+        reason: why the method could not go on, if it stopped before its last step by itself, or
+            that it went where the loss is not defined; one sentence.
     """
 
     kind: str | NDArray[np.str_]
@@ -240,7 +240,11 @@ def _trajectory(
     diverged_at = np.minimum(undefined, far)
     last = np.minimum(undefined - 1, np.minimum(far, never - 1))
 
+    left = ""
     if loss.ndim == 1:
+        if undefined < far and np.isnan(loss[undefined]):
+            x, y = theta[undefined]
+            left = f"It stepped to ({x:.3g}, {y:.3g}), where the loss is not defined."
         keep = slice(int(last) + 1)
         theta, loss, gradient = theta[keep], loss[keep], gradient[keep]
         asked = asked[keep]
@@ -255,7 +259,7 @@ def _trajectory(
     diverged, settled = diverged_at < never, settled_at < len(small)
     kind = np.select([diverged, settled], ["diverged", "converged"], "moving")
     step = np.select([diverged, settled], [diverged_at, settled_at], len(small) - 1)
-    outcome = Outcome(kind, step) if kind.ndim else Outcome(str(kind), int(step))
+    outcome = Outcome(kind, step) if kind.ndim else Outcome(str(kind), int(step), left)
 
     names = states[0] if states else ()
     state = {key: np.array([s[key] for s in states])[: len(theta) - 1] for key in names}

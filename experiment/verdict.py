@@ -68,7 +68,8 @@ def verdict(experiment: Experiment, trajectories: Sequence[Trajectory]) -> Verdi
 def _nobody(lanes: Sequence[Lane], trajectories: Sequence[Trajectory]) -> str:
     """That no lane went to the end; a lower rate is for those that diverged and have one."""
     pairs = list(zip(lanes, trajectories, strict=True))
-    too_fast = [lane.name for lane, t in pairs if t.outcome.kind == "diverged" and _rated(lane)]
+    diverged = [lane for lane, t in pairs if t.outcome.kind == "diverged" and not t.outcome.reason]
+    too_fast = [lane.name for lane in diverged if _rated(lane)]
     if len(too_fast) == len(lanes):
         return "Every lane diverged: lower their learning rates."
     advice = f": lower the learning rate of {', '.join(too_fast)}" if too_fast else ""
@@ -91,11 +92,13 @@ def loss_after(trajectory: Trajectory, evaluations: int) -> float:
 
 
 def outcome_words(trajectory: Trajectory) -> str:
-    """How a single run ended: "converged at 412", "diverged at 13", "stopped at 7"…
+    """How a single run ended: "converged at 412", "diverged at 13", "undefined at 5"…
 
     One that has not moved for the last tenth of its steps has stopped where it came to rest.
     """
     outcome = trajectory.outcome
+    if outcome.kind == "diverged" and outcome.reason:
+        return f"undefined at {outcome.step}"
     if outcome.kind != "moving":
         return f"{outcome.kind} at {outcome.step}"
     if outcome.reason:

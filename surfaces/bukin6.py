@@ -15,6 +15,6 @@ SURFACE = Surface(
     minimizers=((-10, 1),),
     known=((-5.0, 0.5), 50.05),
     source="Jamil & Yang 2013, no. 28, https://arxiv.org/abs/1308.4008",
-    teaches="The slope grows without bound towards a floor where it does not exist: SGD, momentum "
-    "and Adam leap across it for ever, at any constant learning rate.",
+    teaches="Not smooth: the slope grows without bound towards a floor that has none, and SGD, "
+    "momentum and Adam leap across it for ever, at any constant learning rate.",
 )

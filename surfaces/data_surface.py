@@ -12,6 +12,7 @@ from typing import ClassVar, Self, cast
 import numpy as np
 from numpy.typing import NDArray
 
+from surfaces import typeset
 from surfaces.parameter import Parameter, Value
 from surfaces.surface import Array, Surface
 from surfaces.table import Data, Table
@@ -160,11 +161,7 @@ class DataSurface(Surface, ABC):
     def latex(self) -> str:
         """The loss in LaTeX; its penalties where they are not 0."""
         text, *_ = self._written(*self._weights)
-        if self.transform.scale_loss != 1:
-            text = rf"{self.transform.scale_loss:g} \left[{text}\right]"
-        if self.transform.moves:
-            text += rf", \quad ({', '.join(self._weights)}) = T^{{-1}}({', '.join(self.weights)})"
-        return text
+        return typeset.transformed(text, self.transform, self.weights, self._weights)
 
     @cached_property
     def gradient_latex(self) -> tuple[str, str]:
@@ -203,7 +200,8 @@ class DataSurface(Surface, ABC):
 
     def _term(self, penalty: str, on: int, text: str) -> str:
         factor = float(self[penalty])
-        return f" + {factor:g} {text}".rstrip() if on and factor else ""
+        shown = "" if factor == 1 and text else f"{factor:g} "
+        return f" + {shown}{text}".rstrip() if on and factor else ""
 
     def _half(self, penalty: str, on: int, text: str) -> str:
         factor = float(self[penalty])

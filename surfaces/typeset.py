@@ -6,7 +6,7 @@ its tree, so that it shows how it was read.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import islice
 
 import sympy as sp
@@ -31,14 +31,20 @@ def latex(tree: Tree, symbols: Mapping[str, str], transform: Transform) -> str:
     Where the plane is transformed, the formula is one in x̃ and ỹ, which are then given.
     """
     text = _Printer({**symbols, **(TILDE if transform.moves else {})}).text(tree)
+    return transformed(text, transform, "xy", tuple(TILDE.values()))
+
+
+def transformed(text: str, transform: Transform, axes: Sequence[str], moved: Sequence[str]) -> str:
+    """A loss of moved coordinates, scaled, and what these are in terms of the axes'."""
     if transform.scale_loss != 1:
         text = rf"{_of_number(transform.scale_loss)} \left[{text}\right]"
     if not transform.moves:
         return text
     back, names = _back(transform)
+    names |= dict(zip("xy", axes, strict=True))
     shift = sp.Matrix([_exact(transform.shift_x), _exact(transform.shift_y)])
     place = back * (sp.Matrix(sp.symbols("x y")) - shift)
-    for name, coordinate in zip(TILDE.values(), place, strict=True):
+    for name, coordinate in zip(moved, place, strict=True):
         text += rf", \quad {name} = {_derived(coordinate, names)}"
     return text
 
@@ -172,7 +178,7 @@ class _Printer:
 
 
 def _number(text: str) -> str:
-    mantissa, e, exponent = text.lower().partition("e")
+    mantissa, e, exponent = text.lower().removesuffix(".").partition("e")
     if not e:
         return text
     power = f"10^{{{int(exponent)}}}"

@@ -413,7 +413,10 @@ def test_a_transformed_loss_says_so_in_latex():
     moved = LINEAR.transformed(rotate=30.0, scale_loss=2.0)
     assert moved.latex.startswith(r"2 \left[\frac")
     assert r"\tilde w x_i" in moved.latex
-    assert moved.latex.endswith(r"(\tilde w, \tilde b) = T^{-1}(w, b)")
+    assert moved.latex.endswith(
+        r"\tilde w = \cos\left(30^{\circ}\right) w + \sin\left(30^{\circ}\right) b, \quad "
+        r"\tilde b = \cos\left(30^{\circ}\right) b - \sin\left(30^{\circ}\right) w"
+    )
 
 
 REFUSED = [

@@ -284,7 +284,7 @@ def test_switches_choices_and_the_batch_reach_the_experiment():
     page.selectbox(key="linear_regression-loss").set_value("huber").run()
     page.toggle(key="linear_regression-standardize").set_value(True).run()
     page.slider(key="linear_regression-l2").set_value(0.1).run()
-    page.number_input(key="batch-linear_regression-48").set_value(8).run()
+    page.slider(key="batch-linear_regression-48").set_value(8).run()
     assert shown(page).surface.values == ("huber", 0.0, 0.1, True)
     assert shown(page).epochs == 4
     assert any("4 epochs: an epoch is 6 steps" in caption.value for caption in page.caption)
@@ -294,7 +294,7 @@ def test_switches_choices_and_the_batch_reach_the_experiment():
 def test_a_formula_has_no_batch_and_no_upload():
     page = visit("surface=booth&lane=sgd&steps=20")
     assert not page.file_uploader
-    assert not [widget for widget in page.number_input if widget.key.startswith("batch")]
+    assert not [widget for widget in page.slider if widget.key.startswith("batch")]
 
 
 def test_an_uploaded_file_is_fitted_standardized_and_its_columns_are_picked_by_name():
@@ -324,6 +324,40 @@ def test_a_file_that_is_no_table_says_so_and_changes_nothing():
     upload(page, "dear diary\n")
     assert "no two columns of numbers" in page.warning[0].value
     assert shown(page) == before
+
+
+def test_a_bad_file_in_place_of_a_good_one_leaves_that_in_the_race():
+    page = upload(visit(f"surface={CSV[1]}&lane=sgd&steps=20"), CSV[0])
+    before = shown(page)
+    page.file_uploader(key="upload").set_value(None).run()  # as the browser does in between
+    upload(page, "dear diary\n")
+    assert page.warning[0].value.endswith("It stays as it was\\.")
+    assert shown(page) == before
+    assert own_data(page).value is True
+
+
+def test_names_of_columns_are_no_markdown():
+    page = upload(visit(f"surface={CSV[1]}&lane=sgd"), "Cost ($),**a** $x$\n1,2\n2,3\n3,5\n")
+    assert any(r"Cost \(\$\)" in c.value and r"\*\*a\*\* \$x\$" in c.value for c in page.caption)
+
+
+def test_a_formula_that_a_link_has_wrong_can_be_mended():
+    page = visit("surface=formula&formula=sinx+y^2&lane=sgd&steps=20")
+    assert "write sin" in page.warning[0].value
+    assert page.text_input(key="formula-text").value == "sinx+y^2"
+    page.text_input(key="formula-text").set_value("sin(x)+y^2").run()
+    assert shown(page).surface.formula == "sin(x) + y^2"
+    assert not page.warning
+    other = visit("surface=formula&formula=sinx&lane=sgd&steps=20")
+    other.session_state["unread"] = ""  # as choosing another surface does
+    assert not other.run().text_input
+
+
+def test_leaving_where_a_loss_is_defined_is_not_called_divergence():
+    page = visit("surface=formula&formula=log(x)+y^2&lane=sgd(lr=0.5)&lane=adam(lr=2)&steps=50")
+    assert all(words.startswith("undefined at") for words in page.dataframe[0].value["Outcome"])
+    assert "where the loss is not defined" in page.warning[0].value
+    assert not any("learning rate" in caption.value for caption in page.caption)
 
 
 def test_one_can_go_back_to_the_built_in_data_and_to_the_file():
