@@ -26,6 +26,7 @@ from surfaces import (
     from_formula,
     read_csv,
 )
+from surfaces.critical import on_lines
 from surfaces.data_surface import STANDARDIZE
 from surfaces.parameter import Value
 from surfaces.surface import MAX_LETTER
@@ -145,8 +146,11 @@ def found_words(surface: Surface) -> str:
     """What was found in the domain, as the map marks it: "2 minima ★, 1 saddle ◇"."""
     found = []
     for one, many, mark in (("minimum", "minima", "★"), ("saddle", "saddles", "◇")):
-        count = sum(point.kind == one for point in surface.critical)
-        found += [f"{count} {one if count == 1 else many} {mark}"] if count else []
+        points = [point for point in surface.critical if point.kind == one]
+        if on_lines(surface, points):
+            found.append(f"lines of {many} {mark}")
+        elif points:
+            found.append(f"{len(points)} {one if len(points) == 1 else many} {mark}")
     if not found:
         return "No minimum or saddle was found in the domain."
     return f"Found in the domain: {', '.join(found)}."

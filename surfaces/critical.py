@@ -9,7 +9,7 @@ minima. A point at which the loss jumps is none, even if it is the lowest.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -95,6 +95,20 @@ def critical_points(loss: Loss) -> tuple[CriticalPoint, ...]:
         )
     ]
     return tuple(sorted(points, key=lambda point: (point.value, point.x, point.y))[:MAX_POINTS])
+
+
+def on_lines(loss: Loss, points: Sequence[CriticalPoint]) -> bool:
+    """Whether most of the points are some of a line's: level along it, curved across."""
+    several = np.array([(point.x, point.y) for point in points if not point.regular]).T
+    if several.size < 8 or several.size < len(points):
+        return False
+    curvatures, turn = np.linalg.eigh(np.moveaxis(_finite(loss.hessian(several)), -1, 0))
+    x0, x1, y0, y1 = loss.domain
+    away = several[..., None] + 1e-3 * min(x1 - x0, y1 - y0) * np.moveaxis(turn, 0, 1)
+    rises = np.abs(loss.value(away) - loss.value(several)[:, None])
+    by_curvature = np.argsort(np.abs(curvatures), axis=1)
+    along, across = np.take_along_axis(rises, by_curvature, axis=1).T
+    return bool((along < 0.1 * across).mean() > 0.5)
 
 
 def lowest(loss: Loss, points: tuple[CriticalPoint, ...]) -> tuple[tuple[float, float], ...]:

@@ -5,7 +5,7 @@ import pytest
 from derivatives import grid
 
 from surfaces import SURFACES, from_formula
-from surfaces.critical import MAX_POINTS
+from surfaces.critical import MAX_POINTS, on_lines
 
 DOMAIN = (-2, 2, -1, 3)
 EVERY = pytest.mark.parametrize("surface", SURFACES.values(), ids=SURFACES)
@@ -176,6 +176,26 @@ def test_a_line_of_minima_is_given_by_a_few_of_its_points():
     assert 8 <= len(minima) <= 100
     assert not any(point.regular for point in minima)
     assert all(point.x**2 + point.y**2 == pytest.approx(1, abs=1e-6) for point in minima)
+
+
+@pytest.mark.parametrize(
+    ("formula", "along"),
+    [
+        ("x^2", True),
+        ("sin(2x)", True),
+        ("x^2y^2", True),
+        ("(x*y - 1)^2", True),
+        ("x^2 + y^2", False),
+        ("|sin(3x)| + |sin(3y)|", False),
+        ("x^4 + y^4", False),
+        ("sin(3x)sin(3y)", False),
+    ],
+)
+def test_lines_of_minima_are_told_from_many_minima(formula, along):
+    surface = from_formula(formula)
+    for kind in ("minimum", "saddle"):
+        points = [point for point in surface.critical if point.kind == kind]
+        assert on_lines(surface, points) == (along and kind == "minimum")
 
 
 def test_the_minima_follow_parameters_transformation_and_domain():
