@@ -169,8 +169,8 @@ def read_csv(content: bytes) -> Table:
     Separated by commas, semicolons or tabs, or as a line such as `sep=|` says; with a decimal point
     or comma, in thousands or not, with signs of currencies and percent; in UTF-8, UTF-16 or
     Windows' Latin; with names in a row above the numbers, in the last of the comments before them,
-    or none. Columns of words are not offered, and what is no number in a column of numbers is a
-    gap.
+    or none. A column of two words is one of 0 and 1, in alphabetical order; others of words are not
+    offered, and what is no number in a column of numbers is a gap.
 
     Raises:
         ValueError: the file cannot be read as at least two columns of numbers; one sentence.
@@ -180,59 +180,77 @@ def read_csv(content: bytes) -> Table:
             f"The file has {len(content) / 1e6:.1f} MB, and at most {MAX_BYTES / 1e6:g} MB are "
             f"read: leave some of its rows out."
         )
+    if not content.strip():
+        raise ValueError("The file is empty: choose one with numbers in columns.")
     encoding = _encoding(content)
     stated, comment, lines = _opened(_lines(content, encoding))
     dialects = ((stated, "."), (stated, ",")) if stated else DIALECTS
     separator, decimal = _dialect(list(islice(lines, SAMPLE)), dialects)
-    if not content.strip():
-        raise ValueError("The file is empty: choose one with numbers in columns.")
-    first: list[str] = []
-    names: list[str] = []
-    words: dict[int, str] = {}
-    kept: list[Array] = []
-    total, every = 0, 1
     *_, lines = _opened(_lines(content, encoding))
+    names: list[str] = []
+    rows: list[list[str]] = []
+    total, every = 0, 1
     for row in _rows(lines, separator):
-        if total == 0:
-            numbers = _numbers(row, decimal)
-            if (numbers == WORD).any() and not np.isfinite(numbers).any():
-                names = max(names, row, key=_filled)  # a title above them, or units below, has less
-                continue
-            first = row
+        if not rows and _are_words(_numbers(row, decimal)):
+            names = max(names, row, key=_filled)  # a title above them, or units below, has less
+            continue
         if total % every == 0:
-            kept.append(numbers := _numbers(row, decimal))
-            if total or names:
-                for index in np.flatnonzero(numbers == WORD):
-                    words.setdefault(int(index), shorten(row[index].strip()))
-            if len(kept) > MAX_ROWS:
-                kept, every = kept[::2], 2 * every
+            rows.append([cell.strip()[: MAX_NAME + 1] for cell in row[:MAX_COLUMNS]])
+            if len(rows) > MAX_ROWS:
+                rows, every = rows[::2], 2 * every
         total += 1
 
-    table = np.full((len(kept), max(map(len, kept), default=0)), np.nan)
-    for filled, numbers in zip(table, kept, strict=True):
-        filled[: len(numbers)] = numbers
+    table = np.full((len(rows), max(map(len, rows), default=0)), np.nan)
+    for numbers, row in zip(table, rows, strict=True):
+        numbers[: len(row)] = _numbers(row, decimal)
     if not names and _are_names(table):
-        names, table, total = first, table[1:], total - 1
+        names, rows, table, total = rows[0], rows[1:], table[1:], total - 1
     names = names or _names_in(comment, separator, table.shape[1])
     if len(names) == table.shape[1] - 1 and (~np.isnan(table[:, -1])).all():
         names = ["", *names]  # R names no column of row names
-    offered = np.flatnonzero(_of_numbers(table))
+    words = [
+        next((shorten(row[i]) for row, n in zip(rows, column, strict=True) if n == WORD), "")
+        for i, column in enumerate(table.T)
+    ]
+    offered: list[int] = np.flatnonzero(_of_numbers(table)).tolist()
+    names += [""] * (table.shape[1] - len(names))
+    for i, classes in _classes(rows, table).items() if offered else ():
+        for row, numbers in zip(rows, table, strict=True):
+            numbers[i] = classes.index(row[i]) if numbers[i] == WORD else np.nan
+        names[i], words[i] = f"{names[i]}: {classes[1]}".removeprefix(": "), ""
+        offered.append(i)
     if len(offered) < 2:
-        word = next((f", as “{words[i]}” is none" for i in words if i not in offered), "")
+        word = next((words[i] for i in range(len(words)) if words[i] and i not in offered), "")
+        for_one = f", as “{word}” is none" if word else ""
         raise ValueError(
-            f"The file has no two columns of numbers{word}: it should look like a table with one "
-            f"row a line, separated by commas, semicolons or tabs."
+            f"The file has no two columns of numbers{for_one}: it should look like a table with "
+            f"one row a line, separated by commas, semicolons or tabs."
         )
     if len(table) < MIN_ROWS:
-        rows = "1 row" if len(table) == 1 else f"{len(table)} rows"
-        raise ValueError(f"The file has {rows} of numbers, and at least {MIN_ROWS} are needed.")
+        several = "1 row" if len(table) == 1 else f"{len(table)} rows"
+        raise ValueError(f"The file has {several} of numbers, and at least {MIN_ROWS} are needed.")
     columns = table.T[offered]
     return Table(
         tuple(_names(names, offered)),
         np.where(columns == WORD, np.nan, columns),
         f"Of {total:,} rows, one in {every} is used." if every > 1 else "",
-        tuple(words.get(int(index), "") for index in offered),
+        tuple(words[i] for i in offered),
     )
+
+
+def _classes(rows: Sequence[Sequence[str]], table: Array) -> dict[int, list[str]]:
+    """The columns of two different words and nothing else, with these."""
+    found = {}
+    for i, column in enumerate(table.T):
+        words = {row[i] for row, number in zip(rows, column, strict=True) if number == WORD}
+        if len(words) == 2 and not np.isfinite(column).any():
+            found[i] = sorted(words)
+    return found
+
+
+def _are_words(row: Array) -> bool:
+    """Whether there are words and gaps in a row, and no number."""
+    return bool((row == WORD).any()) and not np.isfinite(row).any()
 
 
 def _are_names(table: Array) -> bool:
@@ -352,7 +370,7 @@ def _numbers(row: list[str], decimal: str) -> Array:
     return out
 
 
-def _names(first: Sequence[str], offered: NDArray[np.int_]) -> list[str]:
+def _names(first: Sequence[str], offered: Iterable[int]) -> list[str]:
     """The names of the offered columns, all different, from the first row or their places."""
     names: list[str] = []
     for index in offered:

@@ -118,6 +118,19 @@ def test_years_in_order_are_names():
     assert read_csv(b"2019,1\n2020,2\n2021,3\n2022,5\n").names == ("Column 1", "Column 2")
 
 
+def test_two_words_are_two_classes():
+    table = read_csv(
+        b"kind,length,width\nsetosa,5.1,3.5\nvirginica,6.3,3.3\nNA,4,3\nsetosa,4.9,3\n"
+    )
+    assert table.names == ("length", "width", "kind: virginica")
+    np.testing.assert_array_equal(table.columns[2], [0, 1, np.nan, 0])
+    assert table.take(("length", "kind: virginica")).note == "1 row has a gap and is left out."
+    exam = read_csv(b"1,no\n2,no\n3,yes\n")
+    assert columns(exam) == {"Column 1": [1, 2, 3], "yes": [0, 0, 1]}
+    three = read_csv(b"kind,length,width\na,5.1,3.5\nb,6.3,3.3\nc,4,3\na,4.9,3\n")
+    assert three.names == ("length", "width")
+
+
 def test_rs_row_names_take_no_columns_name():
     table = read_csv(b'"mpg","wt"\n"Mazda",21,2.6\n"Datsun",22,2.3\n"Fiat",32,2.2\n')
     assert columns(table) == {"mpg": [21, 22, 32], "wt": [2.6, 2.3, 2.2]}
@@ -169,7 +182,10 @@ REFUSED = {
     "blank": (b"\n\n \n", "is empty"),
     "one column": (b"a\n1\n2\n", "no two columns of numbers"),
     "words": (b"a,b\nx,y\nz,w\n", "no two columns of numbers"),
-    "units": (b"a,b\n1,170 cm\n2,180 cm\n", "no two columns of numbers, as “170 cm” is none: "),
+    "units": (
+        b"a,b\n1,170 cm\n2,180 cm\n3,175 cm\n",
+        "no two columns of numbers, as “170 cm” is none: ",
+    ),
     "only names": (b"a,b\n", "no two columns of numbers"),
     "a picture": (b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 20, "no two columns|cannot be read"),
     "an open quote": (b'a,b\n"' + b"1,2\n" * 99_999, "perhaps a quotation mark is not closed"),
