@@ -17,6 +17,8 @@ TIGHT = """<style>
 /* Streamlit's own is too pale to be read by all. */
 .stApp [data-testid="stCaptionContainer"] { opacity: 0.75; }
 .stPlotlyChart :is(.textpoint, .xtick) text { fill: currentColor !important; }
+/* For fingers. */
+@media (pointer: coarse) { [class*="st-key-choose-"] button { min-height: 2.75rem; } }
 /* What is wider than the page scrolls inside itself. */
 .stMainBlockContainer :is(.katex-display, [data-testid="stMarkdown"] table) {
   display: block; max-width: 100%; overflow: auto hidden;

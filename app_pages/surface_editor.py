@@ -36,9 +36,6 @@ from viewer import exact_slider
 
 FIRST_FORMULA = "x^2 + a*y^2 + sin(3x)"
 COLUMNS = 6  # in pairs, which stay side by side on a phone
-FOR_FINGERS = """<style>
-@media (pointer: coarse) { [class*="st-key-choose-"] button { min-height: 2.75rem; } }
-</style>"""
 SHAPE = (("rotate", "scale_loss"), ("shift_x", "shift_y"), ("scale_x", "scale_y"))
 LETTER_SPAN = 10.0
 LETTER_STOPS = 200
@@ -98,7 +95,6 @@ def choose_surface() -> None:
         args=(_swap, from_formula(FIRST_FORMULA)),
     ):
         st.rerun()  # closes the dialog
-    st.html(FOR_FINGERS)
     found = [surface for surface in SURFACES.values() if _matches(surface, words or "")]
     for family in FAMILIES:
         members = [surface for surface in found if surface.family == family]

@@ -79,8 +79,8 @@ def curve_figure(experiment: Experiment, trajectories: Sequence[Trajectory]) -> 
     """The experiment's curve of each lane, faintly; customdata is the step.
 
     The axis is logarithmic unless a value is negative, or as the experiment says. It spans the
-    values inside the view of the surface, so that a lane that diverges leaves the picture instead
-    of flattening the others.
+    values inside the view of the surface and down to lower ones, so that a lane that diverges
+    leaves the picture instead of flattening the others.
     """
     names = curve_names(experiment, trajectories)
     curve = experiment.curve if experiment.curve in names else CURVES[0]
@@ -101,7 +101,8 @@ def curve_figure(experiment: Experiment, trajectories: Sequence[Trajectory]) -> 
                 "meta": {"role": "path", "lane": i},
             }
         )
-    seen = [_seen(experiment, t, trace["y"]) for t, trace in zip(trajectories, traces, strict=True)]
+    curves = [trace["y"] for trace in traces]
+    seen = [_seen(experiment, t, y) for t, y in zip(trajectories, curves, strict=True)]
     layout = {
         "margin": {"l": 60, "r": 12, "t": 8, "b": 34},
         "hovermode": False,
@@ -116,7 +117,7 @@ def curve_figure(experiment: Experiment, trajectories: Sequence[Trajectory]) -> 
         },
         "yaxis": {"title": {"text": names[curve]}, "gridcolor": GRID, "zeroline": False}
         | {"nticks": 6}
-        | _axis(np.concatenate(seen), experiment.curve_scale),
+        | _axis(np.concatenate(seen), curves, experiment.curve_scale),
     }
     return figure(traces, layout)
 
@@ -143,14 +144,24 @@ def _seen(experiment: Experiment, trajectory: Trajectory, values: Array) -> Arra
     return inside[np.isfinite(inside)]
 
 
-def _axis(values: Array, scale: str) -> dict[str, object]:
+def _not_below(floor: float, curves: Sequence[Array]) -> Array:
+    """The finite values of the curves that stay at or above a floor."""
+    finite = (curve[np.isfinite(curve)] for curve in curves)
+    return np.concatenate([[], *(curve for curve in finite if (curve >= floor).all())])
+
+
+def _axis(values: Array, curves: Sequence[Array], scale: str) -> dict[str, object]:
     if scale == "linear" or (not scale and (values < 0).any()):
         low, high = (float(values.min()), float(values.max())) if values.size else (0.0, 1.0)
+        # What falls without end leaves the picture, as what rises does.
+        low = float(_not_below(min(0.0, low - (high - low)), curves).min(initial=low))
         margin = 0.05 * (high - low or abs(high) or 1.0)
         return {"type": "linear", "range": [low - margin, high + margin]}
     positive = values[values > 0]
     high = float(np.log10(positive.max())) if positive.size else 0.0
-    low = max(float(np.log10(positive.min())) if positive.size else 0.0, high - MOST_DECADES)
+    lower = np.append(positive, _not_below(0.0, curves))
+    low = float(np.log10(lower[lower > 0]).min(initial=high))
+    low = max(low, high - MOST_DECADES)
     margin = 0.05 * (high - low) or 0.5
     apart = (10 ** (high + margin) - 10 ** (low - margin)) / 4  # of ticks within a decade
     return {

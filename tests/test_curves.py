@@ -60,6 +60,41 @@ def test_the_axis_is_the_one_that_is_asked_for(scale):
     assert np.isfinite(figure.layout.yaxis.range).all()
 
 
+@pytest.mark.parametrize("scale", ["linear", "log"])
+def test_the_axis_reaches_down_to_a_lane_that_descends_beyond_the_view(scale):
+    _, (fast, slow), figure = drawn(
+        "formula=exp(-x)&domain=-1,1,-1,1&start=0,0&steps=99&lane=sgd(lr=9)&lane=sgd(lr=0.01)"
+        f"&curve_scale={scale}"
+    )
+    assert fast.loss[1:].max() < 1e-3 < slow.loss.min()
+    ends = (
+        figure.layout.yaxis.range
+        if scale == "linear"
+        else 10 ** np.array(figure.layout.yaxis.range)
+    )
+    assert ends[0] < fast.loss.min()
+    assert ends[1] < 2
+
+
+def test_a_lane_that_falls_without_end_does_not_flatten_the_others():
+    _, (fast, slow), figure = drawn(
+        "formula=y^2-x^2&domain=-1,1,-1,1&start=0.1,1&steps=60&lane=sgd(lr=0.1)&lane=sgd(lr=0.01)"
+    )
+    assert fast.loss.min() < -1e4
+    low, high = figure.layout.yaxis.range
+    assert -2 < low < slow.loss.min()
+    assert 1 < high < 2
+
+
+def test_one_loss_that_underflows_takes_no_more_than_the_axis_has():
+    _, (fast, _), figure = drawn(
+        "formula=exp(-x)&domain=-1,1,-1,1&start=0,0&steps=9&lane=sgd(lr=600)&lane=sgd(lr=0.01)"
+    )
+    assert 0 < fast.loss[-1] < 1e-200
+    low, high = figure.layout.yaxis.range
+    assert high - low < 18
+
+
 def test_every_curve_of_every_lane_has_a_finite_axis():
     experiment = Experiment.from_query(
         "surface=saddle&steps=30&lane=prodigy&lane=nelder_mead&lane=bfgs&lane=adam&lane=sgd(lr=9)"

@@ -144,6 +144,12 @@ class Race:
         shot = Image.open(BytesIO(self.page.locator(panel).screenshot())).convert("RGB")
         return len(shot.getcolors(maxcolors=1 << 24) or [])
 
+    def pixels(self, panel: str, colour: tuple[int, int, int]) -> int:
+        """How many pixels of a panel have a colour."""
+        shot = Image.open(BytesIO(self.page.locator(panel).screenshot())).convert("RGB")
+        counts = {seen: count for count, seen in shot.getcolors(maxcolors=1 << 24) or []}
+        return counts.get(colour, 0)
+
     def ink(self, panel: str) -> int:
         """How many pixels of a panel's canvas are drawn on."""
         return int(

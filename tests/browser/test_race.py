@@ -3,7 +3,7 @@
 import math
 
 import pytest
-from driver import eventually
+from driver import PHONE, eventually
 from playwright.sync_api import expect
 
 FIVE = "&".join(f"lane={key}" for key in ("adam(lr=0.1)", "sgd", "momentum", "nesterov", "rmsprop"))
@@ -241,6 +241,17 @@ def test_a_lane_that_leaves_the_view_is_marked_with_its_step(open_race):
     assert race.colours(".race-scene") > 1000
 
 
+def test_the_dark_marks_of_the_scene_have_light_halos(open_race):
+    race = open_race("formula=log(x)%2By%5E2&lane=adam(lr=0.1)&lane=sgd", color_scheme="dark")
+    white = race.pixels(".race-scene", (255, 255, 255))
+    race.page.evaluate(
+        "() => { const plot = document.querySelector('.race-scene .race-plot');"
+        " const halos = plot.data.flatMap((t, i) => t.meta.role.startsWith('halo') ? [i] : []);"
+        " Plotly.restyle(plot, { visible: false }, halos) }"
+    )
+    eventually(lambda: race.pixels(".race-scene", (255, 255, 255)) < white - 50)
+
+
 def test_all_settings_of_a_lane_show_what_they_are_and_change_it(open_race):
     race = open_race("lane=adam(lr=0.1)&lane=sgd")
     race.page.locator(".st-key-lane0-more button").first.click()
@@ -290,6 +301,34 @@ def test_a_phone_shows_everything_without_sideways_scrolling(open_race):
     scene = race.page.locator(".race-scene").bounding_box()
     contour = race.page.locator(".race-contour").bounding_box()
     assert contour["y"] >= scene["y"] + scene["height"]
+
+
+def test_on_a_phone_two_surfaces_to_choose_from_stand_side_by_side(open_race):
+    race = open_race("steps=100&lane=sgd", **PHONE)
+    race.page.get_by_test_id("stExpandSidebarButton").click()
+    race.page.get_by_role("button", name="Rosenbrock").click()
+    dialog = race.page.get_by_role("dialog")
+    dialog.get_by_alt_text("Map of Bukin no. 6").wait_for()
+    race.settle()
+    first, second, third = (
+        dialog.get_by_alt_text(f"Map of {name}").bounding_box()
+        for name in ("Beale", "Booth", "Bukin no. 6")
+    )
+    assert first["y"] == second["y"]
+    assert first["x"] + first["width"] < second["x"]
+    assert first["x"] == third["x"]
+    assert dialog.get_by_role("button", name="Beale").bounding_box()["height"] >= 44
+
+
+def test_the_hint_covers_no_number_of_a_map_that_does_not_fill_its_panel(open_race):
+    race = open_race("surface=bukin6&steps=100&lane=sgd", **PHONE)
+    hint = race.page.locator(".race-contour .race-hint span").bounding_box()
+    numbers = race.page.locator(".race-contour :is(.xtick, .ytick) text").all()
+    assert numbers
+    for box in (number.bounding_box() for number in numbers):
+        beside = box["x"] + box["width"] <= hint["x"] or hint["x"] + hint["width"] <= box["x"]
+        over = box["y"] + box["height"] <= hint["y"] or hint["y"] + hint["height"] <= box["y"]
+        assert beside or over
 
 
 def test_the_pictures_follow_the_theme(open_race):

@@ -28,6 +28,7 @@ export class Plane {
     if (onStart) {
       this.listen(onStart);
       this.handle = panel.querySelector(".race-start");
+      this.hint = panel.querySelector(".race-hint");
       this.letDrag(onStart);
     }
     if (onHover) this.plot.addEventListener("pointermove", (event) => {
@@ -253,12 +254,14 @@ export class Plane {
     }
   }
 
-  // What is dragged, and reached with the keyboard, lies over the ring.
+  // What is dragged, and reached with the keyboard, lies over the ring; the hint, clear of the
+  // numbers at the axes.
   place(px, py, { xaxis, yaxis }) {
     if (!this.handle) return;
     const { _offset: left, _length: width } = xaxis, { _offset: top, _length: height } = yaxis;
     this.handle.hidden = px < left || px > left + width || py < top || py > top + height;
     this.handle.style.transform = `translate(${px}px, ${py}px)`;
+    Object.assign(this.hint.style, { left: `${left}px`, minWidth: `${width}px`, top: `${top + height}px` });
   }
 
   // Where the pointer is, kept inside of the picture.

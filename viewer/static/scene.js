@@ -5,6 +5,9 @@ const CONFIG = {
   displayModeBar: false, scrollZoom: false, responsive: false, plotGlPixelRatio: globalThis.devicePixelRatio || 1,
 };
 const FORWARD = 2e-3; // of the depth of the scene
+const DARK = new Set(["exit", "start", "minima"]); // on the surface, which is light, and beside it
+const HALO = "#FFFFFF";
+const AROUND = [[-1, -1], [0, -1], [1, -1], [-1, 0], [1, 0], [-1, 1], [0, 1], [1, 1]]; // pixels
 const NO_WEBGL = "This browser has no WebGL, so the scene cannot be drawn. The map and the curve show the same race.";
 const LOST = "The graphics card has dropped the scene’s picture; it is being drawn again.";
 const GONE = "The graphics card has dropped the scene’s picture. Reload the page to see it again; the map and the curve go on.";
@@ -75,7 +78,8 @@ export class Scene {
     canvas?.dispatchEvent(new TouchEvent(type, { changedTouches: [finger], bubbles: true, cancelable: true }));
   }
 
-  show(figure, theme) {
+  show({ data, ...rest }, theme) {
+    const figure = { ...rest, data: data.flatMap((trace) => (DARK.has(trace.meta.role) ? [halo(trace), trace] : trace)) };
     this.figure = figure;
     this.home = figure.layout.scene.camera = this.fit(figure.layout.scene.camera);
     for (const trace of figure.data) {
@@ -189,9 +193,10 @@ export class Scene {
     Object.assign(heads, { x: spots.x, y: spots.y, z: spots.z });
     heads.marker.color = spots.color;
     scene.traces.heads?.update(heads);
-    for (const { scatterPlot, textMarkers } of Object.values(scene.traces)) {
-      this.bringForward(scatterPlot, scene.glplot.gl);
-      this.bringForward(textMarkers, scene.glplot.gl);
+    for (const [uid, { scatterPlot, textMarkers }] of Object.entries(scene.traces)) {
+      const places = uid.startsWith("halo") ? AROUND : [[0, 0]];
+      this.bringForward(scatterPlot, scene.glplot.gl, places);
+      this.bringForward(textMarkers, scene.glplot.gl, places);
     }
     this.stopPicking(scene.glplot);
   }
@@ -207,15 +212,20 @@ export class Scene {
   }
 
   // A mark stands upright in the scene, so that a slope cuts it in half; this much nearer to the
-  // eye it stays whole, and is still hidden behind a hill.
-  bringForward(marks, gl) {
+  // eye it stays whole, and is still hidden behind a hill. A halo is drawn in each place around it.
+  bringForward(marks, gl, places) {
     if (!marks || this.forward.has(marks)) return;
     this.forward.add(marks);
     for (const name of ["draw", "drawTransparent"]) {
       const draw = marks[name];
       marks[name] = function (camera) {
+        const pixel = Math.round(this.pixelRatio) || 1;
         gl.depthRange(0, 1 - FORWARD);
-        draw.call(this, camera);
+        for (const [x, y] of places) {
+          gl.viewport(x * pixel, y * pixel, gl.drawingBufferWidth, gl.drawingBufferHeight);
+          draw.call(this, camera);
+        }
+        gl.viewport(0, 0, gl.drawingBufferWidth, gl.drawingBufferHeight);
         gl.depthRange(0, 1);
       };
     }
@@ -243,6 +253,12 @@ export class Scene {
     this.Plotly.purge(this.plot);
     for (const gl of contexts) gl?.getExtension("WEBGL_lose_context")?.loseContext();
   }
+}
+
+// What sets a mark off from what lies below it, drawn before it.
+function halo(trace) {
+  const style = trace.marker ? "marker" : "textfont";
+  return { ...trace, [style]: { ...trace[style], color: HALO }, meta: { ...trace.meta, role: `halo-${trace.meta.role}` } };
 }
 
 function hasWebGL() {
