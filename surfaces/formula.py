@@ -131,7 +131,7 @@ def _compiled(formula: str, names: tuple[str, ...]) -> Compiled:
     return compiled
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=64)  # until it is compiled and printed; of a long formula it is large
 def _derived(formula: str, names: tuple[str, ...]) -> tuple[sp.Expr, Derivatives]:
     """The formula and its derivatives."""
     operands: dict[sp.Expr, sp.Expr] = {}
