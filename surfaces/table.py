@@ -203,7 +203,7 @@ def read_csv(content: bytes) -> Table:
     table = np.full((len(rows), max(map(len, rows), default=0)), np.nan)
     for numbers, row in zip(table, rows, strict=True):
         numbers[: len(row)] = _numbers(row, decimal)
-    if not names and _are_names(table):
+    if not names and len(rows) > 1 and _are_names(table):
         names, rows, table, total = rows[0], rows[1:], table[1:], total - 1
     names = names or _names_in(comment, separator, table.shape[1])
     if len(names) == table.shape[1] - 1 and (~np.isnan(table[:, -1])).all():
@@ -255,10 +255,15 @@ def _are_words(row: Array) -> bool:
 
 def _are_names(table: Array) -> bool:
     """Whether the first row of a table (n, k) names its columns: by a word, or years in order."""
-    of_numbers = _of_numbers(table[1:])
-    first = table[:1, of_numbers].ravel()
-    in_order = len(first) > 1 and np.array_equal(first, first[0] + np.arange(len(first)))
-    return (in_order and first[0] in YEARS) or bool((first == WORD).any())
+    first, *others = table[:, _of_numbers(table[1:])]
+    years = _are_years(first) and not any(map(_are_years, others))
+    return years or bool((first == WORD).any())
+
+
+def _are_years(row: Array) -> bool:
+    """Whether a row holds years, one after the other."""
+    in_order = len(row) > 1 and np.array_equal(row, row[0] + np.arange(len(row)))
+    return in_order and row[0] in YEARS
 
 
 def _of_numbers(table: Array) -> NDArray[np.bool_]:

@@ -115,6 +115,7 @@ def test_years_in_order_are_names():
     bank = b'"Country","1960","1961"\n"A","5","6.5"\n"B","7","8"\n"C","9","10"\n'
     assert read_csv(bank).names == ("1960", "1961")
     assert read_csv(b"2019,2020\n1,2\n3,4\n5,6\n").names == ("2019", "2020")
+    assert read_csv(b"2019,2020\n2020,2021\n2022,2023\n").names == ("Column 1", "Column 2")
     assert read_csv(b"2019,1\n2020,2\n2021,3\n2022,5\n").names == ("Column 1", "Column 2")
 
 
