@@ -9,6 +9,7 @@ import streamlit as st
 
 from app_pages.controls import escape
 from app_pages.pictures import run_lanes, show_race
+from app_pages.session import show
 from experiment import Experiment
 from exports.bibliography import ADDRESS, cited
 from figures.tree import tree_figure
@@ -119,7 +120,7 @@ def _race(cls: type[Optimizer]) -> None:
     st.markdown(f"#### {experiment.surface.name}: {escape(names)}")
     show_race(experiment, run_lanes(experiment), key=f"duel-{cls.key}")
     if st.button("Open this race", icon=":material/sports_score:", key="open-race"):
-        st.session_state.experiment = experiment
+        show(experiment)
         st.switch_page("race.py")
 
 

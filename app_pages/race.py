@@ -12,7 +12,7 @@ import streamlit as st
 from app_pages.controls import escape, number, warn
 from app_pages.lane_editor import add_lane, lane_editor
 from app_pages.pictures import prepare, run_lanes, run_swarms, show_race
-from app_pages.session import bound, change, current, initial, link, open_link
+from app_pages.session import bound, change, current, initial, link, open_link, unread
 from app_pages.surface_editor import derivatives, formula_field, found_words, surface_editor
 from app_pages.take_away import take_away
 from experiment import (
@@ -225,7 +225,7 @@ def heading(experiment: Experiment) -> None:
     surface = experiment.surface
     x, y = surface.axes
     st.markdown(f"### {surface.name}  \n$f({x}, {y}) = {surface.latex}$")
-    if surface.key == TYPED or st.session_state.unread:
+    if surface.key == TYPED or unread():
         formula_field(surface)
     if surface.key == TYPED:
         st.caption(found_words(surface))

@@ -7,7 +7,7 @@ experiment when a person changes it. So a link, the back button and a widget can
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import parse_qs
@@ -22,6 +22,7 @@ Change = Callable[[Experiment, Any], Experiment]
 KEPT_DATA = 8
 PAUSE = 10  # seconds, which end a spell
 STREAMLITS = ("embed", "embed_options")
+NOTHING: Mapping[str, list[str]] = {}
 
 
 @dataclass(frozen=True)
@@ -71,10 +72,25 @@ def open_link(query: str) -> None:
 
 def _open(parts: dict[str, list[str]]) -> None:
     """Make the experiment of a link the session's; a formula that is refused stays to be mended."""
-    session = st.session_state
-    session.experiment = Experiment.from_query(parts, own_data()) if parts else Experiment()
-    typed = session.experiment.surface.key == TYPED
-    session.unread = "" if typed else next(iter(parts.get("formula", [])), "")
+    experiment = Experiment.from_query(parts, own_data()) if parts else Experiment()
+    meant = parts.get("surface", [TYPED])[0].startswith(TYPED) and any(parts.get("formula", []))
+    show(experiment, parts if meant and experiment.surface.key != TYPED else {})
+
+
+def show(experiment: Experiment, unread: Mapping[str, list[str]] = NOTHING) -> None:
+    """Make an experiment the session's.
+
+    Args:
+        unread: the link that it came from, if that has a formula which is refused.
+    """
+    st.session_state.experiment = experiment
+    st.session_state.unread = unread
+
+
+def unread() -> Mapping[str, list[str]]:
+    """A link whose formula is refused and can still be mended; empty if there is none."""
+    link: Mapping[str, list[str]] = st.session_state.get("unread", NOTHING)
+    return link
 
 
 def change(how: Change, value: Any = None, *, passing: bool = False, spell: str = "") -> None:
@@ -84,16 +100,16 @@ def change(how: Change, value: Any = None, *, passing: bool = False, spell: str 
     Changes of one spell, such as letters typed one after another, are one step of the browser's
     history.
     """
-    experiment = replace(st.session_state.experiment, problems=())
+    before = experiment = replace(st.session_state.experiment, problems=())
     try:
         experiment = how(experiment, value)
     except ValueError as error:
         experiment = replace(experiment, problems=(as_it_was(error),))
     session = st.session_state
-    session.experiment = experiment
+    show(experiment, unread() if experiment.surface.key == before.surface.key else NOTHING)
     session.passing = passing
-    before, now = session.get("spell", Spell()), Spell(spell, time.monotonic())
-    session.goes_on = bool(spell) and spell == before.name and now.time < before.time + PAUSE
+    last, now = session.get("spell", Spell()), Spell(spell, time.monotonic())
+    session.goes_on = bool(spell) and spell == last.name and now.time < last.time + PAUSE
     session.spell = now
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -10,7 +9,16 @@ from typing import Any
 import streamlit as st
 
 from app_pages.controls import choice, escape, log_slider, number
-from app_pages.session import PAUSE, Change, as_it_was, bound, change, initial, keep_data
+from app_pages.session import (
+    Change,
+    as_it_was,
+    bound,
+    change,
+    initial,
+    keep_data,
+    own_data,
+    unread,
+)
 from experiment import Experiment
 from figures.style import axis_name
 from figures.thumbnail import data_url, thumbnail
@@ -40,8 +48,8 @@ SHAPE = (("rotate", "scale_loss"), ("shift_x", "shift_y"), ("scale_x", "scale_y"
 LETTER_SPAN = 10.0
 LETTER_STOPS = 200
 
-Taken = tuple[float, Experiment, Table | None]
-"""When a file was taken away, and what there was before."""
+Taken = tuple[Experiment, Experiment, Table | None]
+"""What came of taking a file away, and what there was before."""
 
 
 def surface_editor(experiment: Experiment) -> None:
@@ -122,10 +130,16 @@ def choose_surface() -> None:
 def formula_field(surface: Surface) -> None:
     """The formula as a person types it; one that is refused stays, with the reason below."""
     session = st.session_state
-    shown = session.unread or surface.formula
-    if session.get("formula-of") != shown:  # from a link, or by going back
+    shown = unread()["formula"][0] if unread() else surface.formula
+    # From a link, by going back, or after another page.
+    if session.get("formula-of") != shown or "formula-text" not in session:
         session["formula-of"], session["formula-text"] = shown, shown
         session.pop("formula-refused", None)
+        if unread():
+            try:
+                from_formula(shown)
+            except ValueError as error:
+                session["formula-refused"] = str(error)
     st.text_input(
         "f(x, y) =",
         key="formula-text",
@@ -134,8 +148,9 @@ def formula_field(surface: Surface) -> None:
         help="In x and y. Any other letter, or a Greek one's name, becomes a slider. Functions: "
         f"{' '.join(FUNCTIONS)}; constants pi and e; 2xy and x^2 are understood.",
     )
-    if "formula-refused" in session:
-        st.warning(escape(session["formula-refused"]), icon=":material/info:")
+    refused = session.get("formula-refused", "")
+    if refused and not any(refused[:-1] in problem for problem in session.experiment.problems):
+        st.warning(escape(refused), icon=":material/info:")
 
 
 def found_words(surface: Surface) -> str:
@@ -181,6 +196,8 @@ def derivatives(surface: Surface) -> None:
 def _typed() -> None:
     session = st.session_state
     surface: Surface = session.experiment.surface
+    if unread():
+        return _mended()
     try:
         typed = from_formula(session["formula-text"], (surface.original or surface).domain)
         same = {p.name for p in typed.parameters} & {p.name for p in surface.parameters}
@@ -191,8 +208,22 @@ def _typed() -> None:
         session["formula-refused"] = str(error)
         return
     session.pop("formula-refused", None)
-    session["formula-of"], session.unread = typed.formula, ""
+    session["formula-of"] = typed.formula
     change(lambda experiment, value: experiment.on(value), typed, spell="formula")
+
+
+def _mended() -> None:
+    """The link whose formula was refused, with what is typed in its place."""
+    session = st.session_state
+    try:
+        formula = from_formula(session["formula-text"]).formula
+    except ValueError as error:
+        session["formula-refused"] = str(error)
+        return
+    session.pop("formula-refused", None)
+    session["formula-of"] = formula
+    link = {**unread(), "surface": unread().get("surface", [TYPED]), "formula": [formula]}
+    change(lambda _, query: Experiment.from_query(query, own_data()), link, spell="formula")
 
 
 def _parameter(key: str, parameter: Parameter, value: Value) -> None:
@@ -291,19 +322,19 @@ def _data(surface: DataSurface) -> None:
 def _on_file(experiment: Experiment, file: Any) -> Experiment:
     session = st.session_state
     if file is None:
-        # Another may follow: the browser takes a file away before it sends the next.
-        session["taken-away"] = time.monotonic(), experiment, session.get("table")
+        # Another may follow at once: the browser takes a file away before it sends the next.
+        without = _on_own(experiment, False)
+        session["taken-away"] = without, experiment, session.get("table")
         session["table"] = None
-        return _on_own(experiment, False)
-    taken: Taken = session.pop("taken-away", (-PAUSE, experiment, None))
-    since, before, table_before = taken
+        return without
+    taken: Taken | None = session.pop("taken-away", None)
     try:
         table = read_csv(file.getvalue())
         changed = _on_table(experiment, table)
     except ValueError as error:
-        if time.monotonic() > since + PAUSE:
+        if taken is None or taken[0] != experiment:
             raise
-        session["table"] = table_before
+        _, before, session["table"] = taken
         return replace(before, problems=(as_it_was(error),))
     session["table"] = table  # not before it is known to be of use
     return changed
@@ -443,7 +474,6 @@ def _original(experiment: Experiment, _: Any) -> Experiment:
 
 
 def _swap(experiment: Experiment, surface: Surface) -> Experiment:
-    st.session_state.unread = ""
     return experiment.with_surface(surface)
 
 

@@ -218,6 +218,13 @@ def _near(theta: Array, bound: float) -> NDArray[np.bool_]:
     return near
 
 
+def _beside(point: Array, surface: Surface) -> bool:
+    """Whether a point lies in a domain or a width from it: further out, inf/inf is divergence."""
+    x0, x1, y0, y1 = surface.domain
+    middle, half = np.array([x0 + x1, y0 + y1]) / 2, np.array([x1 - x0, y1 - y0]) / 2
+    return bool((np.abs(point - middle) <= 3 * half).all())
+
+
 def _trajectory(
     surface: Surface,
     bound: float,
@@ -242,7 +249,7 @@ def _trajectory(
 
     left = ""
     if loss.ndim == 1:
-        if undefined < far and np.isnan(loss[undefined]):
+        if undefined < far and np.isnan(loss[undefined]) and _beside(theta[undefined], surface):
             x, y = theta[undefined]
             left = f"It stepped to ({x:.3g}, {y:.3g}), where the loss is not defined."
         keep = slice(int(last) + 1)

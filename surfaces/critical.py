@@ -34,7 +34,7 @@ ARRIVED = 1e-14
 SAME = 1e-6
 SAME_LINE = 0.05
 RING = 0.005
-CLOSE = (1e-3, 1e-4)
+CLOSE = (1e-3, 1e-4, 1e-6)
 SEEN = 1e4  # how many times what rounding leaves of two equal values is a jump
 
 
@@ -98,17 +98,21 @@ def critical_points(loss: Loss) -> tuple[CriticalPoint, ...]:
 
 
 def on_lines(loss: Loss, points: Sequence[CriticalPoint]) -> bool:
-    """Whether most of the points are some of a line's: level along it, curved across."""
+    """Whether most of the points are some of a line's: level up to the next, curved across."""
     several = np.array([(point.x, point.y) for point in points if not point.regular]).T
-    if several.size < 8 or several.size < len(points):
+    count = several.size // 2
+    if count < 4 or 2 * count < len(points):
         return False
-    curvatures, turn = np.linalg.eigh(np.moveaxis(_finite(loss.hessian(several)), -1, 0))
     x0, x1, y0, y1 = loss.domain
-    away = several[..., None] + 1e-3 * min(x1 - x0, y1 - y0) * np.moveaxis(turn, 0, 1)
-    rises = np.abs(loss.value(away) - loss.value(several)[:, None])
-    by_curvature = np.argsort(np.abs(curvatures), axis=1)
-    along, across = np.take_along_axis(rises, by_curvature, axis=1).T
-    return bool((along < 0.1 * across).mean() > 0.5)
+    apart = (several[:, :, None] - several[:, None]) / np.array([x1 - x0, y1 - y0])[:, None, None]
+    far = np.hypot(*apart) + np.diag(np.full(count, np.inf))
+    halfway = (several[:, far.argmin(axis=1)] - several) / 2
+    curvatures, turn = np.linalg.eigh(np.moveaxis(_finite(loss.hessian(several)), -1, 0))
+    steepest = np.abs(curvatures).argmax(axis=1)
+    across = turn[np.arange(count), :, steepest].T * np.hypot(*halfway)
+    here = loss.value(several)
+    along, rise = np.abs(loss.value(several + halfway) - here), loss.value(several + across) - here
+    return bool((along < 0.1 * np.abs(rise)).mean() > 0.5)
 
 
 def lowest(loss: Loss, points: tuple[CriticalPoint, ...]) -> tuple[tuple[float, float], ...]:

@@ -28,13 +28,15 @@ MAX_ROWS = 500  # that are kept, with the names: each is looked at for every poi
 MAX_COLUMNS = 50
 MAX_LINE = 65_536  # characters
 MAX_NAME = 40  # characters; so is a number's length
+MAX_ABOVE = 50  # rows of words
 MIN_ROWS = 3
 
 SAMPLE = 50  # lines that tell the dialect
-DIALECTS = ((",", "."), (";", ","), (";", "."), ("\t", "."), ("\t", ","))
+DIALECTS = ((",", "."), (";", "."), (";", ","), ("\t", "."), ("\t", ","), (",", ","))
 """Separator and decimal sign; where two read a file equally well, the first."""
 
-GAPS = {"", "-", "--", "?", ".", "na", "n/a", "nan", "null", "none", "#n/a"}
+MISSING = {"", "-", "--", "?", ".", "na", "n/a", "nan", "null", "#n/a"}
+GAPS = MISSING | {"none"}  # which among words is one
 NO_COLUMNS = np.empty((0, 0))
 WORD = np.inf  # stands in a row for what is neither a number nor a gap, which is nan
 
@@ -187,13 +189,14 @@ def read_csv(content: bytes) -> Table:
     dialects = ((stated, "."), (stated, ",")) if stated else DIALECTS
     separator, decimal = _dialect(list(islice(lines, SAMPLE)), dialects)
     *_, lines = _opened(_lines(content, encoding))
-    names: list[str] = []
+    above: list[list[str]] = []
     rows: list[list[str]] = []
-    total, every = 0, 1
+    total, every, width = 0, 1, 0
     for row in _rows(lines, separator):
         if not rows and _are_words(_numbers(row, decimal)):
-            names = max(names, row, key=_filled)  # a title above them, or units below, has less
+            above = [*above[-MAX_ABOVE:], row]
             continue
+        width = max(width, len(row))
         if total % every == 0:
             rows.append([cell.strip()[: MAX_NAME + 1] for cell in row[:MAX_COLUMNS]])
             if len(rows) > MAX_ROWS:
@@ -203,10 +206,11 @@ def read_csv(content: bytes) -> Table:
     table = np.full((len(rows), max(map(len, rows), default=0)), np.nan)
     for numbers, row in zip(table, rows, strict=True):
         numbers[: len(row)] = _numbers(row, decimal)
+    names = _named(above, int((~np.isnan(table)).any(axis=0).sum()))
     if not names and len(rows) > 1 and _are_names(table):
         names, rows, table, total = rows[0], rows[1:], table[1:], total - 1
     names = names or _names_in(comment, separator, table.shape[1])
-    if len(names) == table.shape[1] - 1 and (~np.isnan(table[:, -1])).all():
+    if len(names) == width - 1 and (~np.isnan(table[:, -1])).all():
         names = ["", *names]  # R names no column of row names
     words = [
         next((shorten(row[i]) for row, n in zip(rows, column, strict=True) if n == WORD), "")
@@ -216,7 +220,7 @@ def read_csv(content: bytes) -> Table:
     names += [""] * (table.shape[1] - len(names))
     for i, classes in _classes(rows, table).items() if offered else ():
         for row, numbers in zip(rows, table, strict=True):
-            numbers[i] = classes.index(row[i]) if numbers[i] == WORD else np.nan
+            numbers[i] = classes.index(row[i]) if row[i : i + 1] and row[i] in classes else np.nan
         names[i], words[i] = f"{names[i]}: {classes[1]}".removeprefix(": "), ""
         offered.append(i)
     if len(offered) < 2:
@@ -242,8 +246,8 @@ def _classes(rows: Sequence[Sequence[str]], table: Array) -> dict[int, list[str]
     """The columns of two different words and nothing else, with these."""
     found = {}
     for i, column in enumerate(table.T):
-        words = {row[i] for row, number in zip(rows, column, strict=True) if number == WORD}
-        if len(words) == 2 and not np.isfinite(column).any():
+        words = {row[i] for row in rows if i < len(row) and row[i].lower() not in MISSING}
+        if len(words) == 2 and not np.isfinite(column).any() and max(map(len, words)) <= MAX_NAME:
             found[i] = sorted(words)
     return found
 
@@ -317,9 +321,17 @@ def _names_in(comment: str, separator: str, width: int) -> list[str]:
     return names if len(names) == width else []
 
 
-def _filled(row: Sequence[str]) -> int:
-    """How many cells have something in them."""
-    return sum(bool(cell.strip()) for cell in row)
+def _named(above: Sequence[list[str]], columns: int) -> list[str]:
+    """Which of the rows of words above the numbers names so many columns.
+
+    A title above the names has fewer cells or more, and units below them come later.
+    """
+
+    def misfit(row: Sequence[str]) -> int:
+        cells = sum(bool(cell.strip()) for cell in row)
+        return 0 if cells == columns else 1 + abs(cells - columns)
+
+    return min(above, key=misfit) if above else []
 
 
 def _rows(lines: Iterable[str], separator: str) -> Iterator[list[str]]:
@@ -343,8 +355,9 @@ def _dialect(sample: Sequence[str], dialects: Sequence[tuple[str, str]]) -> tupl
         separator, decimal = dialect
 
         def evidence(cell: str) -> str:
-            found = THOUSANDS[decimal].fullmatch(cell)
-            either = found and found["by"] in ".," and not found["rest"]
+            signs = {decimal, "."} if separator == "," else {decimal}
+            found = [match for sign in signs if (match := THOUSANDS[sign].fullmatch(cell))]
+            either = any(match["by"] in ".," and not match["rest"] for match in found)
             return "" if either else cell.replace("\t", "x")
 
         rows = [_numbers(list(map(evidence, row)), decimal) for row in _rows(sample, separator)]
@@ -363,6 +376,7 @@ def _numbers(row: list[str], decimal: str) -> Array:
     for index, cell in enumerate(row[:MAX_COLUMNS]):
         cell = cell.strip().translate(MINUS)
         text = cell.strip(UNITS)
+        text = text[:1] + text[1:].lstrip(UNITS) if text[:1] in ("-", "+") else text
         if len(text) > MAX_NAME:
             out[index] = WORD
         elif NUMBER[decimal].fullmatch(text):

@@ -148,6 +148,13 @@ def test_a_minimum_is_found_however_high_the_loss_rises_elsewhere(formula):
     assert (found.kind, found.regular) == ("minimum", True)
 
 
+@pytest.mark.parametrize("half", [5, 50, 500])
+def test_a_narrow_minimum_beside_a_saddle_is_found(half):
+    surface = from_formula("x^2 + y^2 + 20x^3", (-half, half, -half, half))
+    kinds = {round(point.x, 9): point.kind for point in surface.critical}
+    assert kinds == {0: "minimum", round(-1 / 30, 9): "saddle"}
+
+
 def test_beside_a_hole_in_the_formula_no_rounding_passes_for_a_minimum():
     sinc = from_formula("sin(x)/x + sin(y)/y")  # 0/0 on the axes, where it can be continued
     assert len(sinc.minima) == 4
@@ -187,6 +194,11 @@ def test_a_line_of_minima_is_given_by_a_few_of_its_points():
         ("(x*y - 1)^2", True),
         ("x^2 + y^2", False),
         ("|sin(3x)| + |sin(3y)|", False),
+        ("cos(3x) + 0.01y^4", False),
+        ("sin(2x)^2 + y^4", False),
+        ("sin(2x)^4 + y^2", False),
+        ("sin(2x)^4 + sin(2y)^4", False),
+        ("(x^2 + y^2 - 4)^2", True),
         ("x^4 + y^4", False),
         ("sin(3x)sin(3y)", False),
     ],

@@ -336,21 +336,53 @@ def test_a_bad_file_in_place_of_a_good_one_leaves_that_in_the_race():
     assert own_data(page).value is True
 
 
+def test_what_was_done_after_a_file_was_taken_away_stays():
+    page = upload(visit(f"surface={CSV[1]}&lane=sgd&steps=20"), CSV[0])
+    page.file_uploader(key="upload").set_value(None).run()
+    page.number_input(key="steps").set_value(77).run()
+    before = shown(page)
+    upload(page, "dear diary\n")
+    assert page.warning
+    assert shown(page) == before
+
+
 def test_names_of_columns_are_no_markdown():
     page = upload(visit(f"surface={CSV[1]}&lane=sgd"), "Cost ($),**a** $x$\n1,2\n2,3\n3,5\n")
     assert any(r"Cost \(\$\)" in c.value and r"\*\*a\*\* \$x\$" in c.value for c in page.caption)
 
 
 def test_a_formula_that_a_link_has_wrong_can_be_mended():
-    page = visit("surface=formula&formula=sinx+y^2&lane=sgd&steps=20")
+    link = "surface=formula(b=2,rotate=30)&formula=sinx+b*y^2&domain=-1,1,-2,2&lane=sgd&steps=20"
+    page = visit(link)
+    assert ["write sin" in warning.value for warning in page.warning] == [True]
+    assert page.text_input(key="formula-text").value == "sinx+b*y^2"
+    page.number_input(key="steps").set_value(30).run()
     assert "write sin" in page.warning[0].value
-    assert page.text_input(key="formula-text").value == "sinx+y^2"
-    page.text_input(key="formula-text").set_value("sin(x)+y^2").run()
-    assert shown(page).surface.formula == "sin(x) + y^2"
+    page.text_input(key="formula-text").set_value("sin(x)+b*y").run()
     assert not page.warning
-    other = visit("surface=formula&formula=sinx&lane=sgd&steps=20")
-    other.session_state["unread"] = ""  # as choosing another surface does
-    assert not other.run().text_input
+    assert shown(page) == Experiment.from_query(link.replace("sinx+b*y^2", "sin(x)+b*y"))
+    page.text_input(key="formula-text").set_value("sin(x)").run()
+    assert shown(page).surface.formula == "sin(x)"
+
+
+def test_pages_are_changed_and_nothing_is_lost():
+    page = AppTest.from_file(str(Path(PAGE).with_name("main.py")), default_timeout=60)
+    page.query_params["formula"] = "x^2+y^2"
+    page.run().switch_page("methods.py").run().switch_page("race.py").run()
+    assert not page.exception
+    assert page.text_input(key="formula-text").value == "x^2 + y^2"
+    first = AppTest.from_file(PAGE, default_timeout=60)  # as after another page, which has shown it
+    first.session_state["experiment"], first.session_state["entered"] = Experiment(), True
+    assert not first.run().exception
+
+
+def test_another_surface_has_no_formula_to_be_mended():
+    assert not visit("surface=booth&formula=x^2&lane=sgd&steps=20").text_input
+    page = visit("surface=formula&formula=sinx&lane=sgd&steps=20")
+    page.button(key="surface").click().run()
+    page.button(key="choose-beale").click().run()
+    assert shown(page).surface == SURFACES["beale"]
+    assert not [field for field in page.text_input if field.key == "formula-text"]
 
 
 def test_leaving_where_a_loss_is_defined_is_not_called_divergence():
