@@ -11,6 +11,7 @@ import csv
 import hashlib
 import io
 import re
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -189,42 +190,29 @@ def read_csv(content: bytes) -> Table:
     dialects = ((stated, "."), (stated, ",")) if stated else DIALECTS
     separator, decimal = _dialect(list(islice(lines, SAMPLE)), dialects)
     *_, lines = _opened(_lines(content, encoding))
-    above: list[list[str]] = []
-    rows: list[list[str]] = []
-    total, every, width = 0, 1, 0
-    for row in _rows(lines, separator):
-        if not rows and _are_words(_numbers(row, decimal)):
-            above = [*above[-MAX_ABOVE:], row]
-            continue
-        width = max(width, len(row))
-        if total % every == 0:
-            rows.append([cell.strip()[: MAX_NAME + 1] for cell in row[:MAX_COLUMNS]])
-            if len(rows) > MAX_ROWS:
-                rows, every = rows[::2], 2 * every
-        total += 1
-
-    table = np.full((len(rows), max(map(len, rows), default=0)), np.nan)
-    for numbers, row in zip(table, rows, strict=True):
-        numbers[: len(row)] = _numbers(row, decimal)
-    names = _named(above, int((~np.isnan(table)).any(axis=0).sum()))
+    sample = _sampled(_rows(lines, separator), decimal)
+    longest = max(map(len, sample.rows), default=0)
+    rows = [row + [""] * (longest - len(row)) for row in sample.rows]
+    table = np.reshape([_numbers(row, decimal) for row in rows], (len(rows), longest))
+    total = sample.total
+    names = _named(sample.above, int((~np.isnan(table)).any(axis=0).sum()))
     if not names and len(rows) > 1 and _are_names(table):
-        names, rows, table, total = rows[0], rows[1:], table[1:], total - 1
+        names, rows, table, total = sample.rows[0], rows[1:], table[1:], total - 1
     names = names or _names_in(comment, separator, table.shape[1])
-    if len(names) == width - 1 and (~np.isnan(table[:, -1])).all():
+    if len(names) == sample.width - 1 and (~np.isnan(table[:, -1])).all():
         names = ["", *names]  # R names no column of row names
+    names += [""] * (table.shape[1] - len(names))
     words = [
         next((shorten(row[i]) for row, n in zip(rows, column, strict=True) if n == WORD), "")
         for i, column in enumerate(table.T)
     ]
     offered: list[int] = np.flatnonzero(_of_numbers(table)).tolist()
-    names += [""] * (table.shape[1] - len(names))
     for i, classes in _classes(rows, table).items() if offered else ():
-        for row, numbers in zip(rows, table, strict=True):
-            numbers[i] = classes.index(row[i]) if row[i : i + 1] and row[i] in classes else np.nan
+        table[:, i] = [classes.index(row[i]) if row[i] in classes else np.nan for row in rows]
         names[i], words[i] = f"{names[i]}: {classes[1]}".removeprefix(": "), ""
         offered.append(i)
     if len(offered) < 2:
-        word = next((words[i] for i in range(len(words)) if words[i] and i not in offered), "")
+        word = next((word for i, word in enumerate(words) if word and i not in offered), "")
         for_one = f", as “{word}” is none" if word else ""
         raise ValueError(
             f"The file has no two columns of numbers{for_one}: it should look like a table with "
@@ -237,16 +225,52 @@ def read_csv(content: bytes) -> Table:
     return Table(
         tuple(_names(names, offered)),
         np.where(columns == WORD, np.nan, columns),
-        f"Of {total:,} rows, one in {every} is used." if every > 1 else "",
+        f"Of {total:,} rows, one in {sample.every} is used." if sample.every > 1 else "",
         tuple(words[i] for i in offered),
     )
+
+
+@dataclass(frozen=True)
+class _Sample:
+    """Evenly spaced rows of a file, of their cells the first and of these the beginnings.
+
+    Attributes:
+        above: the last rows of words above the numbers, whole.
+        rows: those that are kept.
+        width: how many cells the longest has in the file.
+        total: how many rows there are from the first number on.
+        every: of how many rows one is kept.
+    """
+
+    above: list[list[str]]
+    rows: list[list[str]]
+    width: int
+    total: int
+    every: int
+
+
+def _sampled(rows: Iterable[list[str]], decimal: str) -> _Sample:
+    above: deque[list[str]] = deque(maxlen=MAX_ABOVE)
+    kept: list[list[str]] = []
+    width, total, every = 0, 0, 1
+    for row in rows:
+        if not kept and _are_words(_numbers(row, decimal)):
+            above.append(row)
+            continue
+        width = max(width, len(row))
+        if total % every == 0:
+            kept.append([cell.strip()[: MAX_NAME + 1] for cell in row[:MAX_COLUMNS]])
+            if len(kept) > MAX_ROWS:
+                kept, every = kept[::2], 2 * every
+        total += 1
+    return _Sample(list(above), kept, width, total, every)
 
 
 def _classes(rows: Sequence[Sequence[str]], table: Array) -> dict[int, list[str]]:
     """The columns of two different words and nothing else, with these."""
     found = {}
     for i, column in enumerate(table.T):
-        words = {row[i] for row in rows if i < len(row) and row[i].lower() not in MISSING}
+        words = {row[i] for row in rows if row[i].lower() not in MISSING}
         if len(words) == 2 and not np.isfinite(column).any() and max(map(len, words)) <= MAX_NAME:
             found[i] = sorted(words)
     return found
@@ -328,8 +352,7 @@ def _named(above: Sequence[list[str]], columns: int) -> list[str]:
     """
 
     def misfit(row: Sequence[str]) -> int:
-        cells = sum(bool(cell.strip()) for cell in row)
-        return 0 if cells == columns else 1 + abs(cells - columns)
+        return abs(sum(bool(cell.strip()) for cell in row) - columns)
 
     return min(above, key=misfit) if above else []
 
@@ -356,9 +379,12 @@ def _dialect(sample: Sequence[str], dialects: Sequence[tuple[str, str]]) -> tupl
 
         def evidence(cell: str) -> str:
             signs = {decimal, "."} if separator == "," else {decimal}
-            found = [match for sign in signs if (match := THOUSANDS[sign].fullmatch(cell))]
+            if "\t" in cell:
+                return "x"
+            text = _bare(cell)
+            found = [match for sign in signs if (match := THOUSANDS[sign].fullmatch(text))]
             either = any(match["by"] in ".," and not match["rest"] for match in found)
-            return "" if either else cell.replace("\t", "x")
+            return "" if either else cell
 
         rows = [_numbers(list(map(evidence, row)), decimal) for row in _rows(sample, separator)]
         several = sum(len(row) > 1 for row in rows)
@@ -374,9 +400,7 @@ def _numbers(row: list[str], decimal: str) -> Array:
     """The cells as numbers; nan for a gap, `WORD` for anything else."""
     out = np.full(min(len(row), MAX_COLUMNS), np.nan)
     for index, cell in enumerate(row[:MAX_COLUMNS]):
-        cell = cell.strip().translate(MINUS)
-        text = cell.strip(UNITS)
-        text = text[:1] + text[1:].lstrip(UNITS) if text[:1] in ("-", "+") else text
+        text = _bare(cell)
         if len(text) > MAX_NAME:
             out[index] = WORD
         elif NUMBER[decimal].fullmatch(text):
@@ -384,9 +408,15 @@ def _numbers(row: list[str], decimal: str) -> Array:
             out[index] = number if np.isfinite(number) else np.nan
         elif found := THOUSANDS[decimal].fullmatch(text):
             out[index] = float(text.replace(found["by"], "").replace(",", "."))
-        elif cell.lower() not in GAPS:
+        elif cell.strip().translate(MINUS).lower() not in GAPS:
             out[index] = WORD
     return out
+
+
+def _bare(cell: str) -> str:
+    """A number without what stands around it, such as the sign of a currency."""
+    text = cell.strip().translate(MINUS).strip(UNITS)
+    return text[:1] + text[1:].lstrip(UNITS) if text[:1] in ("-", "+") else text
 
 
 def _names(first: Sequence[str], offered: Iterable[int]) -> list[str]:
