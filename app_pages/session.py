@@ -74,7 +74,7 @@ def _open(parts: dict[str, list[str]]) -> None:
     """Make the experiment of a link the session's; a formula that is refused stays to be mended."""
     experiment = Experiment.from_query(parts, own_data()) if parts else Experiment()
     meant = parts.get("surface", [TYPED])[0].startswith(TYPED) and any(parts.get("formula", []))
-    show(experiment, parts if meant and experiment.surface.key != TYPED else {})
+    show(experiment, parts if meant and experiment.surface.key != TYPED else NOTHING)
 
 
 def show(experiment: Experiment, unread: Mapping[str, list[str]] = NOTHING) -> None:

@@ -222,7 +222,7 @@ def _mended() -> None:
         return
     session.pop("formula-refused", None)
     session["formula-of"] = formula
-    link = {**unread(), "surface": unread().get("surface", [TYPED]), "formula": [formula]}
+    link = {**unread(), "formula": [formula]}
     change(lambda _, query: Experiment.from_query(query, own_data()), link, spell="formula")
 
 

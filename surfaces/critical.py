@@ -182,21 +182,21 @@ def _level(unit: _Unit, valleys: Array) -> tuple[Array, Array, NDArray[np.str_],
     starts = [valleys, unit.grid[:, coarse], unit.grid[:, level][:, flattest]]
     u = _newton(unit, np.concatenate(starts, axis=1)[:, :MAX_STARTS])
     u = u[:, (np.abs(u - 0.5) <= 0.5 + 1e-12).all(axis=0)]
-    g, (small, large, step) = unit.gradient(u), _newton_step(unit, u)
-    value = unit.value(u)
+    value, g, h = unit.value(u), unit.gradient(u), _finite(unit.hessian(u))
+    small, large, step = _newton_step(g, h)
 
     typical = np.abs(unit.hessian(unit.grid[:, ::EVERY, ::EVERY]))
     scale = float(np.median(typical[np.isfinite(typical)])) if np.isfinite(typical).any() else 0.0
     rises = np.stack([unit.value(_ring(u, close, 16)) - value[:, None] for close in CLOSE])
     singular = small <= 1e-6 * np.maximum(large, scale)
-    singular &= ~_is_parabolic(unit, u, rises, small)
+    singular &= ~_is_parabolic(g, h, small, rises)
     regular = ~singular & (step <= CONVERGED)
     level = singular & (np.hypot(*g) <= 1e-12 * unit.steepest)
 
     # Rounding makes level points at poles, where the loss leaves all that the grid has seen.
     beyond = np.maximum(unit.low_value - value, value - unit.high_value)
     usable = (regular | level) & (beyond <= 1e13 * unit.noise)
-    signs = np.linalg.eigvalsh(np.moveaxis(_finite(unit.hessian(u)), -1, 0))
+    signs = np.linalg.eigvalsh(np.moveaxis(h, -1, 0))
     kind = np.select([(signs > 0).all(1), (signs < 0).all(1)], ["minimum", "maximum"], "saddle")
     around = (singular | _is_contradicted(unit, kind, rises)) & usable
     kind[around] = _kind_by_ring(unit, u[:, around], value[around])
@@ -255,10 +255,10 @@ def _damped_step(g: Array, h: Array, damping: Array) -> Array:
     return step
 
 
-def _newton_step(unit: _Unit, u: Array) -> tuple[Array, Array, Array]:
+def _newton_step(g: Array, h: Array) -> tuple[Array, Array, Array]:
     """The Hessian's smaller and larger curvature, in size, and the length of Newton's next step."""
-    (a, b), (_, d) = _finite(unit.hessian(u))
-    gx, gy = unit.gradient(u)
+    (a, b), (_, d) = h
+    gx, gy = g
     determinant = a * d - b * b
     large = np.hypot((a + d) / 2, 0) + np.hypot((a - d) / 2, b)
     small = np.abs(determinant) / np.maximum(large, 1e-300)
@@ -266,16 +266,16 @@ def _newton_step(unit: _Unit, u: Array) -> tuple[Array, Array, Array]:
     return small, large, step
 
 
-def _is_parabolic(unit: _Unit, u: Array, rises: Array, small: Array) -> NDArray[np.bool_]:
+def _is_parabolic(g: Array, h: Array, small: Array, rises: Array) -> NDArray[np.bool_]:
     """Whether the values close around points (2, n) are what the Hessian says there.
 
     Within a tenth of what its smaller curvature makes of them: then it is no rounding.
     """
-    (a, b), (_, d) = unit.hessian(u)[..., None]
-    gx, gy = unit.gradient(u)[..., None]
-    parabolic = np.zeros(u.shape[1], bool)
+    (a, b), (_, d) = h[..., None]
+    gx, gy = g[..., None]
+    parabolic = np.zeros(len(small), bool)
     for radius, rise in zip(CLOSE, rises, strict=True):
-        x, y = _ring(np.zeros_like(u), radius, rise.shape[1])
+        x, y = _ring(np.zeros_like(g), radius, rise.shape[1])
         said = (gx + (a * x + b * y) / 2) * x + (gy + (b * x + d * y) / 2) * y
         parabolic |= (np.abs(rise - said) < 0.05 * small[:, None] * radius**2).all(axis=1)
     return parabolic

@@ -22,6 +22,7 @@ Array = NDArray[np.float64]
 TINY = 1e-150
 MAX_END = 1e9
 MIN_WIDTH = 1e-6
+START = 0.25, 0.75  # of a domain, from where most of a descent is usually seen
 MARGINS = (4, 1, 0)  # of forty parts of a domain, from a start to where the loss is not defined
 
 TYPED = "formula"
@@ -399,9 +400,8 @@ def checked_domain(domain: Domain) -> Domain:
 
 
 def _default_start(domain: Domain) -> tuple[float, float]:
-    """The point of a domain from which most of a descent is usually seen."""
-    x0, x1, y0, y1 = domain
-    return 0.75 * x0 + 0.25 * x1, 0.25 * y0 + 0.75 * y1
+    (x0, x1, y0, y1), (u, v) = domain, START
+    return (1 - u) * x0 + u * x1, (1 - v) * y0 + v * y1
 
 
 def _places(domain: Domain) -> tuple[Array, Array]:
@@ -410,7 +410,7 @@ def _places(domain: Domain) -> tuple[Array, Array]:
     parts = np.arange(1, 40) / 40
     u, v = np.meshgrid(parts, parts)
     places = np.stack([(1 - u) * x0 + u * x1, (1 - v) * y0 + v * y1])
-    return places, np.hypot(u - 0.25, v - 0.75)
+    return places, np.hypot(u - START[0], v - START[1])
 
 
 def _words(domain: Domain) -> str:
