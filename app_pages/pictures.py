@@ -6,9 +6,11 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+import numpy as np
 import streamlit as st
+from numpy.typing import NDArray
 
-from experiment import Experiment, Trajectory, run, run_swarm
+from experiment import Experiment, Lane, Trajectory, run, run_swarm, varied
 from figures.height import preparation
 from figures.race import race_figures
 from surfaces import Surface
@@ -81,6 +83,18 @@ def _trajectory(query: str, _experiment: Experiment) -> Trajectory:
 def _swarm(query: str, _experiment: Experiment) -> tuple[Trajectory, ...]:
     """The runs of an experiment with one lane from its further starts; as `_trajectory`."""
     return run_swarm(_experiment, _experiment.lanes[0])
+
+
+def varied_lane(experiment: Experiment, lane: Lane, steps: int) -> NDArray[np.float64]:
+    """What `experiment.varied` computes; as `run_lanes`."""
+    alone = _alone(experiment, experiment.lanes.index(lane))
+    return _varied(alone.to_query(), steps, alone)
+
+
+@st.cache_resource(max_entries=KEPT_RUNS, show_spinner=False)
+def _varied(query: str, steps: int, _experiment: Experiment) -> NDArray[np.float64]:
+    """The losses that rounding or other noise make of a lane; as `_trajectory`."""
+    return varied(_experiment, _experiment.lanes[0], steps)
 
 
 def _alone(experiment: Experiment, index: int) -> Experiment:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -11,7 +12,7 @@ import streamlit as st
 
 from app_pages.controls import escape, number, warn
 from app_pages.lane_editor import add_lane, lane_editor
-from app_pages.pictures import prepare, run_lanes, run_swarms, show_race
+from app_pages.pictures import prepare, run_lanes, run_swarms, show_race, varied_lane
 from app_pages.session import bound, change, current, initial, link, open_link, unread
 from app_pages.surface_editor import derivatives, formula_field, found_words, surface_editor
 from app_pages.take_away import take_away
@@ -26,6 +27,7 @@ from experiment import (
     distance_to_minimum,
     loss_after,
     outcome_words,
+    place_words,
     verdict,
 )
 from figures.curves import curve_names
@@ -235,12 +237,12 @@ def heading(experiment: Experiment) -> None:
 
 def results(experiment: Experiment, trajectories: Sequence[Trajectory]) -> None:
     """What came of it, lane by lane."""
-    judged = verdict(experiment, trajectories)
+    judged = verdict(experiment, trajectories, varied_lane)
     last, at_the_end = "Final loss", [float(t.loss[-1]) for t in trajectories]
     if judged.budget is not None:
         last = f"Loss after {judged.budget} evaluations"
         at_the_end = [loss_after(t, judged.budget) for t in trajectories]
-    far = "Distance to the nearest minimum"
+    far = "Distance to the lowest minimum"
     distances = [distance_to_minimum(experiment, t) for t in trajectories]
     asked = np.array([t.asked[-1] for t in trajectories])
     swarms = run_swarms(experiment)
@@ -249,12 +251,12 @@ def results(experiment: Experiment, trajectories: Sequence[Trajectory]) -> None:
         {
             "Best": ["★" if i == judged.best else "" for i in range(len(trajectories))],
             "Lane": [lane.name for lane in experiment.lanes],
-            "Outcome": [outcome_words(t) for t in trajectories],
+            "Outcome": [outcome_words(experiment.surface, t) for t in trajectories],
             last: _shown(at_the_end),
         }
-        | ({far: _shown(distances)} if experiment.surface.minima else {})
+        | ({} if None in distances else {far: _shown(distances)})
         | {"Gradient evaluations": asked[:, GRADIENTS]}
-        | ({"Starts that converged": _converged(trajectories, swarms)} if swarms else {})
+        | ({"All starts": _counted(experiment, trajectories, swarms)} if swarms else {})
         | {name: asked[:, i] for name, i in RARELY_ASKED.items() if asked[:, i].any()},
         hide_index=True,
         placeholder=BEYOND,
@@ -271,13 +273,17 @@ def _shown(numbers: Sequence[float | None]) -> list[float | None]:
     return [n if n is not None and abs(n) < MOST else None for n in numbers]
 
 
-def _converged(
-    trajectories: Sequence[Trajectory], swarms: Sequence[Sequence[Trajectory]]
+def _counted(
+    experiment: Experiment,
+    trajectories: Sequence[Trajectory],
+    swarms: Sequence[Sequence[Trajectory]],
 ) -> list[str]:
-    """From how many of all starts each lane converged."""
-    runs = [(first, *others) for first, others in zip(trajectories, swarms, strict=True)]
-    settled = [sum(run.outcome.kind == "converged" for run in lane) for lane in runs]
-    return [f"{count} of {len(lane)}" for count, lane in zip(settled, runs, strict=True)]
+    """What the runs of each lane from all starts came to, and how many did."""
+    told = []
+    for first, others in zip(trajectories, swarms, strict=True):
+        counts = Counter(place_words(experiment.surface, run) for run in (first, *others))
+        told.append(" · ".join(f"{count} {words}" for words, count in counts.most_common()))
+    return told
 
 
 def _start_at(experiment: Experiment, start: Start) -> Experiment:

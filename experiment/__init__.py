@@ -1,5 +1,6 @@
 """Experiments: the value that a link, a lesson and an export share, and the loop that runs it."""
 
+from experiment.ends import Ends, settle
 from experiment.experiment import (
     CONSTANT,
     CURVES,
@@ -14,13 +15,16 @@ from experiment.experiment import (
     run_lane,
     run_swarm,
 )
+from experiment.outcome import Outcome
 from experiment.schedule import SCHEDULES, Constant, Schedule
-from experiment.trajectory import Outcome, Trajectory, descend
+from experiment.trajectory import Trajectory, descend, descend_all
+from experiment.variation import varied
 from experiment.verdict import (
     Verdict,
     distance_to_minimum,
     loss_after,
     outcome_words,
+    place_words,
     result_words,
     verdict,
 )
@@ -35,6 +39,7 @@ __all__ = [
     "SCALES",
     "SCHEDULES",
     "Constant",
+    "Ends",
     "Experiment",
     "Lane",
     "Outcome",
@@ -42,12 +47,16 @@ __all__ = [
     "Trajectory",
     "Verdict",
     "descend",
+    "descend_all",
     "distance_to_minimum",
     "loss_after",
     "outcome_words",
+    "place_words",
     "result_words",
     "run",
     "run_lane",
     "run_swarm",
+    "settle",
+    "varied",
     "verdict",
 ]

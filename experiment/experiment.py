@@ -13,8 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiment.batches import batches
+from experiment.noise import gaussian
 from experiment.schedule import Constant, Schedule, factors
-from experiment.trajectory import NOTHING, Trajectory, descend
+from experiment.trajectory import NOTHING, Trajectory, descend, descend_all
 from optimizers import OPTIMIZERS, Optimizer
 from surfaces import SURFACES, Data, DataSurface, Surface
 
@@ -78,6 +79,12 @@ class Lane:
         if self.label:
             return " · ".join([self.label, *self._clipping()])
         return " · ".join([self.optimizer.name, *self.settings()])
+
+    def factors(self, steps: int) -> NDArray[np.float64] | None:
+        """What multiplies its learning rate at each of so many steps; None for nothing."""
+        if self.schedule == CONSTANT and not self.warmup:
+            return None
+        return factors(self.schedule, self.warmup, steps)
 
     def _clipping(self) -> list[str]:
         return [] if self.clip is None else [f"clip {self.clip:g}"]
@@ -355,31 +362,27 @@ def run_swarm(experiment: Experiment, lane: Lane) -> tuple[Trajectory, ...]:
         return ()
     starts = np.array(experiment.swarm)
     if lane.optimizer.batches:
-        together = _run_from(experiment, lane, starts.T)
-        return tuple(together.member(i) for i in range(len(starts)))
-    alone = (_run_from(experiment, lane, start) for start in starts)
-    return tuple(replace(run, state=NOTHING, given=np.empty((0, 2))) for run in alone)
+        runs = descend_all(lane.optimizer, experiment.surface, starts.T, **_met(experiment, lane))
+    else:
+        runs = tuple(_run_from(experiment, lane, start) for start in starts)
+    return tuple(replace(run, state=NOTHING, given=np.empty((0, 2))) for run in runs)
 
 
 def _run_from(experiment: Experiment, lane: Lane, start: NDArray[np.float64]) -> Trajectory:
-    """Run one lane from a start (2,) or a batch of them (2, k)."""
-    constant = lane.schedule == CONSTANT and not lane.warmup
-    noise = None
-    if experiment.noise:
-        # Filled row by row, so a longer run repeats a shorter one; PCG64 is the same everywhere.
-        rng = np.random.Generator(np.random.PCG64(experiment.seed))
-        noise = experiment.noise * rng.standard_normal((experiment.steps, 2))
+    """Run one lane from a start (2,)."""
+    return descend(lane.optimizer, experiment.surface, start, **_met(experiment, lane))
+
+
+def _met(experiment: Experiment, lane: Lane) -> dict[str, Any]:
+    """What a run meets besides its start, as `descend` takes it."""
+    surface, seed = experiment.surface, experiment.seed
     samples = None
-    surface = experiment.surface
     if experiment.batch and isinstance(surface, DataSurface):
-        samples = map(surface.sample, batches(surface.rows, experiment.batch, experiment.seed))
-    return descend(
-        lane.optimizer,
-        surface,
-        start,
-        experiment.steps,
-        factors=None if constant else factors(lane.schedule, lane.warmup, experiment.steps),
-        noise=noise,
-        clip=lane.clip,
-        samples=samples,
-    )
+        samples = map(surface.sample, batches(surface.rows, experiment.batch, seed))
+    return {
+        "steps": experiment.steps,
+        "factors": lane.factors(experiment.steps),
+        "noise": gaussian(experiment.noise, seed) if experiment.noise else None,
+        "clip": lane.clip,
+        "samples": samples,
+    }

@@ -1,61 +1,39 @@
-"""The trajectory value, and the loop that makes one."""
+"""The trajectory value, and what records one."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from optimizers import Optimizer, State, Unsuited
+from experiment.loop import Descent, bound, near
+from experiment.outcome import Motion, Outcome, gone, judged, refused
+from optimizers import Optimizer, State
 from surfaces import Surface
 
 Array = NDArray[np.float64]
-
-CONVERGED_GRADIENT = 1e-3
-"""A run has converged once its gradient's norm stays at or below this until the end."""
-
 NOTHING: Mapping[str, Array] = MappingProxyType({})
-
-DIVERGED_WIDTHS = 1e6
-"""A run has diverged once it is this many times the domain's width away, or not finite."""
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """How a run ended. For a batch both attributes are arrays over it.
-
-    Attributes:
-        kind: "converged", "diverged" or "moving".
-        step: the step from which the gradient stayed small, the step at which the run diverged,
-            or the last step.
-        reason: why the method could not go on, if it stopped before its last step by itself, or
-            that it went where the loss is not defined; one sentence.
-    """
-
-    kind: str | NDArray[np.str_]
-    step: int | NDArray[np.int_]
-    reason: str = ""
 
 
 @dataclass(frozen=True)
 class Trajectory:
-    """What happened, step for step. All arrays are read-only; T is the number of steps.
+    """What happened in one run, step for step. All arrays are read-only; T is the number of steps.
 
     A run that diverges ends there: it has fewer rows, the last the last finite one. So does a run
-    whose method cannot go on. In a batch, a member that diverges stays where it was.
+    that cannot go on.
 
     Attributes:
-        theta: (T+1, 2, ...), the points; row 0 is the start.
-        loss: (T+1, ...), the loss there, free of noise and over all the data.
-        gradient: (T+1, 2, ...), the exact gradient there, free of noise and clipping and over all
-            the data.
-        state: name -> (T, ...), what the optimizer held after each step: (T, 2, ...) what it held
-            for each coordinate, (T, ...) what it held for each point.
-        given: (T, 2, ...), the gradient that the method asked for at the point of each step, with
-            noise and clipping and of its rows of the data; nan where it asked for none there.
+        theta: (T+1, 2), the points; row 0 is the start.
+        loss: (T+1,), the loss there, free of noise and over all the data.
+        gradient: (T+1, 2), the exact gradient there, free of noise and clipping and over all the
+            data.
+        state: name -> (T, ...), what the optimizer held after each step: (T, 2) what it held for
+            each coordinate, (T,) what it held for the point.
+        given: (T, 2), the gradient that the method asked for at the point of each step, with noise
+            and clipping and of its rows of the data; nan where it asked for none there.
         asked: (T+1, 3), how many losses, gradients and Hessians were asked for up to each row.
         outcome: how it ended.
     """
@@ -74,55 +52,6 @@ class Trajectory:
         total: NDArray[np.int_] = self.asked.sum(axis=1)
         return total
 
-    def member(self, index: int) -> Trajectory:
-        """One run of a batch (T+1, 2, k), up to where it diverged, without what the method held."""
-        kind, step = np.asarray(self.outcome.kind)[index], np.asarray(self.outcome.step)[index]
-        outcome = Outcome(str(kind), int(step))
-        rows = slice(None)
-        if kind == "diverged":
-            # At that step it was far out, or it was not finite and stayed where it had been.
-            went = (self.theta[step, :, index] != self.theta[step - 1, :, index]).any()
-            rows = slice(step + int(went))
-        path = (self.theta[rows, :, index], self.loss[rows, index], self.gradient[rows, :, index])
-        theta, loss, gradient = (each.copy() for each in path)  # lets go of the batch
-        for array in (theta, loss, gradient):
-            array.flags.writeable = False
-        none = np.empty((0, 2))
-        return Trajectory(theta, loss, gradient, NOTHING, none, self.asked[rows], outcome)
-
-
-class _Loss:
-    """A surface as the optimizer meets it: with noise and clipping, every call counted."""
-
-    def __init__(self, surface: Surface, noise: Array | None, clip: float | None) -> None:
-        self.surface = surface
-        self.noise = noise
-        self.clip = clip
-        self.t = 1
-        self.here: Array | None = None  # the point of this step, and the gradient asked for there
-        self.given: Array | None = None
-        self.asked = [0, 0, 0]  # losses, gradients, Hessians
-
-    def value(self, theta: Array) -> Array:
-        self.asked[0] += 1
-        return self.surface.value(theta)
-
-    def gradient(self, theta: Array) -> Array:
-        self.asked[1] += 1
-        g = self.surface.gradient(theta)
-        if self.noise is not None:
-            g = g + self.noise[self.t - 1].reshape(2, *(1,) * (g.ndim - 1))
-        if self.clip is not None:
-            norm = np.hypot(*g)
-            g = np.where(norm > self.clip, g * (self.clip / norm), g)
-        if theta is self.here:
-            self.given = g
-        return g
-
-    def hessian(self, theta: Array) -> Array:
-        self.asked[2] += 1
-        return self.surface.hessian(theta)
-
 
 def descend(
     optimizer: Optimizer,
@@ -131,146 +60,135 @@ def descend(
     steps: int,
     *,
     factors: Array | None = None,
-    noise: Array | None = None,
+    noise: Iterable[Array] | None = None,
     clip: float | None = None,
-    samples: Iterator[Surface] | None = None,
+    samples: Iterable[Surface] | None = None,
 ) -> Trajectory:
-    """Run an optimizer on a surface.
+    """Run an optimizer on a surface from one start (2,), and record every step.
 
     Args:
-        start: (2, ...), finite; the axes after the first are a batch.
-        steps: how many.
-        factors: (steps,), what multiplies the learning rate at each step.
-        noise: (steps, 2), what is added to every gradient asked for in each step.
-        clip: gradients longer than this are scaled down to it, as optax.clip_by_global_norm does.
-        samples: what each step meets in place of the surface, such as a mini-batch's loss. What is
-            recorded is the surface's own.
+        factors, noise, clip, samples: see `experiment.loop.Descent`. What is recorded is the
+            surface's own, whatever each step meets.
 
     Raises:
-        ValueError: the start is not two finite coordinates where the loss and its gradient are
-            finite, or steps is below 1, or the start is a batch and the method takes one point, or
-            a hyperparameter is an array that does not fit the batch.
+        ValueError: see `experiment.loop.Descent`.
     """
-    theta = np.array(start, np.float64)
-    if theta.ndim == 0 or len(theta) != 2 or not np.isfinite(theta).all():
-        raise ValueError(f"The start must be two finite numbers, not {start!r}.")
-    if steps < 1:
-        raise ValueError(f"The number of steps must be at least 1, not {steps}.")
-
-    for part in (optimizer, *optimizer.wrapped):
-        if theta.ndim > 1 and not part.batches:
-            raise ValueError(f"{part.name} decides by its point and runs one point at a time.")
-        for key, value in part.values().items():
-            if np.ndim(value) and not _fits(np.shape(value), theta.shape[1:]):
-                raise ValueError(
-                    f"{part.name}'s {key} has shape {np.shape(value)}, which does not fit the "
-                    f"starts' {theta.shape}: it must be a number or broadcast to the axes after "
-                    "the first."
-                )
-
-    if not (np.isfinite(surface.value(theta)) & np.isfinite(surface.gradient(theta))).all():
-        raise ValueError(f"{surface.name} is not defined at the start {start!r}.")
-
-    x0, x1, y0, y1 = surface.domain
-    bound = DIVERGED_WIDTHS * max(x1 - x0, y1 - y0)
-    loss = _Loss(surface, noise, clip)
-    rows, states, given, asked, reason = [theta], [], [], [tuple(loss.asked)], ""
-    nothing = np.full_like(theta, np.nan)
-    scheduled = optimizer
-    with np.errstate(all="ignore"):
-        state = optimizer.init(theta)
-        for loss.t in range(1, steps + 1):
-            if samples is not None:
-                loss.surface = next(samples)
-            if factors is not None:
-                scheduled = optimizer.scheduled(factors[loss.t - 1])
-            loss.here, loss.given = theta, nothing
-            try:
-                theta, state = scheduled.step(loss.t, theta, loss, state)
-            except Unsuited as error:
-                reason = str(error)
-                break
-            rows.append(theta)
-            states.append(state)
-            given.append(loss.given)
-            asked.append(tuple(loss.asked))
-            # One dot product finds whether anything is far out; only then is a closer look due.
-            if not np.vdot(theta, theta) < bound**2 and not _near(theta, bound).any():
-                break
-        met = np.array(given).reshape(-1, *theta.shape)
-        trajectory = _trajectory(surface, bound, np.array(rows), states, met, np.array(asked))
-    if reason and trajectory.outcome.kind == "moving":
-        return replace(trajectory, outcome=replace(trajectory.outcome, reason=reason))
-    return trajectory
+    if np.ndim(start) > 1:
+        raise ValueError(
+            f"descend records one run, not the starts {start!r}: use settle or descend_all."
+        )
+    descent = Descent(
+        optimizer, surface, start, steps, factors=factors, noise=noise, clip=clip, samples=samples
+    )
+    return _record(descent)[0]
 
 
-def _fits(shape: tuple[int, ...], batch: tuple[int, ...]) -> bool:
-    """Whether an array of a shape broadcasts to the batch's."""
-    try:
-        return np.broadcast_shapes(shape, batch) == batch
-    except ValueError:
-        return False
-
-
-def _near(theta: Array, bound: float) -> NDArray[np.bool_]:
-    """Which members of theta (2, ...) lie within the bound; nan does not."""
-    near: NDArray[np.bool_] = np.asarray((np.abs(theta) < bound).all(axis=0))
-    return near
-
-
-def _beside(point: Array, surface: Surface) -> bool:
-    """Whether a point lies in a domain or a width from it: further out, inf/inf is divergence."""
-    x0, x1, y0, y1 = surface.domain
-    middle, half = np.array([x0 + x1, y0 + y1]) / 2, np.array([x1 - x0, y1 - y0]) / 2
-    return bool((np.abs(point - middle) <= 3 * half).all())
-
-
-def _trajectory(
+def descend_all(
+    optimizer: Optimizer,
     surface: Surface,
-    bound: float,
+    starts: ArrayLike,
+    steps: int,
+    *,
+    factors: Array | None = None,
+    noise: Iterable[Array] | None = None,
+    clip: float | None = None,
+    samples: Iterable[Surface] | None = None,
+) -> tuple[Trajectory, ...]:
+    """Run an optimizer from several starts (2, n) in one pass; the runs from each of them.
+
+    A hyperparameter may be an array over the starts.
+
+    Args:
+        factors, noise, clip, samples: see `experiment.loop.Descent`.
+
+    Raises:
+        ValueError: see `experiment.loop.Descent`.
+    """
+    return _record(
+        Descent(
+            optimizer,
+            surface,
+            np.reshape(np.asarray(starts, np.float64), (2, -1)),
+            steps,
+            factors=factors,
+            noise=noise,
+            clip=clip,
+            samples=samples,
+        )
+    )
+
+
+def _record(descent: Descent) -> tuple[Trajectory, ...]:
+    """Take all the steps, keep everything, and cut each run to where it ended."""
+    rows, states = [descent.theta], []
+    given, asked = [], [tuple(descent.loss.asked)]
+    with np.errstate(all="ignore"):
+        for _ in descent:
+            rows.append(descent.theta)
+            states.append(descent.state)
+            given.append(descent.loss.given)
+            asked.append(tuple(descent.loss.asked))
+        theta = np.array(rows)
+        by_coordinate = np.moveaxis(theta, 1, 0)
+        loss = descent.surface.value(by_coordinate)
+        gradient = np.moveaxis(descent.surface.gradient(by_coordinate), 0, 1)
+        names = states[0] if states else ()
+        state = {key: np.array([s[key] for s in states]) for key in names}
+        met = np.array(given).reshape(-1, *theta.shape[1:])
+        counts = np.array(asked)
+        if theta.ndim == 2:
+            return (_run(descent, theta, loss, gradient, state, met, counts),)
+        return tuple(
+            _run(
+                descent,
+                theta[..., i],
+                loss[..., i],
+                gradient[..., i],
+                {key: array[..., i] for key, array in state.items()},
+                met[..., i],
+                counts,
+            )
+            for i in range(theta.shape[2])
+        )
+
+
+def _run(
+    descent: Descent,
     theta: Array,
-    states: list[State],
+    loss: Array,
+    gradient: Array,
+    state: State,
     given: Array,
     asked: NDArray[np.int_],
 ) -> Trajectory:
-    rows = np.arange(len(theta)).reshape(-1, *(1,) * (theta.ndim - 2))
-    never = len(theta)
-
-    def first(where: NDArray[np.bool_]) -> NDArray[np.int_]:
-        return np.where(where.any(axis=0), where.argmax(axis=0), never)
-
-    by_coordinate = np.moveaxis(theta, 1, 0)
-    loss = surface.value(by_coordinate).copy()
-    gradient = np.moveaxis(surface.gradient(by_coordinate), 0, 1)
-    finite = np.isfinite(theta).all(1) & np.isfinite(loss) & np.isfinite(gradient).all(1)
-    undefined, far = first(~finite), first(~_near(by_coordinate, bound))
-    diverged_at = np.minimum(undefined, far)
-    last = np.minimum(undefined - 1, np.minimum(far, never - 1))
-
-    left = ""
-    if loss.ndim == 1:
-        if undefined < far and np.isnan(loss[undefined]) and _beside(theta[undefined], surface):
-            x, y = theta[undefined]
-            left = f"It stepped to ({x:.3g}, {y:.3g}), where the loss is not defined."
-        keep = slice(int(last) + 1)
-        theta, loss, gradient = theta[keep], loss[keep], gradient[keep]
-        asked = asked[keep]
-    else:
-        held = np.minimum(rows, last)
-        loss = np.take_along_axis(loss, held, axis=0)
-        theta = np.take_along_axis(theta, held[:, None], axis=0)
-        gradient = np.take_along_axis(gradient, held[:, None], axis=0)
-
-    small = np.sqrt((gradient**2).sum(axis=1)) <= CONVERGED_GRADIENT
-    settled_at = len(small) - first(~small[::-1])
-    diverged, settled = diverged_at < never, settled_at < len(small)
-    kind = np.select([diverged, settled], ["diverged", "converged"], "moving")
-    step = np.select([diverged, settled], [diverged_at, settled_at], len(small) - 1)
-    outcome = Outcome(kind, step) if kind.ndim else Outcome(str(kind), int(step), left)
-
-    names = states[0] if states else ()
-    state = {key: np.array([s[key] for s in states])[: len(theta) - 1] for key in names}
-    given = given[: len(theta) - 1]
-    for array in (theta, loss, gradient, given, asked, *state.values()):
+    """One run, up to where it ended; arrays as `Trajectory` has them."""
+    outcome, rows = _ending(descent, theta, loss, gradient)
+    theta, loss, gradient = (array[:rows].copy() for array in (theta, loss, gradient))
+    held = {key: array[: rows - 1].copy() for key, array in state.items()}
+    asked, given = asked[:rows].copy(), given[: rows - 1].copy()
+    for array in (theta, loss, gradient, asked, given, *held.values()):
         array.flags.writeable = False
-    return Trajectory(theta, loss, gradient, MappingProxyType(state), given, asked, outcome)
+    return Trajectory(theta, loss, gradient, MappingProxyType(held), given, asked, outcome)
+
+
+def _ending(descent: Descent, theta: Array, loss: Array, gradient: Array) -> tuple[Outcome, int]:
+    """How a run ended, and how many of its rows are part of it."""
+    surface, optimizer = descent.surface, descent.optimizer
+    finite = np.isfinite(theta).all(1) & np.isfinite(loss) & np.isfinite(gradient).all(1)
+    lost, far = _first(~finite), _first(~near(theta.T, bound(surface)))
+    if lost < len(theta) and lost <= far:
+        return gone(optimizer, surface, theta[lost - 1], theta[lost], lost), lost
+    if far < len(theta):
+        return Outcome("diverged", far), far + 1
+    last = len(theta) - 1
+    if descent.refusal:
+        return refused(surface, theta[last], last, descent.refusal), len(theta)
+    motion = Motion(surface, theta[0][:, None], last)
+    motion.see_path(theta)
+    kind, step = judged(surface, motion, theta[last][:, None])
+    return Outcome(str(kind[0]), int(step[0])), len(theta)
+
+
+def _first(where: NDArray[np.bool_]) -> int:
+    """The first row that is true; one beyond the last if none is."""
+    return int(where.argmax()) if where.any() else len(where)

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from experiment.experiment import Experiment, Lane
-from experiment.trajectory import Outcome, Trajectory
+from experiment.outcome import Outcome
+from experiment.trajectory import Array, Trajectory
+from experiment.variation import varied
+from surfaces import Surface
+from surfaces.ground import rises
 
-RESTED = 0.1  # the part of a run after which one that does not move is said to have stopped
+LOWEST = "lowest minimum"
+MOST_SEEDS = 0.95  # of the seeds: who is best under so many is called so
 
 
 @dataclass(frozen=True)
@@ -28,10 +34,19 @@ class Verdict:
     budget: int | None = None
 
 
-def verdict(experiment: Experiment, trajectories: Sequence[Trajectory]) -> Verdict:
+def verdict(
+    experiment: Experiment,
+    trajectories: Sequence[Trajectory],
+    variation: Callable[[Experiment, Lane, int], Array] = varied,
+) -> Verdict:
     """Compare the lanes that went to the end, if they had the same start, steps and evaluations.
 
-    Per evaluation, they are compared where the first of them has used up its evaluations.
+    Per evaluation, they are compared where the first of them has used up its evaluations. With
+    noise a lane is named only if it is best under nearly every seed, and without only if it is from
+    the next floating-point numbers beside the start as well.
+
+    Args:
+        variation: what `varied` computes, from wherever it is kept.
     """
     lanes = experiment.lanes
     if len(lanes) < 2:
@@ -44,11 +59,9 @@ def verdict(experiment: Experiment, trajectories: Sequence[Trajectory]) -> Verdi
     who = "The lanes" if len(whole) == len(lanes) else "The lanes that went to the end"
     if experiment.per == "evaluation":
         budget = spent[least]
-        reached = {i: loss_after(trajectories[i], budget) for i in whole}
         after, same = f"loss after {budget} evaluations", "the same start"
     elif spent[most] == spent[least]:
         budget = None
-        reached = {i: float(trajectories[i].loss[-1]) for i in whole}
         after = "final loss"
         same = f"the same start, {experiment.steps} steps and {spent[most]} evaluations each"
     else:
@@ -58,17 +71,87 @@ def verdict(experiment: Experiment, trajectories: Sequence[Trajectory]) -> Verdi
             f"{lanes[most].name} took {spent[most]}, {lanes[least].name} {spent[least]}. "
             f"Compare per evaluation instead.",
         )
+    rows = {
+        i: len(trajectories[i].loss) - 1 if budget is None else row_after(trajectories[i], budget)
+        for i in whole
+    }
+    reached = {i: float(trajectories[i].loss[rows[i]]) for i in whole}
     best = min(whole, key=reached.__getitem__)
     equals = [lanes[i].name for i in whole if reached[i] == reached[best]]
     if len(equals) > 1:
         return Verdict(None, f"These share the lowest {after}: {', '.join(equals)}.", budget)
-    return Verdict(best, f"Lowest {after}: {lanes[best].name}. {who} had {same}.", budget)
+    seeds = ""
+    if len(whole) > 1:
+        doubt, seeds = _doubt(experiment, rows, best, after, variation)
+        if doubt:
+            return Verdict(None, doubt, budget)
+    sentence = f"Lowest {after} at these settings: {lanes[best].name}{seeds}. {who} had {same}."
+    return Verdict(best, f"{sentence}{_tuning([lanes[i] for i in whole])}", budget)
+
+
+def _doubt(
+    experiment: Experiment,
+    rows: Mapping[int, int],
+    best: int,
+    after: str,
+    variation: Callable[[Experiment, Lane, int], Array],
+) -> tuple[str, str]:
+    """Why the best lane is not to be called so; empty if it is. And with how many seeds it is.
+
+    Args:
+        rows: of the lanes that are compared, the row at which they are.
+    """
+    lanes = experiment.lanes
+    lowest = f"{lanes[best].name} has the lowest {after}"
+    if experiment.batch:
+        return f"{lowest} with this seed's mini-batches; others may name another: try some.", ""
+    if experiment.noise and not all(lanes[i].optimizer.batches for i in rows):
+        return f"{lowest} under this seed's noise; others may name another: try some.", ""
+    if min(rows.values()) < 1:
+        return "", ""
+    losses = np.array([variation(experiment, lanes[i], row) for i, row in rows.items()])
+    winners = np.array(list(rows))[np.argmin(losses, axis=0)].tolist()
+    if experiment.noise:
+        return _vote(lanes, Counter(winners), best, after)
+    if set(winners) == {best}:
+        return "", ""
+    return (
+        "Undecidable here: from the floating-point numbers next to the start another lane is "
+        "lowest, so rounding decides, which differs between processors.",
+        "",
+    )
+
+
+def _vote(lanes: Sequence[Lane], votes: Counter[int], best: int, after: str) -> tuple[str, str]:
+    """What seeds make of it; as `_doubt`."""
+    if votes[best] >= MOST_SEEDS * votes.total():
+        return "", f" (with {votes[best]} of {votes.total()} seeds)"
+    (first, most), *others = votes.most_common()
+    shares = [
+        f"{lanes[first].name} has the lowest {after} with {most} of {votes.total()} seeds",
+        *(f"{lanes[i].name} with {count}" for i, count in others),
+    ]
+    return f"One seed decides nothing under this noise: {', '.join(shares)}.", ""
+
+
+def _tuning(lanes: Sequence[Lane]) -> str:
+    """What a comparison of untuned learning rates does not say."""
+    if not any(map(_rated, lanes)):
+        return ""
+    heavy = {lane.name: lane.optimizer.gain for lane in lanes}
+    gains = [
+        f"{name} goes up to {gain:.3g} times its rate a step"
+        for name, gain in heavy.items()
+        if gain > 1
+    ]
+    because = f" ({'; '.join(gains)})" if gains else ""
+    return f" Learning rates are as they are set, not tuned{because}: others may turn this round."
 
 
 def _nobody(lanes: Sequence[Lane], trajectories: Sequence[Trajectory]) -> str:
     """That no lane went to the end; a lower rate is for those that diverged and have one."""
     pairs = list(zip(lanes, trajectories, strict=True))
-    diverged = [lane for lane, t in pairs if t.outcome.kind == "diverged" and not t.outcome.reason]
+    diverged = [lane for lane, t in pairs if t.outcome.kind == "diverged"]
     too_fast = [lane.name for lane in diverged if _rated(lane)]
     if len(too_fast) == len(lanes):
         return "Every lane diverged: lower their learning rates."
@@ -82,46 +165,73 @@ def _rated(lane: Lane) -> bool:
 
 
 def _went_to_the_end(outcome: Outcome) -> bool:
-    return outcome.kind != "diverged" and not outcome.reason
+    return outcome.kind != "diverged" and not outcome.cause
+
+
+def row_after(trajectory: Trajectory, evaluations: int) -> int:
+    """The last row that a run reached within so many evaluations."""
+    return int(np.searchsorted(trajectory.evaluations, evaluations, side="right")) - 1
 
 
 def loss_after(trajectory: Trajectory, evaluations: int) -> float:
-    """The loss at the last point that a single run reached within so many evaluations."""
-    row = int(np.searchsorted(trajectory.evaluations, evaluations, side="right")) - 1
-    return float(trajectory.loss[row])
+    """The loss at the last point that a run reached within so many evaluations."""
+    return float(trajectory.loss[row_after(trajectory, evaluations)])
 
 
-def outcome_words(trajectory: Trajectory) -> str:
-    """How a single run ended: "converged at 412", "diverged at 13", "undefined at 5"…
-
-    One that has not moved for the last tenth of its steps has stopped where it came to rest.
-    """
+def outcome_words(surface: Surface, trajectory: Trajectory) -> str:
+    """How a run ended: "lowest minimum at 412", "diverged at 13", "undefined at 5"…"""
     outcome = trajectory.outcome
-    if outcome.kind == "diverged" and outcome.reason:
-        return f"undefined at {outcome.step}"
-    if outcome.kind != "moving":
-        return f"{outcome.kind} at {outcome.step}"
-    if outcome.reason:
-        return f"stopped at {outcome.step}"
-    moved = (trajectory.theta[1:] != trajectory.theta[:-1]).any(axis=1)
-    if not moved.any():
+    if outcome.kind == "stopped" and not outcome.cause and not outcome.step:
         return "did not move"
-    last = len(moved) - int(moved[::-1].argmax())
-    return f"stopped at {last}" if last <= (1 - RESTED) * len(moved) else "still moving"
+    words = place_words(surface, trajectory)
+    return words if outcome.kind in ("moving", "swinging") else f"{words} at {outcome.step}"
 
 
-def result_words(trajectory: Trajectory) -> str:
-    """How a single run ended, for those who do not see it: where a sentence goes on."""
+def place_words(surface: Surface, trajectory: Trajectory) -> str:
+    """The same without the step, so that runs can be counted by it."""
+    outcome = trajectory.outcome
+    if outcome.kind == "converged":
+        return minimum_words(surface, trajectory)
+    if outcome.kind == "stopped" and not outcome.cause:
+        return "at rest on a slope"
+    words = {"level": "level ground", "moving": "still moving", "stopped": "stopped"}
+    return "undefined" if outcome.cause == "undefined" else words.get(outcome.kind, outcome.kind)
+
+
+def minimum_words(surface: Surface, trajectory: Trajectory) -> str:
+    """Which minimum a run reached: the lowest, where these are known, or another."""
+    if not surface.minima:
+        return "minimum"
+    lowest = surface.value(np.array(surface.minima).T).min()
+    above = trajectory.loss[-1] - lowest
+    if above > rises(surface, trajectory.theta[-1][:, None])[0]:
+        return "local minimum"
+    return LOWEST
+
+
+def result_words(surface: Surface, trajectory: Trajectory) -> str:
+    """How a run ended, for those who do not see it: where a sentence goes on."""
     x, y = trajectory.theta[-1]
-    how = outcome_words(trajectory).replace(" at ", " at step ")
-    if how == "still moving":
-        how = f"was still moving after {len(trajectory.loss) - 1} steps"
+    outcome, steps = trajectory.outcome, len(trajectory.loss) - 1
+    since, minimum = f"at step {outcome.step}", minimum_words(surface, trajectory)
+    how = {
+        "converged": f"reached {'the' if minimum == LOWEST else 'a'} {minimum} {since}",
+        "level": f"came to rest on level ground {since}",
+        "swinging": f"was swinging to and fro after {steps} steps",
+        "moving": f"was still moving after {steps} steps",
+        "diverged": f"diverged {since}",
+        "stopped": f"stopped {since}",
+    }[outcome.kind]
     return f"{how}, with a loss of {trajectory.loss[-1]:.3g} at ({x:.3g}, {y:.3g})"
 
 
 def distance_to_minimum(experiment: Experiment, trajectory: Trajectory) -> float | None:
-    """From the last point to the nearest global minimum; None where none is known."""
-    minima = np.array(experiment.surface.minima).reshape(-1, 2)
-    if not len(minima):
+    """From the last point to the nearest of the lowest minima.
+
+    None where none is known, or where they form lines, of which only some points are.
+    """
+    surface = experiment.surface
+    if not surface.minima or not surface.minima_are_points:
         return None
+    minima = np.array(surface.minima)
     return float(np.hypot(*(minima - trajectory.theta[-1]).T).min())

@@ -102,15 +102,18 @@ def _plotly(offline: bool) -> str:
 
 def _results(experiment: Experiment, trajectories: Sequence[Trajectory]) -> str:
     best = verdict(experiment, trajectories).best
-    heads = ("Lane", "Outcome", "Final loss", "Distance to the nearest minimum", "Evaluations")
+    distances = [distance_to_minimum(experiment, t) for t in trajectories]
+    known = None not in distances
+    far = ["Distance to the lowest minimum"] if known else []
+    heads = ("Lane", "Outcome", "Final loss", *far, "Evaluations")
     rows = ["".join(f"<th>{head}</th>" for head in heads)]
-    for i, (lane, t) in enumerate(zip(experiment.lanes, trajectories, strict=True)):
-        distance = distance_to_minimum(experiment, t)
+    races = zip(experiment.lanes, trajectories, distances, strict=True)
+    for i, (lane, t, distance) in enumerate(races):
         cells = (
             f'<i style="background: {_swatch(i)}"></i>{escape(lane.name)}{" ★" * (i == best)}',
-            escape(outcome_words(t)),
+            escape(outcome_words(experiment.surface, t)),
             f"{t.loss[-1]:.3e}",
-            "" if distance is None else f"{distance:.4g}",
+            *([f"{distance:.4g}"] if known else []),
             f"{t.evaluations[-1]}",
         )
         rows.append("".join(f"<td>{cell}</td>" for cell in cells))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from experiment import Experiment, Lane
 from experiment.experiment import CONSTANT
-from experiment.trajectory import DIVERGED_WIDTHS
+from experiment.outcome import DIVERGED_WIDTHS
 from optimizers import Optimizer, Stated
 
 STATED = '''\

@@ -8,13 +8,23 @@ import json
 import math
 import platform
 from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from experiment import Experiment, Lane, Trajectory, distance_to_minimum, run_swarm, verdict
+from experiment import (
+    Experiment,
+    Lane,
+    Trajectory,
+    distance_to_minimum,
+    outcome_words,
+    run_swarm,
+    verdict,
+)
 from experiment.link import lane_text
+from surfaces import Surface
 
 BASE = (
     "lane",
@@ -95,22 +105,23 @@ def json_table(experiment: Experiment, trajectories: Sequence[Trajectory]) -> st
 
 
 def _lane(experiment: Experiment, lane: Lane, t: Trajectory) -> dict[str, Any]:
+    distance = distance_to_minimum(experiment, t)
     whole = {
         "name": lane.name,
         "lane": lane_text(lane),
-        "distance_to_minimum": distance_to_minimum(experiment, t),
-        **_run(t),
+        **({} if distance is None else {"distance_to_minimum": distance}),
+        **_run(experiment.surface, t),
         "state": {name: array.tolist() for name, array in t.state.items()},
     }
-    swarm = [_run(run) for run in run_swarm(experiment, lane)]
+    swarm = [_run(experiment.surface, run) for run in run_swarm(experiment, lane)]
     return whole | ({"swarm": swarm} if swarm else {})
 
 
-def _run(t: Trajectory) -> dict[str, Any]:
+def _run(surface: Surface, t: Trajectory) -> dict[str, Any]:
     x, y = t.theta.T
     gradient_x, gradient_y = t.gradient.T
     return {
-        "outcome": {"kind": t.outcome.kind, "step": t.outcome.step, "reason": t.outcome.reason},
+        "outcome": {"words": outcome_words(surface, t), **asdict(t.outcome)},
         "x": x.tolist(),
         "y": y.tolist(),
         "loss": t.loss.tolist(),

@@ -22,7 +22,7 @@ LABELS = {
     "gap": "gap to minimum",
     "gradient_norm": "gradient norm",
     "step_length": "step length",
-    "distance": "distance to minimum",
+    "distance": "distance to lowest minimum",
 }
 TIMES = {"step": "step", "evaluation": "evaluations", "epoch": "epochs"}
 
@@ -35,7 +35,9 @@ def curve_names(experiment: Experiment, trajectories: Sequence[Trajectory]) -> d
     """
     names = dict(LABELS)
     if not experiment.surface.minima:
-        del names["gap"], names["distance"]
+        del names["gap"]
+    if not experiment.surface.minima or not experiment.surface.minima_are_points:
+        del names["distance"]
     x, y = (axis_name(axis) for axis in experiment.surface.axes)
     names |= {"lr.x": f"effective lr of {x}", "lr.y": f"effective lr of {y}"}
     for trajectory in trajectories:

@@ -91,7 +91,8 @@ def visible_path(
 
     last = np.flatnonzero(np.append(broken[1:], True) & ~broken)
     # A run that becomes infinite has no row outside: it leaves from the last one.
-    ended = trajectory.outcome.kind == "diverged" and bool(np.all(_within(theta[-1], low, extent)))
+    lost = trajectory.outcome.kind == "diverged" or trajectory.outcome.cause == "undefined"
+    ended = lost and bool(np.all(_within(theta[-1], low, extent)))
     left = last[(step[last] < len(theta) - 1) | ended]
     exits = np.column_stack([point[left], height[left], np.floor(step[left]) + 1])
     return Path(step, point[:, 0], point[:, 1], height, exits)

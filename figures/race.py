@@ -20,7 +20,7 @@ from figures.shape import step_shapes
 from figures.style import lane_style
 from figures.swarm import swarm_paths
 from figures.wire import pack
-from surfaces import DataSurface
+from surfaces import DataSurface, Surface
 
 
 @dataclass(frozen=True)
@@ -122,7 +122,8 @@ def race_figures(
         step_shapes(lane.optimizer, trajectory)
         for lane, trajectory in zip(experiment.lanes, trajectories, strict=True)
     ]
-    cards = (_card(i, name, t) for i, (name, t) in enumerate(zip(names, trajectories, strict=True)))
+    pairs = enumerate(zip(names, trajectories, strict=True))
+    cards = (_card(surface, i, name, t) for i, (name, t) in pairs)
     return RaceFigures(
         scene=scene_figure(surface, seen, paths, names, laid),
         contour=contour_figure(surface, seen, paths, names, experiment.start, shapes, laid),
@@ -143,6 +144,6 @@ def race_figures(
     )
 
 
-def _card(index: int, name: str, trajectory: Trajectory) -> LaneCard:
-    style, ended = lane_style(index), outcome_words(trajectory)
-    return LaneCard(name, style.color, style.pattern, ended, result_words(trajectory))
+def _card(surface: Surface, index: int, name: str, trajectory: Trajectory) -> LaneCard:
+    style, ended = lane_style(index), outcome_words(surface, trajectory)
+    return LaneCard(name, style.color, style.pattern, ended, result_words(surface, trajectory))

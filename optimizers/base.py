@@ -334,6 +334,14 @@ class Optimizer(Stated):
         added = statement is not None and statement.help == L2_PENALTY
         return self.values()["weight_decay"] if added else 0.0
 
+    @property
+    def gain(self) -> float:
+        """How many times its learning rate it goes, once up to speed, for a constant gradient.
+
+        1 unless its steps add up, as a heavy ball's do.
+        """
+        return 1.0
+
     def rule_as_set(self) -> tuple[str, ...]:
         """The rule with its switches where they are."""
         return self.rule

@@ -46,6 +46,10 @@ class Momentum(Optimizer):
     )
     weight_decay: float = l2_penalty()
 
+    @property
+    def gain(self) -> float:
+        return (1 - self.dampening) / (1 - self.momentum) if self.momentum < 1 else np.inf
+
     def rule_as_set(self) -> tuple[str, ...]:
         return self.rule if np.any(self.momentum) else (r"b_t = g_t", self.rule[1])
 

@@ -1,3 +1,4 @@
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -31,6 +32,10 @@ class Nesterov(Optimizer):
     lr: float = learning_rate(0.001)
     momentum: float = momentum_factor()
     weight_decay: float = l2_penalty()
+
+    @property
+    def gain(self) -> float:
+        return 1 / (1 - self.momentum) if self.momentum < 1 else math.inf
 
     def init(self, theta: Array) -> State:
         return {"b": np.zeros_like(theta)}

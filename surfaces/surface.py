@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -13,6 +14,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from surfaces.critical import CriticalPoint, critical_points, lowest
 from surfaces.formula import Compiled, Symbols, compile_formula, derivatives_latex, latex, parse
+from surfaces.ground import on_line
+from surfaces.magnitude import logarithm, magnitude
 from surfaces.parameter import Parameter as Parameter
 from surfaces.parameter import Value
 from surfaces.syntax import shorten
@@ -20,6 +23,8 @@ from surfaces.transform import IDENTITY, TRANSFORMS, Domain, Transform
 
 Array = NDArray[np.float64]
 TINY = 1e-150
+SURELY_FINITE = 200.0  # decimal digits: far from overflow in a derivative's parts, too
+CONSTANTS = {"pi": math.pi, "e": math.e}
 MAX_END = 1e9
 MIN_WIDTH = 1e-6
 START = 0.25, 0.75  # of a domain, from where most of a descent is usually seen
@@ -166,6 +171,16 @@ class Surface:
         """Whether the loss and its gradient are finite at a point (x, y)."""
         return bool(np.isfinite(self.value(point)) and np.isfinite(self.gradient(point)).all())
 
+    def is_finite_within(self, bound: float) -> bool:
+        """Whether loss and gradient surely are finite where no coordinate is beyond a bound."""
+        if not self.formula:
+            return False
+        names = tuple(p.name for p in self.parameters)
+        values = dict(zip(names, map(float, self.values), strict=True)) | CONSTANTS
+        values |= dict.fromkeys(("x", "y"), self.transform.reach(bound))
+        sizes = {name: logarithm(value) for name, value in values.items()}
+        return magnitude(parse(self.formula, names).tree, sizes) < SURELY_FINITE
+
     @property
     def rows(self) -> int:
         """How many rows of data the loss is a mean over; 0 for a formula."""
@@ -196,6 +211,11 @@ class Surface:
             points = [self.transform.point(point) for point in points]
         x0, x1, y0, y1 = self.domain
         return tuple((x, y) for x, y in points if x0 <= x <= x1 and y0 <= y <= y1)
+
+    @cached_property
+    def minima_are_points(self) -> bool:
+        """Whether the lowest minima are single points: not some of a line's."""
+        return not on_line(self, np.array(self.minima).reshape(-1, 2).T).any()
 
     @cached_property
     def critical(self) -> tuple[CriticalPoint, ...]:

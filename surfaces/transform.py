@@ -85,6 +85,11 @@ class Transform:
         x, y = self.scale_x * theta[0], self.scale_y * theta[1]
         return np.stack([cos * x - sin * y + self.shift_x, sin * x + cos * y + self.shift_y])
 
+    def reach(self, bound: float) -> float:
+        """How large a coordinate before the transformation can be if none after it is beyond."""
+        shifted = bound + max(abs(self.shift_x), abs(self.shift_y))
+        return 2 * shifted / min(self.scale_x, self.scale_y)
+
     def back(self, theta: Array) -> Array:
         """T⁻¹ theta, for theta of shape (2, ...)."""
         if not self.moves:

@@ -11,8 +11,8 @@ import strategies
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from experiment import Experiment, descend, run
-from experiment.trajectory import CONVERGED_GRADIENT, DIVERGED_WIDTHS
+from experiment import Experiment, descend, descend_all, run
+from experiment.outcome import DIVERGED_WIDTHS, REACH
 from optimizers import FAMILIES, OPTIMIZERS, Optimizer, Unsuited
 from surfaces import SURFACES
 
@@ -253,29 +253,29 @@ def test_the_state_names_the_step_and_keeps_its_shapes(cls):
 @pytest.mark.parametrize("cls", [cls for cls in OPTIMIZERS.values() if not cls.batches])
 def test_a_method_that_takes_one_point_says_so(cls):
     with pytest.raises(ValueError, match=f"^{re.escape(cls.name)} .* one point at a time"):
-        descend(cls(), SURFACES["beale"], POINTS, 5)
+        descend_all(cls(), SURFACES["beale"], POINTS, 5)
 
 
 @pytest.mark.parametrize("lr", [np.array([0.1, 0.2]), np.ones((2, 3)), np.array([0.1])])
 @pytest.mark.parametrize("start", [(1.0, 1.0), np.ones((2, 5))], ids=["one", "five"])
 def test_an_array_that_does_not_fit_the_starts_is_named(start, lr):
     adam = OPTIMIZERS["adam"](lr=lr)
+    runs = descend if np.ndim(start) == 1 else descend_all
     for optimizer in (adam, OPTIMIZERS["lookahead"](adam)):
         if np.ndim(start) == 2 and lr.shape == (1,):
-            descend(optimizer, SURFACES["beale"], start, 2)
+            descend_all(optimizer, SURFACES["beale"], start, 2)
         else:
             with pytest.raises(
                 ValueError, match=r"^Adam's lr has shape .* does not fit the starts"
             ):
-                descend(optimizer, SURFACES["beale"], start, 2)
+                runs(optimizer, SURFACES["beale"], start, 2)
 
 
 @BATCHES
 def test_a_batch_is_a_loop_of_single_runs(cls):
-    batch = descend(cls.suggested(), SURFACES["beale"], POINTS, 40)
-    for member, start in enumerate(POINTS.T):
-        single = descend(cls.suggested(), SURFACES["beale"], start, 40)
-        assert_member_is(single, batch, member)
+    together = descend_all(cls.suggested(), SURFACES["beale"], POINTS, 40)
+    for member, start in zip(together, POINTS.T, strict=True):
+        assert_same_run(member, descend(cls.suggested(), SURFACES["beale"], start, 40))
 
 
 @BATCHES
@@ -287,25 +287,22 @@ def test_a_sweep_is_a_loop_of_single_runs(cls):
     arrays = {key: np.array(column) for key, column in columns.items()}
     factors = np.linspace(1, 0.5, 40)
 
-    sweep = descend(cls(**arrays), SURFACES["beale"], POINTS, 40, factors=factors)
-    for member, start in enumerate(POINTS.T):
-        values = {key: column[member] for key, column in columns.items()}
+    sweep = descend_all(cls(**arrays), SURFACES["beale"], POINTS, 40, factors=factors)
+    for i, (member, start) in enumerate(zip(sweep, POINTS.T, strict=True)):
+        values = {key: column[i] for key, column in columns.items()}
         single = descend(cls(**values), SURFACES["beale"], start, 40, factors=factors)
-        assert_member_is(single, sweep, member)
+        assert_same_run(member, single)
     for key, column in arrays.items():
         np.testing.assert_array_equal(column, columns[key], err_msg=f"{key} was changed")
 
 
-def assert_member_is(single, batch, member):
-    rows = len(single.theta)
+def assert_same_run(member, single):
     # NumPy's loops over arrays may round powers differently than those over single numbers.
-    np.testing.assert_allclose(batch.theta[:rows, :, member], single.theta, rtol=1e-11)
-    np.testing.assert_allclose(batch.loss[:rows, member], single.loss, rtol=1e-9, atol=1e-15)
+    np.testing.assert_allclose(member.theta, single.theta, rtol=1e-11)
+    np.testing.assert_allclose(member.loss, single.loss, rtol=1e-9, atol=1e-15)
     for key in single.state:
-        ours, theirs = batch.state[key][: rows - 1, ..., member], single.state[key]
-        np.testing.assert_allclose(ours, theirs, rtol=1e-9, atol=1e-15)
-    assert batch.outcome.kind[member] == single.outcome.kind
-    assert batch.outcome.step[member] == single.outcome.step
+        np.testing.assert_allclose(member.state[key], single.state[key], rtol=1e-9, atol=1e-15)
+    assert member.outcome == single.outcome
 
 
 @RATED
@@ -335,7 +332,7 @@ def test_a_schedule_reaches_a_wrapped_optimizer_and_leaves_what_has_no_rate(cls)
 def replay(optimizer, surface, start, steps):
     """The points up to the one that is not finite, or farther out than a run may go; and which.
 
-    A method that cannot go on ends there; the third is whether it did.
+    A method that cannot go on ends there; the third is whether it did. The last is that point.
     """
     x0, x1, y0, y1 = surface.domain
     bound = DIVERGED_WIDTHS * max(x1 - x0, y1 - y0)
@@ -346,14 +343,14 @@ def replay(optimizer, surface, start, steps):
             try:
                 theta, state = optimizer.step(t, theta, surface, state)
             except Unsuited:
-                return points, None, True
+                return points, None, True, None
         loss, gradient = surface.value(theta), surface.gradient(theta)
         if not (np.isfinite(theta).all() and np.isfinite(loss) and np.isfinite(gradient).all()):
-            return points, t, False
+            return points, t, False, theta
         points.append(theta)
         if np.abs(theta).max() >= bound:
-            return points, t, False
-    return points, None, False
+            return points, t, False, theta
+    return points, None, False, None
 
 
 finite = st.floats(allow_nan=False, allow_infinity=False)
@@ -370,8 +367,7 @@ def test_the_outcome_is_true_whatever_the_settings(optimizer, surface, start, st
     assume(np.isfinite(surface.value(start)) and np.isfinite(surface.gradient(start)).all())
     trajectory = descend(optimizer, surface, start, steps)
     with np.errstate(all="ignore"):
-        points, diverged_at, stopped = replay(optimizer, surface, start, steps)
-        norms = np.hypot(*trajectory.gradient.T)
+        points, ended_at, refused, last = replay(optimizer, surface, start, steps)
 
     np.testing.assert_array_equal(trajectory.theta, points)
     rows = len(points)
@@ -385,16 +381,26 @@ def test_the_outcome_is_true_whatever_the_settings(optimizer, surface, start, st
 
     outcome = trajectory.outcome
     assert type(outcome.step) is int
-    if diverged_at is not None:
-        assert (outcome.kind, outcome.step) == ("diverged", diverged_at)
-    elif outcome.kind == "converged":
-        assert (norms[outcome.step :] <= CONVERGED_GRADIENT).all()
-        assert outcome.step == 0 or norms[outcome.step - 1] > CONVERGED_GRADIENT
+    assert bool(outcome.reason) == bool(outcome.cause)
+    if ended_at is not None:
+        assert outcome.step == ended_at
+        assert outcome.kind == ("stopped" if outcome.cause else "diverged")
+        assert (outcome.cause == "undetermined") == np.isnan(last).any()
+    elif refused:
+        assert outcome.step == rows - 1
+        assert (outcome.kind, outcome.cause) in (("stopped", "unsuited"), ("converged", ""))
     else:
-        assert (outcome.kind, outcome.step) == ("moving", rows - 1)
-        assert rows - 1 == steps or stopped
-        assert bool(outcome.reason) == stopped
-        assert norms[-1] > CONVERGED_GRADIENT
+        assert rows - 1 == steps
+        assert outcome.cause == ""
+        if outcome.kind in ("moving", "swinging"):
+            assert outcome.step == steps
+        else:
+            assert outcome.kind in ("converged", "level", "stopped")
+            x0, x1, y0, y1 = surface.domain
+            stayed = np.hypot(
+                *(trajectory.theta[outcome.step :] - trajectory.theta[outcome.step]).T
+            )
+            assert (stayed <= REACH * min(x1 - x0, y1 - y0)).all()
 
 
 # Bias correction

@@ -1,6 +1,7 @@
 """Who is named best, and when nobody is."""
 
 import dataclasses
+import re
 
 import numpy as np
 import pytest
@@ -93,17 +94,34 @@ def test_losses_and_hessians_count_too():
 @pytest.mark.parametrize(
     ("query", "words"),
     [
-        ("lane=momentum&steps=1500", "converged at 1363"),
+        ("lane=momentum&steps=3000", "lowest minimum at"),
+        ("surface=rastrigin&steps=500&lane=adam(lr=0.1)", "local minimum at"),
+        ("surface=himmelblau&lane=nelder_mead&steps=400", "lowest minimum at"),
+        ("surface=product&lane=sgd(lr=0.05)&steps=200", "lowest minimum at"),
+        ("surface=plateau(steepness=2)&start=4,2&lane=sgd(lr=0.1)&steps=500", "level ground at"),
+        ("surface=quadratic&steps=300&lane=lion(lr=0.05)", "swinging"),
+        ("steps=500&lane=sgd(schedule=cosine)", "at rest on a slope at"),
         ("lane=sgd(lr=0.01)&steps=50", "diverged at 4"),
         ("lane=sgd&steps=50", "still moving"),
         ("lane=sgd(lr=0)&steps=50", "did not move"),
-        ("surface=himmelblau&lane=nelder_mead&steps=400", "stopped at 88"),
         ("surface=six_hump_camel&lane=polyak_sgd", "stopped at 8"),
+        ("formula=log(x)%2By&start=0.3,0.2&steps=40&lane=sgd(lr=0.5)", "undefined at 1"),
+        ("formula=x^2&start=1,1&steps=50&lane=adam(eps=0)", "stopped at 1"),
     ],
 )
 def test_an_outcome_is_told_in_words(query, words):
-    _, (trajectory,), _ = judged(query)
-    assert outcome_words(trajectory) == words
+    experiment, (trajectory,), _ = judged(query)
+    told = outcome_words(experiment.surface, trajectory)
+    assert told == words if words[-1].isdigit() or " at" not in words else told.startswith(words)
+    assert told.rpartition(" at ")[2] in (str(trajectory.outcome.step), told)
+
+
+def test_minima_of_which_none_is_known_to_be_the_lowest_are_called_minima():
+    experiment, (trajectory,), _ = judged(
+        "formula=(x^2%2By^2)^4&start=0.5,0.5&lane=newton&steps=200"
+    )
+    assert not experiment.surface.minima
+    assert outcome_words(experiment.surface, trajectory).startswith("minimum at")
 
 
 def test_the_distance_is_to_the_nearest_minimum():
@@ -113,3 +131,68 @@ def test_the_distance_is_to_the_nearest_minimum():
     )
     experiment, (trajectory,), _ = judged("surface=saddle&lane=sgd&steps=1")
     assert distance_to_minimum(experiment, trajectory) is None
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "surface=product&lane=sgd(lr=0.05)&steps=100",
+        "surface=min_norm&lane=adam(lr=0.01)&steps=500",
+        "formula=abs(x-y)&lane=sgd(lr=0.01)&steps=100",
+        "formula=(x^2%2By^2-4)^2&lane=sgd(lr=0.001)&steps=100",
+        "surface=product(rotate=30)&lane=sgd(lr=0.05)&steps=100",
+    ],
+)
+def test_there_is_no_distance_to_minima_that_form_a_line(query):
+    experiment, (trajectory,), _ = judged(query)
+    assert experiment.surface.minima
+    assert distance_to_minimum(experiment, trajectory) is None
+
+
+@pytest.mark.parametrize("formula", ["x^2+y^4", "1+x^2+y^6", "abs(x)+abs(y)", "10^-6*x^2+y^2"])
+def test_a_minimum_that_is_flat_one_way_is_a_point(formula):
+    experiment, (trajectory,), _ = judged(
+        f"formula={formula.replace('+', '%2B')}&lane=sgd&steps=10"
+    )
+    assert distance_to_minimum(experiment, trajectory) is not None
+
+
+def test_a_winner_is_one_at_these_settings_and_momentum_steps_further():
+    sentence = judged("lane=adam(lr=0.1)&lane=momentum&lane=sgd")[2].sentence
+    assert "at these settings: Momentum" in sentence
+    assert "not tuned" in sentence
+    assert "Momentum · lr 0.001 goes up to 10 times its rate a step" in sentence
+    assert "times its rate" not in judged("lane=adam(lr=0.1)&lane=sgd")[2].sentence
+
+
+CHAOS = "surface=ackley&lane=momentum(lr=0.3)&lane=nesterov(lr=0.3)"
+
+
+def test_a_verdict_that_rounding_decides_is_none():
+    _, _, result = judged(CHAOS)
+    assert result.best is None
+    assert result.sentence.startswith("Undecidable here: from the floating-point numbers next to")
+
+
+def test_under_noise_the_seeds_vote():
+    query = "surface=booth&steps=300&lane=sgd(lr=0.02)&lane=momentum(lr=0.02)"
+    for seed in (0, 7):
+        result = judged(f"{query}&noise=30&seed={seed}")[2]
+        assert result.best is None
+        counts = [int(number) for number in re.findall(r"with (\d+)(?! of the)", result.sentence)]
+        assert sum(counts) == 20
+        assert result.sentence.startswith("One seed decides nothing under this noise: ")
+
+
+def test_a_lane_that_is_best_under_nearly_every_seed_is_named():
+    query = "surface=booth&steps=300&noise=1&lane=sgd(lr=0.02)&lane=sgd(lr=0.0001)"
+    _, _, result = judged(query)
+    assert result.best == 0
+    assert "SGD · lr 0.02 (with 20 of 20 seeds)" in result.sentence
+
+
+def test_with_mini_batches_one_seed_names_no_winner():
+    query = "surface=linear_regression&batch=4&steps=100&lane=sgd(lr=0.05)&lane=adam(lr=0.05)"
+    _, _, result = judged(query)
+    assert result.best is None
+    assert "mini-batches" in result.sentence

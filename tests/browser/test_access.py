@@ -80,7 +80,7 @@ def test_each_picture_says_in_words_how_the_lanes_ended(open_race):
     scene, contour, _, loss = race.page.locator("figcaption").all_text_contents()
     adam, sgd, lion = run(Experiment.from_query(race.query))
     told = (
-        f"Adam · lr 0.5 converged at step {adam.outcome.step}, with a loss of "
+        f"Adam · lr 0.5 reached the lowest minimum at step {adam.outcome.step}, with a loss of "
         f"{adam.loss[-1]:.3g} at (1, 3). "
         f"SGD · lr 0.5 diverged at step {sgd.outcome.step}, with a loss of "
     )

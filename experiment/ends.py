@@ -1,0 +1,156 @@
+"""Only how runs end: many at once, and nothing recorded."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from experiment.loop import Array, Descent, bound, near, over_batch
+from experiment.noise import gaussian
+from experiment.outcome import KINDS, Mask, Motion, causes, judged, refused
+from optimizers import Optimizer
+from surfaces import Surface
+
+BLOCK = 2048  # runs whose numbers stay in the processor's cache
+
+
+@dataclass(frozen=True, eq=False)
+class Ends:
+    """How runs ended; arrays over the batch (...), read-only.
+
+    Attributes:
+        theta: (2, ...), the last points; of a run that diverged, the last finite one.
+        loss: the loss there.
+        kind, step: as `Outcome` has them.
+        evaluations: what each run had asked for, losses, gradients and Hessians together.
+    """
+
+    theta: Array
+    loss: Array
+    kind: NDArray[np.str_]
+    step: NDArray[np.int_]
+    evaluations: NDArray[np.int_]
+
+
+def settle(
+    optimizer: Optimizer,
+    surface: Surface,
+    starts: ArrayLike,
+    steps: int,
+    *,
+    factors: Array | None = None,
+    noise: float = 0.0,
+    seed: ArrayLike = 0,
+    clip: float | None = None,
+) -> Ends:
+    """Run an optimizer from many starts, and keep only how each run ended.
+
+    Every run ends as it does alone, whatever else is run beside it.
+
+    Args:
+        starts: (2, ...), finite; the axes after the first are a batch, over which a hyperparameter
+            may be an array.
+        steps: how many, at most; a run that ends before costs nothing after that.
+        factors: (steps,), what multiplies the learning rate at each step.
+        noise: the standard deviation of the Gaussian noise in each coordinate of each gradient.
+        seed: of noise that all runs meet, or one for each run, (...).
+        clip: gradients longer than this are scaled down to it.
+
+    Raises:
+        ValueError: a start is not where the loss and its gradient are finite, or steps is below 1,
+            or a hyperparameter is an array that does not fit the batch.
+    """
+    starts = np.asarray(starts, np.float64)
+    batch, seeds = starts.shape[1:], np.asarray(seed)
+    theta = starts.reshape(2, -1)
+    n, size = theta.shape[1], BLOCK if optimizer.batches else 1
+    seeds = np.broadcast_to(seeds, batch).reshape(-1) if seeds.ndim else np.full(n, seeds)
+    one_noise = np.ndim(seed) == 0
+    flat = over_batch(optimizer, lambda array: np.broadcast_to(array, batch).reshape(-1))
+    ends = _Ending(surface, theta, steps)
+    for block in (slice(i, i + size) for i in range(0, n, size)):
+        part = over_batch(flat, lambda array, block=block: array[block])  # type: ignore[misc]
+        start, drawn = theta[:, block], seeds[block]
+        if size == 1:
+            part, start = over_batch(part, lambda array: array[0]), start[:, 0]
+        noisy = gaussian(noise, drawn[0] if one_noise or size == 1 else drawn) if noise else None
+        descent = Descent(part, surface, start, steps, factors=factors, noise=noisy, clip=clip)
+        ends.run(descent, np.arange(n)[block])
+    return ends.shaped(batch)
+
+
+class _Ending:
+    """What becomes of the runs from starts (2, n)."""
+
+    def __init__(self, surface: Surface, starts: Array, steps: int) -> None:
+        n = starts.shape[1]
+        self.surface, self.steps, self.bound = surface, steps, bound(surface)
+        self.always_finite = surface.is_finite_within(self.bound)
+        self.theta, self.kind = starts.copy(), np.full(n, "", KINDS)
+        self.step, self.evaluations = np.zeros(n, np.int_), np.zeros(n, np.int_)
+
+    def run(self, descent: Descent, members: NDArray[np.int_]) -> None:
+        """Take all the steps of some members, each as far as it goes."""
+        before = descent.theta.reshape(2, -1)
+        motion = Motion(self.surface, before, self.steps)
+        with np.errstate(all="ignore"):
+            for t in descent:
+                theta = descent.theta.reshape(2, -1)
+                good = self._good(theta)
+                if good is not None:
+                    self._end(members[~good], before[:, ~good], theta[:, ~good], t, descent)
+                    members, theta = members[good], theta[:, good]
+                    if not len(members):
+                        return
+                    descent.keep(good)
+                    motion.keep(good)
+                motion.see(t, theta)
+                before = theta
+        self.theta[:, members] = before
+        self.evaluations[members] = sum(descent.loss.asked)
+        if descent.refusal:
+            ended = [refused(self.surface, each, descent.t, descent.refusal) for each in before.T]
+            self.kind[members], self.step[members] = [e.kind for e in ended], descent.t
+        else:
+            self.kind[members], self.step[members] = judged(self.surface, motion, before)
+
+    def _good(self, theta: Array) -> Mask | None:
+        """Which members are where a run can go on; None if all are."""
+        if self.always_finite:
+            if np.vdot(theta, theta) < self.bound**2:
+                return None
+            good = near(theta, self.bound)
+        else:
+            good = near(theta, self.bound) & self._finite(theta)
+        return None if good.all() else good
+
+    def _finite(self, theta: Array) -> Mask:
+        loss, gradient = self.surface.value(theta), self.surface.gradient(theta)
+        finite: Mask = np.isfinite(theta).all(0) & np.isfinite(loss) & np.isfinite(gradient).all(0)
+        return finite
+
+    def _end(
+        self, members: NDArray[np.int_], before: Array, after: Array, t: int, descent: Descent
+    ) -> None:
+        """Members end with step t, which led from good points (2, k) to others."""
+        reached = self._finite(after)
+        cause = np.where(reached, "", causes(self.surface, after))
+        self.kind[members] = np.where(cause == "", "diverged", "stopped")
+        self.theta[:, members] = np.where(reached, after, before)
+        self.step[members] = t
+        self.evaluations[members] = sum(descent.loss.asked)
+
+    def shaped(self, batch: tuple[int, ...]) -> Ends:
+        """The ends over the batch's own axes."""
+        ends = Ends(
+            self.theta.reshape(2, *batch),
+            self.surface.value(self.theta).copy().reshape(batch),
+            self.kind.reshape(batch),
+            self.step.reshape(batch),
+            self.evaluations.reshape(batch),
+        )
+        for array in vars(ends).values():
+            array.flags.writeable = False
+        return ends

@@ -1,0 +1,206 @@
+"""The loop: takes an optimizer's steps on a surface, and keeps nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from experiment.outcome import DIVERGED_WIDTHS, Mask
+from optimizers import Optimizer, State, Unsuited
+from surfaces import Surface
+
+Array = NDArray[np.float64]
+
+
+class Loss:
+    """A surface as the optimizer meets it: with noise and clipping, every call counted.
+
+    Attributes:
+        given: the gradient that was given at the point of this step; nan where none was asked for.
+        asked: how many losses, gradients and Hessians were asked for.
+    """
+
+    def __init__(self, surface: Surface, clip: float | None) -> None:
+        self.surface = surface
+        self.clip = clip
+        self.noise: Array | None = None
+        self.asked = [0, 0, 0]
+
+    def at(self, theta: Array, nothing: Array) -> None:
+        """A step begins here."""
+        self.here, self.given = theta, nothing
+
+    def value(self, theta: Array) -> Array:
+        """The loss, shape (...) for theta (2, ...)."""
+        self.asked[0] += 1
+        return self.surface.value(theta)
+
+    def gradient(self, theta: Array) -> Array:
+        """The gradient, with this step's noise, clipped."""
+        self.asked[1] += 1
+        g = self.surface.gradient(theta)
+        if self.noise is not None:
+            g = g + self.noise
+        if self.clip is not None:
+            norm = np.hypot(*g)
+            g = np.where(norm > self.clip, g * (self.clip / norm), g)
+        if theta is self.here or np.array_equal(theta, self.here):
+            self.given = g
+        return g
+
+    def hessian(self, theta: Array) -> Array:
+        """The Hessian, exact."""
+        self.asked[2] += 1
+        return self.surface.hessian(theta)
+
+
+class Descent:
+    """A run from one start (2,), or several at once from (2, n), step by step.
+
+    Iterating takes the steps; after each, the attributes say where it is. It ends after `steps`
+    steps, once nobody is near any more, or when the method refuses.
+
+    Attributes:
+        t: the number of the step, from 1.
+        theta: (2, ...), the point after it.
+        state: what the optimizer holds.
+        loss: what was asked of it.
+        members: which of the n are still run; None for all.
+        refusal: the method's sentence, if it could not go on.
+
+    Args:
+        factors: (steps,), what multiplies the learning rate at each step.
+        noise: what is added to every gradient asked for in each step, (2,) or (2, n).
+        clip: gradients longer than this are scaled down to it, as optax.clip_by_global_norm does.
+        samples: what each step meets in place of the surface, such as a mini-batch's loss.
+
+    Raises:
+        ValueError: the start is not finite, or not where the loss and its gradient are, or steps is
+            below 1, or there are several starts and the method takes one point, or a hyperparameter
+            is an array that does not fit them.
+    """
+
+    def __init__(
+        self,
+        optimizer: Optimizer,
+        surface: Surface,
+        start: ArrayLike,
+        steps: int,
+        *,
+        factors: Array | None = None,
+        noise: Iterable[Array] | None = None,
+        clip: float | None = None,
+        samples: Iterable[Surface] | None = None,
+    ) -> None:
+        self.optimizer, self.surface, self.steps = optimizer, surface, steps
+        self.theta = _checked(optimizer, surface, start, steps)
+        self.factors = factors
+        self.noise = None if noise is None else iter(noise)
+        self.samples = None if samples is None else iter(samples)
+        self.bound = bound(surface)
+        self.loss = Loss(surface, clip)
+        self.t = 0
+        self.members: NDArray[np.int_] | None = None
+        self.refusal = ""
+        with np.errstate(all="ignore"):
+            self.state: State = optimizer.init(self.theta)
+
+    def __iter__(self) -> Iterator[int]:
+        nothing = np.full_like(self.theta, np.nan)
+        for t in range(1, self.steps + 1):
+            if self.samples is not None:
+                self.loss.surface = next(self.samples)
+            if self.noise is not None:
+                self.loss.noise = self._noise()
+            rated = self.optimizer
+            if self.factors is not None:
+                rated = rated.scheduled(self.factors[t - 1])
+            if nothing.shape != self.theta.shape:
+                nothing = np.full_like(self.theta, np.nan)
+            self.loss.at(self.theta, nothing)
+            try:
+                self.theta, self.state = rated.step(t, self.theta, self.loss, self.state)
+            except Unsuited as error:
+                self.refusal = str(error)
+                return
+            self.t = t
+            yield t
+            # One dot product finds whether anything is far out; only then is a closer look due.
+            theta = self.theta
+            if not np.vdot(theta, theta) < self.bound**2 and not near(theta, self.bound).any():
+                return
+
+    def keep(self, members: Mask) -> None:
+        """Run only some of the n on; the others cost nothing any more."""
+        n = self.theta.shape[1]
+        before = np.arange(n) if self.members is None else self.members
+        self.members = before[members]
+        self.theta = self.theta[:, members]
+        self.state = {
+            key: value[..., members] if np.shape(value)[-1:] == (n,) else value
+            for key, value in self.state.items()
+        }
+        self.optimizer = over_batch(
+            self.optimizer, lambda array: np.broadcast_to(array, n)[members]
+        )
+
+    def _noise(self) -> Array:
+        assert self.noise is not None
+        noise = np.asarray(next(self.noise))
+        if noise.ndim > 1:
+            return noise if self.members is None else noise[:, self.members]
+        return noise.reshape(2, *(1,) * (self.theta.ndim - 1))
+
+
+def bound(surface: Surface) -> float:
+    """How far out a coordinate may be before a run has diverged."""
+    x0, x1, y0, y1 = surface.domain
+    return DIVERGED_WIDTHS * max(x1 - x0, y1 - y0)
+
+
+def near(theta: Array, bound: float) -> Mask:
+    """Which members of theta (2, ...) lie within the bound; nan does not."""
+    within: Mask = np.asarray((np.abs(theta) < bound).all(axis=0))
+    return within
+
+
+def over_batch(optimizer: Optimizer, change: Callable[[Array], Array]) -> Optimizer:
+    """The optimizer with each hyperparameter that is an array over a batch changed."""
+    changed = {
+        key: over_batch(value, change) if isinstance(value, Optimizer) else change(value)
+        for key, value in optimizer.values().items()
+        if isinstance(value, Optimizer) or np.ndim(value)
+    }
+    return replace(optimizer, **changed) if changed else optimizer
+
+
+def _checked(optimizer: Optimizer, surface: Surface, start: ArrayLike, steps: int) -> Array:
+    theta = np.array(start, np.float64)
+    if theta.ndim not in (1, 2) or len(theta) != 2 or not np.isfinite(theta).all():
+        raise ValueError(f"The start must be two finite numbers, not {start!r}.")
+    if steps < 1:
+        raise ValueError(f"The number of steps must be at least 1, not {steps}.")
+    for part in (optimizer, *optimizer.wrapped):
+        if theta.ndim > 1 and not part.batches:
+            raise ValueError(f"{part.name} decides by its point and runs one point at a time.")
+        for key, value in part.values().items():
+            if np.ndim(value) and not _fits(np.shape(value), theta.shape[1:]):
+                raise ValueError(
+                    f"{part.name}'s {key} has shape {np.shape(value)}, which does not fit the "
+                    f"starts' {theta.shape}: it must be a number or broadcast to the axes after "
+                    "the first."
+                )
+    if not (np.isfinite(surface.value(theta)) & np.isfinite(surface.gradient(theta))).all():
+        raise ValueError(f"{surface.name} is not defined at the start {start!r}.")
+    return theta
+
+
+def _fits(shape: tuple[int, ...], batch: tuple[int, ...]) -> bool:
+    """Whether an array of a shape broadcasts to the batch's."""
+    try:
+        return np.broadcast_shapes(shape, batch) == batch
+    except ValueError:
+        return False

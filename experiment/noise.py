@@ -1,0 +1,26 @@
+"""The noise in gradients, drawn as it is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+DRAWN = 256  # steps at a time
+
+
+def gaussian(sigma: float, seed: ArrayLike) -> Iterator[NDArray[np.float64]]:
+    """What is added to the gradient at each step, without end.
+
+    Args:
+        sigma: the standard deviation of each coordinate.
+        seed: of noise that all runs meet, (2,) a step; or (n,) a seed for each run, (2, n) a step.
+            A run meets the same whether it runs alone or with others, and a longer one repeats a
+            shorter one; PCG64 is the same everywhere.
+    """
+    seeds = np.asarray(seed)
+    streams = [np.random.Generator(np.random.PCG64(int(s))) for s in seeds.reshape(-1)]
+    while True:
+        drawn = [stream.standard_normal((DRAWN, 2)) for stream in streams]
+        yield from sigma * (drawn[0] if seeds.ndim == 0 else np.stack(drawn, axis=-1))

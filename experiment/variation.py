@@ -1,0 +1,40 @@
+"""What would have come of a lane otherwise: under other seeds, or from the next number beside."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from experiment.ends import settle
+from experiment.experiment import Experiment, Lane
+
+Array = NDArray[np.float64]
+
+SEEDS = 20
+
+
+def varied(experiment: Experiment, lane: Lane, steps: int) -> Array:
+    """The losses (k,) after so many steps of runs that differ in nothing that a person chose.
+
+    With noise they have the experiment's seed and the `SEEDS` - 1 after it; without, their starts
+    are the floating-point numbers next to the experiment's own.
+    """
+    start = np.array(experiment.start)
+    if experiment.noise:
+        starts = np.repeat(start[:, None], SEEDS, axis=1)
+        seed = (experiment.seed + np.arange(SEEDS)) % 2**32
+    else:
+        beside = (np.nextafter(start, -np.inf), np.nextafter(start, np.inf))
+        (x0, y0), (x1, y1) = beside
+        starts, seed = np.array([[x0, x0, x1, x1], [y0, y1, y0, y1]]), np.array(0)
+    ends = settle(
+        lane.optimizer,
+        experiment.surface,
+        starts,
+        steps,
+        factors=lane.factors(experiment.steps),
+        noise=experiment.noise,
+        seed=seed,
+        clip=lane.clip,
+    )
+    return ends.loss

@@ -1,0 +1,142 @@
+"""What kind of ground a point lies on: the floor of a minimum, level ground, or a slope.
+
+Only the loss right around the point is asked, and only compared with itself: a loss multiplied by a
+number, or with a number added, is the same ground. Nothing is searched for.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from surfaces.critical import Array, Loss
+
+# Lengths are parts of the domain's width and height.
+RING = 2e-3
+"""A minimum is one if it is within this of the point."""
+
+SMALLER = RING / 4.0 ** np.arange(1, 9)
+LARGER = RING * 4.0 ** np.arange(1, 5)
+TURNS = 32  # directions, besides those of the Hessian's own axes
+ROUNDING = 2e-15  # of the values compared: less is no difference
+CANDIDATES, ZOOM, ZOOMS = 6, 8, 12  # directions in which a line may go on, and how close to look
+VANISHES, SLIGHT = 1e-2, 1e-9  # of the lowest rise straight on, and of the highest: left on a line
+LEVEL = 1e-6  # of the steepest slope of a grid over the domain
+LINES = 17
+
+
+def ground(loss: Loss, theta: Array) -> NDArray[np.str_]:
+    """Where points (2, n) lie: "minimum", "level" or "slope"; (n,).
+
+    At a "minimum" no value on some small ring around the point is lower than its own: whoever goes
+    down from there stays inside the ring. So it is on a line of minima. "level" is the
+    neighbourhood of a saddle or a maximum, and a shelf whose slope is nearly nothing beside the
+    surface's others.
+    """
+    with np.errstate(all="ignore"):
+        around = _Around(loss, theta)
+        enclosed, flat = around.ring(RING)
+        for radius in SMALLER:
+            left = ~enclosed & ~flat
+            if not left.any():
+                break
+            enclosed[left] = around.ring(radius, left)[0]
+        falls = np.zeros_like(flat)
+        for radius in LARGER:  # as flat as a floor can be: what is at its edges?
+            left = flat & ~enclosed & ~falls
+            if not left.any():
+                break
+            enclosed[left], still = around.ring(radius, left)
+            falls[left] = ~enclosed[left] & ~still
+        level = ~enclosed & (flat | around.is_stationary())
+    return np.select([enclosed, level], ["minimum", "level"], "slope")
+
+
+def rises(loss: Loss, theta: Array) -> Array:
+    """The most by which the loss is higher on a ring of size `RING` than at points (2, n); (n,)."""
+    with np.errstate(all="ignore"):
+        rise = _Around(loss, theta).rise(RING)
+    highest: Array = np.max(np.where(np.isfinite(rise), rise, 0.0), axis=1)
+    return highest
+
+
+class _Around:
+    """Points, and the values on rings around them."""
+
+    def __init__(self, loss: Loss, theta: Array) -> None:
+        x0, x1, y0, y1 = loss.domain
+        self.loss, self.theta = loss, theta
+        self.extent = np.array([x1 - x0, y1 - y0])
+        self.here = loss.value(theta)
+        self.g = loss.gradient(theta) * self.extent[:, None]
+        h = loss.hessian(theta) * self.extent[:, None, None] * self.extent[:, None]
+        h = np.moveaxis(np.where(np.isfinite(h), h, 0.0), -1, 0)
+        self.curvatures, self.axes = np.linalg.eigh(h)  # (n, 2), (n, 2, 2): axes[:, :, i]
+
+    def circle(self, some: NDArray[np.bool_] | slice = slice(None)) -> Array:
+        """Directions (2, n, k) around some of the points: all around, and their Hessians' axes."""
+        axes = np.moveaxis(self.axes[some], 1, 0)  # (2, n, which)
+        turn = np.linspace(0, 2 * np.pi, TURNS, endpoint=False)
+        evenly = np.stack([np.cos(turn), np.sin(turn)])[:, None]
+        evenly = np.broadcast_to(evenly, (2, axes.shape[1], TURNS))
+        return np.concatenate([evenly, axes, -axes], axis=2)
+
+    def rise(self, radius: float, some: NDArray[np.bool_] | slice = slice(None)) -> Array:
+        """By how much the values on a ring around some of the points are above their own."""
+        steps = radius * self.extent[:, None, None] * self.circle(some)
+        there = self.theta[:, some, None] + steps
+        rise: Array = self.loss.value(there) - self.here[some, None]
+        return rise
+
+    def ring(
+        self, radius: float, some: NDArray[np.bool_] | slice = slice(None)
+    ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+        """Whether a ring encloses all that is as low as the point; whether it is level with it.
+
+        Where the loss is not defined is a wall.
+        """
+        rise = self.rise(radius, some)
+        rise = np.where(np.isnan(rise), np.inf, rise)
+        here = np.abs(self.here[some, None])
+        finite = np.where(np.isfinite(rise), rise, 0.0)
+        nothing = ROUNDING * np.max(here + np.abs(finite), axis=1, keepdims=True)
+        flat = (np.abs(rise) <= nothing).all(axis=1)
+        return (rise >= -nothing).all(axis=1) & ~flat, flat
+
+    def is_stationary(self) -> NDArray[np.bool_]:
+        """Whether the gradient vanishes right beside a point, or is next to nothing."""
+        slopes = np.einsum("nij,in->nj", self.axes, self.g)
+        step = np.hypot(*np.where(slopes == 0, 0.0, slopes / self.curvatures).T)
+        x0, x1, y0, y1 = self.loss.domain
+        grid = np.array(np.meshgrid(np.linspace(x0, x1, LINES), np.linspace(y0, y1, LINES)))
+        everywhere = np.hypot(*(self.loss.gradient(grid) * self.extent[:, None, None]))
+        steepest = np.max(everywhere[np.isfinite(everywhere)], initial=0.0)
+        level: NDArray[np.bool_] = (step <= 2 * RING) | (np.hypot(*self.g) <= LEVEL * steepest)
+        return level
+
+
+def on_line(loss: Loss, theta: Array) -> NDArray[np.bool_]:
+    """Whether minima (2, n) are points of a line of minima, straight or bent; (n,).
+
+    Then somewhere on a small ring the loss is as low as at the point. Beside the ring's lowest
+    directions it is looked for ever more closely.
+    """
+    with np.errstate(all="ignore"):
+        around = _Around(loss, theta)
+        rise, circle = around.rise(RING), around.circle()
+        lowest = np.argsort(rise, axis=1)[:, :CANDIDATES]
+        there = np.take_along_axis(circle, lowest[None], axis=2)
+        angle, width = np.arctan2(there[1], there[0]), 2 * np.pi / TURNS
+        for _ in range(ZOOMS):
+            near = angle[..., None] + width * np.linspace(-1, 1, 2 * ZOOM + 1)
+            turned = np.stack([np.cos(near), np.sin(near)])
+            ring = theta[:, :, None, None] + RING * around.extent[:, None, None, None] * turned
+            values = loss.value(ring) - around.here[:, None, None]
+            best = values.argmin(axis=2)[..., None]
+            angle, width = np.take_along_axis(near, best, axis=2)[..., 0], width / ZOOM
+        found = np.take_along_axis(values, best, axis=2)[..., 0]
+        highest = np.max(np.abs(rise), axis=1, keepdims=True)
+        straight = np.min(rise, axis=1, keepdims=True)
+    as_low = found <= np.maximum(ROUNDING * highest, VANISHES * straight)
+    line: NDArray[np.bool_] = (as_low & (found <= SLIGHT * highest)).any(axis=1)
+    return line
