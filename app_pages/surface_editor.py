@@ -164,7 +164,11 @@ def found_words(surface: Surface) -> str:
             found.append(f"{len(points)} {one if len(points) == 1 else many} {mark}")
     if not found:
         return "No minimum or saddle was found in the domain."
-    return f"Found in the domain: {', '.join(found)}."
+    words = f"Found in the domain: {', '.join(found)}."
+    minima = [point.value for point in surface.critical if point.kind == "minimum"]
+    if minima and not surface.minima:
+        words += f" The lowest minimum found is {min(minima):.4g}; there may be lower places."
+    return words
 
 
 def derivatives(surface: Surface) -> None:

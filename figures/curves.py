@@ -60,7 +60,8 @@ def curve_values(experiment: Experiment, lane: Lane, trajectory: Trajectory, cur
         if curve == "loss":
             return trajectory.loss
         if curve == "gap":
-            return trajectory.loss - surface.value(minima.T).min()
+            # As low as the minimum that is known, but for rounding, is no gap.
+            return np.maximum(trajectory.loss - surface.value(minima.T).min(), 0.0)
         if curve == "gradient_norm":
             return np.hypot(*trajectory.gradient.T)
         if curve == "step_length":

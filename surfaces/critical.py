@@ -163,7 +163,7 @@ def _grid(x0: float, x1: float, y0: float, y1: float) -> Array:
     return np.array(np.meshgrid(np.linspace(x0, x1, LINES), np.linspace(y0, y1, LINES)))
 
 
-def _lowest_around(values: Array) -> NDArray[np.bool_]:
+def lowest_around(values: Array) -> NDArray[np.bool_]:
     """Which of a grid's entries have no lower neighbour among their eight, but a higher one."""
     around = np.pad(np.where(np.isfinite(values), values, np.inf), 1, mode="edge")
     n, m = values.shape
@@ -177,7 +177,7 @@ def _level(unit: _Unit, valleys: Array) -> tuple[Array, Array, NDArray[np.str_],
     """Level points (2, n), their values, kinds, and whether their Hessian is regular."""
     coarse = np.zeros_like(unit.slopes, dtype=bool)
     coarse[::EVERY, ::EVERY] = True
-    level = _lowest_around(unit.slopes) & ~coarse
+    level = lowest_around(unit.slopes) & ~coarse
     flattest = np.argsort(unit.slopes[level], kind="stable")
     starts = [valleys, unit.grid[:, coarse], unit.grid[:, level][:, flattest]]
     u = _newton(unit, np.concatenate(starts, axis=1)[:, :MAX_STARTS])
@@ -205,7 +205,7 @@ def _level(unit: _Unit, valleys: Array) -> tuple[Array, Array, NDArray[np.str_],
     u, value, kind, regular = u[:, usable], value[usable], kind[usable], regular[usable]
     residual = np.hypot(*g)[usable]
 
-    keep = _distinct(u, residual, np.where(regular, SAME, SAME_LINE), regular)
+    keep = distinct(u, residual, np.where(regular, SAME, SAME_LINE), regular)
     return u[:, keep], value[keep], kind[keep], regular[keep]
 
 
@@ -342,7 +342,7 @@ def _is_kink_minimum(unit: _Unit, u: Array) -> NDArray[np.bool_]:
     return settled
 
 
-def _distinct(
+def distinct(
     u: Array, residual: Array, radius: Array, first: NDArray[np.bool_]
 ) -> NDArray[np.int_]:
     """Indices of points of which none is within the radius of one before it, best first."""
@@ -359,10 +359,10 @@ def _distinct(
 
 def _valleys(unit: _Unit) -> Array:
     """The lowest points (2, n) around which the loss rises, by comparing values from a grid's."""
-    places = _lowest_around(unit.values)
+    places = lowest_around(unit.values)
     places[[0, -1]] = places[:, [0, -1]] = False
     first = np.argsort(unit.values[places], kind="stable")[:MAX_VALLEYS]
-    return _compass(unit.value, unit.grid[:, places][:, first])
+    return compass(unit.value, unit.grid[:, places][:, first], 1 / (LINES - 1), COMPASS_STEPS)
 
 
 def _kinks(unit: _Unit, valleys: Array, minima: Array) -> Array:
@@ -371,15 +371,15 @@ def _kinks(unit: _Unit, valleys: Array, minima: Array) -> Array:
     new = np.hypot(*(valleys[:, :, None] - known[:, None])).min(axis=1) > 10 * SAME
     u = valleys[:, new]
     u = u[:, _is_kink_minimum(unit, u)]
-    return u[:, _distinct(u, unit.value(u), np.full(u.shape[1], SAME), np.ones(u.shape[1], bool))]
+    return u[:, distinct(u, unit.value(u), np.full(u.shape[1], SAME), np.ones(u.shape[1], bool))]
 
 
-def _compass(value: Callable[[Array], Array], u: Array) -> Array:
-    """To the best of eight directions, or to half the step where none is better."""
+def compass(value: Callable[[Array], Array], u: Array, width: float, steps: int) -> Array:
+    """From points (2, n) to the best of eight directions, or to half the step if none is better."""
     turns = np.array([(i, j) for i in (-1, 0, 1) for j in (-1, 0, 1)], float).T
-    step = np.full(u.shape[1], 1.0 / (LINES - 1))
+    step = np.full(u.shape[1], width)
     each = np.arange(u.shape[1])
-    for _ in range(COMPASS_STEPS):
+    for _ in range(steps):
         tried = u[:, None] + step * turns[:, :, None]
         values = value(tried)
         values = np.where(np.isfinite(values), values, np.inf)
@@ -395,7 +395,7 @@ def hollows(loss: Loss, lines: int, most: int = 12) -> Array:
     x0, x1, y0, y1 = loss.domain
     grid = np.array(np.meshgrid(np.linspace(x0, x1, lines), np.linspace(y0, y1, lines)))
     values = loss.value(grid)
-    places = _lowest_around(values)
+    places = lowest_around(values)
     return grid[:, places][:, np.argsort(values[places], kind="stable")[:most]]
 
 
@@ -426,7 +426,7 @@ def newton_minima(loss: Loss, starts: Array) -> tuple[tuple[float, float], ...]:
         return ()
     theta = theta[:, values <= lowest_ + rounding]
     none = np.zeros(theta.shape[1])
-    apart = _distinct(theta, none, none + SAME * max(x1 - x0, y1 - y0), none > 0)
+    apart = distinct(theta, none, none + SAME * max(x1 - x0, y1 - y0), none > 0)
     return tuple((float(x), float(y)) for x, y in theta[:, apart].T)
 
 

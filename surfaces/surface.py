@@ -12,9 +12,10 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import ArrayLike, NDArray
 
-from surfaces.critical import CriticalPoint, critical_points, lowest
+from surfaces.critical import CriticalPoint, critical_points
 from surfaces.formula import Compiled, Symbols, compile_formula, derivatives_latex, latex, parse
 from surfaces.ground import on_line
+from surfaces.lowest import surely_lowest
 from surfaces.magnitude import logarithm, magnitude
 from surfaces.parameter import Parameter as Parameter
 from surfaces.parameter import Value
@@ -28,7 +29,9 @@ CONSTANTS = {"pi": math.pi, "e": math.e}
 MAX_END = 1e9
 MIN_WIDTH = 1e-6
 START = 0.25, 0.75  # of a domain, from where most of a descent is usually seen
-MARGINS = (4, 1, 0)  # of forty parts of a domain, from a start to where the loss is not defined
+PARTS = (40, 200, 1000)  # of a domain, in which a start is looked for
+MARGINS = (4, 1, 0)  # of such parts, from a start to where the loss is not defined
+DIGITS = 9  # behind the first of a domain's width
 
 TYPED = "formula"
 """The key of a formula that a person typed."""
@@ -156,15 +159,16 @@ class Surface:
         x, y = self.start
         if x0 <= x <= x1 and y0 <= y <= y1 and self.is_defined(self.start):
             return self
-        places, far = _places(self.domain)
-        finite = np.isfinite(self.value(places)) & np.isfinite(self.gradient(places)).all(axis=0)
-        for margin in MARGINS:
-            size = 2 * margin + 1
-            padded = np.pad(finite, margin, constant_values=True)
-            inside = sliding_window_view(padded, (size, size)).all(axis=(2, 3))
-            if inside.any():
-                x, y = places[:, inside][:, far[inside].argmin()]
-                return replace(self, start=(float(x), float(y)))
+        for parts in PARTS:
+            places, far = _places(self.domain, parts)
+            finite = np.isfinite(self.value(places)) & np.isfinite(self.gradient(places)).all(0)
+            for margin in MARGINS:
+                size = 2 * margin + 1
+                padded = np.pad(finite, margin, constant_values=True)
+                inside = sliding_window_view(padded, (size, size)).all(axis=(2, 3))
+                if inside.any():
+                    x, y = places[:, inside][:, far[inside].argmin()]
+                    return replace(self, start=(float(x), float(y)))
         return self
 
     def is_defined(self, point: tuple[float, float]) -> bool:
@@ -195,10 +199,11 @@ class Surface:
     def minima(self) -> tuple[tuple[float, float], ...]:
         """The global minima (x, y) at the present parameters that lie in the domain.
 
-        Of a typed formula, the lowest that `critical` holds, if nothing in the domain is lower.
+        Of a typed formula, the lowest that were found, if the search has earned to say so: see
+        `surfaces.lowest`.
         """
         if self.key == TYPED:
-            return lowest(self, self.critical)
+            return surely_lowest(self, self.critical)
         names = tuple(p.name for p in self.parameters)
 
         def number(coordinate: str | float) -> float:
@@ -421,16 +426,32 @@ def checked_domain(domain: Domain) -> Domain:
 
 def _default_start(domain: Domain) -> tuple[float, float]:
     (x0, x1, y0, y1), (u, v) = domain, START
-    return (1 - u) * x0 + u * x1, (1 - v) * y0 + v * y1
+    x, y = _plain(np.array([(1 - u) * x0 + u * x1, (1 - v) * y0 + v * y1]), domain)
+    return float(x), float(y)
 
 
-def _places(domain: Domain) -> tuple[Array, Array]:
-    """Points inside a domain (2, 39, 39), and how far each is from `_default_start`."""
+def _places(domain: Domain, parts: int) -> tuple[Array, Array]:
+    """A grid of points in a domain (2, n, n), and how far each is from `_default_start`.
+
+    The first of `PARTS` leaves out the border.
+    """
     x0, x1, y0, y1 = domain
-    parts = np.arange(1, 40) / 40
-    u, v = np.meshgrid(parts, parts)
+    inner = int(parts == PARTS[0])
+    along = np.arange(inner, parts + 1 - inner) / parts
+    u, v = np.meshgrid(along, along)
     places = np.stack([(1 - u) * x0 + u * x1, (1 - v) * y0 + v * y1])
-    return places, np.hypot(u - START[0], v - START[1])
+    return _plain(places, domain), np.hypot(u - START[0], v - START[1])
+
+
+def _plain(points: Array, domain: Domain) -> Array:
+    """Points (2, ...) as one would write them: without what rounding leaves behind."""
+    x0, x1, y0, y1 = domain
+    return np.array(
+        [
+            np.round(each, DIGITS - math.floor(math.log10(width)))
+            for each, width in zip(points, (x1 - x0, y1 - y0), strict=True)
+        ]
+    )
 
 
 def _words(domain: Domain) -> str:

@@ -225,3 +225,41 @@ def test_they_are_found_again_exactly():
     first, second = (from_formula("sin(3x)cos(2y) + 0.1x^2", DOMAIN) for _ in range(2))
     assert first.critical == second.critical
     assert len(first.critical) > 5
+
+
+GRIEWANK = "1+(x^2+y^2)/4000-cos(x)*cos(y/sqrt(2))"
+
+
+@pytest.mark.parametrize(
+    ("formula", "domain", "lowest"),
+    [
+        (GRIEWANK, (-97, 103, -100, 90), 0.0),
+        (GRIEWANK, (-31, 57, -44, 38), 0.0),
+        ("cos(13x)+cos(13y)+0.01(x^2+y^2)", (-5, 5, -5, 5), -1.9988321376877),
+        ("cos(17x)+cos(11y)+0.01(x^2+y^2)", (-5, 5, -5, 5), None),
+        ("20+x^2+y^2-10(cos(2pi x)+cos(2pi y))", (-5.3, 4.9, -5, 5), 0.0),
+        ("sin(20x)+0.1(x-3.3)^2+y^2", (-4, 4, -4, 4), None),
+    ],
+)
+def test_of_many_wells_the_deepest_is_claimed(formula, domain, lowest):
+    surface = from_formula(formula, domain)
+    (x0, x1, y0, y1), best = domain, surface.value(np.array(surface.minima).T).min()
+    finer = np.array(np.meshgrid(np.linspace(x0, x1, 1501), np.linspace(y0, y1, 1501)))
+    assert best <= surface.value(finer).min() + 1e-12
+    assert lowest is None or best == pytest.approx(lowest, abs=1e-9)
+
+
+@pytest.mark.parametrize(
+    "formula",
+    [f"cos({k}x)+cos({k}y)+0.01(x^2+y^2)" for k in (60, 100, 188.5, 300, 1000)]
+    + [f"sin({k}x)+0.01(x-1)^2+y^2" for k in (97, 188.5, 200, 377, 1234)],
+)
+def test_where_wells_are_narrower_than_the_grid_none_is_claimed_to_be_the_lowest(formula):
+    assert from_formula(formula, (-5, 5, -5, 5)).minima == ()
+
+
+@pytest.mark.parametrize("formula", ["(x*y-1)^2", "(x^2+y^2-4)^2", "|x-y|", "x^2", "(y-sin(x))^2"])
+def test_points_of_a_line_of_minima_are_claimed(formula):
+    surface = from_formula(formula, (-5, 4.7, -5, 5.1))
+    assert surface.minima
+    assert surface.value(np.array(surface.minima).T) == pytest.approx(0, abs=1e-12)

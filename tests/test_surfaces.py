@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from derivatives import assert_derivatives_are_true, grid, points
 
-from surfaces import FAMILIES, SURFACES, DataSurface
+from surfaces import FAMILIES, SURFACES, DataSurface, from_formula
 
 
 def ends(parameter):
@@ -290,3 +290,59 @@ def test_on_a_kink_the_derivative_counts_as_flat_and_beside_it_none_is_nan(key):
         assert not np.isnan(surface.gradient(beside)).any()
         assert not np.isnan(surface.hessian(beside)).any()
     assert not np.isnan(surface.gradient(grid(surface, 401))).any()
+
+
+@pytest.mark.parametrize(
+    ("formula", "domain"),
+    [
+        ("log(x)", (-50, 1, 0, 1)),
+        ("log(x) + y", (-100_000, 1, 0, 1)),
+        ("log(x)log(y)", (-70, 1, -70, 1)),
+        ("sqrt(0.001 - x^2 - y^2)", (-2, 3, -2, 3)),
+        ("log(y - 4.99)", (-5, 5, -5, 5)),
+    ],
+)
+def test_a_start_is_found_in_the_smallest_part_where_a_formula_is_defined(formula, domain):
+    surface = from_formula(formula, domain)
+    x0, x1, y0, y1 = domain
+    x, y = surface.start
+    assert x0 <= x <= x1
+    assert y0 <= y <= y1
+    assert np.isfinite(surface.value(surface.start))
+
+
+@pytest.mark.parametrize("formula", ["sqrt(1-x^2-y^2)", "log(x)", "log(x+y)", "x^2"])
+@pytest.mark.parametrize("domain", [(-2, 2, -2, 2), (-0.3, 0.9, -0.1, 0.7), (-70, 30, -7, 3)])
+def test_a_start_is_written_in_few_digits(formula, domain):
+    for coordinate in from_formula(formula, domain).start:
+        assert len(repr(coordinate)) <= 9
+
+
+@pytest.mark.parametrize("surface", [*SURFACES.values()], ids=SURFACES)
+def test_what_is_surely_finite_is_finite_as_far_out_as_a_run_may_go(surface):
+    for each in (surface, surface.transformed(rotate=30.0, shift_x=50.0, scale_y=0.01)):
+        reach = 1e6 * max(each.domain[1] - each.domain[0], each.domain[3] - each.domain[2])
+        if each.is_finite_within(reach):
+            corners = reach * np.array([[-1, -1, 1, 1, 0], [-1, 1, -1, 1, 0]])
+            assert np.isfinite(each.value(corners)).all()
+            assert np.isfinite(each.gradient(corners)).all()
+
+
+@pytest.mark.parametrize(
+    ("formula", "finite"),
+    [
+        ("x^2 + y^2", True),
+        ("(1-x)^2 + 100(y-x^2)^2", True),
+        ("x*cos(y) + abs(x) + max(x, y)", True),
+        ("tanh(x)^2/3", True),
+        ("x^40", False),  # overflows before a run has diverged
+        ("exp(x)", False),
+        ("log(x)", False),
+        ("1/(1+x^2)", False),  # cannot be told from its parts
+        ("x^0.5", False),
+        ("sin(exp(x))", False),
+        ("x^y", False),
+    ],
+)
+def test_whether_a_formula_is_finite_everywhere_is_told_from_its_parts(formula, finite):
+    assert from_formula(formula, start=(1.0, 1.0)).is_finite_within(1e7) == finite
