@@ -10,8 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from experiment import CONSTANT, Lane, Trajectory
-from experiment.schedule import factors
+from experiment import Lane, Trajectory
 from figures.mathml import Node, math, mathml, parse
 from optimizers import Optimizer
 
@@ -97,10 +96,10 @@ class Inspection:
         }
 
 
-def inspection(lane: Lane, trajectory: Trajectory) -> Inspection:
-    """Lay out a single run (T+1, 2) for inspection."""
+def inspection(lane: Lane, trajectory: Trajectory, steps: int) -> Inspection:
+    """Lay out a run for inspection that was to have so many steps, and may have ended before."""
     optimizer = lane.optimizer
-    series = tuple(_series(lane, trajectory))
+    series = tuple(_series(lane, trajectory, steps))
     names = {name: (i, back) for i, s in enumerate(series) for name, back in s.names.items()}
     rule = optimizer.rule_as_set()
     places = {s.name: i for i, s in enumerate(series) if s.rows.shape[1:] == (2,)}
@@ -142,7 +141,7 @@ def met(optimizer: Optimizer, trajectory: Trajectory) -> Array:
     return g
 
 
-def _series(lane: Lane, trajectory: Trajectory) -> Iterator[Series]:
+def _series(lane: Lane, trajectory: Trajectory, steps: int) -> Iterator[Series]:
     optimizer, theta = lane.optimizer, trajectory.theta
     rows = len(theta)
     none = np.full((1, 2), np.nan)
@@ -153,9 +152,9 @@ def _series(lane: Lane, trajectory: Trajectory) -> Iterator[Series]:
     yield Series("gradient", "g_t", np.concatenate([none, g]))
     yield Series("loss", r"f(\theta_t)", trajectory.loss)
     yield Series("", "t", np.arange(rows, dtype=np.float64))
-    lr = optimizer.hyperparameters().get("lr")
-    if lr is not None and (lane.warmup or lane.schedule != CONSTANT):
-        scheduled = optimizer.values()["lr"] * factors(lane.schedule, lane.warmup, rows - 1)
+    lr, factors = optimizer.hyperparameters().get("lr"), lane.factors(steps)
+    if lr is not None and factors is not None:
+        scheduled = optimizer.values()["lr"] * factors[: rows - 1]
         yield Series("scheduled lr", lr.symbol, np.concatenate([[np.nan], scheduled]))
     with np.errstate(all="ignore"):
         before = optimizer.init(theta[0])

@@ -137,7 +137,7 @@ def race_figures(
         epochs=experiment.epochs,
         curve=(experiment.curve, experiment.curve_scale),
         inspections={
-            i: inspection(lane, trajectory)
+            i: inspection(lane, trajectory, experiment.steps)
             for i, (lane, trajectory) in enumerate(zip(experiment.lanes, trajectories, strict=True))
             if i in inspected
         },

@@ -16,7 +16,7 @@ def inspected(query):
     experiment = Experiment.from_query(query)
     assert not experiment.problems
     (trajectory,) = run(experiment)
-    return trajectory, inspection(experiment.lanes[0], trajectory)
+    return trajectory, inspection(experiment.lanes[0], trajectory, experiment.steps)
 
 
 def rows(seen, name):
@@ -123,3 +123,12 @@ def test_only_what_is_asked_for_crosses_the_wire():
     assert b'"inspections":{}' in none
     assert b'"inspections":{"1":' in one
     assert len(none) < len(one) < len(none) + 120_000
+
+
+def test_the_scheduled_rate_of_a_run_that_ended_early_is_the_one_that_it_had():
+    trajectory, seen = inspected("steps=50&lane=sgd(lr=0.01,schedule=cosine)")
+    assert trajectory.outcome.kind == "diverged"
+    took = len(trajectory.theta) - 1
+    met = np.abs(trajectory.state["step"] / trajectory.given).max(axis=1)
+    assert rows(seen, "scheduled lr")[1:] == pytest.approx(met)
+    assert took < 50

@@ -162,7 +162,7 @@ def known(optimizer, series, t):
 def checked(optimizer):
     """The statements of a rule that could be worked out, each as often as it was seen to hold."""
     trajectory = descend(optimizer, BEALE, (1.0, 0.8), STEPS)
-    seen = inspection(Lane(optimizer), trajectory)
+    seen = inspection(Lane(optimizer), trajectory, STEPS)
     holding = {}
     with np.errstate(all="ignore"):
         for line in optimizer.rule_as_set():
