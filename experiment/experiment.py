@@ -137,6 +137,8 @@ class Experiment:
             or an entry of the lanes' states, as "m.x", or "d" where it is one number.
         curve_scale: "linear" or "log"; empty for what suits the values.
         problems: sentences about the parts of a link that could not be used; no part of equality.
+        usable: whether the surface and a lane that a link names, and anything of it, could be used;
+            no part of equality.
 
     Raises:
         ValueError: an attribute is out of range; the message says which, and the range.
@@ -155,6 +157,7 @@ class Experiment:
     curve: str = "loss"
     curve_scale: str = ""
     problems: tuple[str, ...] = field(default=(), compare=False)
+    usable: bool = field(default=True, compare=False)
 
     def __post_init__(self) -> None:
         start = self.surface.start if self.start is None else self.start

@@ -217,6 +217,7 @@ def _call_text(name: str, arguments: dict[str, str]) -> str:
 def from_query(query: str | Mapping[str, str | list[str]], data: Iterable[Data] = ()) -> Experiment:
     """See `Experiment.from_query`."""
     problems: list[str] = []
+    lost: set[str] = set()  # keys that something else was used for
     if isinstance(query, str):
         parts = parse_qs(query.removeprefix("?"), keep_blank_values=True)
     else:
@@ -233,6 +234,7 @@ def from_query(query: str | Mapping[str, str | list[str]], data: Iterable[Data] 
             return parse(parts[key][0])
         except ValueError as error:
             problems.append(_instead(error, spelled))
+            lost.add(key)
             return otherwise
 
     if not parts and not problems:
@@ -241,6 +243,7 @@ def from_query(query: str | Mapping[str, str | list[str]], data: Iterable[Data] 
         if key not in KEYS:
             problems.append(f"“{_shorten(key)}” is no part of an experiment; it was left out.")
 
+    given = parts.keys() & set(KEYS)
     if "formula" in parts:
         parts.setdefault("surface", [TYPED])
     elif "domain" in parts or "data" in parts:
@@ -258,7 +261,9 @@ def from_query(query: str | Mapping[str, str | list[str]], data: Iterable[Data] 
     plain = Experiment(surface=surface)
     swarm = _swarm(parts.get("start", [])[1:], surface, problems)
     parts |= {"start": parts["start"][:1]} if "start" in parts else {}
-    return Experiment(
+    lanes = _lanes(parts["lane"], problems) if "lane" in parts else default.lanes
+    lost |= set() if lanes else {"lane"}
+    experiment = Experiment(
         surface=surface,
         start=read("start", lambda text: _start(text, surface), plain.start, _pair(plain.start)),
         swarm=swarm,
@@ -270,9 +275,10 @@ def from_query(query: str | Mapping[str, str | list[str]], data: Iterable[Data] 
         per=read("per", lambda text: _per(text, surface), plain.per, plain.per),
         curve=read("curve", _curve, plain.curve, plain.curve),
         curve_scale=read("curve_scale", _curve_scale, plain.curve_scale, "what suits the values"),
-        lanes=_lanes(parts["lane"], problems) if "lane" in parts else default.lanes,
+        lanes=lanes or default.lanes,
         problems=tuple(_few(problems)),
     )
+    return replace(experiment, usable=bool(given - lost) and not lost & {"surface", "lane"})
 
 
 def _parts(query: Mapping[Any, Any], problems: list[str]) -> dict[str, list[str]]:
@@ -463,6 +469,7 @@ def _curve_scale(text: str) -> str:
 
 
 def _lanes(texts: list[str], problems: list[str]) -> tuple[Lane, ...]:
+    """Those that can be read; none where no one can."""
     if len(texts) > MAX_LANES:
         problems.append(
             f"The link has {len(texts)} lanes; the first {MAX_LANES} were used instead."
@@ -475,7 +482,7 @@ def _lanes(texts: list[str], problems: list[str]) -> tuple[Lane, ...]:
             problems.append(f"{str(error).removesuffix('.')}; the lane was left out.")
     if not lanes:
         problems.append("No lane could be read; those of the opening race were used instead.")
-    return tuple(lanes) or Experiment().lanes
+    return tuple(lanes)
 
 
 def _lane(text: str, problems: list[str]) -> Lane:

@@ -95,7 +95,7 @@ def shoot(
     Args:
         dark: whether on a dark page.
         step: of a picture; the last if None.
-        asked: the menu's fields by their names (viewer/static/media.html); None is its own choice.
+        asked: the menu's fields by their names (exports/menu.py); None is its own choice.
 
     Raises:
         NoBrowserError: there is no browser to make it in.
@@ -131,7 +131,7 @@ def _made(tab: Page, fields: Mapping[str, object]) -> bytes:
         elif field.locator(f"option[value='{value}']").count():
             field.select_option(f"{value}")
         else:
-            raise NoPictureError(f"This browser, or this race, has no {value}.")
+            raise NoPictureError(f"This browser has no {value} among its choices of {name}.")
     files = []
     tab.on("download", lambda file: files.append(file))
     tab.get_by_role("button", name="Make it").click()

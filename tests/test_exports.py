@@ -183,80 +183,11 @@ def test_a_file_is_named_after_surface_and_optimizers():
 # The command line
 
 
-def command(*arguments):
-    return subprocess.run(
-        [sys.executable, "-m", "experiment", *arguments],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-
-
-@pytest.mark.parametrize("ending", FORMS)
-def test_the_command_line_writes_what_the_ending_says(ending, tmp_path):
-    out = tmp_path / f"race{ending}"
-    done = command("?" + RACE.to_query(), "--out", str(out))
-    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
-    assert out.read_text(encoding="utf-8") == FORMS[ending].make(RACE, run(RACE), "")
-
-
-def test_a_bad_link_says_so_and_the_rest_is_written(tmp_path):
-    out = tmp_path / "race.csv"
-    done = command("surface=rosenbrok&lane=sgd&steps=5", "--out", str(out))
-    assert done.returncode == 0
-    assert done.stderr == "There is no surface “rosenbrok”; rosenbrock was used instead.\n"
-    assert len(out.read_text().splitlines()) == 7
-
-
-def test_a_script_of_a_loss_on_data_is_refused_in_a_sentence(tmp_path):
-    out = tmp_path / "race.py"
-    done = command("surface=linear_regression&lane=sgd", "--out", str(out))
-    assert done.returncode == 2
-    assert done.stderr == "NumPy scripts are made of formulas only, not of losses on data.\n"
-    assert not out.exists()
-
-
 def test_the_table_of_a_loss_on_data_holds_its_path(tmp_path):
     race = Experiment.from_query("surface=linear_regression&batch=5&steps=30&lane=adam")
     (drawn,) = run(race)
     (lane,) = json.loads(json_table(race, [drawn]))["lanes"]
     np.testing.assert_array_equal(np.transpose([lane["x"], lane["y"]]), drawn.theta)
-
-
-def test_an_unknown_ending_is_one_sentence_and_writes_nothing(tmp_path):
-    out = tmp_path / "race.doc"
-    done = command("lane=sgd", "--out", str(out))
-    assert done.returncode == 2
-    assert done.stderr.startswith("race.doc has none of the endings there are: .html, ")
-    assert done.stderr.count("\n") == 1
-    assert not out.exists()
-
-
-def test_a_folder_that_is_not_there_is_one_sentence(tmp_path):
-    done = command("lane=sgd", "--out", str(tmp_path / "no" / "race.csv"))
-    assert done.returncode == 2
-    assert "cannot be written: No such file or directory." in done.stderr
-
-
-def test_a_film_without_playwright_says_what_to_install(tmp_path):
-    code = (
-        "import sys\n"
-        "sys.modules['playwright.sync_api'] = None\n"
-        "from experiment.__main__ import main\n"
-        "sys.exit(main(sys.argv[1:]))"
-    )
-    out = tmp_path / "race.gif"
-    done = subprocess.run(
-        [sys.executable, "-c", code, "surface=booth&lane=sgd&steps=5", "--out", str(out)],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-    )
-    assert done.returncode == 2
-    assert done.stderr.startswith("Pictures and films are made in a browser: `pip install playwr")
-    assert done.stderr.count("\n") == 1
-    assert not out.exists()
 
 
 def test_every_start_of_a_swarm_is_in_the_tables_and_in_the_script(tmp_path):

@@ -22,7 +22,6 @@ KNOWS = {
 }
 SCREEN = {"viewer", "exports", "figures", "lessons", "experiment", "optimizers", "surfaces"}
 KNOWS |= {"app_pages": SCREEN, "app": {"app_pages"} | SCREEN}
-KNOWS |= {"experiment/__main__": {"exports", "experiment"}}  # a door, like app
 
 # What it may import of others' packages, beside the standard library.
 INSTALLED = {
@@ -32,7 +31,6 @@ INSTALLED = {
     "figures": {"numpy", "plotly"},
     "lessons": {"numpy"},
     "exports": {"numpy", "plotly", "playwright"},  # which only exports/camera.py asks for
-    "experiment/__main__": set(),
     "viewer": {"numpy", "plotly", "streamlit", "starlette"},
     "app_pages": {"numpy", "plotly", "streamlit", "PIL"},
     "app": {"streamlit", "starlette"},
@@ -42,9 +40,8 @@ OUTSIDE = {"tests", "benchmarks", "docs"}
 
 
 def part(file):
-    """The folder under the root that a file belongs to, or its own name if it is a door."""
-    parts = file.relative_to(ROOT).with_suffix("").parts
-    return "/".join(parts) if parts[-1] == "__main__" else parts[0]
+    """The folder under the root that a file belongs to, or its own name if it lies there."""
+    return file.relative_to(ROOT).with_suffix("").parts[0]
 
 
 SOURCES = sorted(

@@ -615,3 +615,25 @@ def test_any_mixture_of_the_links_own_words_is_read_as_a_usable_experiment(pairs
     for key, value in pairs:
         mapping.setdefault(key, []).append(value)
     assert_a_usable_experiment(mapping)
+
+
+@pytest.mark.parametrize(
+    ("link", "usable"),
+    {
+        "": False,
+        "banana=1": False,
+        "steps=many": False,
+        "steps=many&noise=0.1": True,
+        "surface=rosenbrok&lane=sgd": False,
+        "surface=saddle(a=none)&lane=sgd": True,
+        "surface=booth&lane=sdg": False,
+        "surface=booth&lane=sdg&lane=sgd": True,
+        "surface=formula&lane=sgd": False,
+        "formula=import os": False,
+        "formula=xy&domain=1": True,
+        "data=0123456789ab": True,
+    }.items(),
+)
+def test_a_link_is_usable_where_its_surface_and_a_lane_are(link, usable):
+    """As told apart from one that is read as another race altogether."""
+    assert from_query(link).usable is usable

@@ -12,6 +12,8 @@ from driver import ROOT
 from PIL import Image, ImageChops, ImageStat
 from playwright.sync_api import expect
 
+from exports.menu import FIELDS, MOST_FRAMES
+
 RACE = "surface=rosenbrock&steps=60&lane=adam(lr=0.1)&lane=momentum"
 SVG = "{http://www.w3.org/2000/svg}"
 SLOW = 120_000  # milliseconds
@@ -256,7 +258,7 @@ def test_a_browser_without_an_encoder_is_offered_no_video(open_race):
 
 def command(*arguments):
     return subprocess.run(
-        [sys.executable, "-m", "experiment", *arguments], cwd=ROOT, capture_output=True, text=True
+        [sys.executable, "-m", "exports", *arguments], cwd=ROOT, capture_output=True, text=True
     )
 
 
@@ -273,9 +275,28 @@ def test_the_command_line_makes_a_film(tmp_path):
 
 
 @pytest.mark.usefixtures("browser")
-def test_the_command_line_says_why_there_is_no_picture(tmp_path):
-    out = tmp_path / "race.png"
-    done = command("surface=booth&lane=sgd&steps=6", "--out", str(out), "--panel", "data")
-    assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr == "This browser, or this race, has no data.\n"
-    assert not out.exists()
+def test_the_camera_says_what_the_browser_has_not():
+    code = (
+        "from experiment import Experiment, run\n"
+        "from exports.camera import shoot\n"
+        "race = Experiment.from_query('surface=booth&lane=sgd&steps=6')\n"
+        "shoot(race, run(race), '.avi')"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
+    said = "exports.camera.NoPictureError: This browser has no avi among its choices of form."
+    assert done.stderr.splitlines()[-1] == said
+
+
+def test_the_command_line_reads_the_menu_of_the_page(open_race):
+    """Its ranges and defaults are those that the page's form has."""
+    form = Menu(open_race(RACE)).page.locator(".media")
+    assert int(form.get_attribute("data-most-frames")) == MOST_FRAMES
+    for name, field in FIELDS.items():
+        there = form.locator(f"[name={name}]")
+        assert there.input_value() == field.default
+        if field.choices:
+            choices = there.locator("option:not([value='0'])")
+            assert choices.evaluate_all("each => each.map((o) => o.value)") == field.choices
+        else:
+            range_ = [float(there.get_attribute(end)) for end in ("min", "max")]
+            assert range_ == [field.low, field.high]

@@ -6,7 +6,6 @@ import { Gif } from "./gif.js";
 import { Video } from "./video.js";
 
 const SECONDS_AT_1X = 10; // as the player plays
-const MOST_FRAMES = 1500;
 const SAMPLES = [0, 0.5, 1]; // of the film, from which a GIF's palette is chosen
 
 // A PNG, so many times the screen's size, or an SVG, of what stands on the screen.
@@ -29,12 +28,12 @@ export async function takePicture(player, { panel, form, scale }) {
 }
 
 // The playback as a GIF, WebM or MP4. `speed` is the player's, or 0 for as fast as lets the whole
-// race fill the seconds; the last frame then rests for `rest` seconds. `report` is called with the
-// part that is done; `signal` ends it.
-export async function takeFilm(player, { panel, form, width, seconds, speed, fps, rest }, report, signal) {
+// race fill the seconds; the last frame then rests for `rest` seconds. Longer than `most` frames it
+// is not. `report` is called with the part that is done; `signal` ends it.
+export async function takeFilm(player, { panel, form, width, seconds, speed, fps, rest, most }, report, signal) {
   const frames = Math.max(2, Math.round(seconds * fps));
   const resting = Math.round(rest * fps);
-  if (frames + resting > MOST_FRAMES) throw new Error(`That is more than ${MOST_FRAMES.toLocaleString("en")} frames; choose fewer seconds, or fewer frames a second.`);
+  if (frames + resting > most) throw new Error(`That is more than ${most.toLocaleString("en")} frames; choose fewer seconds, or fewer frames a second.`);
   const { steps } = player.race;
   const position = (frame) =>
     Math.min(steps, speed ? (frame * speed * steps) / (fps * SECONDS_AT_1X) : (frame * steps) / (frames - 1));

@@ -40,7 +40,7 @@ class Media {
   get asked() {
     const fields = Object.fromEntries([...this.form.elements].filter(({ name }) => name).map((field) => [field.name, field.value]));
     const numbers = ["scale", "width", "seconds", "speed", "fps", "rest"].map((name) => [name, Number(fields[name])]);
-    return { ...fields, ...Object.fromEntries(numbers) };
+    return { ...fields, ...Object.fromEntries(numbers), most: Number(this.form.dataset.mostFrames) };
   }
 
   get films() {
