@@ -8,6 +8,8 @@ import pytest
 from experiment import CURVES, Experiment, run
 from figures.curves import curve_figure, curve_names, curve_values
 
+pytestmark = pytest.mark.paths
+
 QUERY = "surface=himmelblau&steps=40&lane=adam(lr=0.1)&lane=sgd(lr=0.001)"
 
 

@@ -12,6 +12,8 @@ from experiment.batches import batches
 from optimizers import OPTIMIZERS
 from surfaces import SURFACES, Data, DataSurface
 
+pytestmark = pytest.mark.paths
+
 LINEAR, LOGISTIC = SURFACES["linear_regression"], SURFACES["logistic_regression"]
 SGD = OPTIMIZERS["sgd"]
 

@@ -10,6 +10,8 @@ from experiment.schedule import factors
 from optimizers import OPTIMIZERS
 from surfaces import SURFACES, from_formula
 
+pytestmark = pytest.mark.paths
+
 ADAM, MOMENTUM, SGD = (OPTIMIZERS[key] for key in ("adam", "momentum", "sgd"))
 ROSENBROCK, BOWL = SURFACES["rosenbrock"], SURFACES["quadratic"]
 FLAT = from_formula("3", (-1, 1, -1, 1), start=(0.0, 0.0))

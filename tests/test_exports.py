@@ -23,6 +23,8 @@ from exports.torch_script import torch_script
 from exports.words import file_name
 from optimizers import OPTIMIZERS
 
+pytestmark = pytest.mark.paths
+
 ROOT = Path(__file__).parent.parent
 RACE = Experiment.from_query(
     "surface=saddle(a=6,b=3)&steps=40&lane=adam(lr=0.1)&lane=nelder_mead&lane=sam(sgd)"

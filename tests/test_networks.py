@@ -17,6 +17,8 @@ from surfaces import SURFACES, Data, network
 from surfaces.critical import hollows, newton_minima
 from surfaces.kept import Kept, result
 
+pytestmark = pytest.mark.paths
+
 UNIT, SLICE = SURFACES["one_hidden_unit"], SURFACES["network_slice"]
 UNITS = [
     UNIT.with_values(activation=activation, loss=loss, l2=l2)

@@ -16,6 +16,8 @@ from experiment.outcome import DIVERGED_WIDTHS, REACH
 from optimizers import FAMILIES, OPTIMIZERS, Optimizer, Unsuited
 from surfaces import SURFACES
 
+pytestmark = pytest.mark.paths
+
 ALL = pytest.mark.parametrize("cls", OPTIMIZERS.values(), ids=OPTIMIZERS)
 
 FIELDS = pytest.mark.parametrize(

@@ -11,6 +11,8 @@ from figures.mathml import Node, parse
 from optimizers import OPTIMIZERS
 from surfaces import SURFACES
 
+pytestmark = pytest.mark.paths
+
 STEPS = 40
 BEALE = SURFACES["beale"]
 ALL = pytest.mark.parametrize("cls", OPTIMIZERS.values(), ids=OPTIMIZERS)

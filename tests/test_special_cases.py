@@ -7,6 +7,8 @@ from experiment import descend
 from optimizers import OPTIMIZERS
 from surfaces import SURFACES
 
+pytestmark = pytest.mark.paths
+
 
 def made(key, **hyperparameters):
     return OPTIMIZERS[key](**hyperparameters)

@@ -9,6 +9,8 @@ from derivatives import assert_derivatives_are_true, grid, points
 
 from surfaces import FAMILIES, SURFACES, DataSurface, from_formula
 
+pytestmark = pytest.mark.paths
+
 
 def ends(parameter):
     """What a parameter can be set to at most, of each kind."""

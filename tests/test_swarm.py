@@ -13,6 +13,8 @@ from figures.path import visible_path
 from figures.race import race_figures
 from figures.swarm import CELLS, swarm_paths
 
+pytestmark = pytest.mark.paths
+
 PAGE = str(Path(__file__).parents[1] / "app_pages" / "main.py")
 STARTS = "start=-1.5,1.5&start=0.5,0.5&start=1.9,-0.9&start=1,1"
 

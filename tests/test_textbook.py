@@ -7,6 +7,8 @@ from experiment import descend
 from optimizers import OPTIMIZERS
 from surfaces import SURFACES, from_formula
 
+pytestmark = pytest.mark.paths
+
 BANANA = (-1.5, 1.5)
 BOWLS = [
     (SURFACES["quadratic"], (-2.0, 1.0)),

@@ -12,6 +12,8 @@ from optimizers import OPTIMIZERS
 from surfaces import SURFACES, from_formula
 from surfaces.transform import IDENTITY, TRANSFORMS, Transform
 
+pytestmark = pytest.mark.paths
+
 CHANGES = [
     {"rotate": 30.0},
     {"rotate": -90.0},

@@ -15,6 +15,8 @@ from experiment import (
     verdict,
 )
 
+pytestmark = pytest.mark.paths
+
 
 def judged(query):
     experiment = Experiment.from_query(query)
