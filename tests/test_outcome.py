@@ -7,6 +7,8 @@ from experiment import Experiment, descend, run, settle
 from optimizers import OPTIMIZERS
 from surfaces import SURFACES, from_formula
 
+pytestmark = pytest.mark.paths
+
 SGD, LION, ADAM = (OPTIMIZERS[key] for key in ("sgd", "lion", "adam"))
 SWINGING_LION = LION(lr=0.05, beta1=0.9, beta2=0.99, weight_decay=0.0)
 
