@@ -10,7 +10,7 @@ from __future__ import annotations
 import copy
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from types import MappingProxyType
 from typing import Any, ClassVar, Protocol, Self
@@ -271,6 +271,24 @@ class Stated:
 
 class Unsuited(ValueError):
     """A method cannot go on with this loss; the message is one sentence that says why."""
+
+
+def suited(values: Array, where: NDArray[np.bool_], sentence: Callable[[], str]) -> Array:
+    """What a rule needs of the loss, where it can go on with it.
+
+    In a batch the members that cannot go on become nan, so that the others can.
+
+    Args:
+        values: (...), one number a point.
+        where: (...), whether the method can go on.
+        sentence: says why a single run cannot.
+
+    Raises:
+        Unsuited: the run is a single one, and cannot go on.
+    """
+    if np.ndim(where) == 0 and not where:
+        raise Unsuited(sentence())
+    return np.where(where, values, np.nan)
 
 
 @dataclass(frozen=True)

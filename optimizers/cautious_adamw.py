@@ -17,11 +17,12 @@ from optimizers.base import (
 
 @dataclass(frozen=True)
 class CautiousAdamW(Optimizer):
-    """Cautious AdamW. Liang et al. 2024, Algorithm 1, https://arxiv.org/abs/2411.16085
+    """Cautious AdamW. Liang et al. 2024, https://arxiv.org/abs/2411.16085
 
-    Computes the paper's algorithm, whose scale d/(agreeing + 1) is 2/3 in the plane where both
-    coordinates agree and 1 where one does; the authors' later code divides by the mean of the mask
-    instead. Weight decay acts on the moved point.
+    Computes what pytorch_optimizer computes where an optimizer of its is `cautious`: the step is
+    scaled by d/(agreeing + 1), which is 2/3 in the plane where both coordinates agree and 1 where
+    one does. Algorithm 1 of the paper (in its fourth version) divides by the mask's mean plus eps
+    instead, a scale of 1 and 2. Weight decay acts on the moved point.
     """
 
     name = "Cautious AdamW"
@@ -39,7 +40,7 @@ class CautiousAdamW(Optimizer):
         r"\theta_t = (1 - \alpha \lambda)\, (\theta_{t-1} - \bar\alpha_t\, \phi_t u_t)",
     )
     symbols = MappingProxyType({"mask": r"\phi_t"})
-    reference = "Liang et al. 2024, Algorithm 1"
+    reference = "pytorch_optimizer.AdEMAMix(alpha=0, cautious=True)"
     showcase = (
         "surface=himmelblau&steps=200&lane=cautious_adamw(lr=0.3)&lane=adamw(lr=0.3,weight_decay=0)"
     )

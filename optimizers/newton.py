@@ -8,9 +8,9 @@ from optimizers.base import (
     Loss,
     Optimizer,
     State,
-    Unsuited,
     hyperparameter,
     learning_rate,
+    suited,
 )
 
 
@@ -21,7 +21,7 @@ class Newton(Optimizer):
     Nocedal & Wright 2006, section 3.3, https://doi.org/10.1007/978-0-387-40065-5. It goes to the
     nearest point where the gradient vanishes, be it a minimum, a saddle or a maximum. With damping,
     a multiple of the identity is added to the Hessian, as Levenberg does in least squares. Where
-    the Hessian is singular, it stops and says so; in a batch, such a point diverges.
+    the Hessian is singular, it stops and says so.
     """
 
     name = "Newton"
@@ -53,12 +53,14 @@ class Newton(Optimizer):
         (a, b), (_, c) = hessian
         a, c = a + self.damping, c + self.damping
         determinant = a * c - b**2
-        if theta.ndim == 1 and determinant == 0:
-            x, y = theta
-            raise Unsuited(
-                f"At ({x:.4g}, {y:.4g}) the Hessian is singular, so that Newton's step does not "
-                "exist; damping changes that."
-            )
+        determinant = suited(
+            determinant,
+            determinant != 0,
+            lambda: (
+                f"At ({theta[0]:.4g}, {theta[1]:.4g}) the Hessian is singular, so that "
+                "Newton's step does not exist; damping changes that."
+            ),
+        )
         direction = np.array([c * g[0] - b * g[1], a * g[1] - b * g[0]]) / determinant
         step = self.lr * direction
         return theta - step, {"hessian": hessian, "step": step}

@@ -7,10 +7,10 @@ from optimizers.base import (
     Loss,
     Optimizer,
     State,
-    Unsuited,
     epsilon,
     hyperparameter,
     learning_rate,
+    suited,
 )
 
 ZERO = float(np.finfo(np.float64).eps)
@@ -22,8 +22,8 @@ class PolyakSGD(Optimizer):
 
     Computes what optax.polyak_sgd computes. It scales the gradient first and measures the scaled
     one, so a scaling of s divides Polyak's step by s, where its documentation multiplies by it; the
-    largest rate it does multiply. Below a squared length of 2.2e-16 it takes no step. Where a
-    single run meets a loss below f_min, from which optax would climb, it stops and says so.
+    largest rate it does multiply. Below a squared length of 2.2e-16 it takes no step. Where a run
+    meets a loss below f_min, from which optax would climb, it stops and says so.
     """
 
     name = "Polyak SGD"
@@ -72,14 +72,16 @@ class PolyakSGD(Optimizer):
     def step(self, t: int, theta: Array, loss: Loss, state: State) -> tuple[Array, State]:
         g = self.scaling * loss.gradient(theta)
         gap = loss.value(theta) - self.f_min
-        if self.variant == "sps+":
-            gap = np.maximum(gap, 0)
-        elif theta.ndim == 1 and gap < 0:
-            raise Unsuited(
-                f"The loss is below f_min, {self.f_min:g}, which it takes for the lowest there is; "
-                "set f_min to that, or choose sps+."
-            )
+        below = (gap < 0) & (self.variant == "sps")
         squared = (g**2).sum(axis=0) + self.eps
-        eta = np.where(squared <= ZERO, 0.0, np.minimum(gap / squared, self.lr))
+        rate = np.minimum(np.maximum(gap, 0) / squared, self.lr)
+        eta = suited(
+            np.where(squared <= ZERO, 0.0, rate),
+            ~below,
+            lambda: (
+                f"The loss is below f_min, {self.f_min:g}, which it takes for the lowest there "
+                "is; set f_min to that, or choose sps+."
+            ),
+        )
         step = eta * g
         return theta - step, {"eta": eta, "step": step}

@@ -10,23 +10,27 @@ from optimizers.base import Array, Loss, Optimizer, State, hyperparameter
 class _Uphill:
     """The loss as seen ρ up the gradient: what `base` asks at θ is answered there."""
 
-    def __init__(self, loss: Loss, rho: float) -> None:
+    def __init__(self, loss: Loss, rho: float, theta: Array) -> None:
         self.loss = loss
         self.rho = rho
-        self.climb: Array | None = None
-        self.g: Array | None = None
+        self.climb = self.g = np.zeros_like(theta)  # at the last point that was asked for
 
     def _up(self, theta: Array) -> Array:
         g = self.loss.gradient(theta)
-        self.climb = self.rho * g / (np.hypot(*g) + 1e-12)
-        return theta + self.climb
+        climb = self.rho * g / (np.hypot(*g) + 1e-12)
+        if theta.shape == self.climb.shape:  # and not several points at once
+            self.climb = climb
+        up: Array = theta + climb
+        return up
 
     def value(self, theta: Array) -> Array:
         return self.loss.value(self._up(theta))
 
     def gradient(self, theta: Array) -> Array:
-        self.g = self.loss.gradient(self._up(theta))
-        return self.g
+        g = self.loss.gradient(self._up(theta))
+        if theta.shape == self.g.shape:
+            self.g = g
+        return g
 
     def hessian(self, theta: Array) -> Array:
         return self.loss.hessian(self._up(theta))
@@ -39,7 +43,7 @@ class SAM(Optimizer):
     Computes what pytorch_optimizer.SAM computes, but for the gradient's norm, which it rounds to
     float32 and which is exact here. Whatever else the base asks for, a value or a Hessian, is
     answered uphill too. Each gradient costs two evaluations. The state is the base's, with the
-    climb to the point where its gradient was taken.
+    climb from the last single point that it asked for.
     """
 
     name = "SAM"
@@ -75,8 +79,6 @@ class SAM(Optimizer):
         return self.base.init(theta) | {"climb": zero, "g": zero}
 
     def step(self, t: int, theta: Array, loss: Loss, state: State) -> tuple[Array, State]:
-        uphill = _Uphill(loss, self.rho)
+        uphill = _Uphill(loss, self.rho, theta)
         theta, state = self.base.step(t, theta, uphill, state)
-        zero = np.zeros_like(theta)
-        climb = zero if uphill.climb is None else uphill.climb
-        return theta, state | {"climb": climb, "g": zero if uphill.g is None else uphill.g}
+        return theta, state | {"climb": uphill.climb, "g": uphill.g}

@@ -98,10 +98,11 @@ class Shampoo(Optimizer):
     def _inverse_root(L_x: Array, L_y: Array) -> tuple[Array, Array]:
         """The rows of [L_x, L_y] to the power -1/2, by its eigenvectors."""
         (a, b), c = L_x, L_y[1]
-        mean, r = (a + c) / 2, np.hypot((a - c) / 2, b)
-        powers = [
-            np.where(value > 0, np.abs(value), np.inf) ** -0.5 for value in (mean + r, mean - r)
-        ]
+        larger = (a + c) / 2 + np.hypot((a - c) / 2, b)
+        # By their product, since (a + c)/2 - r loses the digits of one far below the other.
+        divisor = np.where(larger > 0, larger, 1.0)
+        smaller = a * (c / divisor) - b * (b / divisor)
+        powers = [np.where(value > 0, np.abs(value), np.inf) ** -0.5 for value in (larger, smaller)]
         x, y = principal_axis(L_x, L_y)
         off = (powers[0] - powers[1]) * x * y
         root_x = np.array([powers[0] * x**2 + powers[1] * y**2, off])

@@ -44,7 +44,7 @@ def widen():
 
 
 class CautiousAdamW(po.AdEMAMix):
-    """Liang et al. 2024, Algorithm 1: AdEMAMix without its slow average, then the decay."""
+    """AdEMAMix without its slow average, which is Adam; cautious, then the decay."""
 
     def __init__(self, params, weight_decay=0.0, **h):
         super().__init__(params, alpha=0.0, cautious=True, **h)

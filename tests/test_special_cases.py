@@ -91,8 +91,8 @@ def test_newtons_step_on_a_quadratic_is_what_the_curvatures_ask_for():
         np.testing.assert_allclose(theta, start - ratio * start, atol=1e-12)
 
 
-def test_cautious_adamws_first_steps_are_those_of_the_paper():
-    """Algorithm 1 of Liang et al. 2024, worked out for two gradients.
+def test_cautious_adamws_first_steps_are_scaled_by_two_over_those_that_agree_and_one():
+    """Worked out for two gradients; Algorithm 1 of Liang et al. 2024 would scale by 1 and by 2.
 
     With β1 = β2 = 1/2 the corrected averages are (m̂, v̂) = (g₁, g₁²) and then
     ((g₁ + 2g₂)/3, (g₁² + 2g₂²)/3).
@@ -155,12 +155,27 @@ def test_a_wrapper_passes_the_schedule_on(cls):
 @pytest.mark.parametrize("cls", WRAPPERS, ids=lambda cls: cls.key)
 @pytest.mark.parametrize("key", [key for key, cls in OPTIMIZERS.items() if not cls().wraps])
 def test_a_wrapper_runs_any_other(cls, key):
+    """Also where Nelder-Mead shrinks its simplex and so asks about two points at once."""
     optimizer = cls(base=OPTIMIZERS[key].suggested())
-    run = descend(optimizer, SURFACES["rosenbrock"], (-1.5, 1.5), 20)
-    assert np.isfinite(run.theta).all()
-    assert (
-        run.state.keys() >= descend(optimizer.base, SURFACES["beale"], (1.0, 1.0), 2).state.keys()
-    )
+    named = descend(optimizer.base, SURFACES["beale"], (1.0, 1.0), 2).state
+    for surface in (SURFACES[name] for name in ("booth", "rosenbrock", "plateau")):
+        run = descend(optimizer, surface, surface.start, 300)
+        assert np.isfinite(run.theta).all()
+        assert run.state.keys() >= named.keys()
+        assert run.state["step"].shape == (len(run.theta) - 1, 2)
+        for name, before in optimizer.init(np.array(surface.start)).items():
+            assert run.state[name].shape == (len(run.theta) - 1, *np.shape(before)), name
+
+
+def test_sam_around_a_simplex_shows_the_climb_from_one_point():
+    run = descend(made("sam", base=made("nelder_mead")), SURFACES["booth"], (-5.0, 5.0), 300)
+    simplex = run.state["simplex"]
+    edges = [np.delete(simplex, i, axis=2) for i in range(3)]
+    areas = np.abs(np.linalg.det(edges[0] - simplex[:, :, [0]]))
+    assert (areas[1:] < 0.3 * areas[:-1]).any(), "it shrinks: each side halves"
+    climbs = np.hypot(*run.state["climb"].T)
+    np.testing.assert_allclose(climbs[climbs > 0], 0.05, rtol=1e-6)
+    assert (climbs > 0).any()
 
 
 def test_lookahead_goes_part_of_the_way_every_k_steps():

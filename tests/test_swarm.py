@@ -1,5 +1,6 @@
 """Many starts: each run is the one that it would be by itself."""
 
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import parse_qs
 
@@ -7,11 +8,12 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from experiment import MAX_STARTS, Experiment, run, run_swarm
+from experiment import MAX_STARTS, Experiment, Lane, descend, run, run_swarm, settle
 from figures.height import relief
 from figures.path import visible_path
 from figures.race import race_figures
 from figures.swarm import CELLS, swarm_paths
+from optimizers import OPTIMIZERS
 
 pytestmark = pytest.mark.paths
 
@@ -42,6 +44,58 @@ def test_a_swarm_is_the_runs_from_its_starts(lane, more):
         assert member.loss == pytest.approx(alone.loss, rel=1e-9)
         assert member.outcome.kind == alone.outcome.kind
         assert member.outcome.step == alone.outcome.step
+
+
+BATCHES = [key for key, cls in OPTIMIZERS.items() if cls.batches]
+MULTIPLY = ("muon", "shampoo")  # whose sums and powers NumPy may round otherwise in a batch
+PLACES = {
+    "bowl": "surface=quadratic&start=-1,1&start=1.5,0.5&start=0,0&start=0,1",
+    "ripples": "surface=ackley&start=-3,2&start=0.4,0.1&start=4,-4&start=1,1",
+    "saddle": "surface=saddle&start=1,0.001&start=0.4,-1.3&start=0,0&start=-1,0",
+    "flats": "surface=plateau&start=4,2&start=0.2,0.1&start=-1.5,1&start=0,0",
+    "flat in y": "formula=x^2&domain=-2,2,-2,2&start=1,1&start=-1.5,0&start=0,0&start=0,1",
+    "downhill": "formula=x^3-3x%2By^2&domain=-3,3,-3,3&start=2,1&start=-1,1&start=-2.9,0&start=0,1",
+    "an edge": "formula=x*log(x)%2By^2&domain=0,3,-2,2&start=2,1&start=0.3,0&start=0.1,0&start=1,1",
+}
+
+
+@pytest.mark.parametrize("where", PLACES.values(), ids=PLACES)
+@pytest.mark.parametrize("key", BATCHES)
+def test_every_run_of_a_swarm_ends_as_it_would_by_itself(key, where):
+    """Those that arrive, diverge, leave where the loss is defined or cannot go on, side by side."""
+    plain = OPTIMIZERS[key].suggested()
+    lanes = [plain]
+    if "lr" in plain.hyperparameters():
+        lanes.append(replace(plain, lr=30 * plain.lr))
+    read = Experiment.from_query(f"{where}&steps=40")
+    for optimizer in lanes:
+        together = replace(read, lanes=(Lane(optimizer),))
+        assert len(together.swarm) == 3, together.problems
+        apart = {"rtol": 1e-9} if key in MULTIPLY else {"rtol": 0}
+        swarm = run_swarm(together, together.lanes[0])
+        ends = settle(optimizer, together.surface, np.array(together.swarm).T, 40)
+        for i, (start, member) in enumerate(zip(together.swarm, swarm, strict=True)):
+            alone = descend(optimizer, together.surface, start, 40)
+            assert member.outcome == alone.outcome
+            assert (ends.kind[i], ends.step[i]) == (alone.outcome.kind, alone.outcome.step)
+            np.testing.assert_allclose(member.theta, alone.theta, **apart)
+            np.testing.assert_allclose(member.loss, alone.loss, **apart)
+            np.testing.assert_allclose(ends.theta[:, i], alone.theta[-1], **apart)
+
+
+def test_polyaks_step_stops_below_the_minimum_it_was_told_in_a_swarm_too():
+    query = "surface=saddle&start=1,0.001&start=0.4,-1.3&lane=polyak_sgd&steps=80"
+    experiment = Experiment.from_query(query)
+    (member,) = run_swarm(experiment, experiment.lanes[0])
+    assert len(member.theta) == 1
+    assert "below f_min" in member.outcome.reason
+
+
+def test_newton_stops_where_its_step_does_not_exist_in_a_swarm_too():
+    experiment = Experiment.from_query("formula=x^3%2By^2&start=1,1&start=0,1&lane=newton&steps=80")
+    (member,) = run_swarm(experiment, experiment.lanes[0])
+    assert len(member.theta) == 1
+    assert "Hessian is singular" in member.outcome.reason
 
 
 def test_a_race_from_one_start_has_no_swarm():
