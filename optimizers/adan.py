@@ -6,10 +6,10 @@ from optimizers.base import (
     Array,
     Optimizer,
     State,
+    decay_on,
     decay_rate,
     epsilon,
     first_moment_decay,
-    hyperparameter,
     learning_rate,
 )
 
@@ -48,12 +48,7 @@ class Adan(Optimizer):
         0.99, r"\beta_3", "How slowly the average of squared gradients, v, forgets."
     )
     eps: float = epsilon(1e-8)
-    weight_decay: float = hyperparameter(
-        0.0,
-        symbol=r"\lambda",
-        help="Proximal decay: divides θ by 1 plus lr times this at each step.",
-        slider=(0.0, 1.0),
-    )
+    weight_decay: float = decay_on("proximal")
 
     def init(self, theta: Array) -> State:
         zero = np.zeros_like(theta)

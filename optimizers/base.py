@@ -60,6 +60,7 @@ class Hyperparameter:
         help: one line for the person who sets it.
         suggestion: where a lane that a person adds starts, if not at the default.
         choices: what a `str` may be.
+        decay: of a weight decay, what it acts on, a key of DECAYS; empty for anything else.
     """
 
     default: Any
@@ -72,6 +73,7 @@ class Hyperparameter:
     help: str
     suggestion: Any
     choices: tuple[str, ...]
+    decay: str
 
     @property
     def kind(self) -> str:
@@ -142,6 +144,7 @@ def hyperparameter(
     scale: str = "linear",
     suggestion: Any = None,
     choices: tuple[str, ...] = (),
+    decay: str = "",
 ) -> Any:
     """A dataclass field that states a hyperparameter; see `Hyperparameter`."""
     statement = Hyperparameter(
@@ -155,6 +158,7 @@ def hyperparameter(
         help=help,
         suggestion=default if suggestion is None else suggestion,
         choices=choices,
+        decay=decay,
     )
     return field(default=default, metadata={"hyperparameter": statement})
 
@@ -213,27 +217,35 @@ def epsilon(default: float, symbol: str = r"\epsilon", help: str | None = None) 
     )
 
 
-L2_PENALTY = "L2 penalty: adds λθ to the gradient, which pulls towards the origin."
+DECAYS = MappingProxyType(
+    {
+        "gradient": "L2 penalty: adds λθ to the gradient, which pulls towards the origin.",
+        "point": "Decoupled decay: shrinks θ by lr times this at each step, whatever the gradient.",
+        "rate": "Decoupled decay: shrinks θ at each step by this times the rule's own rate, which "
+        "need not be lr.",
+        "proximal": "Proximal decay: divides θ by 1 + lr times this at each step.",
+        "direction": "Adds λθ to the scaled gradient, and goes through the averages with it.",
+        "ratio": "Adds λθ to the direction of the step, whose length stays lr times that of θ.",
+    }
+)
+"""What a weight decay does, by what it acts on: the help of each kind."""
+
+
+def decay_on(kind: str, default: float = 0.0) -> Any:
+    """The field `weight_decay`, of a kind that is a key of DECAYS."""
+    return hyperparameter(
+        default, symbol=r"\lambda", help=DECAYS[kind], slider=(0.0, 1.0), decay=kind
+    )
 
 
 def l2_penalty() -> Any:
     """The field `weight_decay` where it is added to the gradient."""
-    return hyperparameter(
-        0.0,
-        symbol=r"\lambda",
-        help=L2_PENALTY,
-        slider=(0.0, 1.0),
-    )
+    return decay_on("gradient")
 
 
 def decoupled_decay(default: float = 0.0) -> Any:
     """The field `weight_decay` where it shrinks θ itself."""
-    return hyperparameter(
-        default,
-        symbol=r"\lambda",
-        help="Decoupled decay: shrinks θ by lr times this at each step, whatever the gradient.",
-        slider=(0.0, 1.0),
-    )
+    return decay_on("point", default)
 
 
 @dataclass(frozen=True)
@@ -349,7 +361,7 @@ class Optimizer(Stated):
     def l2(self) -> Any:
         """The λ of the λθ that it adds to the gradient; 0 if it adds none."""
         statement = self.hyperparameters().get("weight_decay")
-        added = statement is not None and statement.help == L2_PENALTY
+        added = statement is not None and statement.decay == "gradient"
         return self.values()["weight_decay"] if added else 0.0
 
     @property

@@ -7,7 +7,7 @@ from optimizers.base import (
     Array,
     Optimizer,
     State,
-    decoupled_decay,
+    decay_on,
     epsilon,
     first_moment_decay,
     hyperparameter,
@@ -55,7 +55,7 @@ class DAdaptAdamW(Optimizer):
         scale="log",
     )
     eps: float = epsilon(1e-8)
-    weight_decay: float = decoupled_decay()
+    weight_decay: float = decay_on("rate")
 
     def init(self, theta: Array) -> State:
         zero, nothing = np.zeros_like(theta), np.zeros(theta.shape[1:])

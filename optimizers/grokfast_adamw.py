@@ -6,8 +6,8 @@ from optimizers.base import (
     Array,
     Optimizer,
     State,
+    decay_on,
     decay_rate,
-    decoupled_decay,
     first_moment_decay,
     hyperparameter,
     learning_rate,
@@ -78,7 +78,7 @@ class GrokFastAdamW(Optimizer):
         slider=(1e-12, 1.0),
         scale="log",
     )
-    weight_decay: float = decoupled_decay()
+    weight_decay: float = decay_on("rate")
 
     def rule_as_set(self) -> tuple[str, ...]:
         if self.normalize_lr:

@@ -6,7 +6,7 @@ from optimizers.base import (
     Array,
     Optimizer,
     State,
-    decoupled_decay,
+    decay_on,
     epsilon,
     first_moment_decay,
     learning_rate,
@@ -42,7 +42,7 @@ class LAMB(Optimizer):
     beta1: float = first_moment_decay()
     beta2: float = second_moment_decay()
     eps: float = epsilon(1e-6)
-    weight_decay: float = decoupled_decay()
+    weight_decay: float = decay_on("ratio")
 
     def init(self, theta: Array) -> State:
         zero = np.zeros_like(theta)

@@ -7,8 +7,8 @@ from optimizers.base import (
     Loss,
     Optimizer,
     State,
+    decay_on,
     decay_rate,
-    decoupled_decay,
     hyperparameter,
     learning_rate,
 )
@@ -50,7 +50,7 @@ class MoMo(Optimizer):
         low=-np.inf,
         slider=(-10.0, 10.0),
     )
-    weight_decay: float = decoupled_decay()
+    weight_decay: float = decay_on("proximal")
     adapt_lower_bound: bool = hyperparameter(
         False,
         symbol=r"\text{adapt}",

@@ -6,8 +6,8 @@ from optimizers.base import (
     Array,
     Optimizer,
     State,
+    decay_on,
     decay_rate,
-    decoupled_decay,
     epsilon,
     first_moment_decay,
     learning_rate,
@@ -44,7 +44,7 @@ class NovoGrad(Optimizer):
         0.25, r"\beta_2", "How slowly the average of squared gradient lengths, v, forgets."
     )
     eps: float = epsilon(1e-6)
-    weight_decay: float = decoupled_decay()
+    weight_decay: float = decay_on("direction")
 
     def init(self, theta: Array) -> State:
         return {"m": np.zeros_like(theta), "v": np.zeros(theta.shape[1:])}

@@ -7,8 +7,8 @@ from optimizers.base import (
     Array,
     Optimizer,
     State,
+    decay_on,
     decay_rate,
-    decoupled_decay,
     epsilon,
     first_moment_decay,
     hyperparameter,
@@ -63,7 +63,7 @@ class Prodigy(Optimizer):
     d_coef: float = hyperparameter(
         1.0, symbol="c", help="What every new estimate is multiplied by.", slider=(0.1, 10.0)
     )
-    weight_decay: float = decoupled_decay()
+    weight_decay: float = decay_on("rate")
 
     def init(self, theta: Array) -> State:
         zero, nothing = np.zeros_like(theta), np.zeros(theta.shape[1:])

@@ -6,6 +6,7 @@ from optimizers.base import (
     Array,
     Optimizer,
     State,
+    decay_on,
     decay_rate,
     epsilon,
     hyperparameter,
@@ -69,12 +70,7 @@ class ScheduleFreeAdamW(Optimizer):
         slider=(0.0, 10_000.0),
     )
     eps: float = epsilon(1e-8)
-    weight_decay: float = hyperparameter(
-        0.0,
-        symbol=r"\lambda",
-        help="Decoupled decay: adds λθ to the divided gradient, which pulls towards the origin.",
-        slider=(0.0, 1.0),
-    )
+    weight_decay: float = decay_on("direction")
 
     def init(self, theta: Array) -> State:
         zero = np.zeros_like(theta)

@@ -7,7 +7,7 @@ from optimizers.base import (
     Array,
     Optimizer,
     State,
-    decoupled_decay,
+    decay_on,
     first_moment_decay,
     hyperparameter,
     learning_rate,
@@ -56,7 +56,7 @@ class StableAdamW(Optimizer):
         slider=(1e-12, 1.0),
         scale="log",
     )
-    weight_decay: float = decoupled_decay(0.01)
+    weight_decay: float = decay_on("rate", 0.01)
 
     def init(self, theta: Array) -> State:
         zero = np.zeros_like(theta)
