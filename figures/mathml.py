@@ -18,7 +18,8 @@ LETTERS = {
 }  # fmt: skip
 SIGNS = {
     "nabla": "∇", "top": "⊤", "infty": "∞", "cdot": "·", "le": "≤", "ge": "≥", "to": "→",
-    "pm": "±", "sum": "∑", "prod": "∏", "langle": "⟨", "rangle": "⟩", "|": "‖", "circ": "°",
+    "pm": "±", "sum": "∑", "prod": "∏", "mid": "∣", "succ": "≻",
+    "langle": "⟨", "rangle": "⟩", "|": "‖", "circ": "°",
 }  # fmt: skip
 WORDS = ("max", "min", "ln", "sin", "cos", "tan", "sinh", "cosh", "tanh", "arctan")
 MARKS = ("max", "′")  # superscripts that belong to a name

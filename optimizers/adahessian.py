@@ -34,7 +34,8 @@ class AdaHessian(Optimizer):
     rule = (
         r"D_t = \mathrm{diag} \nabla^2 f(\theta_{t-1})",
         r"m_t = \beta_1 m_{t-1} + (1 - \beta_1)\, g_t",
-        r"v_t = \beta_2 v_{t-1} + (1 - \beta_2)\, D_t^2 \text{ every } T \text{ steps}",
+        r"v_t = \beta_2 v_{t-1} + (1 - \beta_2)\, D_t^2"
+        r" \text{ if } T \mid t - 1, \text{ else } v_{t-1}",
         r"\hat m_t = m_t / (1 - \beta_1^t), \quad \hat v_t = v_t / (1 - \beta_2^t)",
         r"\theta_t = (1 - \alpha \lambda)\, \theta_{t-1}"
         r" - \alpha\, \hat m_t / (\hat v_t^{k/2} + \epsilon)",

@@ -93,5 +93,13 @@ class Adai(Optimizer):
         mu_product = state["mu_product"] * mu
         m_hat = m / (1 - mu_product) * self.beta1 ** (1 - self.dampening)
         step = self.lr * m_hat
-        new = {"m": m, "v": v, "mu_product": mu_product, "mu": mu, "m_hat": m_hat, "step": step}
+        new = {
+            "m": m,
+            "v": v,
+            "v_hat": v_hat,
+            "mu_product": mu_product,
+            "mu": mu,
+            "m_hat": m_hat,
+            "step": step,
+        }
         return theta - step, new

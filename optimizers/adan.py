@@ -33,6 +33,8 @@ class Adan(Optimizer):
         r"m_t = \beta_1 m_{t-1} + (1 - \beta_1)\, g_t",
         r"n_t = \beta_2 n_{t-1} + (1 - \beta_2)\, d_t",
         r"v_t = \beta_3 v_{t-1} + (1 - \beta_3)\, (g_t + \beta_2 d_t)^2",
+        r"\hat m_t = m_t / (1 - \beta_1^t), \quad \hat n_t = n_t / (1 - \beta_2^t), \quad"
+        r" \hat v_t = v_t / (1 - \beta_3^t)",
         r"\theta_t = \frac{1}{1 + \alpha \lambda} \left(\theta_{t-1} - \alpha\,"
         r" \frac{\hat m_t + \beta_2 \hat n_t}{\sqrt{\hat v_t} + \epsilon}\right)",
     )

@@ -36,11 +36,11 @@ class AdEMAMix(Optimizer):
         r"m_t = \beta_1 m_{t-1} + (1 - \beta_1)\, g_t",
         r"s_t = \beta_{3,t}\, s_{t-1} + (1 - \beta_{3,t})\, g_t",
         r"v_t = \beta_2 v_{t-1} + (1 - \beta_2)\, g_t^2",
+        r"\hat m_t = m_t / (1 - \beta_1^t), \quad \hat v_t = v_t / (1 - \beta_2^t)",
         r"\theta_t = \theta_{t-1}"
         r" - \eta\, (\hat m_t + \alpha_t s_t) / (\sqrt{\hat v_t} + \epsilon)",
-        r"\alpha_t = \alpha \min(t / T, 1), \quad \ln \beta_{3,t} = \min\left(\left("
-        r"\frac{1 - t / T}{\ln \beta_1} + \frac{t / T}{\ln \beta_3}\right)^{-1},"
-        r" \ln \beta_3\right)",
+        r"\alpha_t = \alpha \min(t / T, 1), \quad \beta_{3,t} = \min(e^{b_t}, \beta_3), \quad"
+        r" b_t = \left(\frac{1 - t / T}{\ln \beta_1} + \frac{t / T}{\ln \beta_3}\right)^{-1}",
     )
     reference = "pytorch_optimizer.AdEMAMix"
     showcase = "surface=rosenbrock&steps=1000&lane=ademamix(lr=0.01,beta3=0.99)&lane=adam(lr=0.01)"
@@ -65,6 +65,12 @@ class AdEMAMix(Optimizer):
     )
     eps: float = epsilon(1e-8)
     weight_decay: float = l2_penalty()
+
+    def rule_as_set(self) -> tuple[str, ...]:
+        if self.t_alpha_beta3:
+            return self.rule
+        settled = (line.replace(r"\beta_{3,t}", r"\beta_3") for line in self.rule[:-1])
+        return tuple(line.replace(r"\alpha_t", r"\alpha") for line in settled)
 
     def init(self, theta: Array) -> State:
         zero = np.zeros_like(theta)

@@ -29,11 +29,12 @@ class ADOPT(Optimizer):
     year = 2024
     paper = "ADOPT: Modified Adam Can Converge with Any β2 with the Optimal Rate"
     rule = (
-        r"u_t = \mathrm{clip}(g_t / \max(\sqrt{v_{t-1}}, \epsilon), \pm (t - 1)^{1/4})",
+        r"u_t = \mathrm{clip}(g_t / \max(\sqrt{v_{t-1}}, \epsilon),\, -(t - 1)^{1/4},\,"
+        r" (t - 1)^{1/4})",
         r"m_t = \beta_1 m_{t-1} + (1 - \beta_1)\, u_t",
         r"v_t = \beta_2 v_{t-1} + (1 - \beta_2)\, g_t^2",
         r"\theta_t = \theta_{t-1} - \alpha\, m_t",
-        r"m_1 = 0, \quad v_1 = g_1^2",
+        r"u_1 = m_1 = 0, \quad v_1 = g_1^2",
     )
     reference = "optax.contrib.adopt"
     showcase = "surface=beale&steps=300&lane=adopt(lr=0.1)&lane=adam(lr=0.1)"

@@ -1,4 +1,5 @@
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 
@@ -35,6 +36,7 @@ class AggMo(Optimizer):
         r"v^{(i)}_t = \beta_i\, v^{(i)}_{t-1} + g_t, \quad i = 1, 2, 3",
         r"\theta_t = \theta_{t-1} - \frac{\alpha}{3} \sum_i v^{(i)}_t",
     )
+    symbols = MappingProxyType({f"v{i}": f"v^{{({i})}}_t" for i in (1, 2, 3)})
     reference = "pytorch_optimizer.AggMo"
     showcase = (
         "surface=quadratic&steps=400&lane=aggmo(lr=0.01)&lane=momentum(lr=0.01,momentum=0.99)"

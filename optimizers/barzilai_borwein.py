@@ -5,6 +5,8 @@ import numpy as np
 
 from optimizers.base import Array, Optimizer, State, hyperparameter, learning_rate
 
+BB1, BB2 = r"s^\top s / s^\top y", r"s^\top y / y^\top y"
+
 
 @dataclass(frozen=True)
 class BarzilaiBorwein(Optimizer):
@@ -23,8 +25,8 @@ class BarzilaiBorwein(Optimizer):
     paper = "Two-Point Step Size Gradient Methods"
     rule = (
         r"s = \theta_{t-1} - \theta_{t-2}, \quad y = g_t - g_{t-1}",
-        r"\alpha_t = s^\top s / s^\top y \;(\mathrm{bb1}) \;\text{ or }\; "
-        r"s^\top y / y^\top y \;(\mathrm{bb2}), \quad \alpha_1 = \alpha",
+        r"\alpha_t = s^\top s / s^\top y \text{ if } s^\top y > 0, \text{ else } \alpha_{t-1},"
+        r" \quad \alpha_1 = \alpha",
         r"\theta_t = \theta_{t-1} - \alpha_t\, g_t",
     )
     symbols = MappingProxyType({"theta_prev": r"\theta_{t-1}"})
@@ -38,6 +40,11 @@ class BarzilaiBorwein(Optimizer):
         help="bb1 takes the longer rate, bb2 the shorter one.",
         choices=("bb1", "bb2"),
     )
+
+    def rule_as_set(self) -> tuple[str, ...]:
+        if self.variant == "bb1":
+            return self.rule
+        return (self.rule[0], self.rule[1].replace(BB1, BB2), self.rule[2])
 
     def init(self, theta: Array) -> State:
         zero = np.zeros_like(theta)

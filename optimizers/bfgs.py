@@ -29,7 +29,8 @@ class BFGS(Optimizer):
     batches = False
     rule = (
         r"p_t = -B_{t-1}\, g_t",
-        r"\theta_t = \theta_{t-1} + \alpha_t\, p_t, \quad \alpha_t \text{ by line search}",
+        r"\theta_t = \theta_{t-1} + \alpha_t\, p_t",
+        r"\alpha_t \text{ by line search}",
         r"s = \theta_t - \theta_{t-1}, \quad y = g_{t+1} - g_t, \quad \rho = 1 / y^\top s",
         r"B_t = (I - \rho\, s y^\top)\, B_{t-1}\, (I - \rho\, y s^\top) + \rho\, s s^\top",
     )

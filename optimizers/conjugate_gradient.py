@@ -8,6 +8,11 @@ from optimizers.wolfe import Number, first_trial, wolfe_step
 
 SETTLED = 1e-5
 DESCENT = 0.01
+BETAS = {
+    "PR+": r"\beta_t = \max\left(0, \frac{g_{t+1}^\top (g_{t+1} - g_t)}{g_t^\top g_t}\right)",
+    "FR": r"\beta_t = \frac{g_{t+1}^\top g_{t+1}}{g_t^\top g_t}",
+    "HS": r"\beta_t = \frac{g_{t+1}^\top (g_{t+1} - g_t)}{p_t^\top (g_{t+1} - g_t)}",
+}
 
 
 @dataclass(frozen=True)
@@ -29,11 +34,13 @@ class ConjugateGradient(Optimizer):
     paper = "Function Minimization by Conjugate Gradients"
     batches = False
     rule = (
-        r"\theta_t = \theta_{t-1} + \alpha_t\, p_t, \quad \alpha_t \text{ by line search}",
-        r"\beta^{PR+} = \max\!\left(0, \frac{g_{t+1}^\top (g_{t+1} - g_t)}{g_t^\top g_t}\right), "
-        r"\quad \beta^{FR} = \frac{g_{t+1}^\top g_{t+1}}{g_t^\top g_t}, "
-        r"\quad \beta^{HS} = \frac{g_{t+1}^\top (g_{t+1} - g_t)}{p_t^\top (g_{t+1} - g_t)}",
-        r"p_{t+1} = -g_{t+1} + \beta\, p_t, \quad p_1 = -g_1",
+        r"\theta_t = \theta_{t-1} + \alpha_t\, p_t",
+        r"\alpha_t \text{ by line search}",
+        BETAS["PR+"],
+        r"\tilde p_{t+1} = -g_{t+1} + \beta_t\, p_t",
+        r"p_{t+1} = \tilde p_{t+1} \text{ if }"
+        r" \tilde p_{t+1}^\top g_{t+1} \le -0.01\, \|g_{t+1}\|^2, \text{ else } -g_{t+1}, \quad"
+        r" p_1 = -g_1",
     )
     symbols = MappingProxyType({"g": "g_{t+1}", "p": "p_{t+1}"})
     reference = 'scipy.optimize.minimize(method="CG")'
@@ -56,6 +63,9 @@ class ConjugateGradient(Optimizer):
         slider=(1e-9, 0.9),
         scale="log",
     )
+
+    def rule_as_set(self) -> tuple[str, ...]:
+        return (*self.rule[:2], BETAS[self.beta_rule], *self.rule[3:])
 
     def init(self, theta: Array) -> State:
         zero, nothing = np.zeros_like(theta), np.zeros(())

@@ -1,4 +1,5 @@
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 
@@ -27,6 +28,7 @@ class DoWG(Optimizer):
         r"\eta_t = \bar r_t^2 / (\sqrt{v_t} + \epsilon)",
         r"\theta_t = \theta_{t-1} - \alpha\, \eta_t\, g_t",
     )
+    symbols = MappingProxyType({"r_max_squared": r"\bar r_t^2"})
     reference = "optax.contrib.dowg"
     showcase = "surface=booth&steps=500&lane=dowg&lane=dog"
 

@@ -81,9 +81,13 @@ class GrokFastAdamW(Optimizer):
     weight_decay: float = decay_on("rate")
 
     def rule_as_set(self) -> tuple[str, ...]:
-        if self.normalize_lr:
-            return self.rule
-        return (*self.rule[:4], r"\alpha' = \alpha", self.rule[5])
+        slow, shifted, *averages, rate, moved = self.rule
+        if not self.normalize_lr:
+            rate = r"\alpha' = \alpha"
+        if self.grokfast_after_step:
+            slow = slow.replace(r", \quad", r" \text{ if } t > t_s, \text{ else } s_{t-1}, \quad")
+            shifted += r" \text{ if } t > t_s, \text{ else } g_t"
+        return (slow, shifted, *averages, rate, moved)
 
     def init(self, theta: Array) -> State:
         zero = np.zeros_like(theta)

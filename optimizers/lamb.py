@@ -57,5 +57,5 @@ class LAMB(Optimizer):
         theta_norm, u_norm = np.hypot(*theta), np.hypot(*u)
         ratio = np.where((theta_norm == 0) | (u_norm == 0), 1.0, theta_norm / u_norm)
         step = self.lr * ratio * u
-        new = {"m": m, "v": v, "m_hat": m_hat, "v_hat": v_hat, "trust_ratio": ratio}
+        new = {"m": m, "v": v, "m_hat": m_hat, "v_hat": v_hat, "u": u, "trust_ratio": ratio}
         return theta - step, new | {"step": step}

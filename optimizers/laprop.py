@@ -1,4 +1,5 @@
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 
@@ -36,6 +37,7 @@ class LaProp(Optimizer):
         r" a_t = \beta_1 a_{t-1} + (1 - \beta_1)\, \alpha",
         r"\theta_t = (1 - \alpha \lambda)\, (\theta_{t-1} - \alpha\, m_t / a_t)",
     )
+    symbols = MappingProxyType({"lr_avg": "a_t"})
     reference = "pytorch_optimizer.LaProp"
     showcase = "surface=rosenbrock&steps=600&lane=laprop(lr=0.1)&lane=adam(lr=0.1)"
 

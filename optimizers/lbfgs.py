@@ -1,5 +1,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,8 @@ LEAST_CURVATURE = 1e-10
 Number = Any  # a float, or what NumPy makes of one
 Evaluate = Callable[[Number], tuple[Number, Array]]
 
+REPEATED = r"\text{up to } n \text{ times a step:}"
+
 
 @dataclass(frozen=True)
 class LBFGS(Optimizer):
@@ -19,7 +22,8 @@ class LBFGS(Optimizer):
 
     Computes what torch.optim.LBFGS computes. One step is one call of its step(), which is up to
     max_iter iterations. With strong_wolfe and max_iter=1, torch's own max_eval of 1 leaves the line
-    search no trial: give more.
+    search no trial: give more. B, of the last k steps and changes of the gradient, is never made:
+    two loops over them multiply g by it, Algorithm 7.4 of Nocedal & Wright 2006.
     """
 
     name = "L-BFGS"
@@ -30,12 +34,17 @@ class LBFGS(Optimizer):
     paper = "On the Limited Memory BFGS Method for Large Scale Optimization"
     batches = False
     rule = (
-        r"q = -g_t; \quad \text{newest to oldest: } a_i = \rho_i s_i^\top q, \; q = q - a_i y_i",
-        r"r = \frac{s^\top y}{y^\top y}\, q; \quad "
-        r"\text{oldest to newest: } r = r + (a_i - \rho_i y_i^\top r)\, s_i",
-        r"\theta_t = \theta_{t-1} + \alpha_t\, r",
-        r"s = \alpha_t\, r, \quad y = g_{t+1} - g_t, \quad \rho = 1 / y^\top s",
+        REPEATED,
+        r"s_k = \theta_{t-1} - \theta_{t-2}, \quad y_k = g_t - g_{t-1}, \quad"
+        r" \rho_i = 1 / y_i^\top s_i",
+        r"B_0 = \frac{s_k^\top y_k}{y_k^\top y_k}\, I, \quad"
+        r" B_i = (I - \rho_i s_i y_i^\top)\, B_{i-1}\, (I - \rho_i y_i s_i^\top)"
+        r" + \rho_i s_i s_i^\top",
+        r"r_t = -B_k\, g_t, \quad r_1 = -g_1",
+        r"\alpha_t = \alpha, \quad \alpha_1 = \alpha \min(1, 1 / \|g_1\|_1)",
+        r"\theta_t = \theta_{t-1} + \alpha_t\, r_t",
     )
+    symbols = MappingProxyType({"d": "r_t"})
     reference = "torch.optim.LBFGS"
     showcase = (
         "surface=rosenbrock&steps=60"
@@ -87,6 +96,11 @@ class LBFGS(Optimizer):
         choices=("none", "strong_wolfe"),
         suggestion="strong_wolfe",
     )
+
+    def rule_as_set(self) -> tuple[str, ...]:
+        searched = (r"\alpha_t \text{ by line search}",)
+        length = searched if self.line_search_fn == "strong_wolfe" else self.rule[4:5]
+        return (*self.rule[self.max_iter == 1 : 4], *length, self.rule[5])
 
     def init(self, theta: Array) -> State:
         zero, nothing = np.zeros_like(theta), np.zeros(())

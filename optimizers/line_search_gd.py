@@ -1,4 +1,5 @@
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 
@@ -24,10 +25,13 @@ class LineSearchGD(Optimizer):
     batches = False
     sketches = "points"
     rule = (
-        r"\alpha_t = \alpha_{\max} \cdot \rho^k \text{ with the smallest } k \ge 0 \text{ so that}",
+        r"\alpha_t = \alpha_{\max}\, \rho^{k_t - 1}",
         r"f(\theta_{t-1} - \alpha_t\, g_t) \le f(\theta_{t-1}) - c_1\, \alpha_t\, \|g_t\|^2",
+        r"f(\theta_{t-1} - \tfrac{\alpha_t}{\rho} g_t) >"
+        r" f(\theta_{t-1}) - c_1\, \tfrac{\alpha_t}{\rho} \|g_t\|^2 \text{ if } k_t > 1",
         r"\theta_t = \theta_{t-1} - \alpha_t\, g_t",
     )
+    symbols = MappingProxyType({"tries": "k_t"})
     reference = "Nocedal & Wright 2006, Algorithm 3.1"
     showcase = "surface=rosenbrock&steps=300&lane=line_search_gd&lane=sgd(lr=0.001)"
 

@@ -21,9 +21,10 @@ class Lookahead(Optimizer):
     year = 2019
     paper = "Lookahead Optimizer: k Steps Forward, 1 Step Back"
     rule = (
-        r"\theta_t = \mathrm{base}(\theta_{t-1})",
-        r"\phi_t = \phi_{t-1} + \alpha\, (\theta_t - \phi_{t-1}), \quad \theta_t = \phi_t"
-        r" \text{ every } k \text{ steps}, \quad \phi_0 = \theta_0",
+        r"\tilde\theta_t = \mathrm{base}(\theta_{t-1})",
+        r"\phi_t = \phi_{t-1} + \alpha\, (\tilde\theta_t - \phi_{t-1}) \text{ if } k \mid t,"
+        r" \text{ else } \phi_{t-1}, \quad \phi_0 = \theta_0",
+        r"\theta_t = \phi_t \text{ if } k \mid t, \text{ else } \tilde\theta_t",
     )
     symbols = MappingProxyType({"slow": r"\phi_t"})
     reference = "pytorch_optimizer.Lookahead"

@@ -1,4 +1,5 @@
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 
@@ -32,12 +33,15 @@ class MoMo(Optimizer):
     paper = "MoMo: Momentum Models for Adaptive Learning Rates"
     rule = (
         r"m_t = \beta m_{t-1} + (1 - \beta)\, g_t, \quad m_1 = g_1",
-        r"\bar f_t = \beta \bar f_{t-1} + (1 - \beta)\, f(\theta_{t-1})",
-        r"\gamma_t = \beta \gamma_{t-1} + (1 - \beta)\, \langle g_t, \theta_{t-1} \rangle",
+        r"\bar f_t = \beta \bar f_{t-1} + (1 - \beta)\, f(\theta_{t-1}), \quad"
+        r" \bar f_1 = f(\theta_0)",
+        r"\gamma_t = \beta \gamma_{t-1} + (1 - \beta)\, \langle g_t, \theta_{t-1} \rangle, \quad"
+        r" \gamma_1 = \langle g_1, \theta_0 \rangle",
         r"\tau_t = \min\!\left(\alpha, \frac{((1 + \alpha\lambda)(\bar f_t - f_* - \gamma_t) "
         r"+ \langle m_t, \theta_{t-1} \rangle)_+}{\|m_t\|^2}\right)",
         r"\theta_t = \theta_{t-1} / (1 + \alpha\lambda) - \tau_t\, m_t",
     )
+    symbols = MappingProxyType({"bound": "l_t"})
     reference = "optax.contrib.momo"
     showcase = "surface=rosenbrock&steps=500&lane=momo&lane=momentum(lr=0.001)"
 

@@ -37,9 +37,10 @@ class Muon(Optimizer):
     rule = (
         r"m_t = \beta\, m_{t-1} + (1 - \beta)\, g_t",
         r"\bar m_t = \frac{\beta\, m_t}{1 - \beta^{t+1}} + \frac{(1 - \beta)\, g_t}{1 - \beta^t}",
-        r"X = \bar m_t / (\|\bar m_t\| + \epsilon)",
-        r"X = a X + (b\, X X^\top + c\, (X X^\top)^2) X \quad \text{(repeated)}",
-        r"\theta_t = (1 - \alpha\lambda)\, \theta_{t-1} - \alpha\, \sqrt 2\, X",
+        r"X_0 = \bar m_t / (\|\bar m_t\| + \epsilon)",
+        r"a = 3.4445, \quad b = -4.775, \quad c = 2.0315",
+        r"X_i = a X_{i-1} + (b\, X_{i-1} X_{i-1}^\top + c\, (X_{i-1} X_{i-1}^\top)^2)\, X_{i-1}",
+        r"\theta_t = (1 - \alpha\lambda)\, \theta_{t-1} - \alpha\, \sqrt 2\, X_n",
     )
     symbols = MappingProxyType({"m_hat": r"\bar m_t"})
     reference = "optax.contrib.muon"

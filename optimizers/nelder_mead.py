@@ -26,11 +26,16 @@ class NelderMead(Optimizer):
     sketches = "polygon"
     rule = (
         r"\bar x = \tfrac{1}{2}(x_1 + x_2), \quad f(x_1) \le f(x_2) \le f(x_3)",
-        r"\text{reflect: } x_r = 2 \bar x - x_3",
-        r"\text{expand, if } f(x_r) < f(x_1)\text{: } x_e = 3 \bar x - 2 x_3",
-        r"\text{contract, if } f(x_r) \ge f(x_2)\text{: } "
-        r"x_c = \tfrac{3}{2} \bar x - \tfrac{1}{2} x_3 \text{ or } \tfrac{1}{2}(\bar x + x_3)",
-        r"\text{else shrink: } x_i = \tfrac{1}{2}(x_1 + x_i)",
+        r"x_r = 2 \bar x - x_3, \quad x_e = 3 \bar x - 2 x_3, \quad"
+        r" x_o = \tfrac{3}{2} \bar x - \tfrac{1}{2} x_3, \quad"
+        r" x_c = \tfrac{1}{2} \bar x + \tfrac{1}{2} x_3",
+        r"x'_3 = x_e \text{ if } f(x_e) < f(x_r) < f(x_1), \quad"
+        r" x_r \text{ if } f(x_r) < f(x_2), \quad"
+        r" x_o \text{ if } f(x_o) \le f(x_r) < f(x_3), \quad"
+        r" x_c \text{ if } f(x_c) < f(x_3) \le f(x_r), \text{ else } \tfrac{1}{2}(x_1 + x_3)",
+        r"x'_2 = \tfrac{1}{2}(x_1 + x_2) \text{ if } x'_3 = \tfrac{1}{2}(x_1 + x_3),"
+        r" \text{ else } x_2",
+        r"\theta_t = \mathrm{lowest}(x_1, x'_2, x'_3)",
     )
     reference = 'scipy.optimize.minimize(method="Nelder-Mead")'
     showcase = "surface=himmelblau&start=-1,-1&steps=60&lane=nelder_mead&lane=sgd(lr=0.01)"

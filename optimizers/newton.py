@@ -63,4 +63,5 @@ class Newton(Optimizer):
         )
         direction = np.array([c * g[0] - b * g[1], a * g[1] - b * g[0]]) / determinant
         step = self.lr * direction
-        return theta - step, {"hessian": hessian, "step": step}
+        damped = np.array([[a, b], [b, c]])
+        return theta - step, {"hessian": damped, "step": step}

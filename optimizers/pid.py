@@ -24,7 +24,7 @@ class PID(Optimizer):
     rule = (
         r"g_t = \nabla f(\theta_{t-1}) + \lambda \theta_{t-1}",
         r"I_t = \mu\, I_{t-1} + (1 - \tau)\, g_t",
-        r"D_t = \mu\, D_{t-1} + (1 - \mu)\, (g_t - g_{t-1})",
+        r"D_t = \mu\, D_{t-1} + (1 - \mu)\, (g_t - g_{t-1}), \quad g_0 = g_1",
         r"\theta_t = \theta_{t-1} - \alpha\, (g_t + K_I I_t + K_D D_t)",
     )
     reference = "pytorch_optimizer.PID"

@@ -34,7 +34,8 @@ class RAdam(Optimizer):
         r"\rho_\infty = 2 / (1 - \beta_2) - 1",
         r"\rho_t = \rho_\infty - 2 t \beta_2^t / (1 - \beta_2^t)",
         r"r_t = \sqrt{\frac{(\rho_t - 4)(\rho_t - 2)\rho_\infty}"
-        r"{(\rho_\infty - 4)(\rho_\infty - 2)\rho_t}}",
+        r"{(\rho_\infty - 4)(\rho_\infty - 2)\rho_t}}"
+        r" \text{ if } \rho_t > 5, \text{ else } 0",
         r"s_t = r_t \sqrt{1 - \beta_2^t} / (\sqrt{v_t} + \epsilon) "
         r"\text{ if } \rho_t > 5, \text{ else } 1",
         r"\theta_t = \theta_{t-1} - \alpha\, s_t\, m_t / (1 - \beta_1^t)",

@@ -1,4 +1,5 @@
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 
@@ -21,12 +22,14 @@ class Rprop(Optimizer):
     year = 1993
     paper = "A Direct Adaptive Method for Faster Backpropagation Learning: The RPROP Algorithm"
     rule = (
-        r"\eta_t = \eta_+ \text{ where } g_t\, g_{t-1} > 0, "
-        r"\quad \eta_- \text{ where } g_t\, g_{t-1} < 0, \quad \text{else } 1",
-        r"\Delta_t = \mathrm{clip}(\eta_t\, \Delta_{t-1},\, \Delta_{\min},\, \Delta_{\max})",
-        r"g_t = 0 \text{ where } g_t\, g_{t-1} < 0",
-        r"\theta_t = \theta_{t-1} - \Delta_t\, \mathrm{sign}(g_t)",
+        r"\eta_t = \eta_+ \text{ where } g_t\, \tilde g_{t-1} > 0, "
+        r"\quad \eta_- \text{ where } g_t\, \tilde g_{t-1} < 0, \quad \text{else } 1",
+        r"\Delta_t = \mathrm{clip}(\eta_t\, \Delta_{t-1},\, \Delta_{\min},\, \Delta_{\max}), \quad"
+        r" \Delta_0 = \alpha",
+        r"\tilde g_t = 0 \text{ where } g_t\, \tilde g_{t-1} < 0, \text{ else } g_t",
+        r"\theta_t = \theta_{t-1} - \Delta_t\, \mathrm{sign}(\tilde g_t)",
     )
+    symbols = MappingProxyType({"delta": r"\Delta_t", "g_prev": r"\tilde g_t"})
     reference = "torch.optim.Rprop"
     showcase = "surface=beale&steps=60&lane=rprop(lr=0.01)&lane=sgd(lr=0.01)"
 

@@ -1,4 +1,5 @@
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 
@@ -34,12 +35,13 @@ class ScheduleFreeAdamW(Optimizer):
         r"v_t = \beta_2 v_{t-1} + (1 - \beta_2)\, g_t^2, \quad \hat v_t = v_t / (1 - \beta_2^t)",
         r"d_t = g_t / (\sqrt{\hat v_t + 10^{-15}} + \epsilon) + \lambda y_{t-1}",
         r"\alpha_t = \alpha \min(t / T, 1)",
-        r"w_t = t^r (\max_{i \le t} \alpha_i)^p, \quad c_t = w_t / \textstyle\sum_{i \le t} w_i",
+        r"w_t = t^r (\max_{i \le t} \alpha_i)^p, \quad W_t = W_{t-1} + w_t, \quad c_t = w_t / W_t",
         r"z_t = z_{t-1} - \alpha_t d_t",
         r"y_t = (1 - c_t)\, y_{t-1} + c_t z_{t-1} - \alpha_t (1 - \beta_1 (1 - c_t))\, d_t",
         r"x_t = (1 - c_t)\, x_{t-1} + c_t z_t, \quad"
         r" \theta_t = y_t = (1 - \beta_1)\, z_t + \beta_1 x_t",
     )
+    symbols = MappingProxyType({"weight_sum": "W_t"})
     reference = "pytorch_optimizer.ScheduleFreeAdamW"
     showcase = (
         "surface=rosenbrock&steps=1000"

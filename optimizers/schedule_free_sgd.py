@@ -1,4 +1,5 @@
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 
@@ -23,11 +24,12 @@ class ScheduleFreeSGD(Optimizer):
     rule = (
         r"g_t = \nabla f(y_{t-1}) + \lambda y_{t-1}",
         r"\alpha_t = \alpha \min(t / T, 1)",
-        r"w_t = t^r (\max_{i \le t} \alpha_i)^p, \quad c_t = w_t / \textstyle\sum_{i \le t} w_i",
+        r"w_t = t^r (\max_{i \le t} \alpha_i)^p, \quad W_t = W_{t-1} + w_t, \quad c_t = w_t / W_t",
         r"z_t = z_{t-1} - \alpha_t g_t",
         r"y_t = (1 - c_t)\, y_{t-1} + c_t z_{t-1} - \alpha_t (1 - \mu (1 - c_t))\, g_t",
         r"x_t = (1 - c_t)\, x_{t-1} + c_t z_t, \quad \theta_t = y_t = (1 - \mu)\, z_t + \mu x_t",
     )
+    symbols = MappingProxyType({"weight_sum": "W_t"})
     reference = "pytorch_optimizer.ScheduleFreeSGD"
     showcase = "surface=quadratic&steps=300&lane=schedule_free_sgd(lr=0.07)&lane=sgd(lr=0.07)"
 

@@ -45,7 +45,8 @@ class Shampoo(Optimizer):
         r"G_t = (1 - \mu)\, \nabla f(\theta_{t-1}) + \mu\, u_{t-1} + \lambda \theta_{t-1}, \quad"
         r" u_0 = \nabla f(\theta_0)",
         r"L_t = L_{t-1} + G_t G_t^\top, \quad L_0 = \epsilon I",
-        r"u_t = L_t^{-1/2} G_t",
+        r"P_t = L_t^{-1/2} \text{ if } k \mid t, \text{ else } P_{t-1}, \quad P_0 = 0",
+        r"u_t = P_t\, G_t",
         r"\theta_t = \theta_{t-1} - \alpha\, u_t",
     )
     reference = "pytorch_optimizer.Shampoo"

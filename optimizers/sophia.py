@@ -34,7 +34,7 @@ class Sophia(Optimizer):
     rule = (
         r"m_t = \beta_1 m_{t-1} + (1 - \beta_1)\, g_t",
         r"h_t = \beta_2 h_{t-1} + (1 - \beta_2)\, \mathrm{diag} \nabla^2 f(\theta_{t-1})"
-        r" \text{ every } k \text{ steps}",
+        r" \text{ if } k \mid t - 1, \text{ else } h_{t-1}",
         r"\theta_t = (1 - \alpha \lambda)\, \theta_{t-1}"
         r" - \alpha\, \mathrm{clip}(m_t / \max(h_t, \epsilon),\, -p,\, p)",
     )

@@ -28,15 +28,21 @@ class TrustRegion(Optimizer):
     batches = False
     sketches = "circle"
     rule = (
-        r"p_U = -\frac{g^\top g}{g^\top H g}\, g, \quad p_N = -H^{-1} g",
-        r"p = p_N \text{ if } \|p_N\| < \Delta, \text{ else where the path "
-        r"} 0 \to p_U \to p_N \text{ leaves the circle}",
-        r"\rho = \frac{f(\theta) - f(\theta + p)}{-g^\top p - \frac{1}{2} p^\top H p}",
-        r"\Delta = \Delta / 4 \text{ if } \rho < \tfrac{1}{4}, \quad "
-        r"2 \Delta \text{ if } \rho > \tfrac{3}{4} \text{ and } \|p\| = \Delta",
-        r"\theta = \theta + p \text{ if } \rho > \eta",
+        r"p_U = -\frac{g_t^\top g_t}{g_t^\top H_t g_t}\, g_t, \quad p_N = -H_t^{-1} g_t, \quad"
+        r" H_t = \nabla^2 f(\theta_{t-1})",
+        r"p_t = p_N \text{ if } H_t \succ 0 \text{ and } \|p_N\| < \Delta_{t-1}, \quad"
+        r" -\Delta_{t-1}\, g_t / \|g_t\| \text{ if } g_t^\top H_t g_t \le 0, \quad"
+        r" -\Delta_{t-1}\, g_t / \|g_t\| \text{ if } \|p_U\| \ge \Delta_{t-1}, \quad"
+        r" p_U + \tau_t (p_N - p_U) \text{ if } H_t \succ 0, \text{ else } p_U",
+        r"\|p_U + \tau_t (p_N - p_U)\| = \Delta_{t-1} \text{ if } \tau_t > 0",
+        r"\rho_t = \frac{f(\theta_{t-1}) - f(\theta_{t-1} + p_t)}"
+        r"{-g_t^\top p_t - \frac{1}{2} p_t^\top H_t p_t}",
+        r"\Delta_t = \Delta_{t-1} / 4 \text{ if } \rho_t < \tfrac{1}{4}, \quad"
+        r" 2 \Delta_{t-1} \text{ if } \rho_t > \tfrac{3}{4} \text{ and } \|p_t\| = \Delta_{t-1},"
+        r" \text{ else } \Delta_{t-1}, \quad \Delta_0 = \Delta",
+        r"\theta_t = \theta_{t-1} + p_t \text{ if } \rho_t > \eta, \text{ else } \theta_{t-1}",
     )
-    symbols = MappingProxyType({"rho": "", "radius": ""})
+    symbols = MappingProxyType({"radius": r"\Delta_t"})
     reference = 'scipy.optimize.minimize(method="dogleg")'
     showcase = "surface=rosenbrock&steps=40&lane=trust_region(radius=0.5)&lane=newton"
 
@@ -58,7 +64,9 @@ class TrustRegion(Optimizer):
     )
 
     def init(self, theta: Array) -> State:
-        return {"radius": np.array(self.radius), "rho": np.zeros(())}
+        nothing = np.zeros(())
+        radius = np.array(self.radius)
+        return {"radius": radius, "rho": nothing, "p": np.zeros_like(theta), "tau": nothing}
 
     def step(self, t: int, theta: Array, loss: Loss, state: State) -> tuple[Array, State]:
         g, radius = loss.gradient(theta), float(state["radius"])
@@ -66,7 +74,7 @@ class TrustRegion(Optimizer):
         if np.hypot(*g) < SETTLED:
             return theta, stay
         H = loss.hessian(theta)
-        p, at_the_edge = dogleg(g, H, radius)
+        p, tau, at_the_edge = dogleg(g, H, radius)
         predicted = -(g @ p + 0.5 * p @ H @ p)
         if not predicted > 0:
             return theta, stay
@@ -76,30 +84,34 @@ class TrustRegion(Optimizer):
         elif rho > 0.75 and at_the_edge:
             radius = min(2 * radius, LARGEST_RADIUS)
         step = -p if rho > self.eta else np.zeros_like(theta)
-        return theta - step, {"radius": np.array(radius), "rho": np.array(rho), "step": step}
+        new = {"radius": np.array(radius), "rho": np.array(rho), "p": p, "tau": np.array(tau)}
+        return theta - step, new | {"step": step}
 
     def sketch(self, before: Array, after: Array, state: State) -> Array:
         x, y = after
         return np.array([[x, x + state["radius"]], [y, y]])
 
 
-def dogleg(g: Array, H: Array, radius: float) -> tuple[Array, bool]:
-    """The step within the radius, and whether it ends on the circle."""
+def dogleg(g: Array, H: Array, radius: float) -> tuple[Array, float, bool]:
+    """The step within the radius, its τ, and whether it ends on the circle.
+
+    τ is how far it goes on from Cauchy's point to Newton's; 0 where it does not turn there.
+    """
     determinant = H[0, 0] * H[1, 1] - H[0, 1] ** 2
     definite = H[0, 0] > 0 and determinant > 0
     steepest, curvature = np.hypot(*g), g @ H @ g
     if definite:
         newton: Array = -np.linalg.solve(H, g).astype(np.float64)
         if np.hypot(*newton) < radius:
-            return newton, False
+            return newton, 0.0, False
     cauchy = -(g @ g) / curvature * g if curvature > 0 else -np.inf * g
     if not np.hypot(*cauchy) < radius:
-        return -radius / steepest * g, True
+        return -radius / steepest * g, 0.0, True
     if not definite:
-        return cauchy, False
+        return cauchy, 0.0, False
     # The larger root of |cauchy + τ (newton - cauchy)| = radius.
     d = newton - cauchy
     a, b, c = d @ d, 2 * cauchy @ d, cauchy @ cauchy - radius**2
     q = b + np.copysign(np.sqrt(b**2 - 4 * a * c), b)
     tau = max(-q / (2 * a), -2 * c / q)
-    return cauchy + tau * d, True
+    return cauchy + tau * d, float(tau), True
