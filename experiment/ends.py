@@ -100,7 +100,7 @@ class _Ending:
                 theta = descent.theta.reshape(2, -1)
                 good = self._good(theta)
                 if good is not None:
-                    self._end(members[~good], before[:, ~good], theta[:, ~good], t, descent)
+                    self._end(members[~good], before[:, ~good], theta[:, ~good], good, t, descent)
                     members, theta = members[good], theta[:, good]
                     if not len(members):
                         return
@@ -132,15 +132,30 @@ class _Ending:
         return finite
 
     def _end(
-        self, members: NDArray[np.int_], before: Array, after: Array, t: int, descent: Descent
+        self,
+        members: NDArray[np.int_],
+        before: Array,
+        after: Array,
+        good: Mask,
+        t: int,
+        descent: Descent,
     ) -> None:
-        """Members end with step t, which led from good points (2, k) to others."""
+        """Members end with step t, which led from good points (2, k) to others.
+
+        Args:
+            good: of all that took the step, who goes on.
+        """
         reached = self._finite(after)
         cause = np.where(reached, "", causes(self.surface, after))
         self.kind[members] = np.where(cause == "", "diverged", "stopped")
         self.theta[:, members] = np.where(reached, after, before)
         self.step[members] = t
         self.evaluations[members] = sum(descent.loss.asked)
+        places = descent.members if descent.members is not None else np.arange(len(good))
+        for i, place in enumerate(places[~good]):
+            if place in descent.refusals:
+                end = refused(self.surface, before[:, i], t - 1, descent.refusals[place])
+                self.kind[members[i]], self.step[members[i]] = end.kind, end.step
 
     def shaped(self, batch: tuple[int, ...]) -> Ends:
         """The ends over the batch's own axes."""

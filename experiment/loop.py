@@ -70,6 +70,7 @@ class Descent:
         loss: what was asked of it.
         members: which of the n are still run; None for all.
         refusal: the method's sentence, if it could not go on.
+        refusals: the same of those of the n whose points became nan by it, by their places.
 
     Args:
         factors: (steps,), what multiplies the learning rate at each step.
@@ -105,6 +106,7 @@ class Descent:
         self.t = 0
         self.members: NDArray[np.int_] | None = None
         self.refusal = ""
+        self.refusals: dict[int, str] = {}
         with np.errstate(all="ignore"):
             self.state: State = optimizer.init(self.theta)
 
@@ -121,17 +123,31 @@ class Descent:
             if nothing.shape != self.theta.shape:
                 nothing = np.full_like(self.theta, np.nan)
             self.loss.at(self.theta, nothing)
+            before = self.theta
             try:
-                self.theta, self.state = rated.step(t, self.theta, self.loss, self.state)
+                self.theta, self.state = rated.step(t, before, self.loss, self.state)
             except Unsuited as error:
                 self.refusal = str(error)
                 return
             self.t = t
+            if before.ndim > 1 and np.isnan(np.vdot(self.theta, self.theta)):
+                self._ask(rated, before)
             yield t
             # One dot product finds whether anything is far out; only then is a closer look due.
             theta = self.theta
             if not np.vdot(theta, theta) < self.bound**2 and not near(theta, self.bound).any():
                 return
+
+    def _ask(self, optimizer: Optimizer, before: Array) -> None:
+        """Let the method say why it gave some members no number, by a step from where each was."""
+        n = before.shape[1]
+        members = np.arange(n) if self.members is None else self.members
+        for i in np.flatnonzero(np.isnan(self.theta).any(axis=0) & ~np.isnan(before).any(axis=0)):
+            alone = over_batch(optimizer, lambda array, i=i: np.broadcast_to(array, n)[i])  # type: ignore[misc]
+            try:
+                alone.step(1, before[:, i], self.loss.surface, alone.init(before[:, i]))
+            except Unsuited as error:
+                self.refusals[int(members[i])] = str(error)
 
     def keep(self, members: Mask) -> None:
         """Run only some of the n on; the others cost nothing any more."""

@@ -137,10 +137,11 @@ def _record(descent: Descent) -> tuple[Trajectory, ...]:
         met = np.array(given).reshape(-1, *theta.shape[1:])
         counts = np.array(asked)
         if theta.ndim == 2:
-            return (_run(descent, theta, loss, gradient, state, met, counts),)
+            return (_run(descent, 0, theta, loss, gradient, state, met, counts),)
         return tuple(
             _run(
                 descent,
+                i,
                 theta[..., i],
                 loss[..., i],
                 gradient[..., i],
@@ -154,6 +155,7 @@ def _record(descent: Descent) -> tuple[Trajectory, ...]:
 
 def _run(
     descent: Descent,
+    member: int,
     theta: Array,
     loss: Array,
     gradient: Array,
@@ -162,7 +164,7 @@ def _run(
     asked: NDArray[np.int_],
 ) -> Trajectory:
     """One run, up to where it ended; arrays as `Trajectory` has them."""
-    outcome, rows = _ending(descent, theta, loss, gradient)
+    outcome, rows = _ending(descent, member, theta, loss, gradient)
     theta, loss, gradient = (array[:rows].copy() for array in (theta, loss, gradient))
     held = {key: array[: rows - 1].copy() for key, array in state.items()}
     asked, given = asked[:rows].copy(), given[: rows - 1].copy()
@@ -171,12 +173,16 @@ def _run(
     return Trajectory(theta, loss, gradient, MappingProxyType(held), given, asked, outcome)
 
 
-def _ending(descent: Descent, theta: Array, loss: Array, gradient: Array) -> tuple[Outcome, int]:
+def _ending(
+    descent: Descent, member: int, theta: Array, loss: Array, gradient: Array
+) -> tuple[Outcome, int]:
     """How a run ended, and how many of its rows are part of it."""
     surface, optimizer = descent.surface, descent.optimizer
     finite = np.isfinite(theta).all(1) & np.isfinite(loss) & np.isfinite(gradient).all(1)
     lost, far = _first(~finite), _first(~near(theta.T, bound(surface)))
     if lost < len(theta) and lost <= far:
+        if member in descent.refusals:
+            return refused(surface, theta[lost - 1], lost - 1, descent.refusals[member]), lost
         return gone(optimizer, surface, theta[lost - 1], theta[lost], lost), lost
     if far < len(theta):
         return Outcome("diverged", far), far + 1

@@ -53,7 +53,8 @@ def ran(optimizer, surface, start):
     """A run until it arrives, to be read with Run(*…)."""
     trajectory = descend(optimizer, surface, start, STEPS)
     arrived = np.abs(trajectory.gradient[1:]).max(axis=1) <= ARRIVED
-    arrived[1:] |= (np.diff(trajectory.theta[1:], axis=0) == 0).all(axis=1)
+    still = (np.diff(trajectory.theta[1:], axis=0) == 0).all(axis=1)
+    arrived[1:] |= np.logical_and.accumulate(still[::-1])[::-1]
     if arrived.any():
         trajectory = descend(optimizer, surface, start, max(1, int(arrived.argmax())))
     return optimizer, surface, trajectory
