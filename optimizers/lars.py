@@ -19,7 +19,8 @@ class LARS(Optimizer):
     """LARS. You, Gitman & Ginsburg 2017, Algorithm 1, https://arxiv.org/abs/1708.03888
 
     Computes what optax.lars computes, with the point as the one layer: the learning rate goes into
-    the buffer b, and where θ or the gradient is zero, the trust ratio is 1.
+    the buffer b, and where θ or the gradient is zero, the trust ratio is 1. With weight decay that
+    ratio divides by the length of g + λθ, where the paper adds those of g and λθ.
     """
 
     name = "LARS"

@@ -18,8 +18,8 @@ from optimizers.base import (
 class Newton(Optimizer):
     """Newton's method for minima, which Simpson wrote down in 1740.
 
-    Nocedal & Wright 2006, section 3.3, https://doi.org/10.1007/978-0-387-40065-5. It goes to the
-    nearest point where the gradient vanishes, be it a minimum, a saddle or a maximum. With damping,
+    Nocedal & Wright 2006, section 3.3, https://doi.org/10.1007/978-0-387-40065-5. It makes
+    for a point where the gradient vanishes, be it a minimum, a saddle or a maximum. With damping,
     a multiple of the identity is added to the Hessian, as Levenberg does in least squares. Where
     the Hessian is singular, it stops and says so.
     """

@@ -19,7 +19,7 @@ class RAdam(Optimizer):
     """RAdam. Liu et al. 2019, Algorithm 2, https://arxiv.org/abs/1908.03265
 
     Computes what torch.optim.RAdam computes: it divides by v where rho is above 5 (the paper: 4),
-    and eps is added to the root of the uncorrected v. Before, its steps are those of momentum.
+    and eps is added to the root of the uncorrected v. Before, it goes along m̂ alone.
     """
 
     name = "RAdam"

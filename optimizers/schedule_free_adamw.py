@@ -22,7 +22,7 @@ class ScheduleFreeAdamW(Optimizer):
 
     Computes what pytorch_optimizer.ScheduleFreeAdamW computes, with 1e-15 inside the root. θ is the
     training point y, at which gradients are taken and weight decay acts; the state also holds z,
-    which steps as RMSprop does, and x, the average that one would use in the end.
+    which steps as Adam without momentum does, and x, the average that one would use in the end.
     """
 
     name = "Schedule-free AdamW"

@@ -22,7 +22,8 @@ class Sophia(Optimizer):
 
     Computes what pytorch_optimizer.SophiaH computes when it is handed the exact diagonal of the
     Hessian in place of Hutchinson's random estimate. A new h takes part in the step at which it is
-    measured, m is not bias-corrected, and no coordinate moves by more than lr times p.
+    measured, m is not bias-corrected, and besides the decay no coordinate moves by more than lr
+    times p.
     """
 
     name = "Sophia"

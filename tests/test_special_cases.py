@@ -1,7 +1,10 @@
 """Settings in which one method is another, and first steps worked out by hand."""
 
+import mpmath
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from experiment import descend
 from optimizers import OPTIMIZERS
@@ -79,6 +82,34 @@ def test_shampoo_turns_with_the_bowl():
         bowl = SURFACES["quadratic"].with_values(angle=30.0)
         turned = descend(optimizer, bowl, turn @ start, 30).theta
         assert np.allclose(turned, straight @ turn.T, atol=1e-6) == turns
+
+
+def inverse_root(matrix):
+    """What Shampoo multiplies by once its preconditioner is this, as rows."""
+    state = made("shampoo").init(np.zeros(2)) | {"L_x": matrix[0], "L_y": matrix[1]}
+    _, state = made("shampoo").update(1, np.zeros(2), np.zeros(2), state)
+    return np.array([state["root_x"], state["root_y"]])
+
+
+def test_shampoos_root_has_the_digits_of_an_eigenvalue_far_below_the_other():
+    assert inverse_root(np.diag([1e10, 0.01])) == pytest.approx(np.diag([1e-5, 10.0]), rel=1e-15)
+    assert inverse_root(np.diag([0.01, 1e15])) == pytest.approx(
+        np.diag([10.0, 1e-15**0.5]), rel=1e-15
+    )
+
+
+@settings(max_examples=200, deadline=None)
+@given(a=st.floats(1e-6, 1e12), c=st.floats(1e-6, 1e12), lean=st.floats(-0.99, 0.99))
+def test_shampoos_root_is_as_exact_as_its_matrix_allows(a, c, lean):
+    """Against 60 digits: a digit is lost where the determinant loses one, and none besides."""
+    b = lean * np.sqrt(a * c)
+    found = inverse_root(np.array([[a, b], [b, c]]))
+    with mpmath.workdps(60):
+        values, turn = mpmath.eigsy(mpmath.matrix([[a, b], [b, c]]))
+        root = turn * mpmath.diag([value**-0.5 for value in values]) * turn.T
+        exact = np.array([[float(root[i, j]) for j in range(2)] for i in range(2)])
+    lost = (a * c + b * b) / (a * c - b * b)
+    np.testing.assert_allclose(found, exact, rtol=0, atol=4e-16 * (4 + lost) * np.abs(exact).max())
 
 
 def test_newtons_step_on_a_quadratic_is_what_the_curvatures_ask_for():
