@@ -209,8 +209,11 @@ def gone(optimizer: Optimizer, surface: Surface, before: Array, after: Array, t:
 
 def _no_number(optimizer: Optimizer, surface: Surface, before: Array, after: Array) -> str:
     nowhere = np.isnan(after)
-    names = " and ".join(name for name, no in zip("xy", nowhere, strict=True) if no)
-    if (surface.gradient(before)[nowhere] == 0).all():
+    flat = nowhere & (surface.gradient(before) == 0)  # a norm carries its nan to the other
+    names = " and ".join(
+        n for n, no in zip("xy", flat if flat.any() else nowhere, strict=True) if no
+    )
+    if flat.any():
         zero = [
             k
             for part in (optimizer, *optimizer.wrapped)

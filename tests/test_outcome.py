@@ -151,7 +151,13 @@ def test_who_steps_to_where_the_loss_is_not_defined_has_stopped_and_says_where(q
 
 @pytest.mark.parametrize(
     "lane",
-    ["adam(lr=0.1,eps=0)", "rmsprop(lr=0.1,eps=0)", "adagrad(eps=0)", "lookahead(adam(eps=0))"],
+    [
+        "adam(lr=0.1,eps=0)",
+        "rmsprop(lr=0.1,eps=0)",
+        "adagrad(eps=0)",
+        "lookahead(adam(eps=0))",
+        "lamb(eps=0)",
+    ],
 )
 def test_0_divided_by_0_is_no_divergence_and_is_named(lane):
     (outcome,) = outcomes(f"formula=x^2&start=1,1&steps=50&lane={lane}")
