@@ -30,11 +30,11 @@ class TrustRegion(Optimizer):
     rule = (
         r"p_U = -\frac{g_t^\top g_t}{g_t^\top H_t g_t}\, g_t, \quad p_N = -H_t^{-1} g_t, \quad"
         r" H_t = \nabla^2 f(\theta_{t-1})",
-        r"p_t = p_N \text{ if } H_t \succ 0 \text{ and } \|p_N\| < \Delta_{t-1}, \quad"
-        r" -\Delta_{t-1}\, g_t / \|g_t\| \text{ if } g_t^\top H_t g_t \le 0, \quad"
-        r" -\Delta_{t-1}\, g_t / \|g_t\| \text{ if } \|p_U\| \ge \Delta_{t-1}, \quad"
-        r" p_U + \tau_t (p_N - p_U) \text{ if } H_t \succ 0, \text{ else } p_U",
-        r"\|p_U + \tau_t (p_N - p_U)\| = \Delta_{t-1} \text{ if } \tau_t > 0",
+        r"c_t = p_U \text{ if } g_t^\top H_t g_t > 0 \text{ and } \|p_U\| < \Delta_{t-1},"
+        r" \text{ else } -\Delta_{t-1}\, g_t / \|g_t\|",
+        r"p_t = p_N \text{ if } H_t \succ 0 \text{ and } \|p_N\| < \Delta_{t-1},"
+        r" \text{ else } c_t + \tau_t (p_N - c_t)",
+        r"\|p_t\| = \Delta_{t-1} \text{ if } \tau_t > 0",
         r"\rho_t = \frac{f(\theta_{t-1}) - f(\theta_{t-1} + p_t)}"
         r"{-g_t^\top p_t - \frac{1}{2} p_t^\top H_t p_t}",
         r"\Delta_t = \Delta_{t-1} / 4 \text{ if } \rho_t < \tfrac{1}{4}, \quad"
