@@ -284,7 +284,7 @@ class Run:
         """What was recorded: name -> {step: value}, and what merely stood there at first."""
         self.recorded: dict[str, dict[int, object]] = {}
         self.initial: dict[str, dict[int, object]] = {}
-        series = list(inspection(Lane(self.optimizer), self.trajectory).series)
+        series = list(inspection(Lane(self.optimizer), self.trajectory, self.last).series)
         made = {"position", "gradient", "loss"}
         for each in series:
             left = left_of(parse(each.symbol).parts) if each.symbol else None
