@@ -11,24 +11,39 @@ is the part of the plane that is drawn, of any surface:
 Uploaded data are only named, by 12 digits: they stay with the person who has them.
 
     surface=linear_regression(loss=huber,standardize=true)&data=0123456789ab&batch=8&lane=sgd
+
+Links are typed, quoted, mailed and pasted: `experiment/mended.py` says what is read all the same.
 """
 
 from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import fields, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
 from typing import Any, TypeVar, cast
-from urllib.parse import parse_qs, quote, quote_plus
+from urllib.parse import quote, quote_plus
 
 import numpy as np
 
+from experiment import mended, versions
+from experiment.calls import (
+    AROUND,
+    WRAPPED,
+    read_call,
+    repeated,
+    shorten,
+    split,
+    unreadable,
+    write_call,
+)
 from experiment.experiment import (
     CONSTANT,
+    CURVES,
     MAX_LANES,
     MAX_STARTS,
     MAX_STEPS,
+    PER,
     Experiment,
     Lane,
     check_batch,
@@ -76,18 +91,46 @@ KEYS = (
     "curve",
     "curve_scale",
     "lane",
+    "v",
 )
-MAX_CALL = 1000
 MAX_PROBLEMS = 8
 MAX_NAMED = 5  # of those beyond
 Source = tuple[str, Data | None]  # a typed formula, uploaded data
 _SUBJECT = re.compile(r"; | must | cannot | is (?:given|no part|for) ")  # ends what a problem names
-WRAPPED = ""  # stands for the name of an argument that is written without one
 
 DEFAULTS = {each.name: each.default for each in fields(Experiment)}
 
+# Other spellings of names, by key
+OPTIMIZER_NAMES = {
+    key: (key, cls.name, cls.__name__, cls.reference.partition("(")[0].rpartition(".")[2])
+    for key, cls in OPTIMIZERS.items()
+}
+SCHEDULE_NAMES = {
+    key: (key, cls.name, cls.__name__, *re.findall(r"lr_scheduler\.(\w+)", cls.__doc__ or ""))
+    for key, cls in SCHEDULES.items()
+}
+SURFACE_NAMES = {key: (key, each.name) for key, each in SURFACES.items()} | {TYPED: (TYPED,)}
+SETTING_NAMES = {
+    "lr": ("learning_rate", "step_size"),
+    "beta1": ("b1",),
+    "beta2": ("b2",),
+    "beta3": ("b3",),
+    "eps": ("epsilon",),
+    "weight_decay": ("wd",),
+    "d0": ("estim_lr0",),
+    "d_coef": ("estim_lr_coef",),
+}
+"""As optax, papers and people call them."""
+VARIANTS = {
+    (found[1].lower(), found[2]): key
+    for key, cls in OPTIMIZERS.items()
+    if (found := re.fullmatch(r"torch\.optim\.(\w+)\((\w+)=.*\)", cls.reference))
+}
+"""Which optimizer torch has as a switch or a setting of another: SGD's nesterov and momentum."""
+SCALE_NAMES = {"linear": ("linear", "lin"), "log": ("log", "logarithmic")}
+
 T = TypeVar("T")
-S = TypeVar("S", bound=Stated)
+S = TypeVar("S", Optimizer, Schedule)
 
 
 def to_query(experiment: Experiment) -> str:
@@ -109,7 +152,20 @@ def to_query(experiment: Experiment) -> str:
         if value != defaults[key]:
             parts.append((key, _value_text(value)))
     parts += [("lane", lane_text(lane)) for lane in experiment.lanes]
+    if versions.present() > versions.FIRST:
+        parts.append(("v", str(versions.present())))
     return "&".join(f"{key}={_escaped(key, value)}" for key, value in parts)
+
+
+def handed_on(query: str) -> str:
+    """A link's query so that chats and mails leave it whole: it does not end in a bracket.
+
+    Both brackets of the last part are escaped, or Markdown would look for the other one.
+    """
+    before, ampersand, last = query.rpartition("&")
+    if last.endswith(")"):
+        last = last.replace("(", "%28").replace(")", "%29")
+    return f"{before}{ampersand}{last}"
 
 
 def _escaped(key: str, value: str) -> str:
@@ -166,14 +222,14 @@ def lane_text(lane: Lane) -> str:
     """One lane in the link's call syntax."""
     arguments = _changed(lane.optimizer)
     if lane.schedule != CONSTANT:
-        arguments["schedule"] = _call_text(lane.schedule.key, _changed(lane.schedule))
+        arguments["schedule"] = write_call(lane.schedule.key, _changed(lane.schedule))
     if lane.warmup:
         arguments["warmup"] = number_text(lane.warmup)
     if lane.clip is not None:
         arguments["clip"] = number_text(lane.clip)
     if lane.label:
         arguments["label"] = lane.label
-    return _call_text(lane.optimizer.key, arguments)
+    return write_call(lane.optimizer.key, arguments)
 
 
 def number_text(value: float) -> str:
@@ -184,7 +240,7 @@ def number_text(value: float) -> str:
 def _surface_text(surface: Surface) -> str:
     pairs = zip(surface.parameters, surface.values, strict=True)
     changed = {p.name: v for p, v in pairs if v != p.default} | surface.transform.changed
-    return _call_text(surface.key, {name: _value_text(v) for name, v in changed.items()})
+    return write_call(surface.key, {name: _value_text(v) for name, v in changed.items()})
 
 
 def _changed(stated: Stated) -> dict[str, str]:
@@ -203,25 +259,34 @@ def _value_text(value: Any) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, Optimizer):
-        return _call_text(value.key, _changed(value))
+        return write_call(value.key, _changed(value))
     return value if isinstance(value, str) else number_text(value)
 
 
-def _call_text(name: str, arguments: dict[str, str]) -> str:
-    inside = ",".join(
-        value if key == WRAPPED else f"{key}={value}" for key, value in arguments.items()
-    )
-    return f"{name}({inside})" if inside else name
+@dataclass
+class _Link:
+    """What is known of a link while it is read.
+
+    Attributes:
+        version: of the defaults that it means.
+        problems: sentences about what could not be used of it.
+    """
+
+    version: int = versions.FIRST
+    problems: list[str] = field(default_factory=list)
+
+    def say(self, sentence: str) -> None:
+        self.problems.append(sentence)
 
 
 def from_query(query: str | Mapping[str, str | list[str]], data: Iterable[Data] = ()) -> Experiment:
     """See `Experiment.from_query`."""
-    problems: list[str] = []
+    link = _Link()
     lost: set[str] = set()  # keys that something else was used for
-    if isinstance(query, str):
-        parts = parse_qs(query.removeprefix("?"), keep_blank_values=True)
-    else:
-        parts = _parts(query, problems)
+    pairs = query if isinstance(query, str) else _texts(query, link)
+    parts: dict[str, list[str]] = {}
+    for key, value in mended.parts(pairs, KEYS):
+        parts.setdefault(key, []).append(value)
     default = Experiment()
 
     def read(key: str, parse: Callable[[str], T], otherwise: T, spelled: str) -> T:
@@ -229,45 +294,52 @@ def from_query(query: str | Mapping[str, str | list[str]], data: Iterable[Data] 
         if key not in parts:
             return otherwise
         if len(parts[key]) > 1:
-            problems.append(f"{key} is given {len(parts[key])} times; the first was used instead.")
+            link.say(f"{key} is given {len(parts[key])} times; the first was used instead.")
         try:
             return parse(parts[key][0])
         except ValueError as error:
-            problems.append(_instead(error, spelled))
+            link.say(_instead(error, spelled))
             lost.add(key)
             return otherwise
 
-    if not parts and not problems:
-        problems.append("The link is empty; the opening race was used instead.")
+    if not parts and not link.problems:
+        link.say("The link is empty; the opening race was used instead.")
     for key in parts:
         if key not in KEYS:
-            problems.append(f"“{_shorten(key)}” is no part of an experiment; it was left out.")
+            link.say(f"“{shorten(key)}” is no part of an experiment; it was left out.")
 
-    given = parts.keys() & set(KEYS)
+    given = parts.keys() & set(KEYS) - {"v"}
+    link.version = read("v", _version, versions.FIRST, f"version {versions.FIRST}")
+    for key, text in versions.left_out(link.version, "").items():
+        parts.setdefault(key, [text])
     if "formula" in parts:
         parts.setdefault("surface", [TYPED])
     elif "domain" in parts or "data" in parts:
         parts.setdefault("surface", [default.surface.key])
     formula = read("formula", lambda text: text, None, "")
-    named = read("data", lambda text: text, None, "")
+    named = read("data", lambda text: text.strip(AROUND).lower(), None, "")
     here = {each.digest: each for each in data}
+    key = _surface_key(parts["surface"][0]) if "surface" in parts else default.surface.key
+    before = versions.left_out(link.version, key)
+    place = () if {"domain", "formula"} & parts.keys() else ("domain", "start")
+    parts |= {k: [before[k]] for k in (*place, "scale") if k in before and k not in parts}
     domain = read("domain", _domain, None, "the surface's own")
     surface = read(
         "surface",
-        lambda text: _surface(text, formula, named, here, domain, problems),
+        lambda text: _surface(text, formula, named, here, domain, link),
         default.surface,
         default.surface.key,
     )
     plain = Experiment(surface=surface)
-    swarm = _swarm(parts.get("start", [])[1:], surface, problems)
+    swarm = _swarm(parts.get("start", [])[1:], surface, link)
     parts |= {"start": parts["start"][:1]} if "start" in parts else {}
-    lanes = _lanes(parts["lane"], problems) if "lane" in parts else default.lanes
+    lanes = _lanes(parts["lane"], link) if "lane" in parts else default.lanes
     lost |= set() if lanes else {"lane"}
     experiment = Experiment(
         surface=surface,
         start=read("start", lambda text: _start(text, surface), plain.start, _pair(plain.start)),
         swarm=swarm,
-        steps=read("steps", lambda text: _steps(text, problems), plain.steps, str(plain.steps)),
+        steps=read("steps", lambda text: _steps(text, link), plain.steps, str(plain.steps)),
         batch=read("batch", lambda text: _batch(text, surface), 0, "0"),
         noise=read("noise", _noise, plain.noise, number_text(plain.noise)),
         seed=read("seed", _seed, plain.seed, str(plain.seed)),
@@ -276,25 +348,23 @@ def from_query(query: str | Mapping[str, str | list[str]], data: Iterable[Data] 
         curve=read("curve", _curve, plain.curve, plain.curve),
         curve_scale=read("curve_scale", _curve_scale, plain.curve_scale, "what suits the values"),
         lanes=lanes or default.lanes,
-        problems=tuple(_few(problems)),
+        problems=tuple(_few(link.problems)),
     )
     return replace(experiment, usable=bool(given - lost) and not lost & {"surface", "lane"})
 
 
-def _parts(query: Mapping[Any, Any], problems: list[str]) -> dict[str, list[str]]:
+def _texts(query: Mapping[Any, Any], link: _Link) -> list[tuple[str, str]]:
     """What a mapping says, as texts; a sentence for what has none."""
-    parts: dict[str, list[str]] = {}
+    pairs: list[tuple[str, str]] = []
     for key, value in query.items():
         whole = _text(value)
         texts = map(_text, value) if whole is None and isinstance(value, list | tuple) else [whole]
         for text in texts:
             if text is None:
-                problems.append(
-                    f"{_shorten(str(key))} is given as what is no text; it was left out."
-                )
+                link.say(f"{shorten(str(key))} is given as what is no text; it was left out.")
             else:
-                parts.setdefault(str(key), []).append(text)
-    return parts
+                pairs.append((str(key), text))
+    return pairs
 
 
 def _text(value: Any) -> str | None:
@@ -317,30 +387,30 @@ def _surface(
     named: str | None,
     here: Mapping[str, Data],
     domain: Domain | None,
-    problems: list[str],
+    link: _Link,
 ) -> Surface:
-    name, arguments = _call(text, problems)
+    name, arguments = _call(text, SURFACE_NAMES, link)
     if name == TYPED:
         if formula is None:
             raise ValueError("surface=formula needs a formula, such as formula=x^2%2B3y^2.")
-        formula = read_formula(formula, lost_plus=True).text
+        formula = _formula(formula, link)
         owner, parameters = "Your formula", typed_parameters(formula)
     elif name in SURFACES:
         owner, parameters = SURFACES[name].name, SURFACES[name].parameters
         if formula is not None:
-            problems.append("formula is for surface=formula only; it was left out.")
+            link.say("formula is for surface=formula only; it was left out.")
     else:
-        raise ValueError(f"There is no surface “{_shorten(name)}”.")
+        raise ValueError(f"There is no surface “{shorten(name)}”.")
     data = None
     if named is not None:
-        data = _data(named, here, name, problems)
+        data = _data(named, here, name, link)
     statements = {p.name: p for p in (*parameters, *TRANSFORMS)}
     values: dict[str, Value] = {}
-    for key, value in _known(arguments, statements, owner, problems):
+    for key, value in _known(arguments, statements, owner, name, link):
         try:
             values[key] = _admitted(statements[key], value, owner)
         except ValueError as error:
-            problems.append(_instead(error, _value_text(statements[key].default)))
+            link.say(_instead(error, _value_text(statements[key].default)))
     changes = {t.name: float(values.pop(t.name)) for t in TRANSFORMS if t.name in values}
     made = (name, (formula or "", data), values, Transform(**changes))
     try:
@@ -348,18 +418,41 @@ def _surface(
     except ValueError as error:
         if domain is None or name == TYPED:
             raise
-        problems.append(_instead(error, "the surface's own"))
+        link.say(_instead(error, "the surface's own"))
         return _made(*made, None)
 
 
-def _data(named: str, here: Mapping[str, Data], key: str, problems: list[str]) -> Data | None:
+def _surface_key(text: str) -> str:
+    """Which surface a link names, whatever else it says of it; empty where it names none."""
+    try:
+        return mended.meant(read_call(text).name, SURFACE_NAMES)
+    except ValueError:
+        return ""
+
+
+def _formula(text: str, link: _Link) -> str:
+    """A formula in its canonical spelling, as it was given or as it can have been meant."""
+    try:
+        return read_formula(text, lost_plus=True).text
+    except ValueError as error:
+        meant, was_open = mended.formula(text)
+        try:
+            read = read_formula(meant, lost_plus=True).text
+        except ValueError:
+            raise error from None
+    if was_open:
+        link.say(f"“{shorten(text)}” lacks its last bracket; {shorten(meant)} was used instead.")
+    return read
+
+
+def _data(named: str, here: Mapping[str, Data], key: str, link: _Link) -> Data | None:
     """The data that a link names, if they are here and suit the surface."""
     surface = SURFACES.get(key)
     if not isinstance(surface, DataSurface):
-        problems.append("data is for a loss on data only; it was left out.")
+        link.say("data is for a loss on data only; it was left out.")
         return None
     if named not in here:
-        problems.append(
+        link.say(
             f"The link's data stayed with the person who uploaded them; {surface.name}'s own were "
             f"used instead."
         )
@@ -367,7 +460,7 @@ def _data(named: str, here: Mapping[str, Data], key: str, problems: list[str]) -
     try:
         surface.standardized().with_data(here[named])
     except ValueError as error:
-        problems.append(_instead(error, f"{surface.name}'s own data"))
+        link.say(_instead(error, f"{surface.name}'s own data"))
         return None
     return here[named]
 
@@ -377,56 +470,66 @@ def _admitted(statement: Parameter, text: str, owner: str) -> Value:
     if statement.kind in ("number", "whole"):
         value = _number(text, statement.name)
     elif statement.kind == "switch":
-        value = {"true": True, "false": False}.get(text.lower(), text)
+        value = _switch(text, text)
+    elif statement.kind == "choice":
+        value = _word(text, statement.choices)
     return statement.checked(value, owner)
 
 
+def _switch(text: str, otherwise: T) -> bool | T:
+    return {"true": True, "false": False}.get(text.strip(AROUND).lower(), otherwise)
+
+
+def _word(text: str, known: Iterable[str] | Mapping[str, Iterable[str]]) -> str:
+    """One of some words, however it is written; any other as it is."""
+    spellings = known if isinstance(known, Mapping) else {word: (word,) for word in known}
+    return mended.meant(text.strip(AROUND), spellings)
+
+
 def _domain(text: str) -> Domain:
-    ends = _finite(text)
-    if len(ends) != 4:
+    ends = mended.numbers(text, 4)
+    if not ends:
         raise ValueError(
             f"domain must be four finite numbers, x low, x high, y low, y high, such as "
-            f"-2,2,-1,3, not “{_shorten(text)}”."
+            f"-2,2,-1,3, not “{shorten(text)}”."
         )
     x0, x1, y0, y1 = ends
     return checked_domain((x0, x1, y0, y1))
 
 
 def _start(text: str, surface: Surface) -> tuple[float, float]:
-    coordinates = _finite(text)
-    if len(coordinates) != 2:
-        raise ValueError(
-            f"start must be two finite numbers such as 1,-0.5, not “{_shorten(text)}”."
-        )
+    coordinates = mended.numbers(text, 2)
+    if not coordinates:
+        raise ValueError(f"start must be two finite numbers such as 1,-0.5, not “{shorten(text)}”.")
     start = (coordinates[0], coordinates[1])
     check_start(start, surface)
     return start
 
 
 def _swarm(
-    texts: list[str], surface: Surface, problems: list[str]
+    texts: list[str],
+    surface: Surface,
+    link: _Link,
 ) -> tuple[tuple[float, float], ...]:
     """The starts after the first."""
     if len(texts) >= MAX_STARTS:
-        problems.append(
-            f"The link has {len(texts) + 1} starts; the first {MAX_STARTS} were used instead."
-        )
+        link.say(f"The link has {len(texts) + 1} starts; the first {MAX_STARTS} were used instead.")
     found = []
     for text in texts[: MAX_STARTS - 1]:
         try:
             found.append(_start(text, surface))
         except ValueError as error:
-            problems.append(f"{str(error).removesuffix('.')}; it was left out.")
+            link.say(f"{str(error).removesuffix('.')}; it was left out.")
     return tuple(found)
 
 
-def _steps(text: str, problems: list[str]) -> int:
+def _steps(text: str, link: _Link) -> int:
     steps = _whole(text, "steps")
     try:
         check_steps(steps)
     except ValueError as error:
         steps = min(max(steps, 1), MAX_STEPS)
-        problems.append(_instead(error, str(steps)))
+        link.say(_instead(error, str(steps)))
     return steps
 
 
@@ -449,92 +552,133 @@ def _seed(text: str) -> int:
 
 
 def _scale(text: str) -> str:
-    check_scale(_shorten(text))
-    return text
+    scale = _word(text, SCALE_NAMES)
+    check_scale(shorten(scale))
+    return scale
 
 
 def _per(text: str, surface: Surface) -> str:
-    check_per(_shorten(text), surface)
-    return text
+    per = _word(text, PER)
+    check_per(shorten(per), surface)
+    return per
 
 
 def _curve(text: str) -> str:
-    check_curve(_shorten(text))
-    return text
+    curve = _word(text, CURVES)
+    check_curve(shorten(curve))
+    return curve
 
 
 def _curve_scale(text: str) -> str:
-    check_curve_scale(_shorten(text))
-    return text
+    scale = _word(text, SCALE_NAMES)
+    check_curve_scale(shorten(scale))
+    return scale
 
 
-def _lanes(texts: list[str], problems: list[str]) -> tuple[Lane, ...]:
-    """Those that can be read; none where no one can."""
-    if len(texts) > MAX_LANES:
-        problems.append(
-            f"The link has {len(texts)} lanes; the first {MAX_LANES} were used instead."
+def _version(text: str) -> int:
+    version, present = _whole(text, "v"), versions.present()
+    if not versions.FIRST <= version <= present:
+        raise ValueError(
+            f"v must be the version of a link, from {versions.FIRST} to {present}, not {version}."
         )
+    return version
+
+
+def _lanes(texts: Sequence[str], link: _Link) -> tuple[Lane, ...]:
+    """Those that can be read; none where no one can."""
+    texts = [lane for text in texts for lane in split(text) or [text]]
+    if len(texts) > MAX_LANES:
+        link.say(f"The link has {len(texts)} lanes; the first {MAX_LANES} were used instead.")
     lanes = []
     for text in texts[:MAX_LANES]:
         try:
-            lanes.append(_lane(text, problems))
+            lanes.append(_lane(text, link))
         except ValueError as error:
-            problems.append(f"{str(error).removesuffix('.')}; the lane was left out.")
+            link.say(f"{str(error).removesuffix('.')}; the lane was left out.")
     if not lanes:
-        problems.append("No lane could be read; those of the opening race were used instead.")
+        link.say("No lane could be read; those of the opening race were used instead.")
     return tuple(lanes)
 
 
-def _lane(text: str, problems: list[str]) -> Lane:
-    name, arguments = _call(text, problems)
+def _lane(text: str, link: _Link) -> Lane:
+    name, arguments = _call(text, OPTIMIZER_NAMES, link)
     readers: dict[str, Callable[[str], Any]] = {
-        "schedule": lambda text: _schedule(text, problems),
+        "schedule": lambda text: _schedule(text, link),
         "warmup": lambda text: _whole(text, "warmup"),
         "clip": lambda text: _number(text, "clip"),
         "label": str.strip,
     }
-    run = {key: arguments.pop(key) for key in readers if key in arguments}
-    lane = Lane(_optimizer(name, arguments, problems))
-    for key, value in run.items():
-        try:
-            lane = replace(lane, **{key: readers[key](value)})
-        except ValueError as error:
-            problems.append(_instead(error, "none"))
+    run = {}
+    for key in list(arguments):
+        if (meant := _word(key, list(readers))) in readers:
+            run[meant] = arguments.pop(key)
+    lane = Lane(_optimizer(name, arguments, link))
+    for key in readers:
+        if key in run:
+            try:
+                lane = replace(lane, **{key: readers[key](run[key])})
+            except ValueError as error:
+                link.say(_instead(error, "none"))
     return lane
 
 
-def _optimizer(name: str, arguments: dict[str, str], problems: list[str]) -> Optimizer:
+def _optimizer(name: str, arguments: dict[str, str], link: _Link) -> Optimizer:
     if name not in OPTIMIZERS:
-        raise ValueError(f"There is no optimizer “{_shorten(name)}”.")
-    return _stated(OPTIMIZERS[name], arguments, problems)
+        raise ValueError(f"There is no optimizer “{shorten(name)}”.")
+    for (base, setting), variant in sorted(VARIANTS.items(), reverse=True):
+        if (
+            name == base
+            and setting in arguments
+            and setting not in OPTIMIZERS[base].hyperparameters()
+        ):
+            if setting not in OPTIMIZERS[variant].hyperparameters():  # a switch
+                name = variant if _switch(arguments.pop(setting), False) else name
+            else:
+                name = variant
+    return _stated(OPTIMIZERS[name], arguments, link)
 
 
-def _schedule(text: str, problems: list[str]) -> Schedule:
-    name, arguments = _call(text, problems)
+def _schedule(text: str, link: _Link) -> Schedule:
+    name, arguments = _call(text, SCHEDULE_NAMES, link)
     if name not in SCHEDULES:
-        raise ValueError(f"There is no schedule “{_shorten(name)}”.")
-    return _stated(SCHEDULES[name], arguments, problems)
+        raise ValueError(f"There is no schedule “{shorten(name)}”.")
+    return _stated(SCHEDULES[name], arguments, link)
 
 
-def _stated(cls: type[S], arguments: dict[str, str], problems: list[str]) -> S:
+def _stated(cls: type[S], arguments: dict[str, str], link: _Link) -> S:
     """An optimizer or a schedule from its arguments, each checked by itself."""
     statements = cls.hyperparameters()
     values = {}
-    for key, text in _known(arguments, statements, cls.name, problems):
+    for key, text in _known(_listed(arguments, statements), statements, cls.name, cls.key, link):
         statement = statements[key]
         try:
-            value = _value(statement, text, problems)
+            value = _value(statement, text, link)
         except ValueError as error:  # the optimizer in a wrapper
-            problems.append(_instead(error, _value_text(statement.default)))
+            link.say(_instead(error, _value_text(statement.default)))
             continue
         if value is not None and statement.admits(value):
             values[key] = value
         else:
-            problems.append(
-                f"{cls.name}'s {key} must be {statement.range}, not “{_shorten(text)}”; "
+            link.say(
+                f"{cls.name}'s {key} must be {statement.range}, not “{shorten(text)}”; "
                 f"{_value_text(statement.default)} was used instead."
             )
     return cls(**values)
+
+
+def _listed(arguments: Mapping[str, str], statements: Mapping[str, object]) -> dict[str, str]:
+    """The arguments, with each of a list, as torch's betas=(0.9,0.999), under its own name."""
+    out: dict[str, str] = {}
+    for key, text in arguments.items():
+        values = mended.values(text)
+        for stem in (key, key.removesuffix("s")):
+            names = [f"{stem}{i}" for i in range(1, len(values) + 1)]
+            if len(names) > 1 and all(name in statements for name in names):
+                out |= dict(zip(names, values, strict=True))
+                break
+        else:
+            out[key] = text
+    return out
 
 
 def _wrapped(cls: type[Stated]) -> str:
@@ -542,96 +686,90 @@ def _wrapped(cls: type[Stated]) -> str:
     return next((key for key, h in cls.hyperparameters().items() if h.kind == "optimizer"), "")
 
 
-def _value(statement: Hyperparameter, text: str, problems: list[str]) -> Any:
+def _value(statement: Hyperparameter, text: str, link: _Link) -> Any:
     """A hyperparameter's value from its text; None where it cannot be read as one.
 
     ValueError: a wrapper's optimizer cannot be read, and why.
     """
     match statement.kind:
         case "switch":
-            return {"true": True, "false": False}.get(text.lower())
+            return _switch(text, None)
         case "choice":
-            return text
+            return _word(text, statement.choices)
         case "optimizer":
-            return _optimizer(*_call(text, problems), problems)
-    return _float(text)
+            return _optimizer(*_call(text, OPTIMIZER_NAMES, link), link)
+        case "whole":
+            return mended.whole(text)
+    return mended.number(text)
 
 
 def _known(
-    arguments: dict[str, str], fields: Mapping[str, object], owner: str, problems: list[str]
+    arguments: Mapping[str, str],
+    statements: Mapping[str, Hyperparameter | Parameter],
+    owner: str,
+    key: str,
+    link: _Link,
 ) -> Iterator[tuple[str, str]]:
-    """The arguments that the owner has; a sentence for each that it has not."""
-    for key, value in arguments.items():
-        if key in fields:
-            yield key, value
+    """The arguments that the owner has, and what an older link leaves out.
+
+    A sentence for each that the owner has not, and for each that comes again by another name.
+    """
+    spellings = {
+        name: (name, statement.symbol, *SETTING_NAMES.get(name, ()))
+        for name, statement in statements.items()
+    }
+    seen = set()
+    for name, value in arguments.items():
+        meant = mended.meant(name, spellings)
+        if meant not in statements:
+            link.say(f"{owner} has no “{shorten(name or value)}”; it was left out.")
+        elif meant in seen:
+            link.say(f"{owner}'s {meant} is given again as {shorten(name)}; the first was used.")
         else:
-            problems.append(f"{owner} has no “{_shorten(key or value)}”; it was left out.")
+            seen.add(meant)
+            yield meant, value
+    for name, value in versions.left_out(link.version, key).items():
+        if name in statements and name not in seen:
+            yield name, value
 
 
-def _call(text: str, problems: list[str]) -> tuple[str, dict[str, str]]:
-    """Split name(key=value,…) into the name and its arguments, whose values may be calls."""
-    match = re.fullmatch(r"\s*(\w+)\s*(?:\((.*)\))?\s*", text)
-    if len(text) > MAX_CALL or not match:
-        raise ValueError(f"“{_shorten(text)}” cannot be read as name(key=value,…).")
-    name, inside = match.groups()
+def _call(text: str, names: Mapping[str, Iterable[str]], link: _Link) -> tuple[str, dict[str, str]]:
+    """The key that a call names and its arguments, of those that are repeated the first.
+
+    What has no name is what a wrapper wraps.
+    """
+    call = read_call(text)
+    name = mended.meant(call.name, names)
+    if name not in names:  # torch.optim.Adam
+        name = mended.meant(call.name.rpartition(".")[2], names)
     wrapped = _wrapped(OPTIMIZERS[name]) if name in OPTIMIZERS else ""
     arguments: dict[str, str] = {}
-    for part in _split(inside or ""):
-        key, equals, value = part.partition("=")
-        if "(" in key or (not equals and (wrapped or part.strip() in OPTIMIZERS)):
-            key, equals, value = wrapped or part, "=", part  # no name: what a wrapper wraps
-        if not equals or value.count("(") != value.count(")"):
-            raise ValueError(f"“{_shorten(text)}” cannot be read as name(key=value,…).")
-        if key.strip() in arguments:
-            problems.append(
-                f"“{_shorten(text)}” repeats {_shorten(key.strip())}; the first was used."
-            )
-        arguments.setdefault(key.strip(), value.strip())
+    given = [(key or wrapped or value, value) for key, value in call.arguments]
+    for key, value in call.arguments:
+        inside = mended.meant(value.partition("(")[0], OPTIMIZER_NAMES)
+        if key == WRAPPED and not (wrapped or "(" in value or inside in OPTIMIZERS):
+            raise unreadable(text)
+    for key in repeated([key for key, _ in given]):
+        link.say(f"“{shorten(text)}” repeats {shorten(key)}; the first was used.")
+    for key, value in given:
+        arguments.setdefault(key, value)
     return name, arguments
 
 
-def _split(inside: str) -> list[str]:
-    """Split at the commas that no bracket encloses."""
-    parts, depth = [""], 0
-    for character in inside:
-        depth += {"(": 1, ")": -1}.get(character, 0)
-        if character == "," and depth == 0:
-            parts.append("")
-        else:
-            parts[-1] += character
-    return [part for part in parts if part.strip()]
-
-
-def _float(text: str) -> float | None:
-    try:
-        return float(text)
-    except ValueError:
-        return None
-
-
-def _finite(text: str) -> list[float]:
-    """Numbers with commas between them; none if one of them is none or not finite."""
-    numbers = [_float(part) for part in text.split(",")]
-    return [n for n in numbers if n is not None] if all(map(_is_finite, numbers)) else []
-
-
-def _is_finite(value: float | None) -> bool:
-    return value is not None and math.isfinite(value)
-
-
 def _number(text: str, key: str) -> float:
-    value = _float(text)
+    value = mended.number(text)
     if value is None or not math.isfinite(value):
-        raise ValueError(f"{key} must be a finite number, not “{_shorten(text)}”.")
+        raise ValueError(f"{key} must be a finite number, not “{shorten(text)}”.")
     return value
 
 
 def _whole(text: str, key: str) -> int:
-    value = _number(text, key)
+    value = mended.whole(text)
+    value = _number(text, key) if value is None or not math.isfinite(value) else value
     if not value.is_integer():
-        raise ValueError(f"{key} must be a whole number, not “{_shorten(text)}”.")
+        raise ValueError(f"{key} must be a whole number, not “{shorten(text)}”.")
     if abs(value) >= 1e15:
-        raise ValueError(f"{key} must have at most 15 digits, not “{_shorten(text)}”.")
+        raise ValueError(f"{key} must have at most 15 digits, not “{shorten(text)}”.")
     return int(value)
 
 
@@ -648,11 +786,7 @@ def _few(problems: list[str]) -> list[str]:
     if len(problems) <= MAX_PROBLEMS:
         return problems
     whole, rest = problems[: MAX_PROBLEMS - 1], problems[MAX_PROBLEMS - 1 :]
-    named = [_shorten(_SUBJECT.split(each)[0].removesuffix("."), 32) for each in rest[:MAX_NAMED]]
+    named = [shorten(_SUBJECT.split(each)[0].removesuffix("."), 32) for each in rest[:MAX_NAMED]]
     others = f" and {len(rest) - MAX_NAMED} more" if len(rest) > MAX_NAMED else ""
     parts = f"{len(rest)} more parts of the link could not be used"
     return [*whole, f"{parts}: {', '.join(named)}{others}."]
-
-
-def _shorten(text: str, length: int = 40) -> str:
-    return text if len(text) <= length else text[: length - 1] + "…"
