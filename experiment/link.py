@@ -320,7 +320,9 @@ def from_query(query: str | Mapping[str, str | list[str]], data: Iterable[Data] 
     named = read("data", lambda text: text.strip(AROUND).lower(), None, "")
     here = {each.digest: each for each in data}
     key = _surface_key(parts["surface"][0]) if "surface" in parts else default.surface.key
-    before = versions.left_out(link.version, key)
+    before = versions.left_out(link.version, key) if key else {}
+    if before:
+        parts.setdefault("surface", [key])
     place = () if {"domain", "formula"} & parts.keys() else ("domain", "start")
     parts |= {k: [before[k]] for k in (*place, "scale") if k in before and k not in parts}
     domain = read("domain", _domain, None, "the surface's own")
