@@ -15,7 +15,7 @@ from app_pages.lane_editor import add_lane, lane_editor
 from app_pages.pictures import prepare, run_lanes, run_swarms, show_race, varied_lane
 from app_pages.session import bound, change, current, initial, link, open_link, unread
 from app_pages.surface_editor import derivatives, formula_field, found_words, surface_editor
-from app_pages.take_away import take_away
+from app_pages.take_away import bring_back, take_away
 from experiment import (
     MAX_LANES,
     MAX_STARTS,
@@ -68,7 +68,9 @@ def page() -> None:
         lane_controls(experiment)
         run_controls(experiment)
     results(experiment, trajectories)
-    take_away(experiment, trajectories)
+    with st.container(horizontal=True, gap="small"):
+        take_away(experiment, trajectories)
+        bring_back()
     derivatives(experiment.surface)
 
 

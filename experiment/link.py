@@ -139,7 +139,7 @@ def to_query(experiment: Experiment) -> str:
     parts = [("surface", _surface_text(surface))]
     if surface.key == TYPED:
         parts.append(("formula", surface.formula.replace(" ", "")))
-    if data := _uploaded(surface):
+    if data := uploaded(surface):
         parts.append(("data", data.digest))
     start, domain = _what_is_left_out(surface)
     if surface.domain != domain:
@@ -175,7 +175,7 @@ def _escaped(key: str, value: str) -> str:
 def _what_is_left_out(surface: Surface) -> tuple[tuple[float, float] | None, Domain | None]:
     """The start and the domain that a link to the surface has when it names neither."""
     values = {p.name: v for p, v in zip(surface.parameters, surface.values, strict=True)}
-    source = surface.formula, _uploaded(surface)
+    source = surface.formula, uploaded(surface)
 
     def made(domain: Domain | None) -> Surface:
         return _made(surface.key, source, values, surface.transform, domain)
@@ -188,7 +188,7 @@ def _what_is_left_out(surface: Surface) -> tuple[tuple[float, float] | None, Dom
         return None, domain
 
 
-def _uploaded(surface: Surface) -> Data | None:
+def uploaded(surface: Surface) -> Data | None:
     """The data that a surface has in place of its own."""
     if not isinstance(surface, DataSurface):
         return None

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from experiment import Experiment, Trajectory
+from experiment.race_file import write_race
 from exports.bibliography import bibliography
 from exports.numpy_script import numpy_script
 from exports.optax_script import optax_script
@@ -74,6 +75,13 @@ _FORMS = (
         "The same, with the link and what came of it.",
         "application/json",
         lambda e, t, _: json_table(e, t),
+    ),
+    Form(
+        ".race.json",
+        "Race file",
+        "Opens here again, on any computer; your own data are in it.",
+        "application/json",
+        lambda e, *_: write_race(e),
     ),
     _script(".py", "NumPy script", "Repeats every path bit for bit.", numpy_script),
     _script("_torch.py", "PyTorch script", "The same race with torch.optim.", torch_script),

@@ -20,6 +20,7 @@ from experiment import (
     run_swarm,
     verdict,
 )
+from experiment.link import handed_on
 from exports.bundle import STATIC, bundle
 from exports.words import file_name, settings_words
 from figures.mathml import math, parse
@@ -143,6 +144,6 @@ def _run(experiment: Experiment) -> str:
 
 
 def _link(experiment: Experiment, address: str) -> str:
-    query = escape(experiment.to_query())
+    query = escape(handed_on(experiment.to_query()))
     link = f"<code>{escape(address)}?{query}</code>"
     return f'<a href="{escape(address)}?{query}">{link}</a>' if address else link

@@ -24,6 +24,7 @@ from experiment import (
     verdict,
 )
 from experiment.link import lane_text
+from experiment.race_file import race_parts
 from surfaces import Surface
 
 BASE = (
@@ -86,7 +87,7 @@ def _state_columns(trajectory: Trajectory) -> Iterator[tuple[str, NDArray[np.flo
 
 
 def json_table(experiment: Experiment, trajectories: Sequence[Trajectory]) -> str:
-    """The link, what made it, and each lane: its outcome and its columns, from step 0 on.
+    """A race file with what came of it: each lane's outcome and its columns, from step 0 on.
 
     The state has one row a step, from step 1 on. A number that is not finite is null. Under "swarm"
     are the runs from the further starts, without their states.
@@ -94,7 +95,7 @@ def json_table(experiment: Experiment, trajectories: Sequence[Trajectory]) -> st
     judged = verdict(experiment, trajectories)
     pairs = enumerate(zip(experiment.lanes, trajectories, strict=True))
     table = {
-        "link": experiment.to_query(),
+        **race_parts(experiment),
         "versions": {"python": platform.python_version(), "numpy": np.__version__},
         "verdict": judged.sentence,
         "lanes": [

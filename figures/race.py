@@ -9,6 +9,7 @@ from typing import Any
 import plotly.graph_objects as go
 
 from experiment import Experiment, Trajectory, outcome_words, result_words
+from experiment.link import handed_on
 from figures.contour import contour_figure
 from figures.curves import curve_figure, curve_names
 from figures.data import data_figure
@@ -90,6 +91,7 @@ class RaceFigures:
             "curve": list(self.curve),
             "clickable": clickable,
             "link": link,
+            "handed": link and handed_on(link),  # what the button copies
             "opened": opened,
             "answered": answered,
             "read": list(read),

@@ -3,10 +3,13 @@
 from html.parser import HTMLParser
 from urllib.parse import urlsplit
 
-from test_race_page import visit
+import pytest
+from test_race_file import OWN, RACE
+from test_race_page import shown, visit
 
-from app_pages.take_away import embedded
+from app_pages.take_away import embedded, shown_address
 from experiment import Experiment
+from experiment.race_file import write_race
 from exports.forms import FORMS
 
 
@@ -30,6 +33,51 @@ def test_a_form_that_there_is_not_says_why():
     assert disabled == ["NumPy script", "PyTorch script", "Optax script"]
     said = [caption.value for caption in page.caption]
     assert "NumPy scripts are made of formulas only, not of losses on data." in said
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("https://lab.streamlit.app/~/+/", "https://lab.streamlit.app/"),
+        ("https://lab.streamlit.app/~/+", "https://lab.streamlit.app/"),
+        ("https://lab.streamlit.app/~/+/?embed=true&steps=9", "https://lab.streamlit.app/"),
+        ("https://lab.streamlit.app/~/+?steps=9#results", "https://lab.streamlit.app/"),
+        ("https://lab.streamlit.app/~/+/race", "https://lab.streamlit.app/race"),
+        ("https://lab.example:8501/lab/?steps=9", "https://lab.example:8501/lab/"),
+        ("https://lab.example/~/+x", "https://lab.example/~/+x"),
+        ("http://localhost:8501", "http://localhost:8501/"),
+        ("", "/"),
+    ],
+)
+def test_the_address_that_is_handed_on_is_the_one_that_people_see(url, shown):
+    assert shown_address(url) == shown
+
+
+def bring_back(page, text):
+    page.session_state["bring-back"] = True
+    page.run()
+    page.file_uploader(key="race-file").set_value(
+        ("mine.race.json", text.encode(), "application/json")
+    ).run()
+    return page
+
+
+def test_a_race_file_opens_with_its_data_in_another_session():
+    page = bring_back(visit("surface=booth&lane=adam(lr=0.1)"), write_race(RACE))
+    assert not page.exception
+    assert not page.warning
+    assert shown(page) == RACE
+    assert [page.selectbox(key=k.key).value for k in page.selectbox if "column" in (k.key or "")]
+    page.segmented_control(key=f"own-data-{OWN.digest}").set_value(True).run()
+    assert shown(page).surface.data == OWN
+
+
+def test_a_file_that_is_no_race_says_so_and_the_race_stays():
+    page = bring_back(visit("surface=booth&lane=adam(lr=0.1)"), "x,y\n1,2\n")
+    assert not page.exception
+    (warning,) = page.warning
+    assert warning.value.startswith("The file is no race file")
+    assert shown(page).surface.key == "booth"
 
 
 def test_the_embedded_frame_opens_the_same_race():

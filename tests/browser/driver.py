@@ -28,10 +28,12 @@ PATIENCE = 30_000  # milliseconds; software WebGL on a busy machine is slow
 
 
 @contextmanager
-def serve(folder: Path, port: int = 0) -> Iterator[tuple[str, subprocess.Popen[bytes], Path]]:
+def serve(
+    folder: Path, port: int = 0, path: str = ""
+) -> Iterator[tuple[str, subprocess.Popen[bytes], Path]]:
     """The app's address, process and log, started as the README says but from another folder.
 
-    Where no port is given, a free one is taken.
+    Where no port is given, a free one is taken; path is where the app stands below its host.
     """
     if not port:
         with socket.socket() as probe:
@@ -39,14 +41,16 @@ def serve(folder: Path, port: int = 0) -> Iterator[tuple[str, subprocess.Popen[b
             port = probe.getsockname()[1]
     command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "app.py")]
     options = ["--server.headless=true", f"--server.port={port}", "--server.address=127.0.0.1"]
+    options += [f"--server.baseUrlPath={path}"] if path else []
+    address = "/".join([f"http://127.0.0.1:{port}", path]).rstrip("/")
     log = folder / "log"
     with log.open("w") as output:
         process = subprocess.Popen(
             command + options, cwd=folder, stdout=output, stderr=subprocess.STDOUT
         )
     try:
-        _wait_until_healthy(f"http://127.0.0.1:{port}/_stcore/health", process)
-        yield f"http://127.0.0.1:{port}", process, log
+        _wait_until_healthy(f"{address}/_stcore/health", process)
+        yield address, process, log
     finally:
         process.terminate()
         process.wait()

@@ -6,6 +6,8 @@ import pytest
 from driver import PHONE, eventually
 from playwright.sync_api import expect
 
+from experiment.link import handed_on
+
 FIVE = "&".join(f"lane={key}" for key in ("adam(lr=0.1)", "sgd", "momentum", "nesterov", "rmsprop"))
 
 
@@ -165,6 +167,20 @@ def test_the_learning_rate_is_set_by_slider_or_exactly(open_race):
     race.expect_query("lane=adam(lr=0.011)")
 
 
+def test_a_number_is_read_with_the_minus_that_people_paste(open_race):
+    race = open_race("surface=booth&steps=50&lane=sgd(lr=0.01)")
+    field = race.page.get_by_label("Start x")
+    for text in ("−1.5", "–2.5", "－３．５", "−4,5"):
+        field.fill("")
+        field.focus()
+        race.page.keyboard.insert_text(text)
+        race.page.keyboard.press("Enter")
+        number = text.translate(str.maketrans("−–－３．５,", "---3.5."))
+        race.expect_query(f"start={number},")
+        expect(field).to_have_value(number)
+        race.settle()
+
+
 def test_a_repeating_key_ends_where_the_slider_link_and_pictures_agree(open_race):
     race = open_race("steps=100&lane=adam(lr=0.1)&lane=sgd")
     slider = race.page.get_by_role("slider", name="Learning rate of lane 1")
@@ -225,7 +241,7 @@ def test_the_copied_link_opens_the_same_race_elsewhere(open_race):
     race.page.get_by_role("button", name="Copy link").click()
     race.page.get_by_role("button", name="Copied").wait_for()
     copied = race.page.evaluate("() => navigator.clipboard.readText()")
-    assert copied == f"{race.address}/?{race.query}"
+    assert copied == f"{race.address}/?{handed_on(race.query)}"
     elsewhere = open_race(copied.split("?")[1])
     assert elsewhere.query == race.query
     expect(elsewhere.page.get_by_text("Saddle").first).to_be_visible()

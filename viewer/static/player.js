@@ -5,6 +5,8 @@ import { Scene, lastRow } from "./scene.js";
 import { Plane, edgeOf } from "./plane.js";
 import { Courier } from "./courier.js";
 import { Inspector } from "./inspector.js";
+import { address, hear, tell } from "./frame.js";
+import { mendNumbers } from "./typed.js";
 
 const SECONDS_AT_1X = 10;
 const LONGEST_FRAME = 1; // seconds; a tab that was in the background goes on from where it was
@@ -114,20 +116,24 @@ class Player {
   }
 
   // The address bar reads as the link is spelled, without the escapes of the server's spelling, in
-  // the same entry of the history; not while the page still shows the race that a person left.
+  // the same entry of the history; not while the page still shows the race that a person left. So
+  // does that of a page around, which hears of what Streamlit writes only.
   showLink() {
     this.serial ??= this.race.opened; // of the latest link that was gone back or forth to
     if (this.race.link === null || this.race.opened < this.serial) return;
     const own = [...new URLSearchParams(location.search)].filter(([key]) => key.startsWith("embed"));
     const query = [this.race.link, ...own.map(([key, value]) => `${key}=${encodeURIComponent(value)}`)];
-    history.replaceState(history.state, "", `?${query.join("&")}${location.hash}`);
+    const search = `?${query.join("&")}`;
+    const written = new URL(`${search}${location.hash}`, location).href !== location.href;
+    if (written) history.replaceState(history.state, "", `${search}${location.hash}`);
+    if (written || search !== this.told) tell((this.told = search));
   }
 
   // Back or forth in the history. Streamlit runs the page too, but a run does not say why it came.
-  openLink() {
+  openLink(query = location.search) {
     if (!this.race || this.race.link === null || location.pathname !== this.path) return;
     this.serial += 1;
-    this.component.setTriggerValue("open", { serial: this.serial, query: location.search });
+    this.component.setTriggerValue("open", { serial: this.serial, query });
   }
 
   // On the way in only: what follows is a link that the page itself has written.
@@ -359,7 +365,7 @@ class Player {
   }
 
   async copy() {
-    const link = `${location.origin}${location.pathname}?${this.race.link}`;
+    const link = `${address()}?${this.race.handed}`;
     const label = this.root.querySelector(".race-copy span");
     try {
       await navigator.clipboard.writeText(link);
@@ -406,6 +412,7 @@ class Player {
     document.addEventListener("keydown", this.onKey);
     this.path = location.pathname;
     addEventListener("popstate", (this.onPop = () => this.openLink()));
+    this.leave = [hear((query) => this.openLink(query)), mendNumbers()];
     document.addEventListener("fullscreenchange", (this.onFull = () => {
       this.root.classList.remove("is-black");
       const bold = this.isFull ? ON_A_PROJECTOR : 1;
@@ -429,6 +436,7 @@ class Player {
     document.removeEventListener("keydown", this.onKey);
     document.removeEventListener("fullscreenchange", this.onFull);
     removeEventListener("popstate", this.onPop);
+    for (const leave of this.leave) leave();
     for (const panel of this.panels) panel.destroy();
   }
 }

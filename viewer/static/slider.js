@@ -1,6 +1,7 @@
 // A number on a slider, and exact beside it.
 
 import { Courier } from "./courier.js";
+import { plain } from "./typed.js";
 
 class Slider {
   constructor(host) {
@@ -15,7 +16,7 @@ class Slider {
       this.move(this.stops[this.range.value], false);
     };
     this.exact.onchange = () => {
-      const text = this.exact.value.trim().replace(",", ".");
+      const text = plain(this.exact.value);
       this.typed = this.exact.value;
       if (text === "") this.draw(this.value);
       else this.move(Number.isFinite(Number(text)) ? Number(text) : text, false); // what is none is answered with a sentence

@@ -1,0 +1,109 @@
+"""The app as Streamlit Community Cloud shows it: in a frame at /~/+/, under a page of its own."""
+
+import threading
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import parse_qs
+
+import pytest
+from driver import DESKTOP, PATIENCE, eventually, serve
+from playwright.sync_api import expect
+
+from experiment import Experiment
+
+# Does with a frame's messages what the page around the app does, and keeps them.
+AROUND = """<!doctype html><title>around</title>
+<iframe src="{address}/?{query}" allow="clipboard-write" width="1400" height="850"></iframe>
+<script>
+  const heard = [];
+  addEventListener("message", ({{ data }}) => {{
+    if (data.stCommVersion !== 1 || data.type !== "SET_QUERY_PARAM") return;
+    heard.push(data.queryParams);
+    history.replaceState(null, "", location.pathname + data.queryParams);
+  }});
+</script>"""
+QUERY = "surface=saddle(a=6,b=3)&steps=150&lane=sgd(lr=0.01)"
+
+
+@pytest.fixture(scope="module")
+def framed_server(tmp_path_factory):
+    with serve(tmp_path_factory.mktemp("framed"), path="~/+") as (address, *_):
+        yield address
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, *_):
+        pass
+
+
+@pytest.fixture(scope="module")
+def outside(framed_server, tmp_path_factory):
+    """The address of the page around the app, which is another site than the app's."""
+    folder = tmp_path_factory.mktemp("outside")
+    (folder / "index.html").write_text(AROUND.format(address=framed_server, query=QUERY))
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=folder)) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
+        thread.join()
+
+
+@pytest.fixture
+def around(browser, outside):
+    """The page around the app, and the app in its frame."""
+    context = browser.new_context(viewport=DESKTOP)
+    page = context.new_page()
+    page.set_default_timeout(PATIENCE)
+    page.goto(outside)
+    frame = page.frame_locator("iframe")
+    frame.locator(".race.is-ready").wait_for()
+    yield page, frame
+    context.close()
+
+
+def shown(page):
+    """The query of the page around, as it is spelled."""
+    return page.evaluate("() => decodeURI(location.search.slice(1))")
+
+
+def test_the_address_around_reads_as_the_link_is_spelled_and_follows_every_change(around):
+    page, frame = around
+    eventually(lambda: shown(page) == QUERY)
+    frame.get_by_label("Steps").fill("90")
+    frame.get_by_label("Steps").press("Enter")
+    eventually(lambda: shown(page) == QUERY.replace("150", "90"))
+    heard = page.evaluate("() => heard")
+    assert all(each.startswith("?") for each in heard)
+    assert Experiment.from_query(heard[-1]) == Experiment.from_query(shown(page))
+
+
+def test_going_back_around_shows_the_earlier_race(around):
+    page, frame = around
+    eventually(lambda: shown(page) == QUERY)
+    back = "?surface=booth&steps=40&lane=sgd(lr=0.01)"
+    page.evaluate(
+        "query => frames[0].postMessage("
+        "{ stCommVersion: 1, type: 'UPDATE_FROM_QUERY_PARAMS', queryParams: query }, '*')",
+        back,
+    )
+    expect(frame.get_by_role("heading", name="Booth")).to_be_visible()
+    eventually(lambda: shown(page) == back[1:])
+
+
+def test_the_link_and_the_frame_that_are_taken_away_skip_the_frames_own_path(around, framed_server):
+    page, frame = around
+    host = framed_server.removesuffix("/~/+")
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    frame.get_by_role("button", name="Copy link").click()
+    frame.get_by_role("button", name="Copied").wait_for()
+    page.evaluate("() => focus()")
+    copied = page.evaluate("() => navigator.clipboard.readText()")
+    address, _, query = copied.partition("?")
+    assert address == f"{host}/"
+    assert query == "surface=saddle(a=6,b=3)&steps=150&lane=sgd%28lr=0.01%29"
+    assert parse_qs(query) == parse_qs(QUERY)
+    frame.get_by_role("button", name="Take it away").click()
+    codes = frame.get_by_role("dialog").locator("code")
+    expect(codes.first).to_have_text(copied)
+    expect(codes.last).to_contain_text(f'src="{host}/?surface=saddle(a=6,b=3)&amp;steps=150')
