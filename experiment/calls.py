@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 MAX_CALL = 1000
 WRAPPED = ""
@@ -21,6 +22,7 @@ AROUND = ENDS + "!?*_\\"
 """What stands behind any other part."""
 
 _CALL = re.compile(r"\s*([^()=,;<>]*\w[^()=,;<>]*?)\s*(?:\((.*)\))?\s*", re.DOTALL)
+_NEXT = re.compile(r"(?<=[^\s=])\s+(?=\w+\s*=)")
 _DIGITS = re.compile(r"\d+(?:[eE][+-]?\d+)?")
 _WHOLE = re.compile(r"[+-]?(\d+)")
 
@@ -110,6 +112,11 @@ def repeated(names: Sequence[str]) -> list[str]:
     return [name for i, name in enumerate(names) if name in names[:i]]
 
 
+def _spaced(part: str) -> list[str]:
+    """Arguments that spaces separate: a second name in one is another's."""
+    return _NEXT.split(part) if "(" not in part and part.count("=") > 1 else [part]
+
+
 def _takes_decimals(argument: str) -> bool:
     _, equals, value = argument.partition("=")
     return bool(equals and _WHOLE.fullmatch(value.strip()))
@@ -121,8 +128,8 @@ def _read(text: str) -> Call | None:
         return None
     name, inside = match.groups()
     arguments = []
-    for part in split(inside or ""):
-        key, equals, value = part.partition("=")
+    for part in chain.from_iterable(map(_spaced, split(inside or ""))):
+        key, equals, value = part.partition("=" if "=" in part else ":")
         if "(" in key or not equals:
             key, value = WRAPPED, part
         if value.count("(") != value.count(")"):

@@ -29,6 +29,7 @@ import numpy as np
 from experiment import mended, versions
 from experiment.calls import (
     AROUND,
+    QUOTES,
     WRAPPED,
     read_call,
     repeated,
@@ -109,7 +110,10 @@ SCHEDULE_NAMES = {
     key: (key, cls.name, cls.__name__, *re.findall(r"lr_scheduler\.(\w+)", cls.__doc__ or ""))
     for key, cls in SCHEDULES.items()
 }
-SURFACE_NAMES = {key: (key, each.name) for key, each in SURFACES.items()} | {TYPED: (TYPED,)}
+SURFACE_NAMES = {
+    key: (key, each.name, f"{each.name} function", f"{each.name}'s function")
+    for key, each in SURFACES.items()
+} | {TYPED: (TYPED,)}
 SETTING_NAMES = {
     "lr": ("learning_rate", "step_size"),
     "beta1": ("b1",),
@@ -127,6 +131,7 @@ VARIANTS = {
     if (found := re.fullmatch(r"torch\.optim\.(\w+)\((\w+)=.*\)", cls.reference))
 }
 """Which optimizer torch has as a switch or a setting of another: SGD's nesterov and momentum."""
+SWITCHED = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
 SCALE_NAMES = {"linear": ("linear", "lin"), "log": ("log", "logarithmic")}
 
 T = TypeVar("T")
@@ -479,7 +484,7 @@ def _admitted(statement: Parameter, text: str, owner: str) -> Value:
 
 
 def _switch(text: str, otherwise: T) -> bool | T:
-    return {"true": True, "false": False}.get(text.strip(AROUND).lower(), otherwise)
+    return SWITCHED.get(text.strip(AROUND).lower(), otherwise)
 
 
 def _word(text: str, known: Iterable[str] | Mapping[str, Iterable[str]]) -> str:
@@ -608,7 +613,7 @@ def _lane(text: str, link: _Link) -> Lane:
         "schedule": lambda text: _schedule(text, link),
         "warmup": lambda text: _whole(text, "warmup"),
         "clip": lambda text: _number(text, "clip"),
-        "label": str.strip,
+        "label": lambda text: text.strip(QUOTES),
     }
     run = {}
     for key in list(arguments):

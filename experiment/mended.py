@@ -61,7 +61,7 @@ def parts(link: str | Iterable[tuple[str, str]], known: Sequence[str]) -> list[t
     inside = next((value for _, value in pairs if _LINK_INSIDE.match(value)), None)
     if inside is not None:  # a mail's own address, around ours
         pairs = _cut(inside)
-    keys = {skeleton(key): key for key in known}
+    keys = {skeleton(key).removesuffix("s") + many: key for key in known for many in ("", "s")}
     found = []
     for key, value in pairs:
         if not value and "=" in (whole := _unescaped(key).translate(_LINKS_SIGNS)):
@@ -103,7 +103,7 @@ def _divided(key: str, value: str, keys: Mapping[str, str]) -> Iterator[tuple[st
     """A part in which others follow, separated by what is no ampersand."""
     names = "|".join(keys.values())
     start = 0
-    follows = re.compile(rf"[\s;,&；，＆]+(?:amp;)*({names})\s*[=＝]\s*", re.IGNORECASE)
+    follows = re.compile(rf"[\s;,&?；，＆？]+(?:amp;)*({names})\s*[=＝]\s*", re.IGNORECASE)
     for match in follows.finditer(value):
         before = value[: match.start()].translate(_SIGNS)
         if before.count("(") > before.count(")"):
