@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from experiment import Experiment, run
+from experiment.race_file import read_race
 from exports.camera import PICTURES, NoBrowserError, NoPictureError, shoot
 from exports.forms import FORMS
 from exports.menu import FIELDS, MOST_FRAMES, one_of
@@ -23,6 +24,7 @@ STILLS = (".png", ".svg")
 FILMS = tuple(ending for ending in PICTURES if ending not in STILLS)
 ENDINGS = [*FORMS, *PICTURES]
 PIPE = "-"
+RACE_FILE = ".json"
 
 KINDS: Mapping[str, tuple[str, ...]] = {"png": (".png",), "film": FILMS}
 USED_BY = {name: KINDS[field.of] for name, field in FIELDS.items()} | {
@@ -68,7 +70,7 @@ def _write(asked: argparse.Namespace) -> None:
     _check_place(asked)
     ending = _ending(asked)
     fields = _fields(asked, ending)
-    experiment = Experiment.from_query(asked.link.rpartition("?")[2])
+    experiment = _race(asked.link)
     for problem in experiment.problems:
         print(problem, file=sys.stderr)
     if not experiment.usable:
@@ -76,6 +78,18 @@ def _write(asked: argparse.Namespace) -> None:
     if ending in FORMS and (refusal := FORMS[ending].refusal(experiment)):
         raise Refusal(refusal)
     _put(_content(experiment, ending, asked, fields), asked)
+
+
+def _race(given: str) -> Experiment:
+    """The race of a link, or of a race file."""
+    if not given.lower().endswith(RACE_FILE) or "=" in Path(given).name:
+        return Experiment.from_query(given)
+    try:
+        return read_race(Path(given).read_bytes())
+    except ValueError as error:
+        raise Refusal(str(error)) from None
+    except OSError as error:
+        raise Refusal(f"{_shown(given)} cannot be read: {error.strerror}.") from None
 
 
 def _content(
@@ -265,7 +279,7 @@ def _parser() -> Parser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
-    parser.add_argument("link", nargs="?", help="the query of a link, or the whole link")
+    parser.add_argument("link", nargs="?", help="a link, its query, or a race file")
     pictures = parser.add_argument_group(
         "pictures and films", "Made in a browser: they want Playwright and Chromium."
     )

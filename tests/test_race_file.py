@@ -1,7 +1,10 @@
 """A race file: a race on a person's own data is handed on and opens again."""
 
 import json
+import subprocess
+import sys
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 import strategies
@@ -11,9 +14,11 @@ from hypothesis import strategies as st
 from experiment import Experiment, run
 from experiment.race_file import read_race, write_race
 from exports.forms import FORMS
+from exports.table import csv_table
 from surfaces import Data, read_csv
 
 ROWS = "time,dose,answer\n1,2,0\n2,1.5,1\n3,4,0\n5,0.25,1\n8,3,1\n"
+ROOT = Path(__file__).parent.parent
 OWN = read_csv(ROWS.encode()).take(("time", "dose"))
 LINK = f"surface=linear_regression(loss=huber,standardize=true)&data={OWN.digest}&batch=2&lane=sgd"
 RACE = Experiment.from_query(LINK, [OWN])
@@ -156,3 +161,43 @@ def test_any_json_is_read_or_refused_in_a_sentence(value):
     else:
         with pytest.raises(ValueError, match=r"^The file is no race file"):
             read_race(content)
+
+
+# The command line
+
+
+def command(*arguments):
+    line = [sys.executable, "-m", "exports", *map(str, arguments)]
+    return subprocess.run(line, cwd=ROOT, capture_output=True, text=True, check=False)
+
+
+def test_the_command_line_reads_a_race_file(tmp_path):
+    file, out = tmp_path / "mine.race.json", tmp_path / "race.csv"
+    file.write_text(write_race(RACE), encoding="utf-8")
+    done = command(file, "--out", out)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    assert out.read_text(encoding="utf-8") == csv_table(RACE, run(RACE))
+
+
+def test_a_file_that_is_none_or_not_there_is_one_sentence(tmp_path):
+    file, out = tmp_path / "mine.json", tmp_path / "race.csv"
+    done = command(file, "--out", out)
+    assert (done.returncode, done.stderr) == (
+        2,
+        f"{file} cannot be read: No such file or directory.\n",
+    )
+    file.write_text("3", encoding="utf-8")
+    done = command(file, "--out", out)
+    assert done.returncode == 2
+    assert done.stderr.startswith("The file is no race file")
+    assert done.stderr.count("\n") == 1
+    assert not out.exists()
+
+
+def test_the_command_line_reads_a_link_from_other_hands(tmp_path):
+    out = tmp_path / "race.csv"
+    link = "<https://lab.example/?surface=Booth&amp;steps=5&amp;lane=Adam(lr=0.1>"
+    done = command(link, "--out", out)
+    assert (done.returncode, done.stderr) == (0, "")
+    race = Experiment.from_query("surface=booth&steps=5&lane=adam(lr=0.1)")
+    assert out.read_text(encoding="utf-8") == csv_table(race, run(race))
