@@ -340,8 +340,6 @@ def from_query(query: str | Mapping[str, str | list[str]], data: Iterable[Data] 
     plain = Experiment(surface=surface)
     swarm = _swarm(parts.get("start", [])[1:], surface, link)
     parts |= {"start": parts["start"][:1]} if "start" in parts else {}
-    lanes = _lanes(parts["lane"], link) if "lane" in parts else default.lanes
-    lost |= set() if lanes else {"lane"}
     experiment = Experiment(
         surface=surface,
         start=read("start", lambda text: _start(text, surface), plain.start, _pair(plain.start)),
@@ -354,9 +352,11 @@ def from_query(query: str | Mapping[str, str | list[str]], data: Iterable[Data] 
         per=read("per", lambda text: _per(text, surface), plain.per, plain.per),
         curve=read("curve", _curve, plain.curve, plain.curve),
         curve_scale=read("curve_scale", _curve_scale, plain.curve_scale, "what suits the values"),
-        lanes=lanes or default.lanes,
+        lanes=(lanes := _lanes(parts["lane"], link) if "lane" in parts else default.lanes)
+        or default.lanes,
         problems=tuple(_few(link.problems)),
     )
+    lost |= set() if lanes else {"lane"}
     return replace(experiment, usable=bool(given - lost) and not lost & {"surface", "lane"})
 
 
