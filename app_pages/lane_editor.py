@@ -14,7 +14,8 @@ from app_pages.controls import choice, escape, number, stops
 from app_pages.session import Change, bound, change, initial
 from experiment import MAX_LANES, MAX_STEPS, SCHEDULES, Experiment, Lane
 from figures.style import axis_name, lane_style
-from optimizers import FAMILIES, LEFT_OUT, OPTIMIZERS, Hyperparameter, Optimizer, Stated
+from optimizers import FAMILIES, LEFT_OUT, OPTIMIZERS, Optimizer
+from settings import Setting, Stated
 from viewer import exact_slider
 
 SWATCH_WIDTH = 30
@@ -196,7 +197,7 @@ def _fields(stated: Stated, key: str, how: Callable[[str], Change]) -> None:
             _field(statements[name], name, f"{key}-{name}", value, how(name))
 
 
-def _field(statement: Hyperparameter, name: str, key: str, value: Any, how: Change) -> None:
+def _field(statement: Setting, name: str, key: str, value: Any, how: Change) -> None:
     words = name.replace("_", " ")
     if statement.kind == "switch":
         st.toggle(
@@ -225,7 +226,7 @@ def _field(statement: Hyperparameter, name: str, key: str, value: Any, how: Chan
         )
 
 
-def _wrapped(statement: Hyperparameter, words: str, key: str, base: Optimizer, how: Change) -> None:
+def _wrapped(statement: Setting, words: str, key: str, base: Optimizer, how: Change) -> None:
     """Which optimizer a wrapper takes, and its settings."""
     choice(
         words.capitalize(),

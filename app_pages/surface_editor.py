@@ -22,6 +22,7 @@ from app_pages.session import (
 from experiment import Experiment
 from figures.style import axis_name
 from figures.thumbnail import data_url, thumbnail
+from settings import Value
 from surfaces import (
     FAMILIES,
     SURFACES,
@@ -36,7 +37,6 @@ from surfaces import (
 )
 from surfaces.critical import on_lines
 from surfaces.data_surface import STANDARDIZE
-from surfaces.parameter import Value
 from surfaces.surface import MAX_LETTER
 from surfaces.syntax import FUNCTIONS
 from surfaces.table import MAX_BYTES, digest

@@ -162,8 +162,8 @@ class Experiment:
     def __post_init__(self) -> None:
         start = self.surface.start if self.start is None else self.start
         set_ = object.__setattr__
-        set_(self, "start", (float(start[0]), float(start[1])))
-        set_(self, "swarm", tuple((float(x), float(y)) for x, y in self.swarm))
+        set_(self, "start", _point(start))
+        set_(self, "swarm", tuple(map(_point, self.swarm)))
         set_(self, "lanes", tuple(self.lanes))
         for key in ("steps", "batch", "seed"):
             set_(self, key, _whole(getattr(self, key)))
@@ -318,6 +318,11 @@ def check_curve_scale(scale: str) -> None:
     """See `check_start`."""
     if scale not in CURVE_SCALES:
         raise ValueError(f"curve_scale must be linear or log, not “{scale}”.")
+
+
+def _point(point: Any) -> tuple[float, float]:
+    x, y = point
+    return float(_number(x)), float(_number(y))
 
 
 def _whole(value: Any) -> Any:

@@ -58,7 +58,8 @@ from experiment.experiment import (
     check_steps,
 )
 from experiment.schedule import SCHEDULES, Schedule
-from optimizers import OPTIMIZERS, Hyperparameter, Optimizer, Stated
+from optimizers import OPTIMIZERS, Optimizer
+from settings import Setting, Stated, Value
 from surfaces import (
     SURFACES,
     TRANSFORMS,
@@ -66,13 +67,11 @@ from surfaces import (
     TYPED_DOMAIN,
     Data,
     DataSurface,
-    Parameter,
     Surface,
     Transform,
     from_formula,
     typed_parameters,
 )
-from surfaces.parameter import Value
 from surfaces.surface import checked_domain
 from surfaces.syntax import read as read_formula
 from surfaces.transform import Domain
@@ -472,7 +471,7 @@ def _data(named: str, here: Mapping[str, Data], key: str, link: _Link) -> Data |
     return here[named]
 
 
-def _admitted(statement: Parameter, text: str, owner: str) -> Value:
+def _admitted(statement: Setting, text: str, owner: str) -> Value:
     value: Value = text
     if statement.kind in ("number", "whole"):
         value = _number(text, statement.name)
@@ -480,7 +479,8 @@ def _admitted(statement: Parameter, text: str, owner: str) -> Value:
         value = _switch(text, text)
     elif statement.kind == "choice":
         value = _word(text, statement.choices)
-    return statement.checked(value, owner)
+    admitted: Value = statement.checked(value, owner)
+    return admitted
 
 
 def _switch(text: str, otherwise: T) -> bool | T:
@@ -693,7 +693,7 @@ def _wrapped(cls: type[Stated]) -> str:
     return next((key for key, h in cls.hyperparameters().items() if h.kind == "optimizer"), "")
 
 
-def _value(statement: Hyperparameter, text: str, link: _Link) -> Any:
+def _value(statement: Setting, text: str, link: _Link) -> Any:
     """A hyperparameter's value from its text; None where it cannot be read as one.
 
     ValueError: a wrapper's optimizer cannot be read, and why.

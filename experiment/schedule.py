@@ -13,7 +13,8 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from optimizers import Stated, hyperparameter
+from optimizers import hyperparameter
+from settings import Stated
 
 Array = NDArray[np.float64]
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from experiment import Experiment, Lane
 from experiment.experiment import CONSTANT
 from experiment.outcome import DIVERGED_WIDTHS
-from optimizers import Optimizer, Stated
+from optimizers import Optimizer
+from settings import Stated
 
 STATED = '''\
 Array = np.ndarray

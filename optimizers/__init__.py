@@ -9,11 +9,9 @@ from types import MappingProxyType
 
 from optimizers.base import (
     FAMILIES,
-    Hyperparameter,
     Loss,
     Optimizer,
     State,
-    Stated,
     Unsuited,
     hyperparameter,
 )
@@ -22,11 +20,9 @@ __all__ = [
     "FAMILIES",
     "LEFT_OUT",
     "OPTIMIZERS",
-    "Hyperparameter",
     "Loss",
     "Optimizer",
     "State",
-    "Stated",
     "Unsuited",
     "hyperparameter",
 ]

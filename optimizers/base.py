@@ -11,12 +11,14 @@ import copy
 import math
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, ClassVar, Protocol, Self
 
 import numpy as np
 from numpy.typing import NDArray
+
+from settings import Stated, setting
 
 FAMILIES = (
     "first order",
@@ -45,93 +47,6 @@ class Loss(Protocol):
     def hessian(self, theta: Array) -> Array: ...
 
 
-@dataclass(frozen=True)
-class Hyperparameter:
-    """One thing about a method that a person may set.
-
-    Attributes:
-        default: the value of the reference named in the optimizer's docstring. Its type decides
-            what may be set: a `float` a number, an `int` a whole number, a `bool` a switch, a `str`
-            one of `choices`, an `Optimizer` another optimizer.
-        low, high: the values the method is defined for; `high_open` leaves `high` itself out.
-        slider: the smaller interval that a slider spans. None where it is not a number.
-        scale: "log" or "linear", how the slider spreads that interval.
-        symbol: LaTeX, without dollar signs.
-        help: one line for the person who sets it.
-        suggestion: where a lane that a person adds starts, if not at the default.
-        choices: what a `str` may be.
-        decay: of a weight decay, what it acts on, a key of DECAYS; empty for anything else.
-    """
-
-    default: Any
-    low: float
-    high: float
-    high_open: bool
-    slider: tuple[float, float] | None
-    scale: str
-    symbol: str
-    help: str
-    suggestion: Any
-    choices: tuple[str, ...]
-    decay: str
-
-    @property
-    def kind(self) -> str:
-        """What may be set: "switch", "whole", "number", "choice" or "optimizer"."""
-        kinds = {bool: "switch", int: "whole", float: "number", str: "choice"}
-        return kinds.get(type(self.default), "optimizer")
-
-    @property
-    def range(self) -> str:
-        """The admitted values in words, as in "at least 0 and below 1"."""
-        if self.kind == "switch":
-            return "true or false"
-        if self.kind == "choice":
-            return f"one of {', '.join(self.choices)}"
-        if self.kind == "optimizer":
-            return "an optimizer that is no wrapper itself"
-        noun = "whole number" if self.kind == "whole" else "number"
-        if math.isinf(self.low):
-            return f"a finite {noun}" + (
-                "" if math.isinf(self.high) else f" of at most {self.high:g}"
-            )
-        if math.isinf(self.high):
-            return f"a finite {noun} of at least {self.low:g}"
-        bounds = (
-            f"at least {self.low:g} and {'below' if self.high_open else 'at most'} {self.high:g}"
-        )
-        return f"a whole number, {bounds}" if self.kind == "whole" else bounds
-
-    def admits(self, value: Any) -> bool:
-        """Whether the value, or each value of an array over the batch, is in range."""
-        if self.kind == "switch":
-            return isinstance(value, (bool, np.bool_))
-        if self.kind == "choice":
-            return value in self.choices
-        if self.kind == "optimizer":
-            return isinstance(value, Optimizer) and not value.wraps
-        if isinstance(value, (bool, np.bool_, str)):
-            return False
-        try:
-            value = np.asarray(value, dtype=np.float64)
-        except (TypeError, ValueError, OverflowError):
-            return False
-        if self.kind == "whole" and not (value.ndim == 0 and value == np.floor(value)):
-            return False
-        below = value < self.high if self.high_open else value <= self.high
-        return bool(np.all(np.isfinite(value) & (value >= self.low) & below))
-
-    def normal(self, value: Any) -> Any:
-        """The one form of an admitted value: adam(lr=1) and adam(lr=1.0) are the same lane."""
-        if self.kind == "switch":
-            return bool(value)
-        if self.kind == "whole":
-            return int(value)
-        if self.kind == "number":
-            return float(value) if np.ndim(value) == 0 else np.asarray(value, np.float64)
-        return value
-
-
 def hyperparameter(
     default: Any,
     *,
@@ -146,9 +61,13 @@ def hyperparameter(
     choices: tuple[str, ...] = (),
     decay: str = "",
 ) -> Any:
-    """A dataclass field that states a hyperparameter; see `Hyperparameter`."""
-    statement = Hyperparameter(
-        default=default,
+    """A dataclass field that states a hyperparameter; see `settings.Setting`.
+
+    The default is the value of the reference named in the optimizer's docstring; low and high are
+    what the method is defined for.
+    """
+    return setting(
+        default,
         low=low,
         high=high,
         high_open=high_open,
@@ -156,11 +75,12 @@ def hyperparameter(
         scale=scale,
         symbol=symbol,
         help=help,
-        suggestion=default if suggestion is None else suggestion,
+        suggestion=suggestion,
         choices=choices,
+        arrays=isinstance(default, float),
+        of=Optimizer if isinstance(default, Optimizer) else None,
         decay=decay,
     )
-    return field(default=default, metadata={"hyperparameter": statement})
 
 
 def learning_rate(default: float, suggestion: float | None = None, symbol: str = r"\alpha") -> Any:
@@ -248,39 +168,6 @@ def decoupled_decay(default: float = 0.0) -> Any:
     return decay_on("point", default)
 
 
-@dataclass(frozen=True)
-class Stated:
-    """A frozen dataclass whose fields are stated hyperparameters, checked when it is made.
-
-    Raises:
-        ValueError: a hyperparameter is out of range; the message names it, the range and the value.
-    """
-
-    name: ClassVar[str]
-    summary: ClassVar[str]
-
-    def __post_init__(self) -> None:
-        for key, statement in self.hyperparameters().items():
-            value = getattr(self, key)
-            if not statement.admits(value):
-                raise ValueError(f"{self.name}'s {key} must be {statement.range}, not {value!r}.")
-            object.__setattr__(self, key, statement.normal(value))
-
-    @classmethod
-    def hyperparameters(cls) -> dict[str, Hyperparameter]:
-        """The statements of all fields, in the order of the class."""
-        return {f.name: f.metadata["hyperparameter"] for f in fields(cls)}
-
-    def values(self) -> dict[str, Any]:
-        """The present value of every hyperparameter."""
-        return {key: getattr(self, key) for key in self.hyperparameters()}
-
-    @classmethod
-    def suggested(cls) -> Self:
-        """The one with which a lane that a person adds starts."""
-        return cls(**{key: h.suggestion for key, h in cls.hyperparameters().items()})
-
-
 class Unsuited(ValueError):
     """A method cannot go on with this loss; the message is one sentence that says why."""
 
@@ -351,11 +238,6 @@ class Optimizer(Stated):
         super().__post_init__()
         if not all(inner.batches for inner in self.wrapped):
             object.__setattr__(self, "batches", False)
-
-    @property
-    def wraps(self) -> bool:
-        """Whether another optimizer is among its hyperparameters."""
-        return any(h.kind == "optimizer" for h in self.hyperparameters().values())
 
     @property
     def l2(self) -> Any:

@@ -12,9 +12,9 @@ from typing import ClassVar, Self, cast
 import numpy as np
 from numpy.typing import NDArray
 
+from settings import Value
 from surfaces import typeset
-from surfaces.parameter import Parameter, Value
-from surfaces.surface import Array, Surface
+from surfaces.surface import Array, Parameter, Surface
 from surfaces.table import Data, Table
 from surfaces.transform import IDENTITY, Domain
 

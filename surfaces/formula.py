@@ -18,9 +18,10 @@ import numpy as np
 import sympy as sp
 from sympy.printing.numpy import NumPyPrinter
 
+from settings import shorten
 from surfaces import typeset
 from surfaces.chain_rule import Derivatives, differentiate, parts_of, size_of
-from surfaces.syntax import Call, Name, Number, Power, Product, Reading, Sum, Tree, read, shorten
+from surfaces.syntax import Call, Name, Number, Power, Product, Reading, Sum, Tree, read
 from surfaces.transform import IDENTITY, Transform
 
 Symbols = tuple[tuple[str, str], ...]

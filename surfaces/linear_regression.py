@@ -9,10 +9,9 @@ from pathlib import Path
 import numpy as np
 
 from surfaces.data_surface import L1, L2, STANDARDIZE
-from surfaces.parameter import Parameter
 from surfaces.regression import Regression
 from surfaces.row_loss import ABSOLUTE, HUBER, SQUARED, RowLoss
-from surfaces.surface import Array
+from surfaces.surface import Array, Parameter
 from surfaces.table import read_csv
 
 LOSSES = {"squared": SQUARED, "absolute": ABSOLUTE, "huber": HUBER}

@@ -13,8 +13,7 @@ from surfaces.critical import hollows, newton_minima
 from surfaces.data_surface import BLOCK, CurveSurface, in_blocks
 from surfaces.kept import Kept, Steps, result
 from surfaces.network import WEIGHT_DECAY, WIDTH, Network, squash, training
-from surfaces.parameter import Parameter
-from surfaces.surface import Array
+from surfaces.surface import Array, Parameter
 from surfaces.table import read_csv
 from surfaces.transform import Domain
 

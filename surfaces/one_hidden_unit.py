@@ -10,9 +10,8 @@ import numpy as np
 
 from surfaces.critical import lowest
 from surfaces.data_surface import BLOCK, L2, CurveSurface, in_blocks
-from surfaces.parameter import Parameter
 from surfaces.row_loss import HUBER, SQUARED, RowLoss
-from surfaces.surface import Array
+from surfaces.surface import Array, Parameter
 from surfaces.table import read_csv
 from surfaces.transform import Domain
 

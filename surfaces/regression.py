@@ -20,10 +20,10 @@ from typing import ClassVar, Self
 
 import numpy as np
 
+from settings import Value
 from surfaces.convex import convex_minimum
 from surfaces.critical import CriticalPoint
 from surfaces.data_surface import BLOCK, DataSurface, in_blocks
-from surfaces.parameter import Value
 from surfaces.row_loss import ABSOLUTE, RowLoss
 from surfaces.surface import MAX_END, Array
 from surfaces.transform import Domain

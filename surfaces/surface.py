@@ -12,17 +12,19 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import ArrayLike, NDArray
 
+from settings import Setting, Value, shorten
 from surfaces.critical import CriticalPoint, critical_points
 from surfaces.formula import Compiled, Symbols, compile_formula, derivatives_latex, latex, parse
 from surfaces.ground import on_line
 from surfaces.lowest import surely_lowest
 from surfaces.magnitude import logarithm, magnitude
-from surfaces.parameter import Parameter as Parameter
-from surfaces.parameter import Value
-from surfaces.syntax import shorten
 from surfaces.transform import IDENTITY, TRANSFORMS, Domain, Transform
 
 Array = NDArray[np.float64]
+
+Parameter = Setting
+"""What a person may set in a formula, in its transformation, or in a loss on data."""
+
 TINY = 1e-150
 SURELY_FINITE = 200.0  # decimal digits: far from overflow in a derivative's parts, too
 CONSTANTS = {"pi": math.pi, "e": math.e}
@@ -98,6 +100,11 @@ class Surface:
     def __post_init__(self) -> None:
         object.__setattr__(self, "domain", checked_domain(self.domain))
         values = self.values or tuple(p.default for p in self.parameters)
+        if len(values) != len(self.parameters):
+            raise ValueError(
+                f"{self.name} has {len(self.parameters)} parameters, and {len(values)} values are "
+                f"given."
+            )
         pairs = zip(self.parameters, values, strict=True)
         object.__setattr__(self, "values", tuple(p.checked(v, self.name) for p, v in pairs))
 
@@ -349,7 +356,7 @@ def from_formula(
     domain = checked_domain(domain)
     try:
         x, y = map(float, _default_start(domain) if start is None else start)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         shown = shorten(repr(start))
         raise ValueError(f"The start must be two numbers such as (1, -0.5), not {shown}.") from None
     surface = Surface(
@@ -404,7 +411,7 @@ def checked_domain(domain: Domain) -> Domain:
     """
     try:
         x0, x1, y0, y1 = map(float, domain)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         raise ValueError(
             f"The domain must be four numbers, x low, x high, y low, y high, not "
             f"{shorten(repr(domain))}."

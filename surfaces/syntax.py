@@ -26,6 +26,8 @@ import unicodedata
 from dataclasses import dataclass, field
 from typing import NoReturn
 
+from settings import shorten
+
 CONSTANTS = ("pi", "e")
 FUNCTIONS = {
     "sin": 1,
@@ -185,12 +187,6 @@ class _Token:
     end: int
     word: int  # tokens of one word share this number
     spaced: bool  # whether a space stands before it
-
-
-def shorten(text: str, length: int = 30) -> str:
-    """At most so many characters, none of which can break a line."""
-    text = "".join(c if c.isprintable() else f"U+{ord(c):04X}" for c in text[: length + 1])
-    return text if len(text) <= length else text[: length - 1] + "…"
 
 
 class _Parser:

@@ -20,7 +20,7 @@ from itertools import chain, islice
 import numpy as np
 from numpy.typing import NDArray
 
-from surfaces.syntax import shorten
+from settings import shorten
 
 Array = NDArray[np.float64]
 

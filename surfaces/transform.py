@@ -10,24 +10,24 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from surfaces.parameter import Parameter
+from settings import Setting
 
 Array = NDArray[np.float64]
 Domain = tuple[float, float, float, float]
 
 TRANSFORMS = (
-    Parameter(
+    Setting(
         "rotate",
         0.0,
         -180.0,
         180.0,
         help="How far the surface is turned about the origin, in degrees, counter-clockwise.",
     ),
-    Parameter("shift_x", 0.0, -100.0, 100.0, help="How far it is then moved along x."),
-    Parameter("shift_y", 0.0, -100.0, 100.0, help="How far it is then moved along y."),
-    Parameter("scale_x", 1.0, 0.01, 100.0, "log", help="How far it is first stretched along x."),
-    Parameter("scale_y", 1.0, 0.01, 100.0, "log", help="How far it is first stretched along y."),
-    Parameter("scale_loss", 1.0, 0.001, 1000.0, "log", help="What its loss is multiplied by."),
+    Setting("shift_x", 0.0, -100.0, 100.0, help="How far it is then moved along x."),
+    Setting("shift_y", 0.0, -100.0, 100.0, help="How far it is then moved along y."),
+    Setting("scale_x", 1.0, 0.01, 100.0, "log", help="How far it is first stretched along x."),
+    Setting("scale_y", 1.0, 0.01, 100.0, "log", help="How far it is first stretched along y."),
+    Setting("scale_loss", 1.0, 0.001, 1000.0, "log", help="What its loss is multiplied by."),
 )
 """What a transformation is made of, in the order in which it is written."""
 
@@ -51,9 +51,7 @@ class Transform:
 
     def __post_init__(self) -> None:
         for statement in TRANSFORMS:
-            value = float(getattr(self, statement.name))
-            if not statement.admits(value):
-                raise ValueError(f"{statement.name} must be {statement.range}, not {value:g}.")
+            value = statement.checked(getattr(self, statement.name))
             object.__setattr__(self, statement.name, value + 0.0)  # no -0.0
 
     @property

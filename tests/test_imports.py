@@ -10,7 +10,8 @@ import pytest
 ROOT = Path(__file__).parent.parent
 
 # What a part of the project may import of the others. Imports run one way:
-# app, app_pages → viewer, exports → figures, lessons → experiment → optimizers, surfaces.
+# app, app_pages → viewer, exports → figures, lessons → experiment → optimizers, surfaces; on the
+# ground stand settings and kept.
 KNOWS = {
     "optimizers": set(),
     "surfaces": set(),
@@ -22,6 +23,8 @@ KNOWS = {
 }
 SCREEN = {"viewer", "exports", "figures", "lessons", "experiment", "optimizers", "surfaces"}
 KNOWS |= {"app_pages": SCREEN, "app": {"app_pages"} | SCREEN}
+GROUND = {"settings", "kept"}  # on which all stand, and which know nobody
+KNOWS = {part: known | GROUND for part, known in KNOWS.items()} | {part: set() for part in GROUND}
 
 # What it may import of others' packages, beside the standard library.
 INSTALLED = {
@@ -33,6 +36,8 @@ INSTALLED = {
     "exports": {"numpy", "plotly", "playwright"},  # which only exports/camera.py asks for
     "viewer": {"numpy", "plotly", "streamlit", "starlette"},
     "app_pages": {"numpy", "plotly", "streamlit", "PIL"},
+    "settings": {"numpy"},
+    "kept": {"numpy"},
     "app": {"streamlit", "starlette"},
 }
 

@@ -1,13 +1,16 @@
 """What every surface in the registry promises."""
 
 import itertools
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+from bad_values import is_refused_in_a_sentence
 from derivatives import assert_derivatives_are_true, grid, points
 
-from surfaces import FAMILIES, SURFACES, DataSurface, from_formula
+from experiment import Experiment
+from surfaces import FAMILIES, SURFACES, DataSurface, from_formula, typed_parameters
 
 pytestmark = pytest.mark.paths
 
@@ -207,14 +210,37 @@ def test_a_parameter_out_of_range_or_unknown_is_refused_in_a_sentence(surface):
     with pytest.raises(ValueError, match=f"{surface.name} has no parameter 'nonsense'."):
         surface.with_values(nonsense=1.0)
     for parameter in surface.parameters:
-        if parameter.kind != "number":
-            continue
-        for value in (parameter.low - 0.01, parameter.high + 0.01, np.nan, np.inf):
-            with pytest.raises(ValueError, match=r"\.$") as refusal:
-                surface.with_values(**{parameter.name: value})
-            assert str(refusal.value) == (
-                f"{surface.name}'s {parameter.name} must be {parameter.range}, not {value:g}."
-            )
+
+        def make(value, name=parameter.name):
+            return surface.with_values(**{name: value})
+
+        is_refused_in_a_sentence(make, parameter, surface.name)
+
+
+def test_a_typed_formulas_letters_are_refused_as_all_parameters_are():
+    (letter,) = typed_parameters("a x + y")
+    is_refused_in_a_sentence(lambda v: from_formula("a x + y", a=v), letter, "Your formula")
+
+
+@REGISTERED
+def test_one_value_has_one_form(surface):
+    for p in surface.parameters:
+        if p.kind in ("number", "whole"):
+            forms = [int(p.high), np.float32(int(p.high)), np.array(float(int(p.high)))]
+            made = [surface.with_values(**{p.name: form}) for form in forms]
+            assert len(set(made)) == 1
+            assert {type(one) for one in made[0].values} <= {float, int, bool, str}
+
+
+def test_a_domain_or_a_start_beyond_all_floats_is_refused():
+    huge = 10**400
+    for arguments in (((-huge, 1, 0, 1),), ((-1, 1, 0, 1), (huge, 0))):
+        with pytest.raises(ValueError, match=r"\.$"):
+            from_formula("x + y", *arguments)
+    with pytest.raises(ValueError, match=r"^start must lie in .*\.$"):
+        Experiment(start=(huge, 0))
+    with pytest.raises(ValueError, match="has 2 parameters, and 1 values are given"):
+        replace(SURFACES["rosenbrock"], values=(1.0,))
 
 
 # Batches

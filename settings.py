@@ -1,0 +1,195 @@
+"""What a person may set, stated once: default, range, slider, symbol, help.
+
+Optimizers and schedules state their hyperparameters so, surfaces and their transformations their
+parameters. Sliders, links, scripts and the documentation read the statement, and every value goes
+through `Setting.checked`, so the same is admitted everywhere and a refusal is the same sentence.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+from functools import cache
+from typing import Any, ClassVar, Self
+
+import numpy as np
+
+Value = bool | float | str
+"""What a surface's parameter can be set to."""
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One thing that a person may set.
+
+    Attributes:
+        name: as in a formula or in a link.
+        default: its type decides what may be set: a `float` a number, an `int` a whole number, a
+            `bool` a switch, a `str` one of `choices`.
+        low, high: the admitted numbers; `high_open` leaves `high` itself out.
+        scale: "log" or "linear", how a slider spreads them.
+        symbol: LaTeX, without dollar signs.
+        help: one line for the person who sets it.
+        choices: what a `str` may be.
+        high_open: see `high`.
+        slider: the smaller interval that a slider spans, if it does not span all.
+        suggestion: where a lane that a person adds starts, if not at the default.
+        arrays: whether an array over a batch of runs may stand for a number.
+        of: what a value is an instance of, where it has settings itself: another optimizer.
+        decay: of a weight decay, what it acts on; empty for anything else.
+    """
+
+    name: str
+    default: Any
+    low: float = 0.0
+    high: float = 1.0
+    scale: str = "linear"
+    symbol: str = ""
+    help: str = ""
+    choices: tuple[str, ...] = ()
+    high_open: bool = False
+    slider: tuple[float, float] | None = None
+    suggestion: Any = None
+    arrays: bool = False
+    of: type[Stated] | None = None
+    decay: str = ""
+
+    def __post_init__(self) -> None:
+        if self.suggestion is None:
+            object.__setattr__(self, "suggestion", self.default)
+
+    @property
+    def kind(self) -> str:
+        """What may be set: "number", "whole", "switch", "choice" or "optimizer"."""
+        if self.of is not None:
+            return "optimizer"
+        return {bool: "switch", str: "choice", int: "whole"}.get(type(self.default), "number")
+
+    @property
+    def range(self) -> str:
+        """The admitted values in words, as in "at least 0 and below 1"."""
+        if self.kind == "switch":
+            return "true or false"
+        if self.kind == "choice":
+            return f"one of {', '.join(self.choices)}"
+        if self.kind == "optimizer":
+            return "an optimizer that is no wrapper itself"
+        noun = "whole number" if self.kind == "whole" else "number"
+        low, high = f"{self.low:.7g}", f"{self.high:.7g}"
+        if math.isinf(self.low):
+            return f"a finite {noun}" + ("" if math.isinf(self.high) else f" of at most {high}")
+        if math.isinf(self.high):
+            return f"a finite {noun} of at least {low}"
+        bounds = f"at least {low} and {'below' if self.high_open else 'at most'} {high}"
+        return f"a whole number, {bounds}" if self.kind == "whole" else bounds
+
+    def admits(self, value: Any) -> bool:
+        """Whether it can be set to a value; of an array over a batch, to each."""
+        if self.kind == "switch":
+            return isinstance(value, (bool, np.bool_))
+        if self.kind == "choice":
+            return isinstance(value, str) and value in self.choices
+        if self.of is not None:
+            return isinstance(value, self.of) and not value.wraps
+        if isinstance(value, (bool, np.bool_, str, bytes)):
+            return False
+        try:
+            value = np.asarray(value, dtype=np.float64)
+        except (TypeError, ValueError, OverflowError):
+            return False
+        if value.ndim and not self.arrays:
+            return False
+        if self.kind == "whole" and not (value.ndim == 0 and value == np.floor(value)):
+            return False
+        below = value < self.high if self.high_open else value <= self.high
+        return bool(np.all(np.isfinite(value) & (value >= self.low) & below))
+
+    def checked(self, value: Any, owner: str = "") -> Any:
+        """The one form of an admitted value: a number is a float, a whole one an int.
+
+        Raises:
+            ValueError: the value is not admitted; the message names owner, range and value.
+        """
+        if not self.admits(value):
+            whose = f"{owner}'s {self.name}" if owner else self.name
+            raise ValueError(f"{whose} must be {self.range}, not {shown(value)}.")
+        if self.kind == "switch":
+            return bool(value)
+        if self.kind == "whole":
+            return int(value)
+        if self.kind == "number":
+            return float(value) if np.ndim(value) == 0 else np.asarray(value, np.float64)
+        return value
+
+
+def setting(default: Any, **statement: Any) -> Any:
+    """A dataclass field that states a setting under its own name; see `Setting`."""
+    return field(default=default, metadata={"setting": Setting("", default, **statement)})
+
+
+@dataclass(frozen=True)
+class Stated:
+    """A frozen dataclass whose fields are stated settings, checked when it is made.
+
+    Raises:
+        ValueError: a value is out of range; the message names it, the range and the value.
+    """
+
+    name: ClassVar[str]
+    summary: ClassVar[str]
+
+    def __post_init__(self) -> None:
+        for key, statement in self.hyperparameters().items():
+            object.__setattr__(self, key, statement.checked(getattr(self, key), self.name))
+
+    @classmethod
+    def hyperparameters(cls) -> dict[str, Setting]:
+        """The statements of all fields, in the order of the class."""
+        return dict(_statements(cls))  # type: ignore[arg-type]  # a class has a hash
+
+    def values(self) -> dict[str, Any]:
+        """The present value of every setting."""
+        return {key: getattr(self, key) for key in self.hyperparameters()}
+
+    @classmethod
+    def suggested(cls) -> Self:
+        """The one with which a lane that a person adds starts."""
+        return cls(**{key: h.suggestion for key, h in cls.hyperparameters().items()})
+
+    @property
+    def wraps(self) -> bool:
+        """Whether something that has settings is among its own."""
+        return any(statement.of is not None for statement in self.hyperparameters().values())
+
+
+@cache
+def _statements(cls: type[Any]) -> Mapping[str, Setting]:
+    return {f.name: replace(f.metadata["setting"], name=f.name) for f in fields(cls)}
+
+
+def shown(value: Any) -> str:
+    """A value in a sentence: a number with the digits it needs, all else in quotation marks."""
+    if isinstance(value, (bool, np.bool_)) or not isinstance(value, (int, float, np.number)):
+        return f"“{shorten(' '.join(_text(value).split()), 40)}”"
+    try:
+        text = f"{value:g}"
+        exact = math.isnan(value) or float(text) == value
+        return text if exact else repr(float(value)).removesuffix(".0")
+    except OverflowError:
+        return "a number beyond all that a float holds"
+    except TypeError:  # a complex number
+        return f"“{value}”"
+
+
+def _text(value: Any) -> str:
+    try:
+        return str(value)
+    except ValueError:  # Python writes no whole number of thousands of digits
+        return type(value).__name__
+
+
+def shorten(text: str, length: int = 30) -> str:
+    """At most so many characters, none of which can break a line."""
+    text = "".join(c if c.isprintable() else f"U+{ord(c):04X}" for c in text[: length + 1])
+    return text if len(text) <= length else text[: length - 1] + "…"
