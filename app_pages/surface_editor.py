@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -486,6 +487,6 @@ def _matches(surface: Surface, words: str) -> bool:
     return all(word in text for word in words.lower().split())
 
 
-@st.cache_data(show_spinner=False)
+@functools.cache
 def _thumbnail(key: str) -> str:
     return data_url(thumbnail(SURFACES[key]))

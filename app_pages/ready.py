@@ -1,0 +1,41 @@
+"""What a visitor's first run needs, done before the server answers.
+
+Streamlit, Plotly and pandas import parts of themselves when they are first used. Where a class
+opens a link at once, that is in many threads at once, and a thread can meet a module that another
+has imported by half.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+from experiment import Experiment, run
+from figures.race import race_figures
+from figures.tree import tree_figure
+from optimizers import OPTIMIZERS
+
+FIRST_USED = (
+    "app_pages.pictures",
+    "app_pages.surface_editor",
+    "app_pages.lane_editor",
+    "app_pages.take_away",
+    "exports.bibliography",
+    "PIL.ImageFile",
+    "difflib",
+    "pandas",
+    "pyarrow.pandas_compat",
+    "pyarrow.vendored.version",
+    "streamlit.dataframe.lazy_df_adapters",
+    "streamlit.material_icon_names",
+    "streamlit.runtime.scriptrunner.magic_funcs",
+)
+"""Modules that a run imports, or has imported for it, beyond those of the pictures."""
+
+
+def make_ready() -> None:
+    """Import all that a page imports, and draw once what it shows first."""
+    for name in FIRST_USED:
+        import_module(name)
+    opening = Experiment()
+    race_figures(opening, run(opening)).packed()
+    tree_figure(OPTIMIZERS, next(iter(OPTIMIZERS))).to_json()
