@@ -13,12 +13,13 @@ from numpy.typing import NDArray
 from experiment import Experiment, Lane, Trajectory, run, run_swarm, varied
 from figures.height import preparation
 from figures.race import race_figures
+from kept import RUNS, Kept
 from surfaces import Surface
 from viewer import Domain, Start, inspected, race_player
 
-KEPT_RUNS = 64
-KEPT_SWARMS = 8
 SOON = 0.2  # seconds without a bar
+
+_runs: Kept[tuple[str, str], tuple[Trajectory, ...]] = Kept(RUNS)
 
 
 def prepare(surface: Surface) -> None:
@@ -34,7 +35,7 @@ def prepare(surface: Surface) -> None:
 def run_lanes(experiment: Experiment) -> list[Trajectory]:
     """One trajectory a lane; only a lane that has changed is run."""
     alone = [_alone(experiment, i) for i in range(len(experiment.lanes))]
-    return [_trajectory(each.to_query(), each) for each in alone]
+    return [_kept("lane", each, run)[0] for each in alone]
 
 
 def run_swarms(experiment: Experiment) -> list[tuple[Trajectory, ...]]:
@@ -44,7 +45,7 @@ def run_swarms(experiment: Experiment) -> list[tuple[Trajectory, ...]]:
     alone = [
         replace(_alone(experiment, i), swarm=experiment.swarm) for i in range(len(experiment.lanes))
     ]
-    return [_swarm(each.to_query(), each) for each in alone]
+    return [_kept("swarm", each, lambda e: run_swarm(e, e.lanes[0])) for each in alone]
 
 
 def show_race(
@@ -70,19 +71,18 @@ def show_race(
     )
 
 
-@st.cache_resource(max_entries=KEPT_RUNS, show_spinner="Running a lane…")
-def _trajectory(query: str, _experiment: Experiment) -> Trajectory:
-    """The one run of an experiment with one lane; read-only, so that all visitors may share it.
+def _kept(
+    what: str, experiment: Experiment, compute: Callable[[Experiment], tuple[Trajectory, ...]]
+) -> tuple[Trajectory, ...]:
+    """What is run of an experiment with one lane; read-only, so that all visitors may share it.
 
     It is kept under the link, which says all that decides it: of uploaded data, their digest.
     """
-    return run(_experiment)[0]
-
-
-@st.cache_resource(max_entries=KEPT_SWARMS, show_spinner="Running a swarm…")
-def _swarm(query: str, _experiment: Experiment) -> tuple[Trajectory, ...]:
-    """The runs of an experiment with one lane from its further starts; as `_trajectory`."""
-    return run_swarm(_experiment, _experiment.lanes[0])
+    key = what, experiment.to_query()
+    if key in _runs:
+        return _runs.get(key, lambda: compute(experiment))
+    with st.spinner(f"Running a {what}…"):
+        return _runs.get(key, lambda: compute(experiment))
 
 
 def varied_lane(experiment: Experiment, lane: Lane, steps: int) -> NDArray[np.float64]:

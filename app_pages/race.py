@@ -59,7 +59,7 @@ def page() -> None:
     if experiment.curve not in curve_names(experiment, trajectories):
         ended.append(f"No lane here has a curve “{experiment.curve}”; the loss is drawn instead.")
     warn(ended)
-    race(experiment, trajectories)
+    race(experiment)
     with st.sidebar:
         st.title("Descent Lab", anchor=False)
         st.caption("Race optimizers down a surface and see why one wins.")
@@ -75,20 +75,20 @@ def page() -> None:
 
 
 @st.fragment
-def race(experiment: Experiment, trajectories: Sequence[Trajectory]) -> None:
+def race(experiment: Experiment) -> None:
     """The pictures; while a person drags the start, only they are drawn anew.
 
+    Streamlit holds what it is given for as long as the visitor stays: so it is given no runs.
+
     Args:
-        experiment, trajectories: what the rest of the page shows.
+        experiment: what the rest of the page shows.
     """
     now = st.session_state.experiment
-    if now is not experiment:
-        if not st.session_state.passing:
-            st.rerun()  # the whole page
-        trajectories = run_lanes(now)
+    if now is not experiment and not st.session_state.passing:
+        st.rerun()  # the whole page
     show_race(
         now,
-        trajectories,
+        run_lanes(now),
         key="race",
         link=link(),
         on_start=lambda start: change(_start_at, start, passing=start.passing),

@@ -127,8 +127,8 @@ def typed():
         grid = points(SURFACES["booth"], GRID * GRID).reshape(2, GRID, GRID)
 
         def fresh(text=text):
-            for kept in (parse, _derived, compile_formula, latex, derivatives_latex):
-                kept.cache_clear()
+            for remembered in (parse, _derived, compile_formula, latex, derivatives_latex):
+                remembered.kept.clear()
             sympy.core.cache.clear_cache()
             return from_formula(text)
 

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from kept import GRIDS, Kept, Steps, result
 from surfaces import Surface
-from surfaces.kept import Kept, Steps, result
 
 Array = NDArray[np.float64]
 
 # Plotly draws this grid as it is; it refines a coarser one, which costs more than the wire saves.
 GRID_POINTS = 121
 STRIPS = 11  # of the grid, between which it is reported how far it is
-KEPT_GRIDS = 64
 
-_grids: Kept[Surface, Array] = Kept(KEPT_GRIDS)
+_grids: Kept[Surface, Array] = Kept(GRIDS)
 
 
 @dataclass(frozen=True, eq=False)
@@ -126,4 +125,5 @@ def _losses(surface: Surface) -> Steps[Array]:
         loss.flags.writeable = False
         return loss
 
-    return _grids.steps(surface, compute)
+    # The key is the surface without all that it has worked out about itself.
+    return _grids.steps(replace(surface, original=None), compute)

@@ -8,8 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from html import escape
+
+from kept import TEXTS, remember
 
 LETTERS = {
     "alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "epsilon": "ϵ", "eta": "η",
@@ -77,7 +78,7 @@ class Node:
 EMPTY = Node("row")
 
 
-@lru_cache(maxsize=512)
+@remember(TEXTS)
 def parse(latex: str) -> Node:
     """The row that a piece of LaTeX says.
 

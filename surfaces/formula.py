@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache, partial, reduce
+from functools import partial, reduce
 from graphlib import TopologicalSorter
 from typing import Any, NoReturn
 
@@ -18,6 +18,7 @@ import numpy as np
 import sympy as sp
 from sympy.printing.numpy import NumPyPrinter
 
+from kept import COMPILED, DERIVED, TEXTS, remember
 from settings import shorten
 from surfaces import typeset
 from surfaces.chain_rule import Derivatives, differentiate, parts_of, size_of
@@ -30,6 +31,8 @@ Symbols = tuple[tuple[str, str], ...]
 MAX_EXPONENT = 1000
 MAX_FACTOR = 10**300
 MAX_DERIVED = 40_000  # parts of the gradient and the Hessian
+
+PART = 1000  # bytes of a derivative's part, of which those that are alike are one
 
 MAX_SPLIT = 12  # parts
 MAX_FACTORED = 400  # parts
@@ -58,9 +61,9 @@ class Compiled:
     singular: bool
 
 
-@lru_cache(maxsize=256)
+@remember(TEXTS)
 def parse(formula: str, names: tuple[str, ...] | None = None) -> Reading:
-    """Read a formula in x, y and the named parameters, or any single letters; bounded cache.
+    """Read a formula in x, y and the named parameters, or any single letters; kept.
 
     Raises:
         ValueError: the formula is refused; the message is one sentence for the person who typed it.
@@ -68,14 +71,14 @@ def parse(formula: str, names: tuple[str, ...] | None = None) -> Reading:
     return read(formula, names)
 
 
-@lru_cache(maxsize=256)
+@remember(TEXTS)
 def latex(formula: str, symbols: Symbols = (), transform: Transform = IDENTITY) -> str:
     """The formula as it was written, in LaTeX; symbols pairs a parameter's name with its LaTeX."""
     tree = parse(formula, tuple(dict(symbols))).tree
     return typeset.latex(tree, dict(symbols), transform)
 
 
-@lru_cache(maxsize=256)
+@remember(TEXTS)
 def derivatives_latex(
     formula: str, symbols: Symbols = (), transform: Transform = IDENTITY
 ) -> tuple[str, ...]:
@@ -84,9 +87,9 @@ def derivatives_latex(
     return typeset.derivatives_latex(derivatives, dict(symbols), transform)
 
 
-@lru_cache(maxsize=256)
+@remember(COMPILED)
 def compile_formula(formula: str, names: tuple[str, ...] = ()) -> Compiled:
-    """Compile a formula and its exact first and second derivatives; bounded cache.
+    """Compile a formula and its exact first and second derivatives; kept.
 
     Raises:
         ValueError: the formula is refused; the message is one sentence for the person who typed it.
@@ -132,7 +135,7 @@ def _compiled(formula: str, names: tuple[str, ...]) -> Compiled:
     return compiled
 
 
-@lru_cache(maxsize=64)  # until it is compiled and printed; of a long formula it is large
+@remember(DERIVED, lambda derived: PART * len(parts_of(*derived[1].formulas)))
 def _derived(formula: str, names: tuple[str, ...]) -> tuple[sp.Expr, Derivatives]:
     """The formula and its derivatives."""
     operands: dict[sp.Expr, sp.Expr] = {}

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 
+from kept import TEXTS, remember
 from surfaces.convex import convex_minimum
 from surfaces.data_surface import L1, L2, STANDARDIZE
 from surfaces.regression import Regression
@@ -85,7 +86,7 @@ def _design(data: Data, standardize: bool) -> tuple[Array, Array]:
     return features * np.where(data.columns[2] == classes[1], 1.0, -1.0), np.zeros(data.rows)
 
 
-@lru_cache(maxsize=64)
+@remember(TEXTS)
 def _reach(data: Data, standardize: bool) -> float:
     a, _ = _design(data, True)
 

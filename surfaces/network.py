@@ -14,7 +14,7 @@ from typing import cast
 import numpy as np
 from numpy.typing import NDArray
 
-from surfaces.kept import Steps
+from kept import Steps
 
 Array = NDArray[np.float64]
 

@@ -9,19 +9,18 @@ from pathlib import Path
 
 import numpy as np
 
+from kept import NETWORKS, Kept, Steps, result
 from surfaces.critical import hollows, newton_minima
 from surfaces.data_surface import BLOCK, CurveSurface, in_blocks
-from surfaces.kept import Kept, Steps, result
 from surfaces.network import WEIGHT_DECAY, WIDTH, Network, squash, training
 from surfaces.surface import Array, Parameter
 from surfaces.table import read_csv
 from surfaces.transform import Domain
 
-KEPT_NETWORKS = 32
 LINES = 61  # of the grid in which minima are looked for
 COUNTS = (1, 3, 6)  # of a value with its derivatives up to order 0, 1, 2
 
-_networks: Kept[str, Network] = Kept(KEPT_NETWORKS)
+_networks: Kept[str, Network] = Kept(NETWORKS)
 
 
 @dataclass(frozen=True, kw_only=True)

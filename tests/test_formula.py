@@ -72,8 +72,8 @@ def test_a_formula_that_is_derived_in_pieces_has_the_same_derivatives(key, monke
 
 
 def cleared():
-    for kept in (door._derived, door.compile_formula, door.derivatives_latex):
-        kept.cache_clear()
+    for remembered in (door._derived, door.compile_formula, door.derivatives_latex):
+        remembered.kept.clear()
 
 
 # Reading

@@ -12,10 +12,10 @@ from experiment import Experiment, descend
 from experiment.batches import batches
 from exports.forms import FORMS
 from figures.height import preparation
+from kept import result
 from optimizers import OPTIMIZERS
 from surfaces import SURFACES, Data, network
 from surfaces.critical import hollows, newton_minima
-from surfaces.kept import Kept, result
 
 pytestmark = pytest.mark.paths
 
@@ -293,22 +293,6 @@ def test_a_seed_is_a_whole_number(text):
     race = Experiment.from_query(f"surface=network_slice(seed={text})")
     assert race.surface == SLICE
     assert "0 was used instead" in race.problems[0]
-
-
-def test_only_so_much_is_kept():
-    kept, made = Kept(2), []
-
-    def computing(key):
-        def compute():
-            yield 1.0
-            made.append(key)
-            return key
-
-        return kept.steps(key, compute)
-
-    for key in "abacba":
-        assert result(computing(key)) == key
-    assert made == list("abcba")
 
 
 # As any loss on data
