@@ -13,13 +13,14 @@ from numpy.typing import NDArray
 from experiment import Experiment, Lane, Trajectory, run, run_swarm, varied
 from figures.height import preparation
 from figures.race import race_figures
-from kept import RUNS, Kept
+from kept import RUNS, TEXTS, Kept
 from surfaces import Surface
 from viewer import Domain, Start, inspected, race_player
 
 SOON = 0.2  # seconds without a bar
 
 _runs: Kept[tuple[str, str], tuple[Trajectory, ...]] = Kept(RUNS)
+_variations: Kept[tuple[str, int], NDArray[np.float64]] = Kept(TEXTS)
 
 
 def prepare(surface: Surface) -> None:
@@ -88,13 +89,8 @@ def _kept(
 def varied_lane(experiment: Experiment, lane: Lane, steps: int) -> NDArray[np.float64]:
     """What `experiment.varied` computes; as `run_lanes`."""
     alone = _alone(experiment, experiment.lanes.index(lane))
-    return _varied(alone.to_query(), steps, alone)
-
-
-@st.cache_resource(max_entries=KEPT_RUNS, show_spinner=False)
-def _varied(query: str, steps: int, _experiment: Experiment) -> NDArray[np.float64]:
-    """The losses that rounding or other noise make of a lane; as `_trajectory`."""
-    return varied(_experiment, _experiment.lanes[0], steps)
+    key = alone.to_query(), steps
+    return _variations.get(key, lambda: varied(alone, alone.lanes[0], steps))
 
 
 def _alone(experiment: Experiment, index: int) -> Experiment:

@@ -34,6 +34,8 @@ MAX_DERIVED = 40_000  # parts of the gradient and the Hessian
 
 PART = 1000  # bytes of a derivative's part, of which those that are alike are one
 
+ELEMENTARY = 4  # sums or products that take as long as a root, a power or a sine
+
 MAX_SPLIT = 12  # parts
 MAX_FACTORED = 400  # parts
 MAX_PRODUCTS = 64
@@ -53,12 +55,15 @@ class Compiled:
         gradient: (fx, fy).
         hessian: (fxx, fxy, fyy).
         singular: whether a derivative's formula can be 0/0 where the loss itself is finite.
+        operations: how many numbers each of the three works out on its way, parts that are alike
+            once; those of a function of one, such as a sine, count as `ELEMENTARY`.
     """
 
     value: Callable[..., tuple[Any, ...]]
     gradient: Callable[..., tuple[Any, ...]]
     hessian: Callable[..., tuple[Any, ...]]
     singular: bool
+    operations: tuple[int, int, int]
 
 
 @remember(TEXTS)
@@ -128,6 +133,11 @@ def _compiled(formula: str, names: tuple[str, ...]) -> Compiled:
         function(*derivatives.entries[:2]),
         function(*derivatives.entries[2:]),
         _can_be_singular(found),
+        (
+            _operations([value], {}),
+            _operations(derivatives.entries[:2], derivatives.pieces),
+            _operations(derivatives.entries[2:], derivatives.pieces),
+        ),
     )
     with np.errstate(all="ignore"):
         probe = [np.array([0.0, 0.5])] * len(arguments)
@@ -395,12 +405,7 @@ def _shared(pieces: Mapping[sp.Symbol, sp.Expr], entries: Sequence[sp.Expr]) -> 
 
     The pieces that the entries need, and what occurs more than once in any of them.
     """
-    needed: dict[sp.Symbol, sp.Expr] = {}
-    symbols = set().union(*(entry.free_symbols for entry in entries))
-    for name in reversed(pieces):
-        if name in symbols:
-            needed[name] = pieces[name]
-            symbols |= pieces[name].free_symbols
+    needed = _needed(entries, pieces)
     formulas = [*needed.values(), *entries]
     if size_of(*formulas) <= MAX_FACTORED:
         # Common factors make short gradients faster, and are most of the work in long ones.
@@ -410,6 +415,29 @@ def _shared(pieces: Mapping[sp.Symbol, sp.Expr], entries: Sequence[sp.Expr]) -> 
     uses = {name: f.free_symbols & named.keys() for name, f in named.items()}
     order = TopologicalSorter(uses).static_order()
     return [(name, named[name]) for name in order], formulas[len(needed) :]
+
+
+def _operations(entries: Sequence[sp.Expr], pieces: Mapping[sp.Symbol, sp.Expr]) -> int:
+    """See `Compiled.operations`; counted on what was derived, which is the same everywhere."""
+    found = parts_of(*entries, *_needed(entries, pieces).values())
+    return sum(
+        len(part.args) - 1 if part.is_Add or part.is_Mul else ELEMENTARY
+        for part in found
+        if part.args
+    )
+
+
+def _needed(
+    entries: Sequence[sp.Expr], pieces: Mapping[sp.Symbol, sp.Expr]
+) -> dict[sp.Symbol, sp.Expr]:
+    """The pieces that the entries need, the last first."""
+    needed: dict[sp.Symbol, sp.Expr] = {}
+    symbols = set().union(*(entry.free_symbols for entry in entries))
+    for name in reversed(pieces):
+        if name in symbols:
+            needed[name] = pieces[name]
+            symbols |= pieces[name].free_symbols
+    return needed
 
 
 def _power(base: Any, n: int) -> Any:
