@@ -10,7 +10,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from experiment import Experiment, Lane, Trajectory, run, run_swarm, varied
+from experiment import Experiment, Lane, Trajectory, run_lane, run_swarm, varied
 from figures.height import preparation
 from figures.race import race_figures
 from kept import RUNS, TEXTS, Kept
@@ -19,8 +19,8 @@ from viewer import Domain, Start, inspected, race_player
 
 SOON = 0.2  # seconds without a bar
 
-_runs: Kept[tuple[str, str], tuple[Trajectory, ...]] = Kept(RUNS)
-_variations: Kept[tuple[str, int], NDArray[np.float64]] = Kept(TEXTS)
+_runs: Kept[tuple[str | float, ...], tuple[float, tuple[Trajectory, ...]]] = Kept(RUNS)
+_variations: Kept[tuple[str, int, float], NDArray[np.float64]] = Kept(TEXTS)
 
 
 def prepare(surface: Surface) -> None:
@@ -35,18 +35,28 @@ def prepare(surface: Surface) -> None:
 
 def run_lanes(experiment: Experiment) -> list[Trajectory]:
     """One trajectory a lane; only a lane that has changed is run."""
-    alone = [_alone(experiment, i) for i in range(len(experiment.lanes))]
-    return [_kept("lane", each, run)[0] for each in alone]
+
+    def runs(index: int, lane: Lane) -> Trajectory:
+        left = experiment.shares(lane)["start"]
+        query = _alone(experiment, index).to_query()
+        return _kept("lane", query, left, lambda: (run_lane(experiment, lane),))[0]
+
+    return [runs(index, lane) for index, lane in enumerate(experiment.lanes)]
 
 
 def run_swarms(experiment: Experiment) -> list[tuple[Trajectory, ...]]:
     """What each lane does from the further starts; as `run_lanes`."""
     if not experiment.swarm:
         return []
-    alone = [
-        replace(_alone(experiment, i), swarm=experiment.swarm) for i in range(len(experiment.lanes))
-    ]
-    return [_kept("swarm", each, lambda e: run_swarm(e, e.lanes[0])) for each in alone]
+
+    def runs(index: int, lane: Lane) -> tuple[Trajectory, ...]:
+        left = experiment.shares(lane)["swarm"]
+        if not lane.optimizer.batches:
+            left /= len(experiment.swarm)
+        query = replace(_alone(experiment, index), swarm=experiment.swarm).to_query()
+        return _kept("swarm", query, left, lambda: run_swarm(experiment, lane))
+
+    return [runs(index, lane) for index, lane in enumerate(experiment.lanes)]
 
 
 def show_race(
@@ -73,24 +83,36 @@ def show_race(
 
 
 def _kept(
-    what: str, experiment: Experiment, compute: Callable[[Experiment], tuple[Trajectory, ...]]
+    what: str, query: str, left: float, compute: Callable[[], tuple[Trajectory, ...]]
 ) -> tuple[Trajectory, ...]:
-    """What is run of an experiment with one lane; read-only, so that all visitors may share it.
+    """Runs of a lane, each of which may cost what is left; read-only, so that all may share them.
 
-    It is kept under the link, which says all that decides it: of uploaded data, their digest.
+    They are kept under the link of the lane alone, which says all that decides them: of uploaded
+    data, their digest. In a race of more lanes less is left, which matters only to what spends it.
     """
-    key = what, experiment.to_query()
-    if key in _runs:
-        return _runs.get(key, lambda: compute(experiment))
-    with st.spinner(f"Running a {what}…"):
-        return _runs.get(key, lambda: compute(experiment))
+    for key in ((what, query), (what, query, left)):
+        if key in _runs:
+            ran = _runs.get(key, lambda: (left, compute()))
+        else:
+            with st.spinner(f"Running a {what}…"):
+                ran = _runs.get(key, lambda: (left, compute()))
+        if _as_with(left, *ran):
+            break
+    return ran[1]
+
+
+def _as_with(left: float, given: float, runs: tuple[Trajectory, ...]) -> bool:
+    """Whether runs that were given so much are those that what is left allows."""
+    if any(run.outcome.cause == "spent" for run in runs):
+        return given == left
+    return all(run.cost <= left for run in runs)
 
 
 def varied_lane(experiment: Experiment, lane: Lane, steps: int) -> NDArray[np.float64]:
     """What `experiment.varied` computes; as `run_lanes`."""
     alone = _alone(experiment, experiment.lanes.index(lane))
-    key = alone.to_query(), steps
-    return _variations.get(key, lambda: varied(alone, alone.lanes[0], steps))
+    key = alone.to_query(), steps, experiment.shares(lane)["variation"]
+    return _variations.get(key, lambda: varied(experiment, lane, steps))
 
 
 def _alone(experiment: Experiment, index: int) -> Experiment:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from experiment.budget import Budget
 from experiment.loop import Array, Descent, bound, near, over_batch
 from experiment.noise import gaussian
 from experiment.outcome import KINDS, Mask, Motion, causes, judged, refused
@@ -44,6 +45,7 @@ def settle(
     noise: float = 0.0,
     seed: ArrayLike = 0,
     clip: float | None = None,
+    budget: float | None = None,
 ) -> Ends:
     """Run an optimizer from many starts, and keep only how each run ended.
 
@@ -57,6 +59,8 @@ def settle(
         noise: the standard deviation of the Gaussian noise in each coordinate of each gradient.
         seed: of noise that all runs meet, or one for each run, (...).
         clip: gradients longer than this are scaled down to it.
+        budget: what all may cost together, in the unit of `surfaces.cost`; a run that spends its
+            part of it is "stopped".
 
     Raises:
         ValueError: a start is not where the loss and its gradient are finite, or steps is below 1,
@@ -76,7 +80,13 @@ def settle(
         if size == 1:
             part, start = over_batch(part, lambda array: array[0]), start[:, 0]
         noisy = gaussian(noise, drawn[0] if one_noise or size == 1 else drawn) if noise else None
-        descent = Descent(part, surface, start, steps, factors=factors, noise=noisy, clip=clip)
+        left = None
+        if budget is not None:
+            runs = start.size // 2
+            left = Budget.of(part, surface, budget * runs / n, runs)
+        descent = Descent(
+            part, surface, start, steps, factors=factors, noise=noisy, clip=clip, budget=left
+        )
         ends.run(descent, np.arange(n)[block])
     return ends.shaped(batch)
 
@@ -111,7 +121,10 @@ class _Ending:
         self.theta[:, members] = before
         self.evaluations[members] = sum(descent.loss.asked)
         if descent.refusal:
-            ended = [refused(self.surface, each, descent.t, descent.refusal) for each in before.T]
+            ended = [
+                refused(self.surface, each, descent.t, descent.refusal, spent=descent.is_spent)
+                for each in before.T
+            ]
             self.kind[members], self.step[members] = [e.kind for e in ended], descent.t
         else:
             self.kind[members], self.step[members] = judged(self.surface, motion, before)

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiment.batches import batches
+from experiment.budget import NEIGHBOURS, SEEDS, Budget, shares
 from experiment.noise import gaussian
 from experiment.schedule import Constant, Schedule, factors
 from experiment.trajectory import NOTHING, Trajectory, descend, descend_all
@@ -226,6 +227,29 @@ class Experiment:
         rows = self.surface.rows
         return self.steps * (self.batch or rows) / rows if rows else 0.0
 
+    def shares(self, lane: Lane) -> dict[str, float]:
+        """What the runs of a lane may cost: from the "start", of the "swarm" and its "variation".
+
+        All that are made of one race may cost `experiment.budget.RACE`, in its unit.
+        """
+        vary = SEEDS if self.noise else NEIGHBOURS
+        usual = {
+            "start": self._usual(lane, 1),
+            "swarm": self._usual(lane, len(self.swarm)),
+            "variation": self._usual(lane, vary) if len(self.lanes) > 1 else 0.0,
+        }
+        return shares(usual, len(self.lanes))
+
+    def _usual(self, lane: Lane, runs: int) -> float:
+        """What a step of so many runs costs, in one batch or one after the other."""
+        if not runs or lane.optimizer.batches:
+            return self.budget(lane, 0.0, runs).usual if runs else 0.0
+        return runs * self.budget(lane, 0.0, 1).usual
+
+    def budget(self, lane: Lane, left: float, runs: int = 1) -> Budget:
+        """Of so many runs of a lane at once."""
+        return Budget.of(lane.optimizer, self.surface, left, runs, self.batch)
+
     def to_query(self) -> str:
         """The experiment as a link's query, without the question mark; `from_query` reads it."""
         from experiment.link import to_query
@@ -358,7 +382,8 @@ def run(experiment: Experiment) -> tuple[Trajectory, ...]:
 
 def run_lane(experiment: Experiment, lane: Lane) -> Trajectory:
     """Run one lane from the experiment's start, under the noise that every lane meets."""
-    return _run_from(experiment, lane, np.array(experiment.start))
+    left = experiment.shares(lane)["start"]
+    return _run_from(experiment, lane, np.array(experiment.start), left)
 
 
 def run_swarm(experiment: Experiment, lane: Lane) -> tuple[Trajectory, ...]:
@@ -368,17 +393,23 @@ def run_swarm(experiment: Experiment, lane: Lane) -> tuple[Trajectory, ...]:
     """
     if not experiment.swarm:
         return ()
-    starts = np.array(experiment.swarm)
+    starts, left = np.array(experiment.swarm), experiment.shares(lane)["swarm"]
     if lane.optimizer.batches:
-        runs = descend_all(lane.optimizer, experiment.surface, starts.T, **_met(experiment, lane))
+        budget = experiment.budget(lane, left, len(starts))
+        met = _met(experiment, lane)
+        runs = descend_all(lane.optimizer, experiment.surface, starts.T, **met, budget=budget)
     else:
-        runs = tuple(_run_from(experiment, lane, start) for start in starts)
+        runs = tuple(_run_from(experiment, lane, start, left / len(starts)) for start in starts)
     return tuple(replace(run, state=NOTHING, given=np.empty((0, 2))) for run in runs)
 
 
-def _run_from(experiment: Experiment, lane: Lane, start: NDArray[np.float64]) -> Trajectory:
-    """Run one lane from a start (2,)."""
-    return descend(lane.optimizer, experiment.surface, start, **_met(experiment, lane))
+def _run_from(
+    experiment: Experiment, lane: Lane, start: NDArray[np.float64], left: float
+) -> Trajectory:
+    """Run one lane from a start (2,), for no more than is left."""
+    budget = experiment.budget(lane, left)
+    met = _met(experiment, lane)
+    return descend(lane.optimizer, experiment.surface, start, **met, budget=budget)
 
 
 def _met(experiment: Experiment, lane: Lane) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from experiment.budget import Budget, Spent
 from experiment.outcome import DIVERGED_WIDTHS, Mask
 from optimizers import Optimizer, State, Unsuited
 from surfaces import Surface
@@ -23,8 +24,9 @@ class Loss:
         asked: how many losses, gradients and Hessians were asked for.
     """
 
-    def __init__(self, surface: Surface, clip: float | None) -> None:
+    def __init__(self, surface: Surface, clip: float | None, budget: Budget | None) -> None:
         self.surface = surface
+        self.budget = budget
         self.clip = clip
         self.noise: Array | None = None
         self.asked = [0, 0, 0]
@@ -35,12 +37,12 @@ class Loss:
 
     def value(self, theta: Array) -> Array:
         """The loss, shape (...) for theta (2, ...)."""
-        self.asked[0] += 1
+        self._ask(0)
         return self.surface.value(theta)
 
     def gradient(self, theta: Array) -> Array:
         """The gradient, with this step's noise, clipped."""
-        self.asked[1] += 1
+        self._ask(1)
         g = self.surface.gradient(theta)
         if self.noise is not None:
             g = g + self.noise
@@ -53,8 +55,13 @@ class Loss:
 
     def hessian(self, theta: Array) -> Array:
         """The Hessian, exact."""
-        self.asked[2] += 1
+        self._ask(2)
         return self.surface.hessian(theta)
+
+    def _ask(self, kind: int) -> None:
+        if self.budget is not None:
+            self.budget.answer(kind)
+        self.asked[kind] += 1
 
 
 class Descent:
@@ -71,12 +78,14 @@ class Descent:
         members: which of the n are still run; None for all.
         refusal: the method's sentence, if it could not go on.
         refusals: the same of those of the n whose points became nan by it, by their places.
+        is_spent: whether it could not because of its budget.
 
     Args:
         factors: (steps,), what multiplies the learning rate at each step.
         noise: what is added to every gradient asked for in each step, (2,) or (2, n).
         clip: gradients longer than this are scaled down to it, as optax.clip_by_global_norm does.
         samples: what each step meets in place of the surface, such as a mini-batch's loss.
+        budget: what it may cost; it ends within the step that would cost more.
 
     Raises:
         ValueError: the start is not finite, or not where the loss and its gradient are, or steps is
@@ -95,6 +104,7 @@ class Descent:
         noise: Iterable[Array] | None = None,
         clip: float | None = None,
         samples: Iterable[Surface] | None = None,
+        budget: Budget | None = None,
     ) -> None:
         self.optimizer, self.surface, self.steps = optimizer, surface, steps
         self.theta = _checked(optimizer, surface, start, steps)
@@ -102,10 +112,11 @@ class Descent:
         self.noise = None if noise is None else iter(noise)
         self.samples = None if samples is None else iter(samples)
         self.bound = bound(surface)
-        self.loss = Loss(surface, clip)
+        self.budget = budget
+        self.loss = Loss(surface, clip, budget)
         self.t = 0
         self.members: NDArray[np.int_] | None = None
-        self.refusal = ""
+        self.refusal, self.is_spent = "", False
         self.refusals: dict[int, str] = {}
         with np.errstate(all="ignore"):
             self.state: State = optimizer.init(self.theta)
@@ -125,9 +136,11 @@ class Descent:
             self.loss.at(self.theta, nothing)
             before = self.theta
             try:
+                if self.budget is not None:
+                    self.budget.take_step()
                 self.theta, self.state = rated.step(t, before, self.loss, self.state)
             except Unsuited as error:
-                self.refusal = str(error)
+                self.refusal, self.is_spent = str(error), isinstance(error, Spent)
                 return
             self.t = t
             if before.ndim > 1 and np.isnan(np.vdot(self.theta, self.theta)):

@@ -47,7 +47,8 @@ class Outcome:
         cause: why a "stopped" run cannot go on; empty if it can.
             "undefined": it stepped to where the loss is not defined;
             "undetermined": its rule gave no number, as 0/0 does;
-            "unsuited": the method refuses this loss.
+            "unsuited": the method refuses this loss;
+            "spent": it has cost what it may.
         reason: the same in one sentence, for the person.
     """
 
@@ -170,12 +171,17 @@ def judged(
     return kind, step
 
 
-def refused(surface: Surface, theta: Array, t: int, sentence: str) -> Outcome:
+def refused(
+    surface: Surface, theta: Array, t: int, sentence: str, *, spent: bool = False
+) -> Outcome:
     """Of a run at theta (2,) whose method could not go on after step t; at a minimum it need not.
 
     Args:
         sentence: the method's own.
+        spent: whether it is the budget's, which ends a run wherever it is.
     """
+    if spent:
+        return Outcome("stopped", t, "spent", sentence)
     if ground(surface, theta[:, None])[0] == "minimum":
         return Outcome("converged", t)
     return Outcome("stopped", t, "unsuited", sentence)

@@ -9,6 +9,7 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from experiment.budget import Budget
 from experiment.loop import Descent, bound, near
 from experiment.outcome import Motion, Outcome, gone, judged, refused
 from optimizers import Optimizer, State
@@ -36,6 +37,7 @@ class Trajectory:
             and clipping and of its rows of the data; nan where it asked for none there.
         asked: (T+1, 3), how many losses, gradients and Hessians were asked for up to each row.
         outcome: how it ended.
+        cost: what it took of its budget, if it had one: with others at once, all together.
     """
 
     theta: Array
@@ -45,6 +47,7 @@ class Trajectory:
     given: Array
     asked: NDArray[np.int_]
     outcome: Outcome
+    cost: float = 0.0
 
     @property
     def evaluations(self) -> NDArray[np.int_]:
@@ -63,12 +66,13 @@ def descend(
     noise: Iterable[Array] | None = None,
     clip: float | None = None,
     samples: Iterable[Surface] | None = None,
+    budget: Budget | None = None,
 ) -> Trajectory:
     """Run an optimizer on a surface from one start (2,), and record every step.
 
     Args:
-        factors, noise, clip, samples: see `experiment.loop.Descent`. What is recorded is the
-            surface's own, whatever each step meets.
+        factors, noise, clip, samples, budget: see `experiment.loop.Descent`. What is recorded is
+            the surface's own, whatever each step meets.
 
     Raises:
         ValueError: see `experiment.loop.Descent`.
@@ -78,7 +82,15 @@ def descend(
             f"descend records one run, not the starts {start!r}: use settle or descend_all."
         )
     descent = Descent(
-        optimizer, surface, start, steps, factors=factors, noise=noise, clip=clip, samples=samples
+        optimizer,
+        surface,
+        start,
+        steps,
+        factors=factors,
+        noise=noise,
+        clip=clip,
+        samples=samples,
+        budget=budget,
     )
     return _record(descent)[0]
 
@@ -93,13 +105,14 @@ def descend_all(
     noise: Iterable[Array] | None = None,
     clip: float | None = None,
     samples: Iterable[Surface] | None = None,
+    budget: Budget | None = None,
 ) -> tuple[Trajectory, ...]:
     """Run an optimizer from several starts (2, n) in one pass; the runs from each of them.
 
     A hyperparameter may be an array over the starts.
 
     Args:
-        factors, noise, clip, samples: see `experiment.loop.Descent`.
+        factors, noise, clip, samples, budget: see `experiment.loop.Descent`.
 
     Raises:
         ValueError: see `experiment.loop.Descent`.
@@ -114,6 +127,7 @@ def descend_all(
             noise=noise,
             clip=clip,
             samples=samples,
+            budget=budget,
         )
     )
 
@@ -170,7 +184,8 @@ def _run(
     asked, given = asked[:rows].copy(), given[: rows - 1].copy()
     for array in (theta, loss, gradient, asked, given, *held.values()):
         array.flags.writeable = False
-    return Trajectory(theta, loss, gradient, MappingProxyType(held), given, asked, outcome)
+    cost = 0.0 if descent.budget is None else descent.budget.spent
+    return Trajectory(theta, loss, gradient, MappingProxyType(held), given, asked, outcome, cost)
 
 
 def _ending(
@@ -188,7 +203,8 @@ def _ending(
         return Outcome("diverged", far), far + 1
     last = len(theta) - 1
     if descent.refusal:
-        return refused(surface, theta[last], last, descent.refusal), len(theta)
+        refusal = refused(surface, theta[last], last, descent.refusal, spent=descent.is_spent)
+        return refusal, len(theta)
     motion = Motion(surface, theta[0][:, None], last)
     motion.see_path(theta)
     kind, step = judged(surface, motion, theta[last][:, None])

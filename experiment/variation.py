@@ -5,12 +5,11 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from experiment.budget import SEEDS
 from experiment.ends import settle
 from experiment.experiment import Experiment, Lane
 
 Array = NDArray[np.float64]
-
-SEEDS = 20
 
 
 def varied(experiment: Experiment, lane: Lane, steps: int) -> Array:
@@ -36,5 +35,6 @@ def varied(experiment: Experiment, lane: Lane, steps: int) -> Array:
         noise=experiment.noise,
         seed=seed,
         clip=lane.clip,
+        budget=experiment.shares(lane)["variation"],
     )
     return ends.loss

@@ -15,6 +15,9 @@ OWN = ("optimizers", "experiment", "surfaces")
 KEPT = ("name",)
 """Of a class's attributes, those that its methods read. Settings are given when it is made."""
 
+DESCRIBE = ("__post_init__", "rule_as_set", "work_of_an_answer")
+"""Of its methods, those that check it and describe it."""
+
 
 @dataclass
 class Extract:
@@ -124,7 +127,7 @@ def _written(module: str, node: ast.stmt) -> tuple[str, set[str]]:
 def _stays(part: ast.stmt) -> bool:
     match part:
         case ast.FunctionDef(name):
-            return name not in ("__post_init__", "rule_as_set")  # which check and describe
+            return name not in DESCRIBE
         case ast.Assign([ast.Name(name)]):
             return name in KEPT
     return isinstance(part, ast.Expr)

@@ -38,6 +38,7 @@ class Adai(Optimizer):
         r" - \alpha\, \beta_1^{1 - \tau}\, m_t / (1 - \textstyle\prod_{i \le t} \mu_i)",
     )
     reference = "pytorch_optimizer.Adai"
+    work = 30.0
     showcase = (
         "surface=rosenbrock&steps=800"
         "&lane=adai(lr=0.002)&lane=momentum(lr=0.002,momentum=0.9,dampening=0.9)"

@@ -216,6 +216,8 @@ class Optimizer(Stated):
         batches: whether theta may be a batch; a method that branches on its point takes one, and so
             does one that wraps it.
         sketches: the kind of shape that `sketch` gives; empty where there is only the path.
+        work: microseconds of a step beside its evaluations, as `benchmarks/budget.py` measures
+            them, where they are many.
     """
 
     key: ClassVar[str]
@@ -230,6 +232,7 @@ class Optimizer(Stated):
     showcase: ClassVar[str]
     batches: ClassVar[bool] = True
     sketches: ClassVar[str] = ""
+    work: ClassVar[float] = 20.0
 
     def __init_subclass__(cls) -> None:
         cls.key = cls.__module__.rpartition(".")[2]
@@ -238,6 +241,11 @@ class Optimizer(Stated):
         super().__post_init__()
         if not all(inner.batches for inner in self.wrapped):
             object.__setattr__(self, "batches", False)
+
+    @property
+    def work_of_an_answer(self) -> float:
+        """Microseconds that it works over each value, gradient or Hessian that it asked for."""
+        return max((each.work_of_an_answer for each in self.wrapped), default=3.0)
 
     @property
     def l2(self) -> Any:

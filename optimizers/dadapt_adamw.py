@@ -42,6 +42,7 @@ class DAdaptAdamW(Optimizer):
     )
     symbols = MappingProxyType({"d": "d_{t+1}"})
     reference = "optax.contrib.dadapt_adamw"
+    work = 32.0
     showcase = "surface=beale&steps=500&lane=dadapt_adamw&lane=adamw"
 
     lr: float = learning_rate(1.0)

@@ -86,6 +86,7 @@ class LBFGS(Optimizer):
         symbol="m",
         help="How many steps and gradient changes are kept.",
         low=1,
+        high=100,
         slider=(1, 100),
         suggestion=10,
     )
@@ -101,6 +102,12 @@ class LBFGS(Optimizer):
         searched = (r"\alpha_t \text{ by line search}",)
         length = searched if self.line_search_fn == "strong_wolfe" else self.rule[4:5]
         return (*self.rule[self.max_iter == 1 : 4], *length, self.rule[5])
+
+    @property
+    def work_of_an_answer(self) -> float:
+        return (
+            10.0 + 2.8 * self.history_size
+        )  # two loops over the memory, for a loss and a gradient
 
     def init(self, theta: Array) -> State:
         zero, nothing = np.zeros_like(theta), np.zeros(())

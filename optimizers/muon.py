@@ -44,6 +44,7 @@ class Muon(Optimizer):
     )
     symbols = MappingProxyType({"m_hat": r"\bar m_t"})
     reference = "optax.contrib.muon"
+    work = 32.0
     showcase = "surface=beale&steps=300&lane=muon(lr=0.02)&lane=momentum(lr=0.001)"
 
     lr: float = learning_rate(0.001, suggestion=0.01)
@@ -52,6 +53,7 @@ class Muon(Optimizer):
         5,
         symbol="n",
         help="How many Newton-Schulz steps bring the singular values near 1.",
+        high=99,
         slider=(0, 10),
     )
     nesterov: bool = hyperparameter(

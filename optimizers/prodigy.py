@@ -45,6 +45,7 @@ class Prodigy(Optimizer):
     )
     symbols = MappingProxyType({"d": "d_{t+1}"})
     reference = "optax.contrib.prodigy"
+    work = 32.0
     showcase = "surface=beale&steps=500&lane=prodigy&lane=dadapt_adamw"
 
     lr: float = learning_rate(1.0)

@@ -50,6 +50,7 @@ class Shampoo(Optimizer):
         r"\theta_t = \theta_{t-1} - \alpha\, u_t",
     )
     reference = "pytorch_optimizer.Shampoo"
+    work = 58.0
     showcase = "surface=quadratic(angle=45)&steps=200&lane=shampoo(lr=0.5)&lane=adagrad(lr=0.5)"
 
     lr: float = learning_rate(0.001, suggestion=1.0)

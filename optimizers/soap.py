@@ -44,6 +44,7 @@ class SOAP(Optimizer):
         r" Q_t = \mathrm{QR}(L_t Q_{t-1}) \text{ if } f \mid t - 1, \text{ else } Q_{t-1}",
     )
     reference = "pytorch_optimizer.SOAP"
+    work = 34.0
     showcase = (
         "surface=rosenbrock&steps=1000"
         "&lane=soap(lr=0.02,precondition_1d=true,eps=0.01)&lane=shampoo(lr=0.5)"

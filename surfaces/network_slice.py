@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from kept import NETWORKS, Kept, Steps, result
+from surfaces.cost import Costs, of_rows
 from surfaces.critical import hollows, newton_minima
 from surfaces.data_surface import BLOCK, CurveSurface, in_blocks
 from surfaces.network import WEIGHT_DECAY, WIDTH, Network, squash, training
@@ -104,6 +105,15 @@ class NetworkSlice(CurveSurface):
         xx, xy, yy = self._over_rows(theta, 2, of)
         (dd, de), (_, ee) = WEIGHT_DECAY * self._products[1:, 1:]
         return np.stack([np.stack([xx + dd, xy + de]), np.stack([xy + de, yy + ee])])
+
+    def _cost(self, points: int, rows: int) -> Costs:
+        layers = int(self["layers"])
+        numbers = WIDTH * layers
+        return of_rows(
+            (35.0 + 10 * layers, 60.0 + 45 * layers, 80.0 + 40 * layers),
+            (0.012 * numbers, 0.045 * numbers, 0.13 * numbers),
+            points * rows,
+        )
 
     @cached_property
     def _products(self) -> Array:

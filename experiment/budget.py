@@ -1,0 +1,95 @@
+"""How much a run may cost, so that no link keeps the server from everyone else for long.
+
+A cost is counted from what is asked of a surface and from the steps taken, so that a run ends at
+the same step on every machine; see `surfaces.cost` for the unit.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Self
+
+from optimizers import Optimizer, Unsuited
+from surfaces import Surface
+
+RACE = 20e6
+"""What all runs of a race may cost together, in microseconds."""
+
+SEEDS, NEIGHBOURS = 20, 4
+"""How many runs more are made of a lane to see who wins under other seeds, or from beside."""
+
+# Of a step, in microseconds, what a run records or a batch of runs adds to the method's own work.
+BATCH = 8.0
+OF_EACH = 0.6
+SAMPLED = 15.0
+MANY = 1000  # points, of which one costs what it does in a long path
+
+
+class Spent(Unsuited):
+    """A run has cost what it may."""
+
+
+@dataclass
+class Budget:
+    """What is left for a run, and what it pays for each value, gradient and Hessian, and a step.
+
+    Raises (when something is paid for):
+        Spent: there is not enough left.
+    """
+
+    left: float
+    answers: tuple[float, float, float]
+    step: float
+    spent: float = field(default=0.0, init=False)
+
+    @classmethod
+    def of(
+        cls,
+        optimizer: Optimizer,
+        surface: Surface,
+        left: float,
+        runs: int = 1,
+        batch: int = 0,
+    ) -> Self:
+        """Of so many runs at once; a batch is how many rows a step sees, 0 for all."""
+        each = optimizer.work_of_an_answer
+        value, gradient, hessian = surface.cost(runs, batch)
+        recorded = sum(surface.cost(MANY)[:2]) / MANY * runs
+        together = BATCH + OF_EACH * runs if runs > 1 else 0.0
+        sampled = SAMPLED if batch else 0.0
+        step = optimizer.work + sum(inner.work for inner in optimizer.wrapped)
+        answers = (value + each, gradient + each, hessian + each)
+        return cls(left, answers, step + together + sampled + recorded)
+
+    def take_step(self) -> None:
+        """Pay for a step beside what it asks."""
+        self._pay(self.step)
+
+    def answer(self, kind: int) -> None:
+        """Pay for a value (0), a gradient (1) or a Hessian (2)."""
+        self._pay(self.answers[kind])
+
+    @property
+    def usual(self) -> float:
+        """What a step costs that asks for one gradient."""
+        return self.step + self.answers[1]
+
+    def _pay(self, cost: float) -> None:
+        self.spent += cost
+        if self.spent > self.left:
+            raise Spent(
+                "It was ended here because a race may take only so much work: take fewer steps, "
+                "lanes or starts."
+            )
+
+
+def shares(usual: dict[str, float], lanes: int) -> dict[str, float]:
+    """What each part of a lane may cost: lanes share equally, parts by what they usually cost.
+
+    So the runs of a lane, from its own start and from others, end after about as many steps.
+
+    Args:
+        usual: a step's cost, by parts.
+    """
+    whole = sum(usual.values())
+    return {part: RACE / lanes * cost / whole for part, cost in usual.items()}
