@@ -105,9 +105,8 @@ class LBFGS(Optimizer):
 
     @property
     def work_of_an_answer(self) -> float:
-        return (
-            10.0 + 2.8 * self.history_size
-        )  # two loops over the memory, for a loss and a gradient
+        """See `Optimizer`: the two loops over the memory."""
+        return 10.0 + 2.8 * self.history_size
 
     def init(self, theta: Array) -> State:
         zero, nothing = np.zeros_like(theta), np.zeros(())
