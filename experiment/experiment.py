@@ -233,10 +233,14 @@ class Experiment:
         All that are made of one race may cost `experiment.budget.RACE`, in its unit.
         """
         vary = SEEDS if self.noise else NEIGHBOURS
+        # As a verdict asks for: not of what is alone, sees mini-batches, or takes seeds singly.
+        alike = len(self.lanes) > 1 and not self.batch
+        if not alike or (self.noise and not lane.optimizer.batches):
+            vary = 0
         usual = {
             "start": self._usual(lane, 1),
             "swarm": self._usual(lane, len(self.swarm)),
-            "variation": self._usual(lane, vary) if len(self.lanes) > 1 else 0.0,
+            "variation": self._usual(lane, vary),
         }
         return shares(usual, len(self.lanes))
 

@@ -195,7 +195,8 @@ def place_words(surface: Surface, trajectory: Trajectory) -> str:
     if outcome.kind == "stopped" and not outcome.cause:
         return "at rest on a slope"
     words = {"level": "level ground", "moving": "still moving", "stopped": "stopped"}
-    return "undefined" if outcome.cause == "undefined" else words.get(outcome.kind, outcome.kind)
+    causes = {"undefined": "undefined", "spent": "budget spent"}
+    return causes.get(outcome.cause) or words.get(outcome.kind, outcome.kind)
 
 
 def minimum_words(surface: Surface, trajectory: Trajectory) -> str:

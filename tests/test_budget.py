@@ -111,6 +111,8 @@ def test_all_parts_of_a_race_are_what_it_may_cost():
     race = Experiment.from_query(f"surface=booth&{STARTS}&lane=adam&lane=nelder_mead&lane=sgd")
     parts = [share for lane in race.lanes for share in race.shares(lane).values()]
     assert sum(parts) == pytest.approx(RACE)
+    noisy = replace(race, noise=0.1)
+    assert noisy.shares(noisy.lanes[1])["variation"] == 0, "the verdict asks for none"
     (alone,) = Experiment.from_query("surface=booth&lane=adam").lanes
     assert Experiment(surface=BOOTH, lanes=(alone,)).shares(alone)["start"] == pytest.approx(RACE)
 
