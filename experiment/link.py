@@ -712,7 +712,7 @@ def _value(statement: Setting, text: str, link: _Link) -> Any:
 
 def _known(
     arguments: Mapping[str, str],
-    statements: Mapping[str, Hyperparameter | Parameter],
+    statements: Mapping[str, Setting],
     owner: str,
     key: str,
     link: _Link,
