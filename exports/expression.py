@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from functools import reduce
 
+from exports.names import python_name
 from surfaces import Surface
 from surfaces.formula import parse
 from surfaces.syntax import Call, Name, Number, Power, Product, Sum, Tree
@@ -23,7 +23,7 @@ def loss_function(surface: Surface, library: str) -> str:
     ]
     values = zip(names, surface.values, strict=True)
     number = "torch.tensor" if library == "torch" else "jnp.array"
-    lines += [f"    {name} = {number}({value!r})" for name, value in values]
+    lines += [f"    {python_name(name)} = {number}({value!r})" for name, value in values]
     transform = surface.transform
     if transform.moves:
         cos, sin = transform.turn
@@ -32,10 +32,11 @@ def loss_function(surface: Surface, library: str) -> str:
             f"    x, y = {cos!r} * x + {sin!r} * y, {cos!r} * y - {sin!r} * x",
             f"    x, y = x / {transform.scale_x!r}, y / {transform.scale_y!r}",
         ]
-    text = _Printer(library).text(parse(surface.formula, names).tree)
+    tree = parse(surface.formula, names).tree
+    text = _Printer(library).text(tree)
     if transform.scale_loss != 1:
         text = f"{transform.scale_loss!r} * ({text})"
-    if not re.search(r"\b[xy]\b", text):
+    if not _names(tree) & {"x", "y"}:
         text += " + 0 * x"  # a constant has a gradient, too: it is 0
     return "\n".join([*lines, f"    return {text}", ""])
 
@@ -47,17 +48,20 @@ class _Printer:
     def text(self, tree: Tree) -> str:
         match tree:
             case Number(text):
-                return repr(float(text)).removesuffix(".0")
+                # As a float: the product of whole numbers can be too long for an array's.
+                return repr(float(text))
             case Name(name):
-                return CONSTANTS.get(name, name)
+                return CONSTANTS.get(name) or python_name(name)
             case Sum(terms):
-                parts = [f"{sign} {self.text(term)}" for sign, term in terms]
-                return " ".join(parts).removeprefix("+ ")
+                text = "".join(f" {sign} {self.inside(term, Sum)}" for sign, term in terms)
+                return text[3:] if terms[0][0] == "+" else f"-{text[3:]}"
             case Product(factors):
-                parts = [f"{sign} {self.inner(factor)}" for sign, factor in factors]
-                return " ".join(parts).removeprefix("* ")
+                text = "".join(
+                    f" {sign} {self.inside(factor, Sum, Product)}" for sign, factor in factors
+                )
+                return text.removeprefix(" * ")
             case Power(base, exponent):
-                return f"{self.inner(base)} ** {self.inner(exponent)}"
+                return f"{self.inside(base, Sum, Product, Power)} ** {self.exponent(exponent)}"
             case Call(name, arguments):
                 function = f"{self.library}.{FUNCTIONS.get(name, name)}"
                 texts = map(self.argument, arguments)
@@ -72,21 +76,31 @@ class _Printer:
         plain = self.library == "torch" and not _varies(tree)
         return f"torch.tensor({self.text(tree)})" if plain else self.text(tree)
 
-    def inner(self, tree: Tree) -> str:
-        """As text, in brackets unless it holds together by itself."""
-        alone = isinstance(tree, Number | Name | Call)
-        return self.text(tree) if alone else f"({self.text(tree)})"
+    def exponent(self, tree: Tree) -> str:
+        """As text; a whole number as one."""
+        if isinstance(tree, Number):
+            return self.text(tree).removesuffix(".0")
+        return self.inside(tree, Sum, Product, Power)
+
+    def inside(self, tree: Tree, *kinds: type[Tree]) -> str:
+        """As text, in brackets if it is of a kind that would come apart where it stands."""
+        return f"({self.text(tree)})" if isinstance(tree, kinds) else self.text(tree)
 
 
 def _varies(tree: Tree) -> bool:
     """Whether x, y or a parameter is in it."""
+    return bool(_names(tree) - CONSTANTS.keys())
+
+
+def _names(tree: Tree) -> set[str]:
+    """What names are in it."""
     match tree:
         case Number():
-            return False
+            return set()
         case Name(name):
-            return name not in CONSTANTS
+            return {name}
         case Sum(parts) | Product(parts):
-            return any(_varies(part) for _, part in parts)
+            return set().union(*(_names(part) for _, part in parts))
         case Power(base, exponent):
-            return _varies(base) or _varies(exponent)
-    return any(map(_varies, tree.arguments))
+            return _names(base) | _names(exponent)
+    return set().union(*map(_names, tree.arguments))

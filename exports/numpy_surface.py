@@ -5,12 +5,13 @@ from __future__ import annotations
 import ast
 import inspect
 import textwrap
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from types import FunctionType
 from typing import Any
 
 import numpy as np
 
+from exports.names import python_name
 from exports.source import extract
 from surfaces import Surface, Transform
 from surfaces.formula import compile_formula
@@ -29,7 +30,7 @@ def numpy_surface(surface: Surface, *, hessian: bool) -> tuple[str, set[str]]:
     parts = [f"PARAMETERS = np.array({list(surface.values)!r})\n"]
     called: dict[str, Any] = {}
     for name in wanted:
-        parts.append(_written(getattr(compiled, name), f"formulas_{name}", called))
+        parts.append(_written(getattr(compiled, name), f"formulas_{name}", names, called))
     helpers = extract(called.values(), given=())
     if called:
         parts.insert(0, helpers.text + "\n")
@@ -37,10 +38,10 @@ def numpy_surface(surface: Surface, *, hessian: bool) -> tuple[str, set[str]]:
         parts.append(_back(transform))
     moved = "back(theta)" if transform.moves else "theta"
     scale = f"{transform.scale_loss!r} * " if transform.scale_loss != 1 else ""
-    parts.append(
-        f'def value(theta):\n    """The loss at theta."""\n'
-        f"    return {scale}formulas_value(*{moved}, *PARAMETERS)[0]\n"
-    )
+    loss = f"{scale}formulas_value(*{moved}, *PARAMETERS)[0]"
+    if _is_constant(surface):
+        loss = f"np.full(np.shape(theta)[1:], {loss})"
+    parts.append(f'def value(theta):\n    """The loss at theta."""\n    return {loss}\n')
     before = [f"theta = {moved}"] if transform.moves else []
     after = []
     if compiled.singular:
@@ -52,22 +53,45 @@ def numpy_surface(surface: Surface, *, hessian: bool) -> tuple[str, set[str]]:
     for name in wanted[1:]:
         entries = f"formulas_{name}(*theta, *PARAMETERS)"
         if name == "hessian":
-            made = [f"xx, xy, yy = {entries}", "out = np.array([[xx, xy], [xy, yy]])"]
+            made = [f"xx, xy, yy = {entries}", "out = np.array([[xx, xy], [xy, yy]], float)"]
         else:
-            made = [f"out = np.array({entries})"]
+            made = [f"out = np.array({entries}, float)"]
         turned = _turned(transform, name)
         lines = [f'"""The exact {name} at theta."""', *before, *made, *after, *turned]
         parts.append(f"def {name}(theta):\n    " + "\n    ".join(lines) + "\n")
     return "\n\n".join(parts), helpers.imports
 
 
-def _written(function: Callable[..., Any], name: str, called: dict[str, Any]) -> str:
-    """A compiled function under a name, NumPy as np; the project's own that it calls are added."""
+def _is_constant(surface: Surface) -> bool:
+    """Whether the loss is compiled into a formula without x and y, which knows no batch."""
+    names = tuple(p.name for p in surface.parameters)
+    at = np.zeros((2, 2))
+    with np.errstate(all="ignore"):
+        (value,) = compile_formula(surface.formula, names).value(
+            *at, *map(np.float64, surface.values)
+        )
+    return not np.shape(value)
+
+
+def _written(
+    function: Callable[..., Any], name: str, parameters: Sequence[str], called: dict[str, Any]
+) -> str:
+    """A compiled function under a name, NumPy as np; the project's own that it calls are added.
+
+    Its arguments after x and y are called as the parameters are: SymPy makes up names in the place
+    of Python's own words.
+    """
     (tree,) = ast.parse(textwrap.dedent(inspect.getsource(function))).body
     assert isinstance(tree, ast.FunctionDef)
     tree.name = name
+    called_now = ["x", "y", *map(python_name, parameters)]
+    renamed = {a.arg: new for a, new in zip(tree.args.args, called_now, strict=True)}
+    for argument in tree.args.args:
+        argument.arg = renamed[argument.arg]
     names = [node for node in ast.walk(tree) if isinstance(node, ast.Name)]
-    local = {a.arg for a in tree.args.args} | {n.id for n in names if isinstance(n.ctx, ast.Store)}
+    for node in names:
+        node.id = renamed.get(node.id, node.id)
+    local = {*renamed.values()} | {n.id for n in names if isinstance(n.ctx, ast.Store)}
     for node in names:
         meant = None if node.id in local else inspect.unwrap(function).__globals__.get(node.id)
         if meant is np:

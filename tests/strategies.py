@@ -8,6 +8,7 @@ from experiment import MAX_LANES, MAX_STEPS, SCHEDULES, Experiment, Lane
 from experiment.experiment import CURVE_SCALES, CURVES, MAX_LABEL, MAX_NOISE, MAX_SEED
 from optimizers import OPTIMIZERS
 from surfaces import SURFACES, TRANSFORMS, TYPED_DOMAIN, from_formula
+from surfaces.syntax import FUNCTIONS, GREEK
 
 
 def values(statement):
@@ -82,6 +83,45 @@ formulas = st.recursive(
         st.builds("max({},{})".format, inner, inner),
     ),
     max_leaves=5,
+)
+
+
+# Formulas with every function and every sign, wherever they are defined
+
+LETTERS = [*"abcdfghijklmnopqrstuvw", *GREEK.values(), "k1", "lambda2"]
+"""Every name that a parameter can have, and two with an index."""
+
+
+JUMPING = {"sign", "floor", "ceil", "mod", "step"}
+"""Functions with jumps, which rounding can cross where their value is worked out."""
+
+
+@st.composite
+def calls(draw, inner):
+    """A function of the grammar and what stands in its brackets."""
+    name = draw(st.sampled_from(sorted(FUNCTIONS)))
+    if name in JUMPING:
+        inner = st.sampled_from(["x", "y", "-x", "2y"])
+    several = FUNCTIONS[name] > 1
+    count = draw(st.integers(2, 4)) if several else 1
+    return f"{name}({', '.join(draw(inner) for _ in range(count))})"
+
+
+def _operation(inner):
+    a = st.builds("({})".format, inner) | inner
+    return st.one_of(
+        st.builds("{}{}{}".format, a, st.sampled_from(["+", "-", "*", "/", " - ", "^", "--"]), a),
+        st.builds("{}({})".format, st.sampled_from(["-", "2", "x*-", "2^-", "1/", "y-"]), inner),
+        st.builds("{}^({})".format, a, inner),
+        st.builds("|{}|".format, inner),
+        calls(inner),
+    )
+
+
+expressions = st.recursive(
+    st.sampled_from(["x", "y", "2", "0.5", "3", "e", "pi", "xy"]) | st.sampled_from(LETTERS),
+    _operation,
+    max_leaves=8,
 )
 
 
