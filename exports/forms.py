@@ -11,10 +11,10 @@ from experiment import Experiment, Trajectory
 from experiment.race_file import write_race
 from exports.bibliography import bibliography
 from exports.numpy_script import numpy_script
-from exports.optax_script import optax_script
+from exports.optax_script import JAX, optax_script
 from exports.page import page
 from exports.table import csv_table, json_table
-from exports.torch_script import torch_script
+from exports.torch_script import PYTORCH, torch_script
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class Form:
         name, summary: for people.
         mime: its media type.
         make: an experiment, its trajectories, and where the app is, if that is known -> the text.
-        of_formulas: whether it can be made of a surface with a formula only.
+        refuses: an experiment -> why there is no such file of it, in a sentence; empty if there is.
     """
 
     ending: str
@@ -34,17 +34,28 @@ class Form:
     summary: str
     mime: str
     make: Callable[[Experiment, Sequence[Trajectory], str], str]
-    of_formulas: bool = False
+    refuses: Callable[[Experiment], str] = lambda _: ""
 
     def refusal(self, experiment: Experiment) -> str:
         """Why there is no such file of an experiment, in a sentence; empty if there is one."""
-        if self.of_formulas and not experiment.surface.formula:
-            return f"{self.name}s are made of formulas only, not of losses on data."
-        return ""
+        return self.refuses(experiment)
 
 
-def _script(ending: str, name: str, summary: str, make: Callable[[Experiment], str]) -> Form:
-    return Form(ending, name, summary, "text/x-python", lambda e, *_: make(e), of_formulas=True)
+def _script(
+    ending: str,
+    name: str,
+    summary: str,
+    make: Callable[[Experiment], str],
+    lacks: Callable[[Experiment], str] = lambda _: "",
+) -> Form:
+    """A script; `lacks` says why it would be empty."""
+
+    def refuses(experiment: Experiment) -> str:
+        if not experiment.surface.formula:
+            return f"{name}s are made of formulas only, not of losses on data."
+        return lacks(experiment)
+
+    return Form(ending, name, summary, "text/x-python", lambda e, *_: make(e), refuses)
 
 
 _FORMS = (
@@ -84,8 +95,14 @@ _FORMS = (
         lambda e, *_: write_race(e),
     ),
     _script(".py", "NumPy script", "Repeats every path bit for bit.", numpy_script),
-    _script("_torch.py", "PyTorch script", "The same race with torch.optim.", torch_script),
-    _script("_optax.py", "Optax script", "The same race with optax.", optax_script),
+    _script(
+        "_torch.py",
+        "PyTorch script",
+        "The same race with torch.optim.",
+        torch_script,
+        PYTORCH.refusal,
+    ),
+    _script("_optax.py", "Optax script", "The same race with optax.", optax_script, JAX.refusal),
     Form(
         ".bib",
         "BibTeX",

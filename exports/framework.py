@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from experiment import Experiment
+from experiment import Experiment, Lane
 from experiment.schedule import factors
-from exports.script import MAIN, STATED, constants, lane_row, schedule_of
+from exports.expression import loss_function
+from exports.references import Unavailable
+from exports.script import ENDS, MAIN, STATED, constants, lane_row, schedule_of
 from exports.source import extract
 from exports.words import race_words
-from optimizers import Optimizer
 
 
 @dataclass(frozen=True)
@@ -19,41 +20,54 @@ class Framework:
 
     Attributes:
         name: where its methods are, for people.
+        functions: what its functions of numbers are called with, "torch" or "jnp".
         setup: its imports, and the switch to float64.
-        loss: the source of f(theta).
-        run: the source of path(make, …).
-        call: an optimizer -> a function that makes it there, and further arguments of `path`; None
-            where it is not available.
+        run: the source of run(make, …).
+        call: a lane -> a function that makes its optimizer there, and further arguments of `run`.
+            Raises Unavailable where there is none.
     """
 
     name: str
+    functions: str
     setup: str
-    loss: str
     run: str
-    call: Callable[[Optimizer], tuple[str, list[str]] | None]
+    call: Callable[[Lane], tuple[str, list[str]]]
 
+    def rows(self, experiment: Experiment) -> tuple[list[tuple[Lane, str]], list[str]]:
+        """The lanes that it has, each with its row in the script, and why it lacks the others."""
+        rows, absent = [], []
+        for lane in experiment.lanes:
+            try:
+                rows.append((lane, lane_row(lane, *self.call(lane))))
+            except Unavailable as error:
+                absent.append(f"{lane.name}: {error}")
+        return rows, absent
 
-def framework_script(experiment: Experiment, framework: Framework) -> str:
-    """The script. In it `LANES` holds the lanes that the library has, `path` gives their points."""
-    rows, schedules, absent = [], [], []
-    for lane in experiment.lanes:
-        made = framework.call(lane.optimizer)
-        if made is None:
-            absent.append(f"{lane.name} (its reference is {lane.optimizer.reference})")
-            continue
-        rows.append(lane_row(lane, *made))
-        if schedule_of(lane):
-            schedules.append(type(lane.schedule))
-    says = (
-        f"Every path is computed by {framework.name}, and is the one that was drawn but for "
-        "rounding,\nwhich some methods magnify."
-    )
-    if absent:
-        says += f"\n\nLeft out, because {framework.name} does not have it: {'; '.join(absent)}."
-    parts = [f'"""{race_words(experiment)}\n\n{says}\n"""\n\n{framework.setup}']
-    parts += [constants(experiment), framework.loss]
-    if schedules:
-        wanted = [*schedules, factors]
-        parts += [STATED, extract(wanted, given=("Array", "Stated")).text + "\n"]
-    parts += ["\n".join(["LANES = [", *rows, "]", ""]), framework.run, MAIN]
-    return "\n\n".join(parts)
+    def refusal(self, experiment: Experiment) -> str:
+        """That it has none of the lanes, in a sentence; empty if it has one."""
+        rows, absent = self.rows(experiment)
+        return "" if rows else f"The script would have no lanes. {'; '.join(absent)}."
+
+    def script(self, experiment: Experiment) -> str:
+        """The script. In it `LANES` holds the lanes that the library has; `path` gives points.
+
+        Raises:
+            ValueError: it has none of the lanes.
+        """
+        rows, absent = self.rows(experiment)
+        if not rows:
+            raise ValueError(self.refusal(experiment))
+        says = (
+            f"Every path is computed by {self.name}, and is the one that was drawn but for "
+            "rounding,\nwhich some methods magnify."
+        )
+        if absent:
+            says += "\n\nLeft out:\n" + "\n".join(f"- {sentence}." for sentence in absent)
+        parts = [f'"""{race_words(experiment)}\n\n{says}\n"""\n\n{self.setup}']
+        parts += [constants(experiment), loss_function(experiment.surface, self.functions)]
+        schedules = [type(lane.schedule) for lane, _ in rows if schedule_of(lane)]
+        if schedules:
+            wanted = [*schedules, factors]
+            parts += [STATED, extract(wanted, given=("Array", "Stated")).text + "\n"]
+        lanes = "\n".join(["LANES = [", *(row for _, row in rows), "]", ""])
+        return "\n\n".join([*parts, lanes, ENDS, self.run, MAIN])

@@ -8,7 +8,7 @@ from typing import Any
 from experiment import Experiment, Lane
 from experiment.schedule import factors
 from exports.numpy_surface import numpy_surface
-from exports.script import MAIN, STATED, call, constants, lane_row, schedule_of
+from exports.script import ENDS, MAIN, STATED, call, constants, lane_row, schedule_of
 from exports.source import Extract, extract
 from exports.words import race_words
 from optimizers import Optimizer
@@ -60,26 +60,26 @@ class Loss:
 '''
 
 RUN = '''\
-def path(optimizer, rates=None, clip=None, start=STARTS[0]):
-    """The points of a lane, (steps + 1, 2), or fewer where it diverges or cannot go on.
+def run(optimizer, rates=None, clip=None, start=STARTS[0]):
+    """The points of a lane, (steps + 1, 2), and why it ends before its last step; empty if not.
 
     rates: what multiplies the learning rate at each step. clip: the norm to which longer gradients
     are scaled down.
     """
     loss, theta = Loss(clip), np.array(start)
-    state, points = optimizer.init(theta), [theta]
-    for loss.t in range(1, STEPS + 1):
-        now = optimizer if rates is None else optimizer.scheduled(rates[loss.t - 1])
+    state = optimizer.init(theta)
+
+    def move(t):
+        nonlocal theta, state
+        loss.t = t
+        now = optimizer if rates is None else optimizer.scheduled(rates[t - 1])
         try:
-            theta, state = now.step(loss.t, theta, loss, state)
-        except Unsuited:
-            break
-        if not np.isfinite([*theta, value(theta), *gradient(theta)]).all():
-            break
-        points.append(theta)
-        if not (np.abs(theta) < FAR).all():
-            break
-    return np.array(points)
+            theta, state = now.step(t, theta, loss, state)
+        except Unsuited as error:
+            return str(error)
+        return theta
+
+    return steps(move, theta, lambda theta: (value(theta), gradient(theta)))
 '''
 
 
@@ -102,6 +102,7 @@ def numpy_script(experiment: Experiment) -> str:
         BASE,
         methods.text + "\n",
         "\n".join(["LANES = [", *rows, "]", ""]),
+        ENDS,
         RUN,
         MAIN,
     ]

@@ -2,66 +2,116 @@
 
 from __future__ import annotations
 
-from experiment import Experiment
-from exports.expression import loss_function
-from exports.framework import Framework, framework_script
-from exports.references import optax_call, takes_a_matrix
+from experiment import Experiment, Lane
+from exports.framework import Framework
+from exports.references import ASKS_LOSS, OPTAX, takes_a_matrix
+from exports.script import schedule_of
 from optimizers import Optimizer
 
 RUN = '''\
-def path(make, rates=None, clip=np.inf, shape=(2,), start=STARTS[0]):
-    """The points of a lane, (steps + 1, 2), or fewer where it diverges.
+@jax.jit
+def exact(point):
+    """The loss and its gradient at a point; where only the loss is a number, the gradient is 0."""
+    loss, gradient = jax.value_and_grad(f)(jnp.asarray(point))
+    return loss, jnp.where(jnp.isnan(gradient) & jnp.isfinite(loss), 0.0, gradient)
+
+
+def run(
+    make,
+    rates=None,
+    clip=np.inf,
+    shape=(2,),
+    ahead=False,
+    asks=(),
+    least=-np.inf,
+    start=STARTS[0],
+):
+    """The points of a lane, (steps + 1, 2), and why it ends before its last step; empty if not.
 
     make: the optimizer, given what multiplies its learning rate. rates: that number for each step.
     clip: the norm to which longer gradients are scaled down. shape: as which it takes the point.
+    ahead: whether it is a Lookahead. asks: what else it is told at each step. least: the loss
+    below which it cannot go on.
     """
 
     @jax.jit
     def step(rate, noise, theta, state):
-        loss, gradient = jax.value_and_grad(lambda theta: f(theta.ravel()))(theta)
-        gradient = gradient + noise.reshape(shape)
-        norm = jnp.linalg.norm(gradient)
-        gradient = jnp.where(norm > clip, gradient * (clip / norm), gradient)
+        def gradient(point, _=None):
+            g = exact(point.ravel())[1] + noise
+            norm = jnp.linalg.norm(g)
+            return jnp.where(norm > clip, g * (clip / norm), g).reshape(shape)
+
+        point = theta.fast if ahead else theta
         optimizer = optax.with_extra_args_support(make(rate))
-        updates, state = optimizer.update(gradient, state, theta, value=loss)
+        known = {"value": f(point.ravel()), "grad_fn": gradient}
+        asked = {name: known[name] for name in asks}
+        updates, state = optimizer.update(gradient(point), state, theta, **asked)
         return optax.apply_updates(theta, updates), state
 
     theta = jnp.array(start).reshape(shape)
+    theta = optax.LookaheadParams.init_synced(theta) if ahead else theta
     state = make(1.0).init(theta)
-    points = [np.ravel(theta)]
-    for t in range(1, STEPS + 1):
+    point = np.array(start)
+
+    def move(t):
+        nonlocal theta, state, point
+        if f(point) < least:
+            return f"The loss is below f_min, {least:g}."
         rate = 1.0 if rates is None else rates[t - 1]
         noise = np.zeros(2) if NOISE is None else NOISE[t - 1]
         theta, state = step(rate, noise, theta, state)
-        if not np.isfinite(theta).all():
-            break
-        points.append(np.ravel(theta))
-        if not (np.abs(theta) < FAR).all():
-            break
-    return np.array(points)
+        point = np.ravel(theta.fast if ahead else theta)
+        return point
+
+    return steps(move, point, exact)
 '''
 
 
+ASKS = dict.fromkeys(ASKS_LOSS, ("value",)) | {"sam": ("grad_fn",)}
+"""What methods are told beside the gradient."""
+
+
 def optax_script(experiment: Experiment) -> str:
-    """The script; what optax does not have is named in it."""
-    return framework_script(
-        experiment,
-        Framework(
-            name="optax",
-            setup="import jax\nimport jax.numpy as jnp\nimport numpy as np\nimport optax\n\n"
-            'jax.config.update("jax_enable_x64", True)\n',
-            loss=loss_function(experiment.surface, "jnp"),
-            run=RUN,
-            call=_call,
-        ),
-    )
+    """The script; what optax does not have is named in it.
+
+    Raises:
+        ValueError: it has none of the lanes.
+    """
+    return JAX.script(experiment)
 
 
-def _call(optimizer: Optimizer) -> tuple[str, list[str]] | None:
-    call = optax_call(optimizer.key, optimizer.values())
-    if call is None:
-        return None
-    lr = optimizer.values()["lr"]
+def _call(lane: Lane) -> tuple[str, list[str]]:
+    optimizer = lane.optimizer
+    keys = {part.key for part in (optimizer, *optimizer.wrapped)}
+    how = ['"shape": (1, 2)'] if any(map(takes_a_matrix, keys)) else []
+    how += ['"ahead": True'] if optimizer.key == "lookahead" else []
+    how += [f'"asks": {ASKS[optimizer.key]!r}'] if optimizer.key in ASKS else []
+    if optimizer.key == "polyak_sgd" and optimizer.values()["variant"] == "sps":
+        how += [f'"least": {optimizer.values()["f_min"]!r}']
+    return f"lambda rate: {_code(optimizer, schedule_of(lane) is not None)}", how
+
+
+def _code(optimizer: Optimizer, scheduled: bool) -> str:
+    """What makes an optimizer, `rate` times its learning rate."""
+    values = optimizer.values()
+    first = f"{values['lr']!r} * rate" if "lr" in values else ""
+    if optimizer.wrapped:
+        (base,) = optimizer.wrapped
+        first = _code(base, scheduled)
+    if optimizer.key == "sam":
+        uphill = "optax.normalize_by_update_norm(eps=1e-12)"
+        first += f", optax.chain({uphill}, optax.sgd({values['rho']!r}))"
+    call = OPTAX.call(optimizer.key, values, scheduled)
     arguments = "".join(f", {key}={value!r}" for key, value in call.arguments.items())
-    how = ['"shape": (1, 2)'] if takes_a_matrix(optimizer.key) else []
-    return f"lambda rate: {call.function}({lr!r} * rate{arguments})", how
+    code = f"{call.function}({first}{arguments})"
+    return f"optax.chain(optax.add_decayed_weights({call.l2!r}), {code})" if call.l2 else code
+
+
+JAX = Framework(
+    name="optax",
+    functions="jnp",
+    setup="import jax\nimport jax.numpy as jnp\nimport numpy as np\nimport optax\n\n"
+    'jax.config.update("jax_enable_x64", True)\n',
+    run=RUN,
+    call=_call,
+)

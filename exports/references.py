@@ -1,36 +1,23 @@
 """How torch.optim and optax are called to run one of our methods: which settings they name how.
 
 The one statement of it: the scripts that people take away are written from it, and the recordings
-that the tests replay are made with it.
+that the tests replay are made with it. A method's own `reference` says by which library's function
+it is held to account; here stands what else repeats its path, and what a library cannot do.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from optimizers import OPTIMIZERS
 
-TORCH, OPTAX = "torch.optim", "optax"
+Settings = Mapping[str, Any]
 
-TORCH_PAIRS = {
-    "betas": ("beta1", "beta2"),
-    "etas": ("eta_minus", "eta_plus"),
-    "step_sizes": ("step_min", "step_max"),
-    "eps": ("eps1", "eps2"),
-}
-"""What torch takes as a pair."""
 
-FIXED = {"nesterov": {"nesterov": True}, "amsgrad": {"amsgrad": True}}
-"""What makes a variant of a class of torch's."""
-
-ESTIMATING = ("prodigy", "dadapt_adamw")
-OPTAX_NAMES = {"beta1": "b1", "beta2": "b2"}
-ESTIMATING_NAMES = {"d0": "estim_lr0", "d_coef": "estim_lr_coef"}
-
-NONE = {("max_eval", 0), ("line_search_fn", "none"), ("beta3", 0.0), ("init_estim_sq_dist", 0.0)}
-"""Where we have a value that stands for "as the library likes it", which there is None."""
+class Unavailable(ValueError):
+    """A library cannot run a method as it is set; the message says why, without a full stop."""
 
 
 @dataclass(frozen=True)
@@ -40,58 +27,303 @@ class Call:
     Attributes:
         function: "torch.optim.Adam", "optax.contrib.dog".
         arguments: its keywords, without the parameters or, for optax, the learning rate.
+        l2: the λ of the λθ that is added to the gradient before, where the function does not.
     """
 
     function: str
-    arguments: Mapping[str, Any]
+    arguments: Settings
+    l2: float = 0.0
 
 
-def torch_call(key: str, settings: Mapping[str, Any]) -> Call | None:
-    """The call of torch.optim that runs a method with some settings; the others are torch's own.
+@dataclass(frozen=True)
+class Limit:
+    """What a library's function does not do, and so where our path is another.
 
-    None where torch.optim is not the method's reference, or lacks the setting.
+    Attributes:
+        holds: whether the settings are within it.
+        sentence: what the function does instead; {} is its name.
+        scheduled: whether it matters only to a learning rate that changes.
     """
-    library, _, name = _function(key).rpartition(".")
-    h = _plain(settings)
-    if library != TORCH or not h.pop("bias_correction", True):
-        return None
-    if name == "SGD" and key != "sgd":  # torch's own default is no momentum
-        h.setdefault("momentum", OPTIMIZERS[key].hyperparameters()["momentum"].default)
-    for pair, members in TORCH_PAIRS.items():
-        _join(key, h, pair, members)
-    return Call(f"{library}.{name}", h | FIXED.get(key, {}))
+
+    holds: Callable[[Settings], bool]
+    sentence: str
+    scheduled: bool = False
 
 
-def optax_call(key: str, settings: Mapping[str, Any]) -> Call | None:
-    """The same of optax; the learning rate, left out here, is its first argument."""
-    function = _function(key)
-    if function.split(".")[0] != OPTAX:
-        return None
-    h = _plain(settings)
-    h.pop("lr", None)
-    if key in ESTIMATING:
-        _join(key, h, "betas", ("beta1", "beta2"))
-    if key == "dog" and "init_step" in h:
-        h["init_step"] = ("heuristic", h["init_step"])
-    names = ESTIMATING_NAMES if key in ESTIMATING else OPTAX_NAMES
-    return Call(function, {names.get(name, name): value for name, value in h.items()})
+@dataclass(frozen=True)
+class Counterpart:
+    """What a library has for one of our methods.
+
+    Attributes:
+        function: its name; empty if there is none that computes the same.
+        names: what it calls a setting that it does not name as we do, apart from what its library
+            always does; several words if it has to be told several times, none if it lacks the
+            setting, which a limit then keeps where the function has it.
+        pairs: what it takes as a pair.
+        fixed: further arguments.
+        stated: settings at our default that are not at the function's.
+        shaped: how a value is written.
+        chained_l2: whether an L2 penalty is added to the gradient before it.
+        limits: where it computes another path.
+    """
+
+    function: str
+    names: Mapping[str, str] = field(default_factory=dict)
+    pairs: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    fixed: Settings = field(default_factory=dict)
+    stated: tuple[str, ...] = ()
+    shaped: Mapping[str, Callable[[Any], Any]] = field(default_factory=dict)
+    chained_l2: bool = False
+    limits: tuple[Limit, ...] = ()
+
+
+@dataclass(frozen=True)
+class Library:
+    """Who has counterparts.
+
+    Attributes:
+        name: where its methods are.
+        names, pairs: as a counterpart's, of all its functions.
+        others: counterparts by our key, where it is not the method's reference as that stands.
+    """
+
+    name: str
+    names: Mapping[str, str]
+    pairs: Mapping[str, tuple[str, str]]
+    others: Mapping[str, Counterpart]
+
+    def counterpart(self, key: str) -> Counterpart:
+        """What it has for a method.
+
+        Raises:
+            Unavailable: nothing.
+        """
+        reference = OPTIMIZERS[key].reference
+        if key in self.others:
+            return self.others[key]
+        if reference.startswith(f"{self.name}."):
+            return Counterpart(reference)
+        raise Unavailable(f"{self.name} does not have the method (its reference is {reference})")
+
+    def call(self, key: str, settings: Settings, scheduled: bool = False) -> Call:
+        """The call that runs a method with some settings; the others are the function's own.
+
+        Raises:
+            Unavailable: there is none.
+        """
+        counterpart = self.counterpart(key)
+        defaults = {name: h.default for name, h in OPTIMIZERS[key].hyperparameters().items()}
+        for limit in counterpart.limits:
+            if (scheduled or not limit.scheduled) and not limit.holds(defaults | dict(settings)):
+                raise Unavailable(limit.sentence.format(counterpart.function))
+        h = {name: defaults[name] for name in counterpart.stated} | dict(settings)
+        h = {name: None if (name, value) in NONE else value for name, value in h.items()}
+        h |= {name: shape(h[name]) for name, shape in counterpart.shaped.items() if name in h}
+        l2 = h.pop("weight_decay", 0.0) if counterpart.chained_l2 else 0.0
+        for pair, members in {**self.pairs, **counterpart.pairs}.items():
+            if any(member in h for member in members):
+                h[pair] = tuple(h.pop(member, defaults[member]) for member in members)
+        names = {**self.names, **counterpart.names}
+        named = {theirs: v for name, v in h.items() for theirs in names.get(name, name).split()}
+        return Call(counterpart.function, named | dict(counterpart.fixed), l2)
+
+
+def _no(*settings: str) -> dict[str, str]:
+    """The names of settings that a function lacks."""
+    return dict.fromkeys(settings, "")
+
+
+NONE = {("max_eval", 0), ("line_search_fn", "none"), ("beta3", 0.0), ("init_estim_sq_dist", 0.0)}
+"""Where we have a value that stands for "as the library likes it", which there is None."""
+
+BETAS = {"betas": ("beta1", "beta2")}
+ESTIMATING = {"d0": "estim_lr0", "d_coef": "estim_lr_coef", "beta3": "beta3"}
+"""How optax names what Prodigy and D-Adaptation have."""
+
+CONSTANT_MU = 1000.0
+"""A momentum_decay with which NAdam's mu is beta1 to the last bit from the first step on."""
+
+UNCORRECTED = Limit(lambda h: h["bias_correction"], "{} always corrects the bias")
+ASKS_LOSS = ("polyak_sgd", "momo")
+"""The methods that optax tells the loss, too."""
+
+NO_LOSS = Limit(lambda h: h["base"].key not in ASKS_LOSS, "{} does not hand the loss to its base")
+NO_R = Limit(lambda h: not h["r"], "{} has no r")
+NO_WARMUP = Limit(lambda h: not h["warmup_steps"], "{} begins its warm-up with a rate of 0")
+
+TORCH = Library(
+    "torch.optim",
+    names={"bias_correction": ""},
+    pairs=BETAS
+    | {
+        "etas": ("eta_minus", "eta_plus"),
+        "step_sizes": ("step_min", "step_max"),
+        "eps": ("eps1", "eps2"),
+    },
+    others={
+        "adam": Counterpart("torch.optim.Adam", limits=(UNCORRECTED,)),
+        "amsgrad": Counterpart("torch.optim.Adam", fixed={"amsgrad": True}),
+        "momentum": Counterpart("torch.optim.SGD", stated=("momentum",)),
+        "nesterov": Counterpart(
+            "torch.optim.SGD",
+            fixed={"nesterov": True},
+            stated=("momentum",),
+            limits=(Limit(lambda h: h["momentum"] > 0, "{} refuses nesterov with momentum 0"),),
+        ),
+        "rprop": Counterpart(
+            "torch.optim.Rprop",
+            limits=(
+                Limit(
+                    lambda h: 0 < h["eta_minus"] < 1 < h["eta_plus"],
+                    "{} refuses an eta_minus of 0 or 1 and an eta_plus of 1",
+                ),
+            ),
+        ),
+        "muon": Counterpart(
+            "torch.optim.Muon",
+            limits=(
+                Limit(
+                    lambda _: False,
+                    "{} takes its Newton-Schulz steps in bfloat16, of three digits",
+                ),
+            ),
+        ),
+    },
+)
+"""What torch.optim has."""
+
+OPTAX = Library(
+    "optax",
+    names={"lr": "", "base": "", "beta1": "b1", "beta2": "b2", "beta3": "b3"},
+    pairs={},
+    others={
+        "sgd": Counterpart("optax.sgd", chained_l2=True),
+        "momentum": Counterpart(
+            "optax.sgd",
+            _no("dampening"),
+            chained_l2=True,
+            limits=(Limit(lambda h: not h["dampening"], "{} has no dampening"),),
+        ),
+        "nesterov": Counterpart("optax.sgd", fixed={"nesterov": True}, chained_l2=True),
+        "adam": Counterpart(
+            "optax.adam", _no("bias_correction"), chained_l2=True, limits=(UNCORRECTED,)
+        ),
+        "adamw": Counterpart("optax.adamw"),
+        "adamax": Counterpart("optax.adamax", chained_l2=True),
+        "adadelta": Counterpart("optax.adadelta"),
+        "rmsprop": Counterpart(
+            "optax.rmsprop",
+            {"alpha": "decay"},
+            fixed={"eps_in_sqrt": False},
+            chained_l2=True,
+            limits=(
+                Limit(
+                    lambda h: not h["momentum"],
+                    "{} keeps the learning rate in its momentum, which a schedule changes",
+                    scheduled=True,
+                ),
+            ),
+        ),
+        "adagrad": Counterpart(
+            "optax.adagrad",
+            _no("lr_decay"),
+            chained_l2=True,
+            limits=(
+                Limit(lambda h: not h["eps"], "{} adds eps inside the root; with eps 0 it agrees"),
+                Limit(lambda h: not h["lr_decay"], "{} has no lr_decay"),
+            ),
+        ),
+        "amsgrad": Counterpart(
+            "optax.amsgrad",
+            limits=(Limit(lambda _: False, "{} takes the maximum of the corrected v"),),
+        ),
+        "radam": Counterpart(
+            "optax.radam",
+            chained_l2=True,
+            limits=(
+                Limit(
+                    lambda h: not h["eps"],
+                    "{} adds eps after the correction; with eps 0 it agrees",
+                ),
+            ),
+        ),
+        "nadam": Counterpart(
+            "optax.nadam",
+            _no("momentum_decay"),
+            chained_l2=True,
+            limits=(
+                Limit(
+                    lambda h: h["momentum_decay"] >= CONSTANT_MU,
+                    "{} has a constant momentum, not one that rises",
+                ),
+            ),
+        ),
+        "adan": Counterpart(
+            "optax.adan",
+            _no("weight_decay"),
+            fixed={"eps_root": 0.0},
+            limits=(
+                Limit(
+                    lambda h: h["beta2"] == 0.5,
+                    "{} weighs its Nesterov terms by 1 - beta2 in the place of beta2",
+                ),
+                Limit(lambda h: not h["weight_decay"], "{} has no proximal weight decay"),
+            ),
+        ),
+        "ademamix": Counterpart(
+            "optax.contrib.ademamix",
+            _no("t_alpha_beta3"),
+            chained_l2=True,
+            limits=(
+                Limit(lambda h: not h["t_alpha_beta3"], "{} has other schedules of alpha and b3"),
+            ),
+        ),
+        "rprop": Counterpart(
+            "optax.rprop", limits=(Limit(lambda _: False, "{} uses each sign a step late"),)
+        ),
+        "adafactor": Counterpart(
+            "optax.adafactor",
+            limits=(Limit(lambda _: False, "{} has a constant rate and rounds to float32"),),
+        ),
+        "lbfgs": Counterpart(
+            "optax.lbfgs",
+            limits=(Limit(lambda _: False, "{} has another first step and line search"),),
+        ),
+        "madgrad": Counterpart(
+            "optax.contrib.madgrad",
+            limits=(Limit(lambda _: False, "{} rounds the root of t to float32"),),
+        ),
+        "sophia": Counterpart(
+            "optax.contrib.sophia",
+            limits=(Limit(lambda _: False, "{} corrects m and uses each Hessian a step late"),),
+        ),
+        "schedule_free_sgd": Counterpart(
+            "optax.contrib.schedule_free_sgd",
+            {"momentum": "b1", **_no("r", "warmup_steps")},
+            limits=(NO_R, NO_WARMUP),
+        ),
+        "schedule_free_adamw": Counterpart(
+            "optax.contrib.schedule_free_adamw",
+            _no("r", "warmup_steps"),
+            limits=(NO_R, NO_WARMUP),
+        ),
+        "lookahead": Counterpart(
+            "optax.lookahead", {"k": "sync_period", "alpha": "slow_step_size"}, limits=(NO_LOSS,)
+        ),
+        "sam": Counterpart(
+            "optax.contrib.sam", _no("rho"), fixed={"opaque_mode": True}, limits=(NO_LOSS,)
+        ),
+        "tiger": Counterpart("optax.lion", {"beta": "b1 b2"}),
+        "dog": Counterpart(
+            "optax.contrib.dog", shaped={"init_step": lambda step: ("heuristic", step)}
+        ),
+        "prodigy": Counterpart("optax.contrib.prodigy", ESTIMATING, BETAS),
+        "dadapt_adamw": Counterpart("optax.contrib.dadapt_adamw", ESTIMATING, BETAS),
+    },
+)
+"""What optax has. The learning rate is the first argument of its functions, and left out here."""
 
 
 def takes_a_matrix(key: str) -> bool:
-    """Whether the method's reference treats vectors otherwise, so that a point has to be a row."""
+    """Whether optax's method treats vectors otherwise, so that a point has to be a row."""
     return key == "muon"
-
-
-def _function(key: str) -> str:
-    return OPTIMIZERS[key].reference.partition("(")[0]
-
-
-def _plain(settings: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: None if (name, v) in NONE else v for name, v in settings.items()}
-
-
-def _join(key: str, h: dict[str, Any], pair: str, members: tuple[str, str]) -> None:
-    """Make two settings one; one that is not given is at its default."""
-    if any(member in h for member in members):
-        statements = OPTIMIZERS[key].hyperparameters()
-        h[pair] = tuple(h.pop(member, statements[member].default) for member in members)

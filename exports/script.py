@@ -19,18 +19,56 @@ class Stated:
         self.__dict__.update(settings)
 '''
 
-MAIN = """\
+MAIN = '''\
+def path(*lane, **how):
+    """The points of a lane, (steps + 1, 2), or fewer where it ends before; see `run`."""
+    return run(*lane, **how)[0]
+
+
 def main():
     for name, optimizer, how in LANES:
         for start in STARTS:
-            points = path(optimizer, start=start, **how)
+            points, why = run(optimizer, start=start, **how)
             x, y = points[-1]
-            print(f"{name}: ({x:g}, {y:g}) after {len(points) - 1} steps")
+            print(f"{name}: ({x:g}, {y:g}) after {len(points) - 1} steps{why and f'. {why}'}")
 
 
 if __name__ == "__main__":
     main()
-"""
+'''
+
+ENDS = '''\
+def ending(point, loss):
+    """Why a lane ends before a point that is not finite, or where the loss or its gradient is not.
+
+    Where the loss is not a number though the domain is near, it is not defined.
+    """
+    (x, y), (x0, x1, y0, y1) = point, DOMAIN
+    beside = abs(2 * x - x0 - x1) <= 3 * (x1 - x0) and abs(2 * y - y0 - y1) <= 3 * (y1 - y0)
+    if beside and np.isnan(loss):
+        return f"It stepped to ({x:.3g}, {y:.3g}), where the loss is not defined."
+    return DIVERGED
+
+
+def steps(move, point, exact):
+    """The points of a lane, (steps + 1, 2), and why it ends before its last step; empty if not.
+
+    move: t -> the point after step t, or a sentence if there is none. exact: a point -> the loss
+    and its gradient there.
+    """
+    points = [point]
+    for t in range(1, STEPS + 1):
+        point = move(t)
+        if isinstance(point, str):
+            return np.array(points), point
+        loss, gradient = exact(point)
+        if not np.isfinite([*point, loss, *gradient]).all():
+            return np.array(points), ending(point, loss)
+        points.append(point)
+        if not (np.abs(point) < FAR).all():
+            return np.array(points), DIVERGED
+    return np.array(points), ""
+'''
 
 
 def constants(experiment: Experiment) -> str:
@@ -39,7 +77,9 @@ def constants(experiment: Experiment) -> str:
     lines = [
         f"STARTS = {[experiment.start, *experiment.swarm]!r}",
         f"STEPS = {experiment.steps}",
+        f"DOMAIN = {experiment.surface.domain!r}",
         f"FAR = {DIVERGED_WIDTHS * max(x1 - x0, y1 - y0)!r}  # as far out, a run has diverged",
+        'DIVERGED = "It diverged."',
         "NOISE = None",
     ]
     if experiment.noise:

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
-from experiment import Experiment
-from exports.expression import loss_function
-from exports.framework import Framework, framework_script
-from exports.references import torch_call
-from optimizers import Optimizer
+from experiment import Experiment, Lane
+from exports.framework import Framework
+from exports.references import TORCH
+from exports.script import schedule_of
 
 RUN = '''\
-def path(make, rates=None, clip=None, start=STARTS[0]):
-    """The points of a lane, (steps + 1, 2), or fewer where it diverges.
+def exact(point):
+    """The loss and its gradient at a point; where only the loss is a number, the gradient is 0."""
+    theta = torch.tensor(point, requires_grad=True)
+    loss = f(theta)
+    loss.backward()
+    gradient = theta.grad
+    if loss.isfinite():
+        gradient[gradient.isnan()] = 0
+    return loss.item(), gradient
+
+
+def run(make, rates=None, clip=None, start=STARTS[0]):
+    """The points of a lane, (steps + 1, 2), and why it ends before its last step; empty if not.
 
     rates: what multiplies the learning rate at each step. clip: the norm to which longer gradients
     are scaled down.
@@ -20,47 +30,45 @@ def path(make, rates=None, clip=None, start=STARTS[0]):
     if rates is not None:
         schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda k: rates[min(k, STEPS - 1)])
 
-    def closure():
-        optimizer.zero_grad()
-        loss = f(theta)
-        loss.backward()
-        if NOISE is not None:
-            theta.grad += torch.tensor(NOISE[t - 1])
-        if clip is not None and theta.grad.norm() > clip:
-            theta.grad *= clip / theta.grad.norm()
-        return loss
+    def move(t):
+        def closure():
+            loss, gradient = exact(theta.tolist())
+            if NOISE is not None:
+                gradient += torch.tensor(NOISE[t - 1])
+            if clip is not None and gradient.norm() > clip:
+                gradient *= clip / gradient.norm()
+            theta.grad = gradient
+            return loss
 
-    points = [theta.tolist()]
-    for t in range(1, STEPS + 1):
         optimizer.step(closure)
         if rates is not None:
             schedule.step()
-        if not theta.isfinite().all():
-            break
-        points.append(theta.tolist())
-        if not (theta.abs() < FAR).all():
-            break
-    return np.array(points)
+        return theta.tolist()
+
+    return steps(move, theta.tolist(), exact)
 '''
 
 
 def torch_script(experiment: Experiment) -> str:
-    """The script; what torch.optim does not have is named in it."""
-    return framework_script(
-        experiment,
-        Framework(
-            name="torch.optim",
-            setup="import numpy as np\nimport torch\n\ntorch.set_default_dtype(torch.float64)\n",
-            loss=loss_function(experiment.surface, "torch"),
-            run=RUN,
-            call=_call,
-        ),
-    )
+    """The script; what torch.optim does not have is named in it.
+
+    Raises:
+        ValueError: it has none of the lanes.
+    """
+    return PYTORCH.script(experiment)
 
 
-def _call(optimizer: Optimizer) -> tuple[str, list[str]] | None:
-    call = torch_call(optimizer.key, optimizer.values())
-    if call is None:
-        return None
+def _call(lane: Lane) -> tuple[str, list[str]]:
+    optimizer = lane.optimizer
+    call = TORCH.call(optimizer.key, optimizer.values(), scheduled=schedule_of(lane) is not None)
     arguments = "".join(f", {key}={value!r}" for key, value in call.arguments.items())
     return f"lambda theta: {call.function}(theta{arguments})", []
+
+
+PYTORCH = Framework(
+    name="torch.optim",
+    functions="torch",
+    setup="import numpy as np\nimport torch\n\ntorch.set_default_dtype(torch.float64)\n",
+    run=RUN,
+    call=_call,
+)

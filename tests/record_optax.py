@@ -22,14 +22,14 @@ from recording import BANANA, BOWL, FAR, FORMULAS, jitter_of, method, record
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from exports.references import optax_call, takes_a_matrix
+from exports.references import OPTAX, takes_a_matrix
 
 jax.config.update("jax_enable_x64", True)
 
 
 def maker(case):
     """Learning rate -> the optimizer, as exports/references.py says it is called."""
-    call = optax_call(case.optimizer, case.hyperparameters)
+    call = OPTAX.call(case.optimizer, case.hyperparameters)
     function = operator.attrgetter(call.function.partition(".")[2])(optax)
     return lambda lr: function(lr, **call.arguments)
 

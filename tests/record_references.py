@@ -17,7 +17,7 @@ from recording import BANANA, BOWL, FAR, FORMULAS, jitter_of, method, record
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from exports.references import torch_call
+from exports.references import TORCH
 
 optim, lr_scheduler = torch.optim, torch.optim.lr_scheduler
 torch.set_default_dtype(torch.float64)
@@ -25,7 +25,7 @@ torch.set_default_dtype(torch.float64)
 
 def made(theta, key, hyperparameters):
     """The optimizer as exports/references.py says it is called."""
-    call = torch_call(key, hyperparameters)
+    call = TORCH.call(key, hyperparameters)
     return getattr(optim, call.function.rpartition(".")[2])(theta, **call.arguments)
 
 

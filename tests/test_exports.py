@@ -18,6 +18,7 @@ from exports.bibliography import bibliography, cited
 from exports.forms import FORMS
 from exports.numpy_script import numpy_script
 from exports.optax_script import optax_script
+from exports.references import OPTAX, TORCH, Unavailable
 from exports.table import csv_table, json_table
 from exports.torch_script import torch_script
 from exports.words import file_name
@@ -99,14 +100,57 @@ def test_the_numpy_script_runs_by_itself_and_prints_where_each_lane_ends(tmp_pat
         assert line == f"{lane.name}: ({x:g}, {y:g}) after 40 steps"
 
 
-def test_the_scripts_of_a_library_name_what_it_does_not_have():
-    race = Experiment.from_query("lane=adam(lr=0.1)&lane=lion&lane=adam(bias_correction=false)")
+def test_the_scripts_of_a_library_name_what_it_does_not_have_and_why():
+    race = Experiment.from_query(
+        "lane=adam(lr=0.1)&lane=lion&lane=adam(bias_correction=false)&lane=nesterov(momentum=0)"
+    )
     torch, optax = torch_script(race), optax_script(race)
-    assert "Lion · lr 0.0001 (its reference is optax.lion)" in torch
-    assert "no bias correction (its reference is torch.optim.Adam)" in torch
     assert torch.count("lambda theta: torch.optim") == 1
-    assert "Adam · lr 0.1 (its reference is torch.optim.Adam)" in optax
-    assert optax.count("lambda rate: optax.") == 1
+    assert (
+        "\n- Lion · lr 0.0001: torch.optim does not have the method (its reference is optax.lion)."
+        "\n- Adam · lr 0.001 · no bias correction: torch.optim.Adam always corrects the bias."
+        "\n- Nesterov · lr 0.001 · momentum 0: torch.optim.SGD refuses nesterov with momentum 0.\n"
+    ) in torch
+    assert optax.count("lambda rate: optax.") == 3
+    assert "- Adam · lr 0.001 · no bias correction: optax.adam always corrects the bias." in optax
+
+
+def test_a_script_without_lanes_is_refused_in_a_sentence():
+    race = Experiment.from_query("lane=lion&lane=nelder_mead")
+    for ending, script, without in (
+        ("_torch.py", torch_script, Experiment.from_query("lane=lion&lane=muon")),
+        ("_optax.py", optax_script, Experiment.from_query("lane=nelder_mead&lane=asgd")),
+    ):
+        said = FORMS[ending].refusal(without)
+        assert said.startswith("The script would have no lanes. ")
+        assert said.endswith(".")
+        assert all(lane.name in said for lane in without.lanes)
+        with pytest.raises(ValueError, match="would have no lanes"):
+            script(without)
+    assert FORMS["_torch.py"].refusal(race)
+    assert not FORMS["_optax.py"].refusal(race)
+    assert not FORMS[".py"].refusal(race)
+
+
+def absence(library, key):
+    """Why a library does not have a method as it is by default; empty if it has it."""
+    try:
+        call = library.call(key, OPTIMIZERS[key]().values())
+    except Unavailable as error:
+        return str(error)
+    assert call.function.startswith(f"{library.name}.")
+    return ""
+
+
+@pytest.mark.parametrize("library", [TORCH, OPTAX], ids=lambda library: library.name)
+@pytest.mark.parametrize("key", OPTIMIZERS)
+def test_a_library_lacks_a_method_only_if_that_is_held_to_another(library, key):
+    said = absence(library, key)
+    assert not said or said.startswith(library.name), "it says who lacks it"
+    if OPTIMIZERS[key].reference.startswith(f"{library.name}."):
+        assert not said
+    elif key not in library.others:
+        assert said.endswith(f"(its reference is {OPTIMIZERS[key].reference})")
 
 
 def test_csv_holds_every_number_of_every_step_exactly():
