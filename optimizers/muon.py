@@ -80,7 +80,7 @@ class Muon(Optimizer):
         X = m_hat / (np.hypot(*m_hat) + self.eps)
         for _ in range(self.ns_steps):
             XX = (X**2).sum(axis=0)  # of a 1 × 2 matrix, X Xᵀ is one number
-            X = A * X + (B * XX + C * XX**2) * X
+            X = A * X + (B * XX + C * (XX * XX)) * X
         decay = self.lr * self.weight_decay * theta
         step = decay + self.lr * SHAPE_FACTOR * X
         return theta - step, {"m": m, "m_hat": m_hat, "decay": decay, "step": step}

@@ -52,7 +52,7 @@ class Newton(Optimizer):
         g, hessian = loss.gradient(theta), loss.hessian(theta)
         (a, b), (_, c) = hessian
         a, c = a + self.damping, c + self.damping
-        determinant = a * c - b**2
+        determinant = a * c - b * b
         determinant = suited(
             determinant,
             determinant != 0,

@@ -107,6 +107,6 @@ class Shampoo(Optimizer):
         powers = [np.where(value > 0, np.abs(value), np.inf) ** -0.5 for value in (larger, smaller)]
         x, y = principal_axis(L_x, L_y)
         off = (powers[0] - powers[1]) * x * y
-        root_x = np.array([powers[0] * x**2 + powers[1] * y**2, off])
-        root_y = np.array([off, powers[0] * y**2 + powers[1] * x**2])
+        root_x = np.array([powers[0] * (x * x) + powers[1] * (y * y), off])
+        root_y = np.array([off, powers[0] * (y * y) + powers[1] * (x * x)])
         return root_x, root_y

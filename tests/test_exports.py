@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from strategies import experiments
 
-from experiment import Experiment, run, run_swarm
+from experiment import Experiment, descend, run, run_swarm
 from exports.bibliography import bibliography, cited
 from exports.forms import FORMS
 from exports.numpy_script import numpy_script
@@ -258,3 +258,36 @@ def test_every_start_of_a_swarm_is_in_the_tables_and_in_the_script(tmp_path):
         assert lane["swarm"][i]["y"] == each.theta[:, 1].tolist()
         drawn = scope["path"](made, start=scope["STARTS"][i + 1], **how)
         np.testing.assert_allclose(drawn, each.theta, rtol=1e-12)
+
+
+@pytest.mark.parametrize("keys", [KEYS[i : i + 8] for i in range(0, len(KEYS), 8)], ids=str)
+def test_every_member_of_a_swarm_is_in_the_script_bit_for_bit(keys):
+    lanes = "&".join(f"lane={key}" for key in keys)
+    starts = "start=-1.5,1.5&start=0.5,0.5&start=1,0&start=0.3,-0.7&start=-0.2,1.9"
+    race = Experiment.from_query(f"{starts}&steps=60&{lanes}")
+    scope = {"__name__": "taken away"}
+    exec(compile(numpy_script(race), "<script>", "exec"), scope)
+    for lane, (name, made, how) in zip(race.lanes, scope["LANES"], strict=True):
+        for drawn, start in zip(run_swarm(race, lane), scope["STARTS"][1:], strict=True):
+            points = scope["path"](made, start=start, **how)
+            np.testing.assert_array_equal(points, drawn.theta, err_msg=name)
+
+
+ODD_SETTINGS = (
+    "muon(lr=0.3,eps=0.5)",
+    "shampoo(lr=2,momentum=0.3)",
+    "soap(lr=0.1)",
+    "newton(lr=0.5)",
+)
+
+
+@pytest.mark.parametrize("surface", ["quadratic", "three_hump_camel", "himmelblau", "booth"])
+@pytest.mark.parametrize("lane", ODD_SETTINGS)
+def test_what_multiplies_matrices_does_so_alike_for_one_and_for_many(surface, lane):
+    starts = np.random.default_rng(5).uniform(-2, 2, (2, 20))
+    race = Experiment.from_query(f"surface={surface}&lane={lane}")
+    optimizer = race.lanes[0].optimizer
+    together = descend(optimizer, race.surface, starts, 60)
+    for i, start in enumerate(starts.T):
+        alone, member = descend(optimizer, race.surface, start, 60), together.member(i)
+        np.testing.assert_array_equal(member.theta, alone.theta)
