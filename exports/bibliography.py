@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import re
+import unicodedata
 from dataclasses import dataclass
 
 from experiment import Experiment
@@ -13,6 +14,52 @@ AUTHORS = r"(?:[A-Z][\w'-]+(?:, (?=[A-Z])| & | and )?)+(?: et al\.)?"
 ADDRESS = r"https?://(?:[^\s,;()]|\([^\s,;()]*\))+(?<!\.)"
 """An address in a text: its brackets are in pairs, and a sentence's full stop is no part of it."""
 CITATION = re.compile(rf"({AUTHORS}),? (\d{{4}})\b[^;]*?({ADDRESS})")
+
+SIGNS = {c: rf"\{c}" for c in "&%$#_{}"} | {
+    "\\": r"{\textbackslash}",
+    "~": r"{\textasciitilde}",
+    "^": r"{\textasciicircum}",
+    "–": "--",
+    "—": "---",
+    "‘": "`",
+    "’": "'",
+    "“": "``",
+    "”": "''",
+    "ß": r"{\ss}",
+    "æ": r"{\ae}",
+    "ø": r"{\o}",
+    "Ø": r"{\O}",
+    "ł": r"{\l}",
+    "Ł": r"{\L}",
+    "ı": r"{\i}",
+}
+"""What TeX reads otherwise, or not at all, as it is written there."""
+
+ACCENTS = dict(
+    zip(
+        "\u0300\u0301\u0302\u0303\u0304\u0306\u0307\u0308\u030a\u030b\u030c\u0327\u0328",
+        ["`", "'", "^", "~", "=", "u ", ".", '"', "r ", "H ", "v ", "c ", "k "],
+        strict=True,
+    )
+)
+"""What stands for a combining accent after a backslash and before its letter."""
+
+
+def tex(text: str) -> str:
+    """A text for TeX in ASCII: é is {\\'e}, and a Greek letter with its index is set as formula."""
+    return "".join(map(_letter, re.findall(r"[\u0370-\u03ff]\d*|.", text)))
+
+
+def _letter(c: str) -> str:
+    if c in SIGNS or c.isascii():
+        return SIGNS.get(c, c)
+    name = unicodedata.name(c[0], "").split()
+    if name[:1] == ["GREEK"]:
+        word = name[3].replace("LAMDA", "LAMBDA")
+        word = word.lower() if name[1] == "SMALL" else word.capitalize()
+        return f"$\\{word}{f'_{{{c[1:]}}}' if c[1:] else ''}$"
+    plain = unicodedata.normalize("NFD", c)
+    return f"{{\\{ACCENTS[plain[1]]}{plain[0]}}}" if plain[1:] in ACCENTS else c
 
 
 @dataclass(frozen=True)
@@ -30,7 +77,8 @@ class Work:
         author, word = re.match(r"\w+", self.authors), re.search(r"\w{3,}", self.title)
         assert author
         assert word
-        return f"{author[0]}{self.year}{word[0]}".lower()
+        key = unicodedata.normalize("NFKD", f"{author[0]}{self.year}{word[0]}".lower())
+        return "".join(c for c in key if c.isascii())
 
 
 def cited(method: type[Optimizer]) -> Work:
@@ -51,11 +99,11 @@ def bibliography(experiment: Experiment) -> str:
             used.setdefault(cited(type(optimizer)), {})[optimizer.name] = None
     return "\n".join(
         f"@misc{{{work.key},\n"
-        f"  author = {{{work.authors}}},\n"
-        f"  title = {{{{{work.title}}}}},\n"
+        f"  author = {{{tex(work.authors)}}},\n"
+        f"  title = {{{{{tex(work.title)}}}}},\n"
         f"  year = {{{work.year}}},\n"
         f"  url = {{{work.url}}},\n"
-        f"  note = {{{', '.join(methods)}}}\n"
+        f"  note = {{{', '.join(map(tex, methods))}}}\n"
         "}\n"
         for work, methods in used.items()
     )

@@ -3,9 +3,11 @@
 import csv
 import io
 import json
+import re
 import runpy
 import subprocess
 import sys
+from itertools import accumulate
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +16,7 @@ from hypothesis import given, settings
 from strategies import experiments
 
 from experiment import Experiment, descend, run, run_swarm
-from exports.bibliography import bibliography, cited
+from exports.bibliography import bibliography, cited, tex
 from exports.forms import FORMS
 from exports.numpy_script import numpy_script
 from exports.optax_script import optax_script
@@ -220,6 +222,37 @@ def test_the_bibliography_has_each_work_once_with_its_methods():
     )
     assert "author = {Zhang and others}" in text
     assert "author = {Robbins and Monro}" in text
+
+
+@pytest.mark.parametrize("key", OPTIMIZERS)
+def test_an_entry_is_one_that_every_bibtex_can_read(key):
+    text = bibliography(Experiment.from_query(f"lane={key}"))
+    assert text.isascii()
+    bare = re.sub(r"\\[{}$%&#_]", "", text)
+    for entry in bare.split("\n\n"):
+        depths = list(accumulate({"{": 1, "}": -1}.get(c, 0) for c in entry))
+        assert depths[-1] == 0
+        assert min(depths) == 0, "no bracket closes before it opens"
+        assert entry.count("$") % 2 == 0
+        assert re.match(r"@misc\{[a-z][a-z0-9_]*,\n", entry)
+        fields = re.findall(r"^  (\w+) = \{", entry, re.MULTILINE)
+        assert fields == ["author", "title", "year", "url", "note"]
+        assert re.search(r"^  title = \{\{.+\}\},$", entry, re.MULTILINE), "capitals are kept"
+        assert not re.search(r"[%&#]", re.sub(r"url = .*", "", entry))
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("Any β2 with", r"Any $\beta_{2}$ with"),
+        ("ε-greedy, Λ", r"$\epsilon$-greedy, $\Lambda$"),
+        ("Gönül, Š, ç", r"G{\"o}n{\"u}l, {\v S}, {\c c}"),
+        ("50 % of A & B_1 – “so”", r"50 \% of A \& B\_1 -- ``so''"),
+        ("Adam: A Method", "Adam: A Method"),
+    ],
+)
+def test_what_ascii_lacks_is_written_as_tex_reads_it(text, written):
+    assert tex(text) == written
 
 
 def test_a_file_is_named_after_surface_and_optimizers():
