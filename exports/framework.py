@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
+
+import numpy as np
 
 from experiment import Experiment, Lane
 from experiment.schedule import factors
 from exports.expression import loss_function
-from exports.references import Unavailable
+from exports.references import SCHEDULE, STANDSTILL, Unavailable
 from exports.script import ENDS, MAIN, STATED, constants, lane_row, schedule_of
 from exports.source import extract
 from exports.words import race_words
@@ -23,22 +25,22 @@ class Framework:
         functions: what its functions of numbers are called with, "torch" or "jnp".
         setup: its imports, and the switch to float64.
         run: the source of run(make, …).
-        call: a lane -> a function that makes its optimizer there, and further arguments of `run`.
-            Raises Unavailable where there is none.
+        call: a lane and what it meets -> a function that makes its optimizer there, and further
+            arguments of `run`. Raises Unavailable where there is none.
     """
 
     name: str
     functions: str
     setup: str
     run: str
-    call: Callable[[Lane], tuple[str, list[str]]]
+    call: Callable[[Lane, Collection[str]], tuple[str, list[str]]]
 
     def rows(self, experiment: Experiment) -> tuple[list[tuple[Lane, str]], list[str]]:
         """The lanes that it has, each with its row in the script, and why it lacks the others."""
         rows, absent = [], []
         for lane in experiment.lanes:
             try:
-                rows.append((lane, lane_row(lane, *self.call(lane))))
+                rows.append((lane, lane_row(lane, *self.call(lane, _met(experiment, lane)))))
             except Unavailable as error:
                 absent.append(f"{lane.name}: {error}")
         return rows, absent
@@ -71,3 +73,10 @@ class Framework:
             parts += [STATED, extract(wanted, given=("Array", "Stated")).text + "\n"]
         lanes = "\n".join(["LANES = [", *(row for _, row in rows), "]", ""])
         return "\n\n".join([*parts, lanes, ENDS, self.run, MAIN])
+
+
+def _met(experiment: Experiment, lane: Lane) -> set[str]:
+    """What a lane meets that a library may not bear."""
+    starts = np.array([experiment.start, *experiment.swarm]).T
+    still = (experiment.surface.gradient(starts) == 0).all(axis=0).any() and not experiment.noise
+    return ({SCHEDULE} if schedule_of(lane) else set()) | ({STANDSTILL} if still else set())

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
+import numpy as np
+
 from experiment import Experiment, Lane
 from exports.framework import Framework
 from exports.references import ASKS_LOSS, OPTAX, takes_a_matrix
-from exports.script import schedule_of
-from optimizers import Optimizer
+from optimizers import Optimizer, Unsuited
+from optimizers.base import Array
 
 RUN = '''\
 @jax.jit
@@ -24,6 +28,7 @@ def run(
     ahead=False,
     asks=(),
     least=-np.inf,
+    too_low="",
     start=STARTS[0],
 ):
     """The points of a lane, (steps + 1, 2), and why it ends before its last step; empty if not.
@@ -31,7 +36,7 @@ def run(
     make: the optimizer, given what multiplies its learning rate. rates: that number for each step.
     clip: the norm to which longer gradients are scaled down. shape: as which it takes the point.
     ahead: whether it is a Lookahead. asks: what else it is told at each step. least: the loss
-    below which it cannot go on.
+    below which it cannot go on, which `too_low` then says.
     """
 
     @jax.jit
@@ -55,8 +60,8 @@ def run(
 
     def move(t):
         nonlocal theta, state, point
-        if f(point) < least:
-            return f"The loss is below f_min, {least:g}."
+        if least > -np.inf and f(point) < least:
+            return too_low
         rate = 1.0 if rates is None else rates[t - 1]
         noise = np.zeros(2) if NOISE is None else NOISE[t - 1]
         theta, state = step(rate, noise, theta, state)
@@ -80,28 +85,51 @@ def optax_script(experiment: Experiment) -> str:
     return JAX.script(experiment)
 
 
-def _call(lane: Lane) -> tuple[str, list[str]]:
+def _call(lane: Lane, met: Collection[str]) -> tuple[str, list[str]]:
     optimizer = lane.optimizer
     keys = {part.key for part in (optimizer, *optimizer.wrapped)}
     how = ['"shape": (1, 2)'] if any(map(takes_a_matrix, keys)) else []
     how += ['"ahead": True'] if optimizer.key == "lookahead" else []
     how += [f'"asks": {ASKS[optimizer.key]!r}'] if optimizer.key in ASKS else []
-    if optimizer.key == "polyak_sgd" and optimizer.values()["variant"] == "sps":
-        how += [f'"least": {optimizer.values()["f_min"]!r}']
-    return f"lambda rate: {_code(optimizer, schedule_of(lane) is not None)}", how
+    if too_low := _said_of_too_low(optimizer):
+        how += [f'"least": {optimizer.values()["f_min"]!r}', f'"too_low": {too_low!r}']
+    return f"lambda rate: {_code(optimizer, met)}", how
 
 
-def _code(optimizer: Optimizer, scheduled: bool) -> str:
+def _said_of_too_low(optimizer: Optimizer) -> str:
+    """Why a method that knows the lowest loss cannot go on below it; empty for others."""
+    if "f_min" in optimizer.values():
+        try:
+            optimizer.step(1, np.zeros(2), _Abyss(), optimizer.init(np.zeros(2)))
+        except Unsuited as error:
+            return str(error)
+    return ""
+
+
+class _Abyss:
+    """A loss below any."""
+
+    def value(self, theta: Array) -> Array:
+        return np.full(theta.shape[1:], -np.inf)
+
+    def gradient(self, theta: Array) -> Array:
+        return np.ones_like(theta)
+
+    def hessian(self, theta: Array) -> Array:
+        return np.zeros((2, *theta.shape))
+
+
+def _code(optimizer: Optimizer, met: Collection[str]) -> str:
     """What makes an optimizer, `rate` times its learning rate."""
     values = optimizer.values()
     first = f"{values['lr']!r} * rate" if "lr" in values else ""
     if optimizer.wrapped:
         (base,) = optimizer.wrapped
-        first = _code(base, scheduled)
+        first = _code(base, met)
     if optimizer.key == "sam":
         uphill = "optax.normalize_by_update_norm(eps=1e-12)"
         first += f", optax.chain({uphill}, optax.sgd({values['rho']!r}))"
-    call = OPTAX.call(optimizer.key, values, scheduled)
+    call = OPTAX.call(optimizer.key, values, met)
     arguments = "".join(f", {key}={value!r}" for key, value in call.arguments.items())
     code = f"{call.function}({first}{arguments})"
     return f"optax.chain(optax.add_decayed_weights({call.l2!r}), {code})" if call.l2 else code

@@ -7,13 +7,16 @@ it is held to account; here stands what else repeats its path, and what a librar
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from optimizers import OPTIMIZERS
 
 Settings = Mapping[str, Any]
+
+SCHEDULE, STANDSTILL = "schedule", "standstill"
+"""What a run can meet: a learning rate that changes, and a gradient that is 0 at the start."""
 
 
 class Unavailable(ValueError):
@@ -42,12 +45,12 @@ class Limit:
     Attributes:
         holds: whether the settings are within it.
         sentence: what the function does instead; {} is its name.
-        scheduled: whether it matters only to a learning rate that changes.
+        met: where alone it matters, one of SCHEDULE and STANDSTILL; empty for everywhere.
     """
 
     holds: Callable[[Settings], bool]
     sentence: str
-    scheduled: bool = False
+    met: str = ""
 
 
 @dataclass(frozen=True)
@@ -105,8 +108,11 @@ class Library:
             return Counterpart(reference)
         raise Unavailable(f"{self.name} does not have the method (its reference is {reference})")
 
-    def call(self, key: str, settings: Settings, scheduled: bool = False) -> Call:
+    def call(self, key: str, settings: Settings, met: Collection[str] = ()) -> Call:
         """The call that runs a method with some settings; the others are the function's own.
+
+        Args:
+            met: what the run meets, of SCHEDULE and STANDSTILL.
 
         Raises:
             Unavailable: there is none.
@@ -114,7 +120,8 @@ class Library:
         counterpart = self.counterpart(key)
         defaults = {name: h.default for name, h in OPTIMIZERS[key].hyperparameters().items()}
         for limit in counterpart.limits:
-            if (scheduled or not limit.scheduled) and not limit.holds(defaults | dict(settings)):
+            matters = not limit.met or limit.met in met
+            if matters and not limit.holds(defaults | dict(settings)):
                 raise Unavailable(limit.sentence.format(counterpart.function))
         h = {name: defaults[name] for name in counterpart.stated} | dict(settings)
         h = {name: None if (name, value) in NONE else value for name, value in h.items()}
@@ -148,6 +155,9 @@ ASKS_LOSS = ("polyak_sgd", "momo")
 """The methods that optax tells the loss, too."""
 
 NO_LOSS = Limit(lambda h: h["base"].key not in ASKS_LOSS, "{} does not hand the loss to its base")
+DIVIDES_BY_ZERO = Limit(
+    lambda _: False, "{} divides 0 by 0 where the gradient is 0 at the start", met=STANDSTILL
+)
 NO_R = Limit(lambda h: not h["r"], "{} has no r")
 NO_WARMUP = Limit(lambda h: not h["warmup_steps"], "{} begins its warm-up with a rate of 0")
 
@@ -220,7 +230,7 @@ OPTAX = Library(
                 Limit(
                     lambda h: not h["momentum"],
                     "{} keeps the learning rate in its momentum, which a schedule changes",
-                    scheduled=True,
+                    met=SCHEDULE,
                 ),
             ),
         ),
@@ -317,8 +327,12 @@ OPTAX = Library(
         "dog": Counterpart(
             "optax.contrib.dog", shaped={"init_step": lambda step: ("heuristic", step)}
         ),
-        "prodigy": Counterpart("optax.contrib.prodigy", ESTIMATING, BETAS),
-        "dadapt_adamw": Counterpart("optax.contrib.dadapt_adamw", ESTIMATING, BETAS),
+        "prodigy": Counterpart(
+            "optax.contrib.prodigy", ESTIMATING, BETAS, limits=(DIVIDES_BY_ZERO,)
+        ),
+        "dadapt_adamw": Counterpart(
+            "optax.contrib.dadapt_adamw", ESTIMATING, BETAS, limits=(DIVIDES_BY_ZERO,)
+        ),
     },
 )
 """What optax has. The learning rate is the first argument of its functions, and left out here."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from experiment import Experiment, Lane
 from exports.framework import Framework
 from exports.references import TORCH
-from exports.script import schedule_of
 
 RUN = '''\
 def exact(point):
@@ -58,9 +59,9 @@ def torch_script(experiment: Experiment) -> str:
     return PYTORCH.script(experiment)
 
 
-def _call(lane: Lane) -> tuple[str, list[str]]:
+def _call(lane: Lane, met: Collection[str]) -> tuple[str, list[str]]:
     optimizer = lane.optimizer
-    call = TORCH.call(optimizer.key, optimizer.values(), scheduled=schedule_of(lane) is not None)
+    call = TORCH.call(optimizer.key, optimizer.values(), met)
     arguments = "".join(f", {key}={value!r}" for key, value in call.arguments.items())
     return f"lambda theta: {call.function}(theta{arguments})", []
 
