@@ -220,12 +220,13 @@ def _no_number(optimizer: Optimizer, surface: Surface, before: Array, after: Arr
         n for n, no in zip("xy", flat if flat.any() else nowhere, strict=True) if no
     )
     if flat.any():
-        zero = [
-            k
-            for part in (optimizer, *optimizer.wrapped)
-            for k, v in part.values().items()
-            if "eps" in k and np.ndim(v) == 0 and v == 0
-        ]
-        advice = f": set {zero[0]} above 0" if zero else ""
+        zero = zero_eps(optimizer)
+        advice = f": set {zero} above 0" if zero else ""
         return f"It divides 0 by 0 in {names}, where the gradient is 0{advice}."
     return f"Its rule gives no number for {names}."
+
+
+def zero_eps(optimizer: Optimizer) -> str:
+    """The hyperparameter that would keep a method from dividing by 0, were it not 0; or empty."""
+    values = [item for o in (optimizer, *optimizer.wrapped) for item in o.values().items()]
+    return next((k for k, v in values if "eps" in k and np.ndim(v) == 0 and v == 0), "")

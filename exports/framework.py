@@ -10,7 +10,7 @@ import numpy as np
 from experiment import Experiment, Lane
 from experiment.schedule import factors
 from exports.expression import loss_function
-from exports.references import SCHEDULE, STANDSTILL, Unavailable
+from exports.references import FLAT, SCHEDULE, STANDSTILL, Unavailable
 from exports.script import ENDS, MAIN, STATED, constants, lane_row, schedule_of
 from exports.source import extract
 from exports.words import race_words
@@ -78,5 +78,10 @@ class Framework:
 def _met(experiment: Experiment, lane: Lane) -> set[str]:
     """What a lane meets that a library may not bear."""
     starts = np.array([experiment.start, *experiment.swarm]).T
-    still = (experiment.surface.gradient(starts) == 0).all(axis=0).any() and not experiment.noise
-    return ({SCHEDULE} if schedule_of(lane) else set()) | ({STANDSTILL} if still else set())
+    zero = (experiment.surface.gradient(starts) == 0) & (not experiment.noise)
+    met = {
+        SCHEDULE: schedule_of(lane) is not None,
+        STANDSTILL: zero.all(axis=0).any(),
+        FLAT: zero.any(),
+    }
+    return {name for name, is_met in met.items() if is_met}

@@ -60,11 +60,11 @@ class Loss:
 '''
 
 RUN = '''\
-def run(optimizer, rates=None, clip=None, start=STARTS[0]):
+def run(optimizer, rates=None, clip=None, eps="", start=STARTS[0]):
     """The points of a lane, (steps + 1, 2), and why it ends before its last step; empty if not.
 
     rates: what multiplies the learning rate at each step. clip: the norm to which longer gradients
-    are scaled down.
+    are scaled down. eps: see `ending`.
     """
     loss, theta = Loss(clip), np.array(start)
     state = optimizer.init(theta)
@@ -79,7 +79,7 @@ def run(optimizer, rates=None, clip=None, start=STARTS[0]):
             return str(error)
         return theta
 
-    return steps(move, theta, lambda theta: (value(theta), gradient(theta)))
+    return steps(move, theta, lambda theta: (value(theta), gradient(theta)), eps)
 '''
 
 

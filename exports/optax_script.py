@@ -24,6 +24,7 @@ def run(
     make,
     rates=None,
     clip=np.inf,
+    eps="",
     shape=(2,),
     ahead=False,
     asks=(),
@@ -36,7 +37,7 @@ def run(
     make: the optimizer, given what multiplies its learning rate. rates: that number for each step.
     clip: the norm to which longer gradients are scaled down. shape: as which it takes the point.
     ahead: whether it is a Lookahead. asks: what else it is told at each step. least: the loss
-    below which it cannot go on, which `too_low` then says.
+    below which it cannot go on, which `too_low` then says. eps: see `ending`.
     """
 
     @jax.jit
@@ -68,7 +69,7 @@ def run(
         point = np.ravel(theta.fast if ahead else theta)
         return point
 
-    return steps(move, point, exact)
+    return steps(move, point, exact, eps)
 '''
 
 

@@ -15,8 +15,8 @@ from optimizers import OPTIMIZERS
 
 Settings = Mapping[str, Any]
 
-SCHEDULE, STANDSTILL = "schedule", "standstill"
-"""What a run can meet: a learning rate that changes, and a gradient that is 0 at the start."""
+SCHEDULE, STANDSTILL, FLAT = "schedule", "standstill", "flat"
+"""What a run can meet: a rate that changes; at the start, a gradient of 0, or of 0 in x or in y."""
 
 
 class Unavailable(ValueError):
@@ -45,7 +45,7 @@ class Limit:
     Attributes:
         holds: whether the settings are within it.
         sentence: what the function does instead; {} is its name.
-        met: where alone it matters, one of SCHEDULE and STANDSTILL; empty for everywhere.
+        met: where alone it matters, one of SCHEDULE, STANDSTILL and FLAT; empty for everywhere.
     """
 
     holds: Callable[[Settings], bool]
@@ -112,7 +112,7 @@ class Library:
         """The call that runs a method with some settings; the others are the function's own.
 
         Args:
-            met: what the run meets, of SCHEDULE and STANDSTILL.
+            met: what the run meets, of SCHEDULE, STANDSTILL and FLAT.
 
         Raises:
             Unavailable: there is none.
@@ -241,7 +241,16 @@ OPTAX = Library(
             limits=(
                 Limit(lambda h: not h["eps"], "{} adds eps inside the root; with eps 0 it agrees"),
                 Limit(lambda h: not h["lr_decay"], "{} has no lr_decay"),
+                Limit(
+                    lambda h: h["initial_accumulator_value"] > 0,
+                    "{} leaves a coordinate alone where it would divide 0 by 0",
+                    met=FLAT,
+                ),
             ),
+        ),
+        "adopt": Counterpart(
+            "optax.contrib.adopt",
+            limits=(Limit(lambda h: h["eps"], "{} divides 0 by 0 a step too soon", met=FLAT),),
         ),
         "amsgrad": Counterpart(
             "optax.amsgrad",

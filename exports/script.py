@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from experiment import Experiment, Lane
 from experiment.experiment import CONSTANT
-from experiment.outcome import DIVERGED_WIDTHS
+from experiment.outcome import DIVERGED_WIDTHS, zero_eps
 from optimizers import Optimizer
 from settings import Stated
 
@@ -38,32 +38,39 @@ if __name__ == "__main__":
 '''
 
 ENDS = '''\
-def ending(point, loss):
+def ending(gradient, point, loss, eps):
     """Why a lane ends before a point that is not finite, or where the loss or its gradient is not.
 
-    Where the loss is not a number though the domain is near, it is not defined.
+    gradient: that at the point before. eps: what is 0 and would keep the method from dividing by 0.
     """
     (x, y), (x0, x1, y0, y1) = point, DOMAIN
+    nowhere = np.isnan(point)
+    if nowhere.any():
+        names = " and ".join(np.array(["x", "y"])[nowhere])
+        if (np.array(gradient)[nowhere] == 0).all():
+            advice = f": set {eps} above 0" if eps else ""
+            return f"It divides 0 by 0 in {names}, where the gradient is 0{advice}."
+        return f"Its rule gives no number for {names}."
     beside = abs(2 * x - x0 - x1) <= 3 * (x1 - x0) and abs(2 * y - y0 - y1) <= 3 * (y1 - y0)
     if beside and np.isnan(loss):
         return f"It stepped to ({x:.3g}, {y:.3g}), where the loss is not defined."
     return DIVERGED
 
 
-def steps(move, point, exact):
+def steps(move, point, exact, eps):
     """The points of a lane, (steps + 1, 2), and why it ends before its last step; empty if not.
 
     move: t -> the point after step t, or a sentence if there is none. exact: a point -> the loss
-    and its gradient there.
+    and its gradient there. eps: see `ending`.
     """
-    points = [point]
+    points, (_, gradient) = [point], exact(point)
     for t in range(1, STEPS + 1):
-        point = move(t)
+        point, before = move(t), gradient
         if isinstance(point, str):
             return np.array(points), point
         loss, gradient = exact(point)
         if not np.isfinite([*point, loss, *gradient]).all():
-            return np.array(points), ending(point, loss)
+            return np.array(points), ending(before, point, loss, eps)
         points.append(point)
         if not (np.abs(point) < FAR).all():
             return np.array(points), DIVERGED
@@ -111,4 +118,6 @@ def lane_row(lane: Lane, optimizer: str, how: list[str]) -> str:
     schedule = schedule_of(lane)
     how = [*how, *([f'"rates": {schedule}'] if schedule else [])]
     how += [f'"clip": {lane.clip!r}'] if lane.clip is not None else []
+    eps = zero_eps(lane.optimizer)
+    how += [f'"eps": {eps!r}'] if eps else []
     return f"    ({lane.name!r}, {optimizer}, {{{', '.join(how)}}}),"

@@ -20,11 +20,11 @@ def exact(point):
     return loss.item(), gradient
 
 
-def run(make, rates=None, clip=None, start=STARTS[0]):
+def run(make, rates=None, clip=None, eps="", start=STARTS[0]):
     """The points of a lane, (steps + 1, 2), and why it ends before its last step; empty if not.
 
     rates: what multiplies the learning rate at each step. clip: the norm to which longer gradients
-    are scaled down.
+    are scaled down. eps: see `ending`.
     """
     theta = torch.tensor(start, requires_grad=True)
     optimizer = make([theta])
@@ -46,7 +46,7 @@ def run(make, rates=None, clip=None, start=STARTS[0]):
             schedule.step()
         return theta.tolist()
 
-    return steps(move, theta.tolist(), exact)
+    return steps(move, theta.tolist(), exact, eps)
 '''
 
 

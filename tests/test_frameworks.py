@@ -233,6 +233,7 @@ def test_torch_refuses_no_setting_of_a_script(key, data):
         "formula=(x%2B1)^0.5-2y&start=0,0&domain=-2,2,-2,2&lane=nesterov(lr=0.3)&lane=adam(lr=0.3)",
         "surface=quadratic&lane=sgd(lr=0.09)&lane=momentum(lr=1)&lane=sgd(lr=1e300)",
         "surface=ackley&start=0,0&lane=sgd&lane=adam",
+        "formula=x^2&start=1,1&lane=adam(lr=0.1,eps=0)&lane=rmsprop(lr=0.1,eps=0)&lane=adamw(eps=0)",
         "formula=|x|%2Bsqrt(x^2%2By^2)&start=0,0&lane=sgd&lane=adam(lr=0.1)",
     ],
 )
