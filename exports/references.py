@@ -184,8 +184,8 @@ TORCH = Library(
             "torch.optim.Rprop",
             limits=(
                 Limit(
-                    lambda h: 0 < h["eta_minus"] < 1 < h["eta_plus"],
-                    "{} refuses an eta_minus of 0 or 1 and an eta_plus of 1",
+                    lambda h: h["eta_minus"] > 0 and h["eta_plus"] > 1,
+                    "{} refuses an eta_minus of 0 and an eta_plus of 1",
                 ),
             ),
         ),
@@ -254,6 +254,7 @@ OPTAX = Library(
         ),
         "amsgrad": Counterpart(
             "optax.amsgrad",
+            chained_l2=True,
             limits=(Limit(lambda _: False, "{} takes the maximum of the corrected v"),),
         ),
         "radam": Counterpart(

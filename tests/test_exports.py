@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given, settings
 from strategies import experiments
 
-from experiment import Experiment, descend, run, run_swarm
+from experiment import Experiment, descend, descend_all, run, run_swarm
 from exports.bibliography import bibliography, cited, tex
 from exports.forms import FORMS
 from exports.numpy_script import numpy_script
@@ -320,7 +320,7 @@ def test_what_multiplies_matrices_does_so_alike_for_one_and_for_many(surface, la
     starts = np.random.default_rng(5).uniform(-2, 2, (2, 20))
     race = Experiment.from_query(f"surface={surface}&lane={lane}")
     optimizer = race.lanes[0].optimizer
-    together = descend(optimizer, race.surface, starts, 60)
-    for i, start in enumerate(starts.T):
-        alone, member = descend(optimizer, race.surface, start, 60), together.member(i)
+    together = descend_all(optimizer, race.surface, starts, 60)
+    for start, member in zip(starts.T, together, strict=True):
+        alone = descend(optimizer, race.surface, start, 60)
         np.testing.assert_array_equal(member.theta, alone.theta)

@@ -79,7 +79,7 @@ def assert_agreement(library, query, tolerance=1e-10):
         experiment.lanes, run(experiment), lanes, strict=True
     ):
         assert (name, why, len(points)) == (lane.name, said_of(drawn), len(drawn.theta))
-        size = np.maximum.accumulate(np.abs(drawn.theta).max(axis=1, keepdims=True))
+        size = np.maximum.accumulate(np.abs(drawn.theta).max(axis=1, keepdims=True)).clip(1e-12)
         apart = np.abs(points - drawn.theta) / size
         assert apart.max() < TOLERANCE.get(lane.optimizer.key, tolerance), name
 
@@ -134,7 +134,7 @@ ODD_SETTINGS = {
     "adam": ["lr=0.05,beta1=0.5,beta2=0.8,eps=0.1,weight_decay=0.3", "lr=0.2,beta1=0,beta2=0"],
     "adamw": ["lr=0.05,beta1=0.3,beta2=0.9,eps=1,weight_decay=0.9", "lr=0.1,weight_decay=0"],
     "adamax": ["lr=0.03,beta1=0.2,beta2=0.7,eps=0.5,weight_decay=0.4"],
-    "adadelta": ["lr=7,rho=0.5,eps=0.01,weight_decay=0.2"],
+    "adadelta": ["lr=2,rho=0.5,eps=0.01,weight_decay=0.2"],
     "adagrad": ["lr=0.3,eps=0,initial_accumulator_value=3,weight_decay=0.2"],
     "rmsprop": [
         "lr=0.03,alpha=0.7,eps=0.1,weight_decay=0.2",
@@ -142,7 +142,7 @@ ODD_SETTINGS = {
         "lr=0.01,centered=true,alpha=0.6,eps=0.3,momentum=0.3,weight_decay=0.1",
     ],
     "radam": ["lr=0.01,beta1=0.4,beta2=0.95,eps=0,weight_decay=0.3", "lr=0.02,beta2=0.6,eps=0"],
-    "nadam": ["lr=0.05,beta1=0.6,beta2=0.9,eps=0.2,momentum_decay=5000,weight_decay=0.2"],
+    "nadam": ["lr=0.01,beta1=0.6,beta2=0.9,eps=0.2,momentum_decay=5000,weight_decay=0.2"],
     "adan": ["lr=0.03,beta1=0.7,beta2=0.5,beta3=0.9,eps=0.01"],
     "ademamix": ["lr=0.01,beta1=0.5,beta2=0.9,beta3=0.95,alpha=2,eps=0.1,weight_decay=0.4"],
     "tiger": ["lr=0.02,beta=0.6,weight_decay=0.5"],
@@ -195,10 +195,11 @@ def test_where_optax_is_said_to_differ_it_does(monkeypatch):
 
 @pytest.mark.parametrize(
     "lane",
-    ["nesterov(momentum=0)", "rprop(eta_plus=1)", "rprop(eta_minus=0)", "rprop(eta_minus=1)"],
+    ["nesterov(momentum=0)", "rprop(eta_plus=1)", "rprop(eta_minus=0)"],
 )
 def test_where_torch_is_said_to_refuse_a_setting_it_does(lane):
     race = Experiment.from_query(f"steps=10&lane={lane}&lane=adam&lane=sgd")
+    assert not race.problems
     assert [name for name, _, _ in computed("torch", race)] == [a.name for a in race.lanes[1:]]
     optimizer = race.lanes[0].optimizer
     free = {key: dataclasses.replace(c, limits=()) for key, c in TORCH.others.items()}
