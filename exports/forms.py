@@ -94,7 +94,12 @@ _FORMS = (
         "application/json",
         lambda e, *_: write_race(e),
     ),
-    _script(".py", "NumPy script", "Repeats every path bit for bit.", numpy_script),
+    _script(
+        ".py",
+        "NumPy script",
+        "Repeats every path, on one kind of processor bit for bit.",
+        numpy_script,
+    ),
     _script(
         "_torch.py",
         "PyTorch script",

@@ -91,7 +91,10 @@ def numpy_script(experiment: Experiment) -> str:
     methods = _methods(experiment.lanes)
     surface, imported = numpy_surface(experiment.surface, hessian=".hessian(" in methods.text)
     imports = sorted({"import copy", "import numpy as np"} | methods.imports | imported)
-    says = "Every path is, bit for bit, the one that was drawn. The script needs NumPy alone."
+    says = (
+        "Every path is the one that was drawn, bit for bit on a processor of the same kind: others "
+        "may\ndiffer in the last place of exp, log, tanh and powers. The script needs NumPy alone."
+    )
     quiet = 'np.seterr(all="ignore")  # a run that diverges overflows\n\n'
     rows = [lane_row(lane, call(lane.optimizer), []) for lane in experiment.lanes]
     parts = [

@@ -46,8 +46,9 @@ def ending(gradient, point, loss, eps):
     (x, y), (x0, x1, y0, y1) = point, DOMAIN
     nowhere = np.isnan(point)
     if nowhere.any():
-        names = " and ".join(np.array(["x", "y"])[nowhere])
-        if (np.array(gradient)[nowhere] == 0).all():
+        flat = nowhere & (np.array(gradient) == 0)
+        names = " and ".join(np.array(["x", "y"])[flat if flat.any() else nowhere])
+        if flat.any():
             advice = f": set {eps} above 0" if eps else ""
             return f"It divides 0 by 0 in {names}, where the gradient is 0{advice}."
         return f"Its rule gives no number for {names}."
