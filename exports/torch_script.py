@@ -17,7 +17,7 @@ def exact(point):
     gradient = theta.grad
     if loss.isfinite():
         gradient[gradient.isnan()] = 0
-    return loss.item(), gradient
+    return loss.item(), gradient.numpy()
 
 
 def run(make, rates=None, clip=None, eps="", start=STARTS[0]):
@@ -34,6 +34,7 @@ def run(make, rates=None, clip=None, eps="", start=STARTS[0]):
     def move(t):
         def closure():
             loss, gradient = exact(theta.tolist())
+            gradient = torch.from_numpy(gradient)
             if NOISE is not None:
                 gradient += torch.tensor(NOISE[t - 1])
             if clip is not None and gradient.norm() > clip:
