@@ -210,7 +210,9 @@ def test_where_torch_is_said_to_refuse_a_setting_it_does(lane):
     free = {key: dataclasses.replace(c, limits=()) for key, c in TORCH.others.items()}
     call = dataclasses.replace(TORCH, others=free).call(optimizer.key, optimizer.values())
     with pytest.raises(ValueError):  # noqa: PT011
-        called(torch, call)([torch.zeros(2, requires_grad=True)], **call.arguments)
+        called(torch, call)(
+            [torch.zeros(2, dtype=torch.float64, requires_grad=True)], **call.arguments
+        )
 
 
 def called(module, call):
@@ -226,7 +228,7 @@ def test_torch_refuses_no_setting_of_a_script(key, data):
         call = TORCH.call(key, optimizer.values())
     except Unavailable:
         assume(False)
-    called(torch, call)([torch.zeros(2, requires_grad=True)], **call.arguments)
+    called(torch, call)([torch.zeros(2, dtype=torch.float64, requires_grad=True)], **call.arguments)
 
 
 EDGES = [
