@@ -25,6 +25,7 @@ from surfaces import from_formula
 torch = pytest.importorskip("torch")
 jax = pytest.importorskip("jax")
 optax = pytest.importorskip("optax")
+torch.set_default_dtype(torch.float64)  # as the scripts do
 
 FRAMEWORKS = {"torch": PYTORCH, "optax": JAX}
 LIBRARIES = {"torch": TORCH, "optax": OPTAX}
