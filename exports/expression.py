@@ -74,7 +74,7 @@ class _Printer:
     def argument(self, tree: Tree) -> str:
         """What a function is called with; torch's take no plain numbers."""
         plain = self.library == "torch" and not _varies(tree)
-        return f"torch.tensor({self.text(tree)})" if plain else self.text(tree)
+        return f"torch.as_tensor({self.text(tree)})" if plain else self.text(tree)
 
     def exponent(self, tree: Tree) -> str:
         """As text; a whole number as one."""

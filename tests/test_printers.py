@@ -15,7 +15,7 @@ from surfaces.syntax import FUNCTIONS
 
 LIBRARIES = {
     "jnp": types.SimpleNamespace(**vars(np) | {"array": np.asarray}),
-    "torch": types.SimpleNamespace(**vars(np) | {"tensor": np.asarray}),
+    "torch": types.SimpleNamespace(**vars(np) | {"tensor": np.asarray, "as_tensor": np.asarray}),
 }
 """NumPy has the functions that the texts call by the names that the libraries give them."""
 
