@@ -84,8 +84,11 @@ def test_the_page_packs_every_lane():
 def test_nothing_that_a_person_types_becomes_markup(experiment):
     experiment = replace(experiment, steps=min(experiment.steps, 5))
     plain = shape(small(replace(RACE, lanes=RACE.lanes[:1] * len(experiment.lanes))))
-    without_formula = [tag for tag in shape(small(experiment)) if not tag.startswith("m")]
-    assert without_formula == [tag for tag in plain if not tag.startswith("m")]
+
+    def own(tags):  # all but the formula and the table's cells, of which the surface decides
+        return [tag for tag in tags if not tag.startswith("m") and tag not in ("th", "td")]
+
+    assert own(shape(small(experiment))) == own(plain)
 
 
 def test_an_address_becomes_a_link_that_opens_the_race():
