@@ -20,6 +20,8 @@ State = dict
 class Optimizer(Stated):
     """A rule: init gives a state, step the next point and the next state."""
 
+    momentum_buffer = ""
+
     def step(self, t, theta, loss, state):
         return self.update(t, theta, loss.gradient(theta), state)
 

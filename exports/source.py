@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 OWN = ("optimizers", "experiment", "surfaces")
-KEPT = ("name",)
+KEPT = ("name", "momentum_buffer")
 """Of a class's attributes, those that its methods read. Settings are given when it is made."""
 
 DESCRIBE = ("__post_init__", "rule_as_set", "work_of_an_answer")

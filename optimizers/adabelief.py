@@ -7,6 +7,8 @@ from optimizers.base import (
     Optimizer,
     State,
     decay_rate,
+    decayed,
+    decoupled_decay,
     epsilon,
     first_moment_decay,
     learning_rate,
@@ -18,7 +20,8 @@ class AdaBelief(Optimizer):
     """AdaBelief. Zhuang et al. 2020, Algorithm 2, https://arxiv.org/abs/2010.07468
 
     Computes what optax.adabelief computes: eps_root is added to s at every step and stays in it,
-    eps is added to the root. The paper has one eps for both.
+    eps is added to the root. The paper has one eps for both, as has pytorch_optimizer.AdaBelief,
+    whose decoupled weight decay this is; optax has none.
     """
 
     name = "AdaBelief"
@@ -45,6 +48,10 @@ class AdaBelief(Optimizer):
     eps_root: float = epsilon(
         1e-16, r"\epsilon_s", "Added to s at every step, so that no surprise is ever quite zero."
     )
+    weight_decay: float = decoupled_decay()
+
+    def rule_as_set(self) -> tuple[str, ...]:
+        return decayed(self.rule) if np.any(self.weight_decay) else self.rule
 
     def init(self, theta: Array) -> State:
         zero = np.zeros_like(theta)
@@ -55,5 +62,7 @@ class AdaBelief(Optimizer):
         s = self.beta2 * state["s"] + (1 - self.beta2) * (g - m) ** 2 + self.eps_root
         m_hat = m / (1 - self.beta1**t)
         s_hat = s / (1 - self.beta2**t)
-        step = self.lr * m_hat / (np.sqrt(s_hat) + self.eps)
-        return theta - step, {"m": m, "s": s, "m_hat": m_hat, "s_hat": s_hat, "step": step}
+        decay = self.lr * self.weight_decay * theta
+        step = decay + self.lr * m_hat / (np.sqrt(s_hat) + self.eps)
+        new = {"m": m, "s": s, "m_hat": m_hat, "s_hat": s_hat, "decay": decay, "step": step}
+        return theta - step, new

@@ -4,10 +4,12 @@ from types import MappingProxyType
 import numpy as np
 
 from optimizers.base import (
+    PENALIZED,
     Array,
     Optimizer,
     State,
-    decoupled_decay,
+    decay_on,
+    decoupling,
     epsilon,
     first_moment_decay,
     hyperparameter,
@@ -21,8 +23,8 @@ class AdaBound(Optimizer):
     """AdaBound. Luo et al. 2019, Algorithm 2, https://openreview.net/forum?id=Bkg3g2R9FX
 
     Computes what pytorch_optimizer.AdaBound computes: with bias correction, which the paper leaves
-    out, decoupled weight decay, and 1e-15 inside the root. A schedule scales final_lr too, as the
-    reference does. Where lr is 0 nothing moves.
+    out, decoupled weight decay (an L2 penalty without weight_decouple), and 1e-15 inside the root.
+    A schedule scales final_lr too, as the reference does. Where lr is 0 nothing moves.
     """
 
     name = "AdaBound"
@@ -68,7 +70,13 @@ class AdaBound(Optimizer):
         scale="log",
     )
     eps: float = epsilon(1e-8)
-    weight_decay: float = decoupled_decay()
+    weight_decay: float = decay_on("gradient", switch="weight_decouple")
+    weight_decouple: bool = decoupling(True)
+
+    def rule_as_set(self) -> tuple[str, ...]:
+        if self.weight_decouple:
+            return self.rule
+        return (PENALIZED, *self.rule[:-1], r"\theta_t = \theta_{t-1} - \eta_t m_t")
 
     def scheduled(self, factor: float) -> "AdaBound":
         other = super().scheduled(factor)
@@ -80,6 +88,8 @@ class AdaBound(Optimizer):
         return {"m": zero, "v": zero}
 
     def update(self, t: int, theta: Array, g: Array, state: State) -> tuple[Array, State]:
+        if not self.weight_decouple:
+            g = g + self.weight_decay * theta
         m = self.beta1 * state["m"] + (1 - self.beta1) * g
         v = self.beta2 * state["v"] + (1 - self.beta2) * g**2
         lr = self.lr * np.sqrt(1 - self.beta2**t) / (1 - self.beta1**t)
@@ -87,6 +97,8 @@ class AdaBound(Optimizer):
         lower = final_lr * (1 - 1 / (self.gamma * t + 1))
         upper = final_lr * (1 + 1 / (self.gamma * t))
         rate = np.clip(lr / (np.sqrt(v + 1e-15) + self.eps), lower, upper)
-        decay = self.lr * self.weight_decay * theta
-        step = decay + rate * m
-        return theta - step, {"m": m, "v": v, "rate": rate, "decay": decay, "step": step}
+        new, step = {"m": m, "v": v, "rate": rate}, rate * m
+        if self.weight_decouple:
+            new["decay"] = self.lr * self.weight_decay * theta
+            step = new["decay"] + step
+        return theta - step, new | {"step": step}

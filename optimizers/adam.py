@@ -19,8 +19,9 @@ from optimizers.base import (
 class Adam(Optimizer):
     """Adam. Kingma & Ba 2015, Algorithm 1, https://arxiv.org/abs/1412.6980
 
-    Computes what torch.optim.Adam computes; weight_decay is an L2 penalty on the gradient. The
-    switch bias_correction is ours: without it m and v are used as they are.
+    Computes what torch.optim.Adam computes; weight_decay is an L2 penalty on the gradient. eps_root
+    is optax.adam's, added to v inside the root, which torch has not. The switch bias_correction is
+    ours: without it m and v are used as they are.
     """
 
     name = "Adam"
@@ -48,11 +49,15 @@ class Adam(Optimizer):
         symbol=r"\text{bias correction}",
         help="Undo the start at zero of m and v. Without it the first steps are too large.",
     )
+    eps_root: float = epsilon(
+        0.0, r"\epsilon_v", "Added to v inside the root, where eps is added outside."
+    )
 
     def rule_as_set(self) -> tuple[str, ...]:
-        if self.bias_correction:
-            return self.rule
-        return (*self.rule[:2], r"\theta_t = \theta_{t-1} - \alpha\, m_t / (\sqrt{v_t} + \epsilon)")
+        m, v = (r"\hat m_t", r"\hat v_t") if self.bias_correction else ("m_t", "v_t")
+        under = rf"{v} + \epsilon_v" if np.any(self.eps_root) else v
+        step = rf"\theta_t = \theta_{{t-1}} - \alpha\, {m} / (\sqrt{{{under}}} + \epsilon)"
+        return (*self.rule[: 3 if self.bias_correction else 2], step)
 
     def init(self, theta: Array) -> State:
         zero = np.zeros_like(theta)
@@ -64,5 +69,5 @@ class Adam(Optimizer):
         v = self.beta2 * state["v"] + (1 - self.beta2) * g**2
         m_hat = m / (1 - self.beta1**t) if self.bias_correction else m
         v_hat = v / (1 - self.beta2**t) if self.bias_correction else v
-        step = self.lr * m_hat / (np.sqrt(v_hat) + self.eps)
+        step = self.lr * m_hat / (np.sqrt(v_hat + self.eps_root) + self.eps)
         return theta - step, {"m": m, "v": v, "m_hat": m_hat, "v_hat": v_hat, "step": step}

@@ -9,6 +9,7 @@ from optimizers.base import (
     decoupled_decay,
     epsilon,
     first_moment_decay,
+    hyperparameter,
     learning_rate,
     second_moment_decay,
 )
@@ -19,7 +20,8 @@ class AdamW(Optimizer):
     """AdamW. Loshchilov & Hutter 2019, Algorithm 2, https://arxiv.org/abs/1711.05101
 
     Computes what torch.optim.AdamW computes: the decay is lr times weight_decay, where the paper
-    multiplies the schedule alone.
+    multiplies the schedule alone. With amsgrad it divides by the largest v so far, corrected
+    afterwards, as AMSGrad does.
     """
 
     name = "AdamW"
@@ -46,17 +48,33 @@ class AdamW(Optimizer):
     beta2: float = second_moment_decay()
     eps: float = epsilon(1e-8)
     weight_decay: float = decoupled_decay(0.01)
+    amsgrad: bool = hyperparameter(
+        False,
+        symbol=r"\text{amsgrad}",
+        help="Divide by the largest v so far, which never shrinks, instead of the latest.",
+    )
+
+    def rule_as_set(self) -> tuple[str, ...]:
+        if not self.amsgrad:
+            return self.rule
+        return (
+            *self.rule[:2],
+            r"v^{\max}_t = \max(v^{\max}_{t-1}, v_t)",
+            self.rule[2].replace(r"\hat v_t = v_t", r"\hat v_t = v^{\max}_t"),
+            self.rule[3],
+        )
 
     def init(self, theta: Array) -> State:
         zero = np.zeros_like(theta)
-        return {"m": zero, "v": zero}
+        return {"m": zero, "v": zero} | ({"v_max": zero} if self.amsgrad else {})
 
     def update(self, t: int, theta: Array, g: Array, state: State) -> tuple[Array, State]:
         m = self.beta1 * state["m"] + (1 - self.beta1) * g
         v = self.beta2 * state["v"] + (1 - self.beta2) * g**2
         m_hat = m / (1 - self.beta1**t)
-        v_hat = v / (1 - self.beta2**t)
+        v_max = np.maximum(state["v_max"], v) if self.amsgrad else v
+        v_hat = v_max / (1 - self.beta2**t)
         decay = self.lr * self.weight_decay * theta
         step = decay + self.lr * m_hat / (np.sqrt(v_hat) + self.eps)
         new = {"m": m, "v": v, "m_hat": m_hat, "v_hat": v_hat, "decay": decay, "step": step}
-        return theta - step, new
+        return theta - step, new | ({"v_max": v_max} if self.amsgrad else {})

@@ -10,6 +10,7 @@ from optimizers.base import (
     decay_rate,
     epsilon,
     first_moment_decay,
+    hyperparameter,
     learning_rate,
 )
 
@@ -19,7 +20,8 @@ class Adan(Optimizer):
     """Adan, adaptive Nesterov momentum. Xie et al. 2022, Algorithm 1, https://arxiv.org/abs/2208.06677
 
     Computes what pytorch_optimizer.Adan computes, like the authors' code: the averages are
-    bias-corrected, and the βs are one minus those of the paper.
+    bias-corrected, and the βs are one minus those of the paper. Weight decay is the paper's
+    proximal one unless weight_decouple shrinks θ before the step, as in AdamW.
     """
 
     name = "Adan"
@@ -50,7 +52,18 @@ class Adan(Optimizer):
         0.99, r"\beta_3", "How slowly the average of squared gradients, v, forgets."
     )
     eps: float = epsilon(1e-8)
-    weight_decay: float = decay_on("proximal")
+    weight_decay: float = decay_on("proximal", switch="weight_decouple")
+    weight_decouple: bool = hyperparameter(
+        False,
+        symbol=r"\text{decoupled}",
+        help="Shrink θ by lr times λ before each step, rather than divide it by 1 + lr λ after.",
+    )
+
+    def rule_as_set(self) -> tuple[str, ...]:
+        if not self.weight_decouple:
+            return self.rule
+        push = r"\alpha\, \frac{\hat m_t + \beta_2 \hat n_t}{\sqrt{\hat v_t} + \epsilon}"
+        return (*self.rule[:-1], rf"\theta_t = (1 - \alpha\lambda)\, \theta_{{t-1}} - {push}")
 
     def init(self, theta: Array) -> State:
         zero = np.zeros_like(theta)
@@ -66,5 +79,10 @@ class Adan(Optimizer):
         v_hat = v / (1 - self.beta3**t)
         push = self.lr * (m_hat + self.beta2 * n_hat) / (np.sqrt(v_hat) + self.eps)
         decay = self.lr * self.weight_decay
-        step = (push + decay * theta) / (1 + decay)
-        return theta - step, {"m": m, "n": n, "v": v, "g": g, "step": step}
+        new = {"m": m, "n": n, "v": v, "g": g}
+        if self.weight_decouple:
+            new["decay"] = decay * theta
+            step = new["decay"] + push
+        else:
+            step = (push + decay * theta) / (1 + decay)
+        return theta - step, new | {"step": step}

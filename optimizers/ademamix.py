@@ -6,11 +6,13 @@ from optimizers.base import (
     Array,
     Optimizer,
     State,
+    decay_on,
     decay_rate,
+    decayed,
+    decoupling,
     epsilon,
     first_moment_decay,
     hyperparameter,
-    l2_penalty,
     learning_rate,
     second_moment_decay,
 )
@@ -20,9 +22,9 @@ from optimizers.base import (
 class AdEMAMix(Optimizer):
     """AdEMAMix. Pagliardini, Ablin & Grangier 2024, Algorithm 1, https://arxiv.org/abs/2409.03137
 
-    Computes what pytorch_optimizer.AdEMAMix computes: weight decay is an L2 penalty, where the
-    paper decouples it, and one t_alpha_beta3 warms up both α and β₃ (0, the reference's None:
-    neither). The slow average is not bias-corrected.
+    Computes what pytorch_optimizer.AdEMAMix computes: weight decay is an L2 penalty unless
+    weight_decouple decouples it, as the paper does, and one t_alpha_beta3 warms up both α and β₃
+    (0, the reference's None: neither). The slow average is not bias-corrected.
     """
 
     name = "AdEMAMix"
@@ -64,12 +66,14 @@ class AdEMAMix(Optimizer):
         slider=(0.0, 10_000.0),
     )
     eps: float = epsilon(1e-8)
-    weight_decay: float = l2_penalty()
+    weight_decay: float = decay_on("gradient", switch="weight_decouple")
+    weight_decouple: bool = decoupling(False)
 
     def rule_as_set(self) -> tuple[str, ...]:
+        rule = decayed(self.rule[1:], r"\eta") if self.weight_decouple else self.rule
         if self.t_alpha_beta3:
-            return self.rule
-        settled = (line.replace(r"\beta_{3,t}", r"\beta_3") for line in self.rule[:-1])
+            return rule
+        settled = (line.replace(r"\beta_{3,t}", r"\beta_3") for line in rule[:-1])
         return tuple(line.replace(r"\alpha_t", r"\alpha") for line in settled)
 
     def init(self, theta: Array) -> State:
@@ -77,7 +81,8 @@ class AdEMAMix(Optimizer):
         return {"m": zero, "s": zero, "v": zero}
 
     def update(self, t: int, theta: Array, g: Array, state: State) -> tuple[Array, State]:
-        g = g + self.weight_decay * theta
+        if not self.weight_decouple:
+            g = g + self.weight_decay * theta
         alpha, beta3 = self.alpha, self.beta3
         if self.t_alpha_beta3:
             grown = t / self.t_alpha_beta3
@@ -90,4 +95,8 @@ class AdEMAMix(Optimizer):
         m_hat = m / (1 - self.beta1**t)
         v_hat = v / (1 - self.beta2**t)
         step = self.lr * (m_hat + alpha * s) / (np.sqrt(v_hat) + self.eps)
-        return theta - step, {"m": m, "s": s, "v": v, "m_hat": m_hat, "v_hat": v_hat, "step": step}
+        new = {"m": m, "s": s, "v": v, "m_hat": m_hat, "v_hat": v_hat}
+        if self.weight_decouple:
+            new["decay"] = self.lr * self.weight_decay * theta
+            step = new["decay"] + step
+        return theta - step, new | {"step": step}

@@ -3,12 +3,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from optimizers.base import (
+    PENALIZED,
     Array,
     Optimizer,
     State,
     epsilon,
     first_moment_decay,
     hyperparameter,
+    l2_penalty,
     learning_rate,
     second_moment_decay,
 )
@@ -19,7 +21,8 @@ class ADOPT(Optimizer):
     """ADOPT. Taniguchi et al. 2024, https://arxiv.org/abs/2411.02853
 
     Computes what optax.contrib.adopt computes: the first gradient only starts v, and the clip at
-    step t is (t - 1)^(1/4).
+    step t is (t - 1)^(1/4). optax has no weight decay here; it is the L2 penalty that
+    pytorch_optimizer.ADOPT and the authors' code have by default.
     """
 
     name = "ADOPT"
@@ -48,17 +51,19 @@ class ADOPT(Optimizer):
         symbol=r"\text{clip}",
         help="Clip each divided gradient at the fourth root of the step before.",
     )
+    weight_decay: float = l2_penalty()
 
     def rule_as_set(self) -> tuple[str, ...]:
-        if self.use_clipping:
-            return self.rule
-        return (r"u_t = g_t / \max(\sqrt{v_{t-1}}, \epsilon)", *self.rule[1:])
+        plain = r"u_t = g_t / \max(\sqrt{v_{t-1}}, \epsilon)"
+        rule = self.rule if self.use_clipping else (plain, *self.rule[1:])
+        return (PENALIZED, *rule) if np.any(self.weight_decay) else rule
 
     def init(self, theta: Array) -> State:
         zero = np.zeros_like(theta)
         return {"m": zero, "v": zero}
 
     def update(self, t: int, theta: Array, g: Array, state: State) -> tuple[Array, State]:
+        g = g + self.weight_decay * theta
         if t == 1:
             zero = np.zeros_like(theta)
             return theta, {"m": zero, "v": g**2, "u": zero, "step": zero}

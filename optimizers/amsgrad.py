@@ -8,6 +8,7 @@ from optimizers.base import (
     State,
     epsilon,
     first_moment_decay,
+    hyperparameter,
     l2_penalty,
     learning_rate,
     second_moment_decay,
@@ -19,8 +20,10 @@ class AMSGrad(Optimizer):
     """AMSGrad. Reddi, Kale & Kumar 2018, Algorithm 2, https://openreview.net/forum?id=ryQu7f-RZ
 
     Computes what torch.optim.Adam(amsgrad=True) computes: the maximum is taken of the raw v and
-    bias-corrected afterwards, so that v̂ still falls while the correction fades. The paper corrects
-    nothing; optax takes the maximum of the corrected v̂.
+    bias-corrected afterwards, so that v̂ still falls while the correction fades. Without
+    bias_correction it is the paper's Algorithm 2, which corrects nothing, with eps added to the
+    root: optax.amsgrad(bias_correction_mu=False, bias_correction_nu=False). With it, optax takes
+    the maximum of the corrected v̂.
     """
 
     name = "AMSGrad"
@@ -44,6 +47,17 @@ class AMSGrad(Optimizer):
     beta2: float = second_moment_decay()
     eps: float = epsilon(1e-8)
     weight_decay: float = l2_penalty()
+    bias_correction: bool = hyperparameter(
+        True,
+        symbol=r"\text{bias correction}",
+        help="Undo the start at zero of m and v, as torch does. The paper's algorithm does not.",
+    )
+
+    def rule_as_set(self) -> tuple[str, ...]:
+        if self.bias_correction:
+            return self.rule
+        last = r"\theta_t = \theta_{t-1} - \alpha\, m_t / (\sqrt{v^{\max}_t} + \epsilon)"
+        return (*self.rule[:3], last)
 
     def init(self, theta: Array) -> State:
         zero = np.zeros_like(theta)
@@ -54,8 +68,8 @@ class AMSGrad(Optimizer):
         m = self.beta1 * state["m"] + (1 - self.beta1) * g
         v = self.beta2 * state["v"] + (1 - self.beta2) * g**2
         v_max = np.maximum(state["v_max"], v)
-        m_hat = m / (1 - self.beta1**t)
-        v_hat = v_max / (1 - self.beta2**t)
+        m_hat = m / (1 - self.beta1**t) if self.bias_correction else m
+        v_hat = v_max / (1 - self.beta2**t) if self.bias_correction else v_max
         step = self.lr * m_hat / (np.sqrt(v_hat) + self.eps)
         new = {"m": m, "v": v, "v_max": v_max, "m_hat": m_hat, "v_hat": v_hat, "step": step}
         return theta - step, new

@@ -114,7 +114,9 @@ def second_moment_decay(default: float = 0.999) -> Any:
     )
 
 
-def momentum_factor(default: float = 0.9, help: str | None = None) -> Any:
+def momentum_factor(
+    default: float = 0.9, help: str | None = None, suggestion: float | None = None
+) -> Any:
     """The field `momentum` (μ in torch's documentation)."""
     return hyperparameter(
         default,
@@ -122,6 +124,7 @@ def momentum_factor(default: float = 0.9, help: str | None = None) -> Any:
         help=help or "How much of the previous step is kept. 0 is plain gradient descent.",
         high=1.0,
         slider=(0.0, 1.0),
+        suggestion=suggestion,
     )
 
 
@@ -151,10 +154,25 @@ DECAYS = MappingProxyType(
 """What a weight decay does, by what it acts on: the help of each kind."""
 
 
-def decay_on(kind: str, default: float = 0.0) -> Any:
-    """The field `weight_decay`, of a kind that is a key of DECAYS."""
+DECOUPLING = ("weight_decouple", "decoupled_weight_decay")
+"""The switches that make a weight decay act on the point instead."""
+
+
+def decay_on(
+    kind: str, default: float = 0.0, suggestion: float | None = None, switch: str = ""
+) -> Any:
+    """The field `weight_decay`, of a kind that is a key of DECAYS.
+
+    switch: which of DECOUPLING the method has.
+    """
+    help = DECAYS[kind]
     return hyperparameter(
-        default, symbol=r"\lambda", help=DECAYS[kind], slider=(0.0, 1.0), decay=kind
+        default,
+        symbol=r"\lambda",
+        help=f"{help[:-1]}; decoupled if {switch} is on." if switch else help,
+        slider=(0.0, 1.0),
+        suggestion=suggestion,
+        decay=kind,
     )
 
 
@@ -163,9 +181,27 @@ def l2_penalty() -> Any:
     return decay_on("gradient")
 
 
-def decoupled_decay(default: float = 0.0) -> Any:
+def decoupled_decay(default: float = 0.0, suggestion: float | None = None) -> Any:
     """The field `weight_decay` where it shrinks θ itself."""
-    return decay_on("point", default)
+    return decay_on("point", default, suggestion)
+
+
+def decoupling(default: bool) -> Any:
+    """The switch from an L2 penalty to decoupled decay."""
+    return hyperparameter(
+        default,
+        symbol=r"\text{decoupled}",
+        help="Shrink θ by lr times λ at each step, rather than add λθ to the gradient.",
+    )
+
+
+PENALIZED = r"g_t = \nabla f(\theta_{t-1}) + \lambda \theta_{t-1}"
+
+
+def decayed(rule: tuple[str, ...], rate: str = r"\alpha") -> tuple[str, ...]:
+    """A rule whose step starts from θ shrunk by decoupled decay."""
+    shrunk = rf"\theta_t = (1 - {rate}\lambda)\, \theta_{{t-1}}"
+    return tuple(line.replace(r"\theta_t = \theta_{t-1}", shrunk) for line in rule)
 
 
 class Unsuited(ValueError):
@@ -215,6 +251,8 @@ class Optimizer(Stated):
         showcase: the link of a race against its parent in which the difference shows.
         batches: whether theta may be a batch; a method that branches on its point takes one, and so
             does one that wraps it.
+        momentum_buffer: the entry of the state that torch or pytorch_optimizer keep under this
+            name, which Lookahead can pull back; empty where there is none.
         sketches: the kind of shape that `sketch` gives; empty where there is only the path.
         work: microseconds of a step beside its evaluations, as `benchmarks/budget.py` measures
             them, where they are many.
@@ -231,6 +269,7 @@ class Optimizer(Stated):
     agreement: ClassVar[float] = 1e-10
     showcase: ClassVar[str]
     batches: ClassVar[bool] = True
+    momentum_buffer: ClassVar[str] = ""
     sketches: ClassVar[str] = ""
     work: ClassVar[float] = 20.0
 
@@ -250,9 +289,15 @@ class Optimizer(Stated):
     @property
     def l2(self) -> Any:
         """The λ of the λθ that it adds to the gradient; 0 if it adds none."""
-        statement = self.hyperparameters().get("weight_decay")
-        added = statement is not None and statement.decay == "gradient"
-        return self.values()["weight_decay"] if added else 0.0
+        return self.values()["weight_decay"] if self.decay_kind == "gradient" else 0.0
+
+    @property
+    def decay_kind(self) -> str:
+        """What its weight decay acts on as it is set, a key of DECAYS; empty if it has none."""
+        values, statement = self.values(), self.hyperparameters().get("weight_decay")
+        if statement is None:
+            return ""
+        return "point" if any(values.get(switch) for switch in DECOUPLING) else statement.decay
 
     @property
     def gain(self) -> float:

@@ -3,7 +3,16 @@ from types import MappingProxyType
 
 import numpy as np
 
-from optimizers.base import Array, Optimizer, State, epsilon, hyperparameter, learning_rate
+from optimizers.base import (
+    PENALIZED,
+    Array,
+    Optimizer,
+    State,
+    epsilon,
+    hyperparameter,
+    l2_penalty,
+    learning_rate,
+)
 
 
 @dataclass(frozen=True)
@@ -11,7 +20,8 @@ class DoG(Optimizer):
     """DoG, distance over gradients. Ivgi, Hinder & Carmon 2023, https://arxiv.org/abs/2302.12022
 
     Computes what optax.contrib.dog computes with init_step=("heuristic", ...): the first distance
-    is init_step times 1 + the length of the start.
+    is init_step times 1 + the length of the start, and weight decay is an L2 penalty, of which G
+    takes notice.
     """
 
     name = "DoG"
@@ -41,6 +51,10 @@ class DoG(Optimizer):
         suggestion=1e-3,
     )
     eps: float = epsilon(1e-8, help="Added to the sum of squared gradient lengths.")
+    weight_decay: float = l2_penalty()
+
+    def rule_as_set(self) -> tuple[str, ...]:
+        return (PENALIZED, *self.rule) if np.any(self.weight_decay) else self.rule
 
     def init(self, theta: Array) -> State:
         nothing = np.zeros(theta.shape[1:])
@@ -48,6 +62,7 @@ class DoG(Optimizer):
         return {"theta0": theta, "r_max": nothing + r_max, "G": nothing}
 
     def update(self, t: int, theta: Array, g: Array, state: State) -> tuple[Array, State]:
+        g = g + self.weight_decay * theta
         r_max = np.maximum(state["r_max"], np.hypot(*(theta - state["theta0"])))
         G = state["G"] + (g**2).sum(axis=0)
         eta = r_max / np.sqrt(G + self.eps)

@@ -3,7 +3,16 @@ from types import MappingProxyType
 
 import numpy as np
 
-from optimizers.base import Array, Optimizer, State, epsilon, hyperparameter, learning_rate
+from optimizers.base import (
+    PENALIZED,
+    Array,
+    Optimizer,
+    State,
+    epsilon,
+    hyperparameter,
+    l2_penalty,
+    learning_rate,
+)
 
 
 @dataclass(frozen=True)
@@ -11,7 +20,8 @@ class DoWG(Optimizer):
     """DoWG. Khaled, Mishchenko & Jin 2023, Algorithm 1, https://arxiv.org/abs/2305.16284
 
     Computes what optax.contrib.dowg computes; eps, which the paper has not, is also where the
-    squared distance starts unless it is given.
+    squared distance starts unless it is given, and weight decay is an L2 penalty, of which v takes
+    notice.
     """
 
     name = "DoWG"
@@ -40,6 +50,10 @@ class DoWG(Optimizer):
         slider=(0.0, 1.0),
     )
     eps: float = epsilon(1e-4)
+    weight_decay: float = l2_penalty()
+
+    def rule_as_set(self) -> tuple[str, ...]:
+        return (PENALIZED, *self.rule) if np.any(self.weight_decay) else self.rule
 
     def init(self, theta: Array) -> State:
         nothing = np.zeros(theta.shape[1:])
@@ -48,6 +62,7 @@ class DoWG(Optimizer):
         return {"theta0": theta, "r_max_squared": nothing + squared, "v": nothing}
 
     def update(self, t: int, theta: Array, g: Array, state: State) -> tuple[Array, State]:
+        g = g + self.weight_decay * theta
         distance = ((theta - state["theta0"]) ** 2).sum(axis=0)
         squared = np.maximum(state["r_max_squared"], distance)
         v = state["v"] + squared * (g**2).sum(axis=0)

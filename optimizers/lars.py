@@ -37,6 +37,7 @@ class LARS(Optimizer):
     )
     reference = "optax.lars"
     showcase = "surface=beale&steps=300&lane=lars(lr=5)&lane=momentum(lr=0.001)"
+    momentum_buffer = "b"
 
     lr: float = learning_rate(0.001, suggestion=1.0)
     momentum: float = momentum_factor(0.9)

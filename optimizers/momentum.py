@@ -34,6 +34,7 @@ class Momentum(Optimizer):
     )
     reference = "torch.optim.SGD(momentum=…)"
     showcase = "surface=quadratic(condition=100)&steps=200&lane=momentum(lr=0.01)&lane=sgd(lr=0.01)"
+    momentum_buffer = "b"
 
     lr: float = learning_rate(0.001)
     momentum: float = momentum_factor()

@@ -46,6 +46,7 @@ class Muon(Optimizer):
     reference = "optax.contrib.muon"
     work = 32.0
     showcase = "surface=beale&steps=300&lane=muon(lr=0.02)&lane=momentum(lr=0.001)"
+    momentum_buffer = "m"
 
     lr: float = learning_rate(0.001, suggestion=0.01)
     beta: float = decay_rate(0.95, r"\beta", "How slowly the average of gradients, m, forgets.")

@@ -3,13 +3,16 @@ from dataclasses import dataclass
 import numpy as np
 
 from optimizers.base import (
+    PENALIZED,
     Array,
     Optimizer,
     State,
+    decay_on,
+    decayed,
+    decoupling,
     epsilon,
     first_moment_decay,
     hyperparameter,
-    l2_penalty,
     learning_rate,
     second_moment_decay,
 )
@@ -20,7 +23,8 @@ class NAdam(Optimizer):
     """NAdam. Dozat 2016, Algorithm 2, https://openreview.net/forum?id=OM0jvwB8jIp57ZJjtNEZ
 
     Computes what torch.optim.NAdam computes, with the momentum schedule of Sutskever et al. that
-    the paper mentions; optax keeps the momentum constant.
+    the paper mentions; optax keeps the momentum constant. Weight decay is an L2 penalty unless
+    decoupled_weight_decay shrinks θ before the step, as in AdamW.
     """
 
     name = "NAdam"
@@ -51,14 +55,21 @@ class NAdam(Optimizer):
         help="How fast the momentum rises from half of β₁ to the whole of it.",
         slider=(0.0, 1.0),
     )
-    weight_decay: float = l2_penalty()
+    weight_decay: float = decay_on("gradient", switch="decoupled_weight_decay")
+    decoupled_weight_decay: bool = decoupling(False)
+
+    def rule_as_set(self) -> tuple[str, ...]:
+        if self.decoupled_weight_decay:
+            return decayed(self.rule)
+        return (PENALIZED, *self.rule) if np.any(self.weight_decay) else self.rule
 
     def init(self, theta: Array) -> State:
         zero = np.zeros_like(theta)
         return {"m": zero, "v": zero, "mu_product": np.ones(theta.shape[1:])}
 
     def update(self, t: int, theta: Array, g: Array, state: State) -> tuple[Array, State]:
-        g = g + self.weight_decay * theta
+        if not self.decoupled_weight_decay:
+            g = g + self.weight_decay * theta
         mu = self.beta1 * (1 - 0.5 * 0.96 ** (t * self.momentum_decay))
         mu_next = self.beta1 * (1 - 0.5 * 0.96 ** ((t + 1) * self.momentum_decay))
         mu_product = state["mu_product"] * mu
@@ -68,4 +79,7 @@ class NAdam(Optimizer):
         v_hat = v / (1 - self.beta2**t)
         step = self.lr * m_bar / (np.sqrt(v_hat) + self.eps)
         new = {"m": m, "v": v, "mu_product": mu_product, "m_bar": m_bar, "v_hat": v_hat}
+        if self.decoupled_weight_decay:
+            new["decay"] = self.lr * self.weight_decay * theta
+            step = new["decay"] + step
         return theta - step, new | {"step": step}

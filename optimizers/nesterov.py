@@ -28,6 +28,7 @@ class Nesterov(Optimizer):
     showcase = (
         "surface=quadratic(condition=100)&steps=200&lane=nesterov(lr=0.01)&lane=momentum(lr=0.01)"
     )
+    momentum_buffer = "b"
 
     lr: float = learning_rate(0.001)
     momentum: float = momentum_factor()

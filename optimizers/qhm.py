@@ -29,6 +29,7 @@ class QHM(Optimizer):
         "surface=quadratic&steps=300"
         "&lane=qhm(lr=0.06,momentum=0.99,nu=0.7)&lane=momentum(lr=0.06,momentum=0.99,dampening=0.99)"
     )
+    momentum_buffer = "m"
 
     lr: float = learning_rate(0.001, suggestion=0.005)
     momentum: float = hyperparameter(

@@ -3,12 +3,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from optimizers.base import (
+    PENALIZED,
     Array,
     Optimizer,
     State,
+    decay_on,
+    decayed,
+    decoupling,
     epsilon,
     first_moment_decay,
-    l2_penalty,
     learning_rate,
     second_moment_decay,
 )
@@ -19,7 +22,8 @@ class RAdam(Optimizer):
     """RAdam. Liu et al. 2019, Algorithm 2, https://arxiv.org/abs/1908.03265
 
     Computes what torch.optim.RAdam computes: it divides by v where rho is above 5 (the paper: 4),
-    and eps is added to the root of the uncorrected v. Before, it goes along m̂ alone.
+    and eps is added to the root of the uncorrected v. Before, it goes along m̂ alone. Weight decay
+    is an L2 penalty unless decoupled_weight_decay shrinks θ before the step.
     """
 
     name = "RAdam"
@@ -47,14 +51,21 @@ class RAdam(Optimizer):
     beta1: float = first_moment_decay()
     beta2: float = second_moment_decay()
     eps: float = epsilon(1e-8)
-    weight_decay: float = l2_penalty()
+    weight_decay: float = decay_on("gradient", switch="decoupled_weight_decay")
+    decoupled_weight_decay: bool = decoupling(False)
+
+    def rule_as_set(self) -> tuple[str, ...]:
+        if self.decoupled_weight_decay:
+            return decayed(self.rule)
+        return (PENALIZED, *self.rule) if np.any(self.weight_decay) else self.rule
 
     def init(self, theta: Array) -> State:
         zero = np.zeros_like(theta)
         return {"m": zero, "v": zero}
 
     def update(self, t: int, theta: Array, g: Array, state: State) -> tuple[Array, State]:
-        g = g + self.weight_decay * theta
+        if not self.decoupled_weight_decay:
+            g = g + self.weight_decay * theta
         m = self.beta1 * state["m"] + (1 - self.beta1) * g
         v = self.beta2 * state["v"] + (1 - self.beta2) * g**2
         m_hat = m / (1 - self.beta1**t)
@@ -64,4 +75,8 @@ class RAdam(Optimizer):
         adaptive = r * np.sqrt(1 - self.beta2**t) / (np.sqrt(v) + self.eps)
         step = self.lr * m_hat * np.where(rho > 5, adaptive, 1.0)
         r = np.where(rho > 5, r, 0.0)
-        return theta - step, {"m": m, "v": v, "m_hat": m_hat, "rho": rho, "r": r, "step": step}
+        new = {"m": m, "v": v, "m_hat": m_hat, "rho": rho, "r": r}
+        if self.decoupled_weight_decay:
+            new["decay"] = self.lr * self.weight_decay * theta
+            step = new["decay"] + step
+        return theta - step, new | {"step": step}

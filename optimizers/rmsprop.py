@@ -38,6 +38,7 @@ class RMSprop(Optimizer):
     symbols = MappingProxyType({"g_avg": r"\bar g_t"})
     reference = "torch.optim.RMSprop"
     showcase = "surface=rosenbrock&steps=500&lane=rmsprop(lr=0.01)&lane=adagrad(lr=0.01)"
+    momentum_buffer = "b"
 
     lr: float = learning_rate(0.01)
     alpha: float = decay_rate(0.99, r"\rho", "How slowly the average of squared gradients forgets.")

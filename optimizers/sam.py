@@ -8,16 +8,23 @@ from optimizers.base import Array, Loss, Optimizer, State, hyperparameter
 
 
 class _Uphill:
-    """The loss as seen ρ up the gradient: what `base` asks at θ is answered there."""
+    """The loss as seen ρ up the gradient: what `base` asks at θ is answered there.
 
-    def __init__(self, loss: Loss, rho: float, theta: Array) -> None:
+    adaptive: whether each coordinate climbs by its own size.
+    """
+
+    def __init__(self, loss: Loss, rho: float, adaptive: bool, theta: Array) -> None:
         self.loss = loss
         self.rho = rho
+        self.adaptive = adaptive
         self.climb = self.g = np.zeros_like(theta)  # at the last point that was asked for
 
     def _up(self, theta: Array) -> Array:
         g = self.loss.gradient(theta)
-        climb = self.rho * g / (np.hypot(*g) + 1e-12)
+        if self.adaptive:
+            climb = self.rho * theta**2 * g / (np.hypot(*(theta * g)) + 1e-12)
+        else:
+            climb = self.rho * g / (np.hypot(*g) + 1e-12)
         if theta.shape == self.climb.shape:  # and not several points at once
             self.climb = climb
         up: Array = theta + climb
@@ -43,7 +50,9 @@ class SAM(Optimizer):
     Computes what pytorch_optimizer.SAM computes, but for the gradient's norm, which it rounds to
     float32 and which is exact here. Whatever else the base asks for, a value or a Hessian, is
     answered uphill too. Each gradient costs two evaluations. The state is the base's, with the
-    climb from the last single point that it asked for.
+    climb from the last single point that it asked for. With adaptive it is ASAM (Kwon et al. 2021,
+    https://arxiv.org/abs/2102.11600, Algorithm 1 with T = |θ| and η = 0), whose neighbourhood grows
+    with θ.
     """
 
     name = "SAM"
@@ -73,12 +82,26 @@ class SAM(Optimizer):
         slider=(1e-3, 10.0),
         scale="log",
     )
+    adaptive: bool = hyperparameter(
+        False,
+        symbol=r"\text{adaptive}",
+        help="Climb each coordinate in proportion to its size, so that scaling θ changes nothing.",
+    )
+
+    def rule_as_set(self) -> tuple[str, ...]:
+        if not self.adaptive:
+            return self.rule
+        climb = (
+            r"\hat\epsilon_t = \rho\, \theta_{t-1}^2\, \nabla f(\theta_{t-1})"
+            r" / (\|\theta_{t-1}\, \nabla f(\theta_{t-1})\| + 10^{-12})"
+        )
+        return (climb, *self.rule[1:])
 
     def init(self, theta: Array) -> State:
         zero = np.zeros_like(theta)
         return self.base.init(theta) | {"climb": zero, "g": zero}
 
     def step(self, t: int, theta: Array, loss: Loss, state: State) -> tuple[Array, State]:
-        uphill = _Uphill(loss, self.rho, theta)
+        uphill = _Uphill(loss, self.rho, self.adaptive, theta)
         theta, state = self.base.step(t, theta, uphill, state)
         return theta, state | {"climb": uphill.climb, "g": uphill.g}

@@ -52,6 +52,7 @@ class Shampoo(Optimizer):
     reference = "pytorch_optimizer.Shampoo"
     work = 58.0
     showcase = "surface=quadratic(angle=45)&steps=200&lane=shampoo(lr=0.5)&lane=adagrad(lr=0.5)"
+    momentum_buffer = "u"
 
     lr: float = learning_rate(0.001, suggestion=1.0)
     momentum: float = hyperparameter(

@@ -2,14 +2,23 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from optimizers.base import Array, Optimizer, State, decay_rate, learning_rate
+from optimizers.base import (
+    Array,
+    Optimizer,
+    State,
+    decay_rate,
+    decayed,
+    decoupled_decay,
+    learning_rate,
+)
 
 
 @dataclass(frozen=True)
 class Signum(Optimizer):
     """Signum. Bernstein et al. 2018, Algorithm 2, https://arxiv.org/abs/1802.04434
 
-    Computes what optax.signum computes.
+    Computes what optax.signum computes. optax has no weight decay here; it is the decoupled one of
+    pytorch_optimizer.SignSGD.
     """
 
     name = "Signum"
@@ -24,14 +33,20 @@ class Signum(Optimizer):
     )
     reference = "optax.signum"
     showcase = "surface=beale&steps=200&lane=signum(lr=0.05)&lane=signsgd(lr=0.05)"
+    momentum_buffer = "m"
 
     lr: float = learning_rate(0.001, suggestion=0.01)
     beta: float = decay_rate(0.9, r"\beta", "How slowly the average of gradients, m, forgets.")
+    weight_decay: float = decoupled_decay()
+
+    def rule_as_set(self) -> tuple[str, ...]:
+        return decayed(self.rule) if np.any(self.weight_decay) else self.rule
 
     def init(self, theta: Array) -> State:
         return {"m": np.zeros_like(theta)}
 
     def update(self, t: int, theta: Array, g: Array, state: State) -> tuple[Array, State]:
         m = self.beta * state["m"] + (1 - self.beta) * g
-        step = self.lr * np.sign(m)
-        return theta - step, {"m": m, "step": step}
+        decay = self.lr * self.weight_decay * theta
+        step = decay + self.lr * np.sign(m)
+        return theta - step, {"m": m, "decay": decay, "step": step}

@@ -6,6 +6,8 @@ from optimizers.base import (
     Array,
     Optimizer,
     State,
+    decayed,
+    decoupled_decay,
     epsilon,
     first_moment_decay,
     learning_rate,
@@ -21,7 +23,8 @@ class Yogi(Optimizer):
 
     https://proceedings.neurips.cc/paper/2018/file/90365351ccc7437a1309dc64e4db32a3-Paper.pdf
     Computes what optax.yogi computes: m and v both start at 1e-6, so that even a zero gradient
-    moves the point at first, and both are corrected as if they had started at zero.
+    moves the point at first, and both are corrected as if they had started at zero. optax has no
+    weight decay here; it is the decoupled one of pytorch_optimizer.Yogi.
     """
 
     name = "Yogi"
@@ -46,6 +49,10 @@ class Yogi(Optimizer):
     beta1: float = first_moment_decay()
     beta2: float = second_moment_decay()
     eps: float = epsilon(1e-3)
+    weight_decay: float = decoupled_decay()
+
+    def rule_as_set(self) -> tuple[str, ...]:
+        return decayed(self.rule) if np.any(self.weight_decay) else self.rule
 
     def init(self, theta: Array) -> State:
         initial = np.full_like(theta, INITIAL)
@@ -56,5 +63,7 @@ class Yogi(Optimizer):
         v = state["v"] - (1 - self.beta2) * np.sign(state["v"] - g**2) * g**2
         m_hat = m / (1 - self.beta1**t)
         v_hat = v / (1 - self.beta2**t)
-        step = self.lr * m_hat / (np.sqrt(v_hat) + self.eps)
-        return theta - step, {"m": m, "v": v, "m_hat": m_hat, "v_hat": v_hat, "step": step}
+        decay = self.lr * self.weight_decay * theta
+        step = decay + self.lr * m_hat / (np.sqrt(v_hat) + self.eps)
+        new = {"m": m, "v": v, "m_hat": m_hat, "v_hat": v_hat, "decay": decay, "step": step}
+        return theta - step, new

@@ -39,7 +39,9 @@ def widen():
         importlib.import_module(f"pytorch_optimizer.optimizer.{module}").torch = Wide()
     sam = importlib.import_module("pytorch_optimizer.optimizer.sam")
     sam.get_global_gradient_norm = lambda groups, **_: sum(
-        p.grad.square().sum().reshape(1) for group in groups for p in group["params"]
+        (p.grad * (p.abs() if group["adaptive"] else 1)).square().sum().reshape(1)
+        for group in groups
+        for p in group["params"]
     )
 
 
@@ -80,12 +82,26 @@ def with_two_betas(cls, **fixed):
 def base_of(h):
     """The maker of the wrapped optimizer, recorded as {key: hyperparameters}."""
     key, inner = next(iter(h.pop("base", {"adam": {}}).items()))
+    if key in OPTIMIZERS:
+        return lambda theta, **_: OPTIMIZERS[key](theta, **inner)
     return lambda theta, **_: made(theta, key, inner)
 
 
 def lookahead(theta, **h):
     base = base_of(h)
-    return po.Lookahead(base(theta), **h, pullback_momentum="none")
+    return po.Lookahead(base(theta), **h)
+
+
+def adabelief(theta, **h):
+    """With one eps for both, as the reference has it."""
+    assert h.pop("eps_root", 1e-16) == h.get("eps", 1e-16)
+    return with_two_betas(po.AdaBelief)(theta, **h)
+
+
+def adopt(theta, use_clipping=True, **h):
+    """With the paper's clip, which the reference counts one step too far."""
+    clip = (lambda step: (step - 1) ** 0.25) if use_clipping else None
+    return with_two_betas(po.ADOPT, clip_lambda=clip)(theta, **h)
 
 
 def sam(theta, **h):
@@ -95,10 +111,16 @@ def sam(theta, **h):
 BETAS3 = ("beta1", "beta2", "beta3")
 
 OPTIMIZERS = {
+    "sgdw": lambda theta, **h: po.SGDW(theta, **h, foreach=False),
     "qhm": lambda theta, **h: po.QHM(theta, **h, foreach=False),
     "aggmo": grouped(po.AggMo, betas=BETAS3),
     "pid": lambda theta, **h: po.PID(theta, **h, foreach=False),
+    "signum": lambda theta, beta=0.9, **h: po.SignSGD(theta, momentum=beta, **h, foreach=False),
+    "lion": with_two_betas(po.Lion),
     "tiger": lambda theta, **h: po.Tiger(theta, **h, foreach=False),
+    "yogi": with_two_betas(po.Yogi),
+    "adabelief": adabelief,
+    "adopt": adopt,
     "adabound": with_two_betas(po.AdaBound),
     "padam": with_two_betas(po.PAdam),
     "qhadam": grouped(po.QHAdam, betas=("beta1", "beta2"), nus=("nu1", "nu2")),
@@ -161,8 +183,68 @@ def adam_like(key, odd, *more, rate=0.1, zero=None, decayed=0.05, far=None, sche
 
 
 ODD = {"beta1": 0.5, "beta2": 0.8, "eps": 1.0}
+COUPLED, DECOUPLED = {"weight_decouple": False}, {"weight_decouple": True}
 
 CASES = [
+    *method(
+        "sgdw",
+        ("defaults", *BEALE, {}, {}),
+        ("momentum", "rosenbrock", BANANA, {"lr": 0.001, "momentum": 0.9}, {}),
+        ("weight decay", *HILLS, {"lr": 0.01, "weight_decay": 0.7}, {}),
+        (
+            "weight decay and momentum",
+            *CAMEL,
+            {"lr": 0.01, "momentum": 0.95, "weight_decay": 0.7},
+            {},
+        ),
+        (
+            "nesterov",
+            *BOOTH,
+            {"lr": 0.01, "momentum": 0.8, "nesterov": True, "weight_decay": 0.3},
+            {},
+        ),
+        ("a zero component", "quadratic", (0.0, 1.0), {"lr": 0.02, "momentum": 0.9}, {}),
+        ("diverging", "quadratic", BOWL, {"lr": 0.2, "momentum": 0.5}, DIVERGES),
+        (
+            "scheduled",
+            "rosenbrock",
+            BANANA,
+            {"lr": 0.001, "momentum": 0.9, "weight_decay": 0.5},
+            SCHEDULES[0],
+        ),
+    ),
+    *method("signum", ("weight decay", *HILLS, {"lr": 0.02, "weight_decay": 0.7}, {})),
+    *method(
+        "lion",
+        ("weight decay as a penalty", *HILLS, {"lr": 0.02, "weight_decay": 0.7} | COUPLED, {}),
+        ("cautious", *BEALE, {"lr": 0.02, "weight_decay": 0.3, "cautious": True}, {}),
+        (
+            "cautious, weight decay as a penalty",
+            *CAMEL,
+            {"lr": 0.02, "beta1": 0.8, "weight_decay": 0.7, "cautious": True} | COUPLED,
+            {},
+        ),
+    ),
+    *method("yogi", ("weight decay", *CAMEL, {"lr": 0.05, "weight_decay": 0.3}, {})),
+    *method(
+        "adabelief",
+        (
+            "weight decay",
+            *HILLS,
+            {"lr": 0.05, "weight_decay": 0.3, "eps": 1e-8, "eps_root": 1e-8},
+            {},
+        ),
+    ),
+    *method(
+        "adopt",
+        ("weight decay", *CAMEL, {"lr": 0.05, "weight_decay": 0.3}, {}),
+        (
+            "weight decay without the clip",
+            *BOOTH,
+            {"lr": 0.05, "weight_decay": 0.3, "use_clipping": False},
+            {},
+        ),
+    ),
     *method(
         "qhm",
         ("defaults", "rosenbrock", BANANA, {}, {}),
@@ -211,6 +293,7 @@ CASES = [
     *adam_like(
         "adabound",
         ODD | {"final_lr": 0.01, "gamma": 0.05},
+        ("weight decay as a penalty", *CAMEL, {"lr": 0.05, "weight_decay": 0.3} | COUPLED, {}),
         ("closing fast", "quadratic", BOWL, {"lr": 0.1, "final_lr": 0.05, "gamma": 0.1}, {}),
         far={"final_lr": 1e5},
     ),
@@ -223,10 +306,17 @@ CASES = [
     ),
     *adam_like("diffgrad", ODD, schedule=3),
     *adam_like("laprop", ODD),
-    *adam_like("adan", ODD | {"beta3": 0.7}, rate=0.05, schedule=1),
+    *adam_like(
+        "adan",
+        ODD | {"beta3": 0.7},
+        ("decoupled weight decay", *CAMEL, {"lr": 0.05, "weight_decay": 0.3} | DECOUPLED, {}),
+        rate=0.05,
+        schedule=1,
+    ),
     *adam_like(
         "ademamix",
         ODD | {"beta3": 0.95, "alpha": 2.0},
+        ("decoupled weight decay", *CAMEL, {"lr": 0.05, "weight_decay": 0.3} | DECOUPLED, {}),
         ("warmed up", "quadratic", BOWL, {"lr": 0.01, "t_alpha_beta3": 200, "beta3": 0.99}, {}),
         rate=0.02,
         schedule=2,
@@ -377,6 +467,25 @@ CASES = [
             {"base": {"adamw": {"lr": 0.1, "weight_decay": 0.5}}, "alpha": 0.8},
             {},
         ),
+        *(
+            (
+                f"{kind} around {name}",
+                *surface,
+                {"base": base, "k": 4, "alpha": 0.3, "pullback_momentum": kind},
+                {"steps": 200},
+            )
+            for kind in ("reset", "pullback")
+            for name, surface, base in (
+                ("momentum", BEALE, {"momentum": {"lr": 0.005, "dampening": 0.1}}),
+                ("Nesterov", CAMEL, {"nesterov": {"lr": 0.005}}),
+                ("SGDW", HILLS, {"sgdw": {"lr": 0.005, "momentum": 0.9, "weight_decay": 0.3}}),
+                ("RMSprop", HILLS, {"rmsprop": {"lr": 0.005, "momentum": 0.9}}),
+                ("QHM", BOOTH, {"qhm": {"lr": 0.05, "momentum": 0.9, "nu": 0.7}}),
+                ("Signum", BOOTH, {"signum": {"lr": 0.05, "weight_decay": 0.1}}),
+                ("Shampoo", BEALE, {"shampoo": {"lr": 0.3, "momentum": 0.5}}),
+                ("Adam", BEALE, {"adam": {"lr": 0.05}}),
+            )
+        ),
         ("a zero component", "quadratic", (0.0, 1.0), {"base": {"sgd": {"lr": 0.03}}}, {}),
         ("diverging", "quadratic", BOWL, {"base": {"sgd": {"lr": 0.3}}, "k": 3}, DIVERGES),
         ("scheduled", "rosenbrock", BANANA, {"base": {"rmsprop": {"lr": 0.01}}}, SCHEDULES[0]),
@@ -386,6 +495,18 @@ CASES = [
         ("defaults", "rosenbrock", BANANA, {}, {}),
         ("around momentum", *CAMEL, {"base": {"momentum": {"lr": 0.005}}, "rho": 0.2}, {}),
         ("around Adam", *BEALE, {"base": {"adam": {"lr": 0.05}}, "rho": 0.01}, {}),
+        (
+            "adaptive",
+            *BOOTH,
+            {"base": {"momentum": {"lr": 0.01, "momentum": 0.5}}, "rho": 0.2, "adaptive": True},
+            {},
+        ),
+        (
+            "adaptive around AdamW",
+            *BEALE,
+            {"base": {"adamw": {"lr": 0.02, "eps": 0.1}}, "rho": 0.05, "adaptive": True},
+            {},
+        ),
         (
             "weight decay",
             *HILLS,

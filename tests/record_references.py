@@ -217,6 +217,13 @@ CASES = [
         ("a large rate", "beale", (1.0, 1.0), {"lr": 0.1}, {}),
         ("strong decay", "quadratic", BOWL, {"lr": 0.05, "weight_decay": 1.0}, {}),
         (
+            "amsgrad",
+            "rosenbrock",
+            BANANA,
+            {"lr": 0.1, "beta2": 0.9, "amsgrad": True, "weight_decay": 0.05},
+            {},
+        ),
+        (
             "no decay, odd betas and eps",
             "himmelblau",
             (0.0, -4.0),
@@ -328,6 +335,13 @@ CASES = [
         ),
         ("a fast schedule of momentum", "booth", (-7.0, -5.0), {"momentum_decay": 0.5}, {}),
         ("weight decay", "quadratic", BOWL, {"lr": 0.05, "weight_decay": 0.5}, {}),
+        (
+            "decoupled weight decay",
+            "quadratic",
+            BOWL,
+            {"lr": 0.05, "weight_decay": 0.5, "decoupled_weight_decay": True},
+            {},
+        ),
         ("a zero component", "quadratic", (0.0, 1.0), {"lr": 0.1}, {}),
         ("diverging", "saddle", (1.0, 0.001), {"lr": 1e5}, {"diverges": True}),
         (
@@ -351,6 +365,13 @@ CASES = [
         ),
         ("never rectified", "booth", (-7.0, -5.0), {"lr": 0.02, "beta2": 0.6}, {}),
         ("weight decay", "three_hump_camel", (-2.2, 2.0), {"weight_decay": 0.5}, {}),
+        (
+            "decoupled weight decay",
+            "three_hump_camel",
+            (-2.2, 2.0),
+            {"lr": 0.01, "weight_decay": 0.5, "decoupled_weight_decay": True},
+            {},
+        ),
         ("a zero component", "quadratic", (0.0, 1.0), {"lr": 0.02}, {}),
         ("diverging", "rosenbrock", BANANA, {"lr": 0.1}, {"diverges": True}),
         (

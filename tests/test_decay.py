@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from optimizers import OPTIMIZERS
-from optimizers.base import DECAYS
+from optimizers.base import DECAYS, DECOUPLING
 
 DECAYED = {key: cls for key, cls in OPTIMIZERS.items() if "weight_decay" in cls.hyperparameters()}
 WITH_DECAY = pytest.mark.parametrize("cls", DECAYED.values(), ids=DECAYED)
@@ -54,18 +54,23 @@ def lasting(state):
     return {key: value for key, value in state.items() if key not in ("step", "decay")}
 
 
+def alike(one, other):
+    """Whether two states lead to the same next step."""
+    return all(same(one[key], value) for key, value in lasting(other).items())
+
+
 def measured(cls, **settings):
     """The kind of decay, told from steps alone; empty if it is none that we know."""
     g = np.array([0.8, -1.7])
     plain, kept = last_step(cls, 0.0, g, **settings)
     decayed, held = last_step(cls, LAMBDA, g, **settings)
-    shifted, _ = last_step(cls, 0.0, g + LAMBDA * THETA, **settings)
+    shifted, pulled = last_step(cls, 0.0, g + LAMBDA * THETA, **settings)
     push = THETA - plain
-    if same(decayed, shifted):
+    if same(decayed, shifted) and alike(held, pulled):  # SGDW's differs in what it remembers
         return "gradient"
     if same(np.hypot(*(THETA - decayed)), LR * np.hypot(*THETA)):
         return "ratio"
-    if not all(same(held[key], value) for key, value in lasting(kept).items()):
+    if not alike(held, kept):
         resting, _ = last_step(cls, LAMBDA, np.zeros(2), before=(), **settings)
         return "proximal" if same(resting, THETA / (1 + LR * LAMBDA)) else "direction"
     if same(decayed, plain / (1 + LR * LAMBDA)) or same(decayed, THETA / (1 + LR * LAMBDA) - push):
@@ -81,9 +86,16 @@ def measured(cls, **settings):
 
 @WITH_DECAY
 def test_the_decay_does_what_its_help_says(cls):
-    statement = cls.hyperparameters()["weight_decay"]
-    assert measured(cls) == statement.decay
-    assert statement.help == DECAYS[statement.decay]
+    statements = cls.hyperparameters()
+    decay, said = statements["weight_decay"], DECAYS[statements["weight_decay"].decay]
+    switch = next((key for key in DECOUPLING if key in statements), None)
+    if switch is None:
+        assert measured(cls) == cls().decay_kind == decay.decay
+        assert decay.help == said
+        return
+    for on in (False, True):
+        assert measured(cls, **{switch: on}) == cls(**{switch: on}).decay_kind
+    assert decay.help == f"{said[:-1]}; decoupled if {switch} is on."
 
 
 def test_no_kind_of_decay_goes_unused():

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from functools import cache
+from itertools import product
 
 import numpy as np
 import pytest
@@ -32,9 +33,13 @@ UNCHECKED = {
 
 
 def variants(cls):
-    """The method as it comes and as it is suggested, with every setting another, one at a time."""
+    """The method as it comes and as it is suggested, with every setting another, one at a time.
+
+    And with every position of all its switches and choices, its weight decays at work, around a
+    base that has momentum.
+    """
     plain = cls.suggested()
-    yield from dict.fromkeys((plain, cls()))
+    yield from dict.fromkeys((plain, cls(), *positions(cls)))
     for key, statement in cls.hyperparameters().items():
         value = getattr(plain, key)
         others = {
@@ -46,6 +51,21 @@ def variants(cls):
             else (),
         }.get(statement.kind, ())
         yield from (replace(plain, **{key: o}) for o in others if statement.admits(o))
+
+
+def positions(cls):
+    """Every combination of what its switches and choices may be."""
+    statements = cls.hyperparameters()
+    options = {
+        key: (False, True) if h.kind == "switch" else h.choices
+        for key, h in statements.items()
+        if h.kind in ("switch", "choice")
+    }
+    rest = {key: 0.2 for key in ("weight_decay", "eps_root") if key in statements}
+    if "base" in statements:
+        rest["base"] = OPTIMIZERS["momentum"].suggested()
+    for values in product(*options.values()):
+        yield replace(cls.suggested(), **dict(zip(options, values, strict=True)), **rest)
 
 
 @cache
@@ -155,7 +175,8 @@ def test_a_switch_changes_the_rule_that_is_shown(cls):
     for key, statement in cls.hyperparameters().items():
         if statement.kind in ("switch", "choice"):
             values = (True, False) if statement.kind == "switch" else statement.choices
-            rules = {cls(**{key: value}).rule_as_set() for value in values}
+            around = {"base": OPTIMIZERS["momentum"]()} if cls().wraps else {}
+            rules = {cls(**around, **{key: value}).rule_as_set() for value in values}
             assert len(rules) == len(values), key
 
 

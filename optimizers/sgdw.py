@@ -1,0 +1,61 @@
+from dataclasses import dataclass
+
+import numpy as np
+
+from optimizers.base import (
+    Array,
+    Optimizer,
+    State,
+    decoupled_decay,
+    hyperparameter,
+    learning_rate,
+    momentum_factor,
+)
+
+
+@dataclass(frozen=True)
+class SGDW(Optimizer):
+    """SGDW. Loshchilov & Hutter 2019, Algorithm 1, https://arxiv.org/abs/1711.05101
+
+    Computes what pytorch_optimizer.SGDW computes: the decay is lr times weight_decay, where the
+    paper multiplies the schedule alone, and the learning rate stays outside the buffer b. Without
+    momentum decay and L2 penalty are the same.
+    """
+
+    name = "SGDW"
+    summary = "Momentum with the weight decay taken out of the gradient and applied to θ itself."
+    family = "first order"
+    parent = "momentum"
+    year = 2017
+    paper = "Decoupled Weight Decay Regularization"
+    rule = (
+        r"b_t = \mu\, b_{t-1} + g_t",
+        r"\theta_t = (1 - \alpha\lambda)\, \theta_{t-1} - \alpha\, b_t",
+    )
+    reference = "pytorch_optimizer.SGDW"
+    showcase = (
+        "surface=beale&steps=400&lane=sgdw(lr=0.01,momentum=0.9,weight_decay=0.5)"
+        "&lane=momentum(lr=0.01,weight_decay=0.5)"
+    )
+    momentum_buffer = "b"
+
+    lr: float = learning_rate(1e-4, suggestion=0.001)
+    momentum: float = momentum_factor(0.0, suggestion=0.9)
+    nesterov: bool = hyperparameter(
+        False, symbol=r"\text{nesterov}", help="Look one step ahead, as Nesterov's method does."
+    )
+    weight_decay: float = decoupled_decay(suggestion=0.01)
+
+    def rule_as_set(self) -> tuple[str, ...]:
+        if not self.nesterov:
+            return self.rule
+        return (self.rule[0], self.rule[1].replace(r"b_t", r"(g_t + \mu\, b_t)"))
+
+    def init(self, theta: Array) -> State:
+        return {"b": np.zeros_like(theta)}
+
+    def update(self, t: int, theta: Array, g: Array, state: State) -> tuple[Array, State]:
+        b = self.momentum * state["b"] + g
+        decay = self.lr * self.weight_decay * theta
+        step = decay + self.lr * (g + self.momentum * b if self.nesterov else b)
+        return theta - step, {"b": b, "decay": decay, "step": step}
