@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import inspect
 import re
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
 
 import streamlit as st
 
@@ -13,7 +16,7 @@ from app_pages.session import show
 from experiment import Experiment
 from exports.bibliography import ADDRESS, cited
 from figures.tree import tree_figure
-from optimizers import FAMILIES, LEFT_OUT, OPTIMIZERS, Optimizer
+from optimizers import FAMILIES, LEFT_OUT, OPTIMIZERS, Hyperparameter, Optimizer
 
 DEFAULT = "adam"
 LIBRARIES = ("torch", "optax", "pytorch_optimizer", "scipy")
@@ -96,7 +99,7 @@ def explanation(cls: type[Optimizer]) -> None:
     work = cited(cls)
     st.markdown(f":material/article: [{escape(work.title)}](<{work.url}>)")
     st.markdown(f"**{escape(cls.summary)}**")
-    st.latex(r"\begin{aligned}" + r" \\ ".join(_aligned(cls.rule)) + r"\end{aligned}")
+    _rules(cls)
     st.markdown(_linked(inspect.cleandoc(cls.__doc__ or "")))
     st.markdown(f":material/verified: {_agreement(cls)}")
     if not cls.batches:
@@ -106,6 +109,41 @@ def explanation(cls: type[Optimizer]) -> None:
     st.markdown(_settings(cls))
     st.markdown("#### Code")
     st.code(inspect.getsource(cls.update if "update" in vars(cls) else cls.step))
+
+
+def _rules(cls: type[Optimizer]) -> None:
+    """The rule of a lane that a person adds, and what other settings make of it."""
+    (_, first), *others = rules_by_setting(cls).items()
+    st.latex(_aligned(first))
+    if cls().rule_as_set() != first:
+        st.caption("As a lane that you add starts. At the defaults it is one of those below.")
+    if others:
+        with st.expander("With other settings"):
+            for setting, rule in others:
+                st.markdown(f"`{setting}`")
+                st.latex(_aligned(rule))
+
+
+def rules_by_setting(cls: type[Optimizer]) -> dict[str, tuple[str, ...]]:
+    """The rule as suggested under "", each other one under a setting that leads to it."""
+    found = {"": cls.suggested().rule_as_set()}
+    for key, statement in cls.hyperparameters().items():
+        for value in _others(statement):
+            rule = replace(cls.suggested(), **{key: value}).rule_as_set()
+            if rule not in found.values():
+                written = f"{value:g}" if statement.kind == "number" else f"{value}".lower()
+                found[f"{key}={written}"] = rule
+    return found
+
+
+def _others(statement: Hyperparameter) -> Iterator[Any]:
+    """The positions of a switch and a choice; of a number such as can change a rule."""
+    if statement.kind == "switch":
+        yield from (False, True)
+    elif statement.slider is None:
+        yield from statement.choices
+    else:
+        yield from (statement.default, *statement.slider)
 
 
 def _agreement(cls: type[Optimizer]) -> str:
@@ -132,8 +170,9 @@ def _settings(cls: type[Optimizer]) -> str:
     return "\n".join(rows) if len(rows) > 2 else "It has none."
 
 
-def _aligned(rule: tuple[str, ...]) -> list[str]:
-    return [line.replace("=", "&=", 1) for line in rule]
+def _aligned(rule: tuple[str, ...]) -> str:
+    lines = r" \\ ".join(line.replace("=", "&=", 1) for line in rule)
+    return rf"\begin{{aligned}}{lines}\end{{aligned}}"
 
 
 def _linked(text: str) -> str:

@@ -1,12 +1,14 @@
 """The page that explains the optimizers, run without a browser."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from app_pages.controls import escape
+from experiment import Experiment
 from exports.bibliography import ADDRESS, cited
 from figures.tree import tree_figure
 from optimizers import FAMILIES, OPTIMIZERS
@@ -36,6 +38,30 @@ def test_every_optimizer_is_explained_from_its_own_file(key):
     assert page.code[0].value.lstrip().startswith("def ")
     assert "theta" in page.code[0].value
     assert cls.rule[0].split("=")[0].strip() in page.latex[0].value
+
+
+@pytest.mark.parametrize("key", OPTIMIZERS)
+def test_every_rule_that_its_settings_lead_to_is_shown(key):
+    """First that of a lane which a person adds, as in the race below it."""
+    cls, page = OPTIMIZERS[key], visit(key)
+    shown = [block.value.replace("&=", "=") for block in page.latex]
+    captions = " ".join(c.value for c in page.caption)
+
+    def place(optimizer):
+        lines = r" \\ ".join(optimizer.rule_as_set())
+        whole = rf"\begin{{aligned}}{lines}\end{{aligned}}"
+        return next(i for i, block in enumerate(shown) if whole in block)
+
+    suggested = cls.suggested()
+    assert place(suggested) == 0
+    assert ("At the defaults it is" in captions) == (place(cls()) > 0)
+    for name, h in cls.hyperparameters().items():
+        for value in (False, True) if h.kind == "switch" else h.choices:
+            place(replace(suggested, **{name: value}))
+    raced = Experiment.from_query(cls.showcase).lanes
+    for lane in raced:
+        if lane.optimizer.key == key:
+            place(lane.optimizer)
 
 
 @pytest.mark.parametrize("key", OPTIMIZERS)

@@ -31,6 +31,12 @@ SAME = {
     ),
     "QHM without momentum": (made("qhm", **DECAYED), SGD),
     "QHM without its average": (made("qhm", **DECAYED, momentum=0.9, nu=0.0), SGD),
+    "SGDW without momentum": (made("sgdw", **DECAYED), SGD),
+    "SGDW without decay": (made("sgdw", lr=0.002, momentum=0.9), MOMENTUM),
+    "Nesterov's SGDW without decay": (
+        made("sgdw", lr=0.002, momentum=0.9, nesterov=True),
+        made("nesterov", lr=0.002),
+    ),
     "AggMo without memory": (made("aggmo", **DECAYED, beta1=0.0, beta2=0.0, beta3=0.0), SGD),
     "AggMo with equal memories": (made("aggmo", lr=0.002, **THREE_EQUAL), MOMENTUM),
     "PID without momentum": (made("pid", **DECAYED), SGD),
@@ -43,6 +49,19 @@ SAME = {
         made("laprop", **RATE, beta1=0.0, eps=0.0),
         made("adam", **RATE, beta1=0.0, eps=0.0),
     ),
+    "AdamW with the largest v, without decay": (
+        made("adamw", **RATE, weight_decay=0.0, amsgrad=True),
+        made("amsgrad", **RATE),
+    ),
+    "Adam with a zero under its root": (made("adam", **RATE, eps_root=0.0), ADAM),
+    "NAdam's and AdamW's decay, where there is no momentum": (
+        made("nadam", **DECAYED, beta1=0.0, decoupled_weight_decay=True),
+        made("adamw", **DECAYED, beta1=0.0),
+    ),
+    "AdEMAMix decoupled, without its slow average": (
+        made("ademamix", **DECAYED, alpha=0.0, weight_decouple=True),
+        ADAMW,
+    ),
     "AdEMAMix without its slow average": (made("ademamix", **RATE, alpha=0.0), ADAM),
     "GrokFast without its filter": (
         made("grokfast_adamw", **DECAYED, beta2=0.999, grokfast_lamb=0.0, eps=1e-300),
@@ -53,6 +72,11 @@ SAME = {
         made("sgd", **RATE),
     ),
     "Lookahead that goes all the way": (made("lookahead", base=ADAMW, alpha=1.0), ADAMW),
+    "Lookahead that goes all the way with its momentum": (
+        made("lookahead", base=MOMENTUM, alpha=1.0, pullback_momentum="pullback"),
+        MOMENTUM,
+    ),
+    "adaptive SAM that does not climb": (made("sam", base=ADAMW, rho=0.0, adaptive=True), ADAMW),
     "SAM that does not climb": (made("sam", base=ADAMW, rho=0.0), ADAMW),
 }
 
@@ -158,6 +182,65 @@ def test_amsgrads_correction_lets_its_steps_grow_back():
     assert (np.diff(v_max) >= 0).all()
 
 
+@pytest.mark.parametrize(
+    ("key", "corrected", "arrives", "at"),
+    [
+        ("amsgrad", False, -1, 31),
+        ("amsgrad", True, -1, 34),
+        ("adam", False, 1, 42),
+        ("adam", True, 1, 39),
+    ],
+)
+def test_adam_need_not_converge_and_amsgrad_does(key, corrected, arrives, at):
+    """Reddi, Kale & Kumar 2018, Theorem 1, with C = 3: the lowest point of [-1, 1] is -1.
+
+    The gradient is C at every third step and else -1. After `at` steps x is within .1 of the end
+    where it arrives, and after six more it stays there.
+    """
+    optimizer = made(key, lr=0.5, beta1=0.0, beta2=0.1, eps=0.0, bias_correction=corrected)
+    theta = np.zeros(2)
+    state, path = optimizer.init(theta), [0.0]
+    for t in range(1, 1001):
+        g = np.full(2, 3.0 if t % 3 == 1 else -1.0)
+        theta, state = optimizer.scheduled(t**-0.5).update(t, theta, g, state)
+        theta = np.clip(theta, -1, 1)
+        path.append(theta[0])
+    there = np.array(path) * arrives > 0.9
+    assert np.flatnonzero(there)[0] == at
+    assert there[at + 6 :].all()
+
+
+def test_cautious_lion_goes_with_its_present_gradient_or_not_at_all():
+    run = descend(
+        made("lion", lr=0.05, weight_decay=0.0, cautious=True), SURFACES["himmelblau"], START, 200
+    )
+    with_it = run.state["step"] * run.gradient[:-1]
+    assert (with_it >= 0).all()
+    assert (with_it == 0).any()
+    moved = (with_it > 0).sum(axis=1)
+    length = np.abs(run.state["step"]).max(axis=1)
+    np.testing.assert_allclose(length, 0.05 * np.array([0, 1, 2 / 3])[moved], rtol=1e-12)
+
+
+def test_adaptive_sams_climb_follows_the_units_of_theta():
+    """In other units, θ' = c θ and g' = g / c, the climb is c times as long; SAM's is not."""
+    c = np.array([100.0, 0.25])
+    bowl = SURFACES["quadratic"]
+
+    class Rescaled:
+        def gradient(self, theta):
+            return bowl.gradient(theta / c) / c
+
+    theta = np.array([-1.3, 0.4])
+    for adaptive in (True, False):
+        sam = made("sam", base=SGD, rho=0.3, adaptive=adaptive)
+        climb, other = (
+            sam.step(1, point, loss, sam.init(point))[1]["climb"]
+            for point, loss in ((theta, bowl), (c * theta, Rescaled()))
+        )
+        assert np.allclose(other, c * climb) == adaptive
+
+
 def test_aggmos_equal_memories_are_three():
     """The reference keys them by β and would move one memory three times a step."""
     optimizer = made("aggmo", **THREE_EQUAL)
@@ -218,6 +301,49 @@ def test_lookahead_goes_part_of_the_way_every_k_steps():
     np.testing.assert_array_equal(slow[3], slow[6])
     fast = run.theta[3] - 0.01 * run.gradient[3]
     np.testing.assert_allclose(run.theta[4], 0.75 * run.theta[0] + 0.25 * fast, rtol=1e-14)
+
+
+@pytest.mark.parametrize("cls", OPTIMIZERS.values(), ids=OPTIMIZERS)
+def test_lookahead_pulls_back_the_momentum_of_what_has_a_buffer(cls):
+    """At the step at which θ is pulled back; before it all three go the same way."""
+    if cls().wraps:
+        with pytest.raises(ValueError, match="no wrapper itself"):
+            made("lookahead", base=cls())
+        return
+    base = cls.suggested()
+    runs = {
+        kind: descend(
+            made("lookahead", base=base, k=3, alpha=0.25, pullback_momentum=kind),
+            SURFACES["beale"],
+            (1.0, 0.8),
+            9,
+        )
+        for kind in ("none", "reset", "pullback")
+    }
+    plain = runs["none"]
+    np.testing.assert_array_equal(runs["reset"].theta[:4], plain.theta[:4])
+    np.testing.assert_array_equal(runs["pullback"].theta[:4], plain.theta[:4])
+    key = cls.momentum_buffer
+    if not key:
+        np.testing.assert_array_equal(runs["reset"].theta, plain.theta)
+        np.testing.assert_array_equal(runs["pullback"].theta, plain.theta)
+        return
+    np.testing.assert_array_equal(runs["reset"].state[key][2], [0.0, 0.0])
+    np.testing.assert_allclose(
+        runs["pullback"].state[key][2], 0.25 * plain.state[key][2], rtol=1e-14
+    )
+    slow = runs["pullback"].state["slow_buffer"]
+    np.testing.assert_array_equal(slow[2:5], [slow[2]] * 3)
+    np.testing.assert_array_equal(slow[5], runs["pullback"].state[key][5])
+
+
+def test_lookahead_names_the_bases_whose_momentum_it_pulls_back():
+    named = [cls.name for cls in OPTIMIZERS.values() if cls.momentum_buffer]
+    assert all(name in OPTIMIZERS["lookahead"].__doc__ for name in named)
+    plain = made("lookahead").rule_as_set()
+    for kind in ("reset", "pullback"):
+        assert made("lookahead", pullback_momentum=kind).rule_as_set() == plain, "Adam has none"
+        assert made("lookahead", base=MOMENTUM, pullback_momentum=kind).rule_as_set() != plain
 
 
 def test_sam_asks_for_two_gradients_a_step_and_shows_where():
