@@ -1,3 +1,4 @@
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -45,6 +46,10 @@ class SGDW(Optimizer):
         False, symbol=r"\text{nesterov}", help="Look one step ahead, as Nesterov's method does."
     )
     weight_decay: float = decoupled_decay(suggestion=0.01)
+
+    @property
+    def gain(self) -> float:
+        return 1 / (1 - self.momentum) if self.momentum < 1 else math.inf
 
     def rule_as_set(self) -> tuple[str, ...]:
         if not self.nesterov:

@@ -241,6 +241,25 @@ def test_adaptive_sams_climb_follows_the_units_of_theta():
         assert np.allclose(other, c * climb) == adaptive
 
 
+@pytest.mark.parametrize(
+    "optimizer",
+    [
+        made("sgd"),
+        made("momentum", dampening=0.3),
+        made("nesterov", momentum=0.8),
+        made("sgdw", momentum=0.9),
+        made("sgdw", momentum=0.5, nesterov=True),
+    ],
+    ids=lambda optimizer: optimizer.key,
+)
+def test_a_heavy_ball_goes_as_many_times_its_rate_as_it_says(optimizer):
+    theta, g = np.zeros(2), np.array([3.0, -0.5])
+    state = optimizer.init(theta)
+    for t in range(1, 400):
+        theta, state = optimizer.update(t, theta, g, state)
+    np.testing.assert_allclose(state["step"], optimizer.gain * optimizer.lr * g, rtol=1e-9)
+
+
 def test_aggmos_equal_memories_are_three():
     """The reference keys them by β and would move one memory three times a step."""
     optimizer = made("aggmo", **THREE_EQUAL)
