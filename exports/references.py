@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from optimizers import OPTIMIZERS
+from optimizers.base import DECOUPLING
 
 Settings = Mapping[str, Any]
 
@@ -66,7 +67,8 @@ class Counterpart:
         fixed: further arguments.
         stated: settings at our default that are not at the function's.
         shaped: how a value is written.
-        chained_l2: whether an L2 penalty is added to the gradient before it.
+        chained_l2: whether an L2 penalty is added to the gradient before it; a decoupled decay
+            is the function's own.
         limits: where it computes another path.
     """
 
@@ -126,7 +128,9 @@ class Library:
         h = {name: defaults[name] for name in counterpart.stated} | dict(settings)
         h = {name: None if (name, value) in NONE else value for name, value in h.items()}
         h |= {name: shape(h[name]) for name, shape in counterpart.shaped.items() if name in h}
-        l2 = h.pop("weight_decay", 0.0) if counterpart.chained_l2 else 0.0
+        decoupled = any((defaults | dict(settings)).get(switch) for switch in DECOUPLING)
+        chained = counterpart.chained_l2 and not decoupled
+        l2 = h.pop("weight_decay", 0.0) if chained else 0.0
         for pair, members in {**self.pairs, **counterpart.pairs}.items():
             if any(member in h for member in members):
                 h[pair] = tuple(h.pop(member, defaults[member]) for member in members)
@@ -158,6 +162,11 @@ NO_LOSS = Limit(lambda h: h["base"].key not in ASKS_LOSS, "{} does not hand the 
 DIVIDES_BY_ZERO = Limit(
     lambda _: False, "{} divides 0 by 0 where the gradient is 0 at the start", met=STANDSTILL
 )
+NO_DECAY = Limit(lambda h: not h["weight_decay"], "{} has no weight decay")
+NO_DECOUPLED = Limit(
+    lambda h: not (h["decoupled_weight_decay"] and h["weight_decay"]),
+    "{} has no decoupled weight decay",
+)
 NO_R = Limit(lambda h: not h["r"], "{} has no r")
 NO_WARMUP = Limit(lambda h: not h["warmup_steps"], "{} begins its warm-up with a rate of 0")
 
@@ -171,8 +180,12 @@ TORCH = Library(
         "eps": ("eps1", "eps2"),
     },
     others={
-        "adam": Counterpart("torch.optim.Adam", limits=(UNCORRECTED,)),
-        "amsgrad": Counterpart("torch.optim.Adam", fixed={"amsgrad": True}),
+        "adam": Counterpart(
+            "torch.optim.Adam",
+            _no("eps_root"),
+            limits=(UNCORRECTED, Limit(lambda h: not h["eps_root"], "{} has no eps_root")),
+        ),
+        "amsgrad": Counterpart("torch.optim.Adam", fixed={"amsgrad": True}, limits=(UNCORRECTED,)),
         "momentum": Counterpart("torch.optim.SGD", stated=("momentum",)),
         "nesterov": Counterpart(
             "torch.optim.SGD",
@@ -218,7 +231,11 @@ OPTAX = Library(
         "adam": Counterpart(
             "optax.adam", _no("bias_correction"), chained_l2=True, limits=(UNCORRECTED,)
         ),
-        "adamw": Counterpart("optax.adamw"),
+        "adamw": Counterpart(
+            "optax.adamw",
+            _no("amsgrad"),
+            limits=(Limit(lambda h: not h["amsgrad"], "{} has no amsgrad"),),
+        ),
         "adamax": Counterpart("optax.adamax", chained_l2=True),
         "adadelta": Counterpart("optax.adadelta"),
         "rmsprop": Counterpart(
@@ -250,17 +267,27 @@ OPTAX = Library(
         ),
         "adopt": Counterpart(
             "optax.contrib.adopt",
+            chained_l2=True,
             limits=(Limit(lambda h: h["eps"], "{} divides 0 by 0 a step too soon", met=FLAT),),
         ),
         "amsgrad": Counterpart(
             "optax.amsgrad",
+            _no("bias_correction"),
+            fixed={"bias_correction_mu": False, "bias_correction_nu": False},
             chained_l2=True,
-            limits=(Limit(lambda _: False, "{} takes the maximum of the corrected v"),),
+            limits=(
+                Limit(
+                    lambda h: not h["bias_correction"],
+                    "{} takes the maximum of the corrected v; without bias_correction it agrees",
+                ),
+            ),
         ),
         "radam": Counterpart(
             "optax.radam",
+            _no("decoupled_weight_decay"),
             chained_l2=True,
             limits=(
+                NO_DECOUPLED,
                 Limit(
                     lambda h: not h["eps"],
                     "{} adds eps after the correction; with eps 0 it agrees",
@@ -269,9 +296,10 @@ OPTAX = Library(
         ),
         "nadam": Counterpart(
             "optax.nadam",
-            _no("momentum_decay"),
+            _no("momentum_decay", "decoupled_weight_decay"),
             chained_l2=True,
             limits=(
+                NO_DECOUPLED,
                 Limit(
                     lambda h: h["momentum_decay"] >= CONSTANT_MU,
                     "{} has a constant momentum, not one that rises",
@@ -280,19 +308,22 @@ OPTAX = Library(
         ),
         "adan": Counterpart(
             "optax.adan",
-            _no("weight_decay"),
+            _no("weight_decouple"),
             fixed={"eps_root": 0.0},
             limits=(
                 Limit(
                     lambda h: h["beta2"] == 0.5,
                     "{} weighs its Nesterov terms by 1 - beta2 in the place of beta2",
                 ),
-                Limit(lambda h: not h["weight_decay"], "{} has no proximal weight decay"),
+                Limit(
+                    lambda h: h["weight_decouple"] or not h["weight_decay"],
+                    "{} has no proximal weight decay",
+                ),
             ),
         ),
         "ademamix": Counterpart(
             "optax.contrib.ademamix",
-            _no("t_alpha_beta3"),
+            _no("t_alpha_beta3", "weight_decouple"),
             chained_l2=True,
             limits=(
                 Limit(lambda h: not h["t_alpha_beta3"], "{} has other schedules of alpha and b3"),
@@ -328,11 +359,36 @@ OPTAX = Library(
             limits=(NO_R, NO_WARMUP),
         ),
         "lookahead": Counterpart(
-            "optax.lookahead", {"k": "sync_period", "alpha": "slow_step_size"}, limits=(NO_LOSS,)
+            "optax.lookahead",
+            {"k": "sync_period", "alpha": "slow_step_size", **_no("pullback_momentum")},
+            limits=(
+                NO_LOSS,
+                Limit(
+                    lambda h: h["pullback_momentum"] == "none" or not h["base"].momentum_buffer,
+                    "{} leaves its base's momentum as it is",
+                ),
+            ),
         ),
         "sam": Counterpart(
-            "optax.contrib.sam", _no("rho"), fixed={"opaque_mode": True}, limits=(NO_LOSS,)
+            "optax.contrib.sam",
+            _no("rho", "adaptive"),
+            fixed={"opaque_mode": True},
+            limits=(NO_LOSS, Limit(lambda h: not h["adaptive"], "{} has no adaptive climb")),
         ),
+        "lion": Counterpart(
+            "optax.lion",
+            _no("weight_decouple", "cautious"),
+            limits=(
+                Limit(
+                    lambda h: h["weight_decouple"] or not h["weight_decay"],
+                    "{} has decoupled weight decay alone",
+                ),
+                Limit(lambda h: not h["cautious"], "{} is never cautious"),
+            ),
+        ),
+        "signum": Counterpart("optax.signum", _no("weight_decay"), limits=(NO_DECAY,)),
+        "yogi": Counterpart("optax.yogi", _no("weight_decay"), limits=(NO_DECAY,)),
+        "adabelief": Counterpart("optax.adabelief", _no("weight_decay"), limits=(NO_DECAY,)),
         "tiger": Counterpart("optax.lion", {"beta": "b1 b2"}),
         "dog": Counterpart(
             "optax.contrib.dog", shaped={"init_step": lambda step: ("heuristic", step)}

@@ -157,6 +157,20 @@ CASES = [
         ("step schedule", "three_hump_camel", CAMEL, {"lr": 0.02}, STEP),
     ),
     *method(
+        "adam",
+        ("eps inside the root", "rosenbrock", BANANA, {"lr": 0.1, "eps_root": 0.01}, {}),
+    ),
+    *method(
+        "amsgrad",
+        (
+            "without bias correction",
+            "beale",
+            BEALE,
+            {"lr": 0.05, "beta2": 0.9, "bias_correction": False},
+            {},
+        ),
+    ),
+    *method(
         "yogi",
         ("defaults", "rosenbrock", BANANA, {}, {}),
         ("a large rate", "beale", BEALE, {"lr": 0.1}, {}),

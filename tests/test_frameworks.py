@@ -137,7 +137,12 @@ ODD_SETTINGS = {
     "sgd": ["lr=0.003,weight_decay=0.7"],
     "momentum": ["lr=0.001,momentum=0.5,weight_decay=0.3", "lr=0.001,momentum=0"],
     "nesterov": ["lr=0.0005,momentum=0.97,weight_decay=2"],
-    "adam": ["lr=0.05,beta1=0.5,beta2=0.8,eps=0.1,weight_decay=0.3", "lr=0.2,beta1=0,beta2=0"],
+    "adam": [
+        "lr=0.05,beta1=0.5,beta2=0.8,eps=0.1,weight_decay=0.3",
+        "lr=0.2,beta1=0,beta2=0",
+        "lr=0.1,beta2=0.9,eps_root=0.2",
+    ],
+    "amsgrad": ["lr=0.03,beta1=0.7,beta2=0.9,weight_decay=0.3,bias_correction=false"],
     "adamw": ["lr=0.05,beta1=0.3,beta2=0.9,eps=1,weight_decay=0.9", "lr=0.1,weight_decay=0"],
     "adamax": ["lr=0.03,beta1=0.2,beta2=0.7,eps=0.5,weight_decay=0.4"],
     "adadelta": ["lr=2,rho=0.5,eps=0.01,weight_decay=0.2"],
@@ -149,12 +154,27 @@ ODD_SETTINGS = {
     ],
     "radam": ["lr=0.01,beta1=0.4,beta2=0.95,eps=0,weight_decay=0.3", "lr=0.02,beta2=0.6,eps=0"],
     "nadam": ["lr=0.01,beta1=0.6,beta2=0.9,eps=0.2,momentum_decay=5000,weight_decay=0.2"],
-    "adan": ["lr=0.03,beta1=0.7,beta2=0.5,beta3=0.9,eps=0.01"],
-    "ademamix": ["lr=0.01,beta1=0.5,beta2=0.9,beta3=0.95,alpha=2,eps=0.1,weight_decay=0.4"],
+    "adan": [
+        "lr=0.03,beta1=0.7,beta2=0.5,beta3=0.9,eps=0.01",
+        "lr=0.03,beta2=0.5,eps=0.01,weight_decay=0.4,weight_decouple=true",
+    ],
+    "ademamix": [
+        "lr=0.01,beta1=0.5,beta2=0.9,beta3=0.95,alpha=2,eps=0.1,weight_decay=0.4",
+        "lr=0.01,beta1=0.5,beta3=0.95,eps=0.1,weight_decay=0.4,weight_decouple=true",
+    ],
+    "adopt": ["lr=0.02,beta1=0.6,beta2=0.9,eps=0.1,weight_decay=0.4"],
+    "lion": ["lr=0.02,weight_decay=0.4", "lr=0.02,weight_decay=0,weight_decouple=false"],
+    "dog": ["init_step=0.01,weight_decay=0.4"],
+    "dowg": ["weight_decay=0.4"],
     "tiger": ["lr=0.02,beta=0.6,weight_decay=0.5"],
     "schedule_free_sgd": ["lr=0.003,momentum=0.6,weight_lr_power=1,weight_decay=0.2"],
     "schedule_free_adamw": ["lr=0.05,beta1=0.6,beta2=0.9,weight_lr_power=0,weight_decay=0.3"],
-    "lookahead": ["rmsprop(lr=0.02),k=3,alpha=0.8", "adamw,k=1,alpha=1", "muon(lr=0.1),k=2"],
+    "lookahead": [
+        "adam(lr=0.05),pullback_momentum=pullback",
+        "rmsprop(lr=0.02),k=3,alpha=0.8",
+        "adamw,k=1,alpha=1",
+        "muon(lr=0.1),k=2",
+    ],
     "sam": ["adam(lr=0.1,weight_decay=0.2),rho=0.5", "momentum(lr=0.001),rho=0.01", "lars(lr=1)"],
 }
 
@@ -165,6 +185,42 @@ def test_optax_agrees_with_odd_settings_too(surface):
     races = ["&".join(lanes[i : i + 8]) for i in range(0, len(lanes), 8)]
     where = f"surface={surface}&start=-1.2,0.8&steps=80"
     assert_agreement("optax", *(f"{where}&{race}" for race in races), tolerance=1e-9)
+
+
+def test_torch_agrees_wherever_its_switches_stand():
+    lanes = "&lane=".join(
+        [
+            "adamw(lr=0.05,beta2=0.8,weight_decay=0.4,amsgrad=true)",
+            "nadam(lr=0.05,weight_decay=0.4,decoupled_weight_decay=true)",
+            "nadam(lr=0.05,weight_decay=0.4)",
+            "radam(lr=0.02,weight_decay=0.4,decoupled_weight_decay=true)",
+            "radam(lr=0.02,weight_decay=0.4)",
+            "amsgrad(lr=0.05,beta2=0.8)",
+            "rmsprop(lr=0.01,centered=true)",
+        ]
+    )
+    assert_agreement("torch", f"surface=himmelblau&start=-1.2,0.8&steps=80&lane={lanes}")
+
+
+@pytest.mark.parametrize(
+    ("library", "lane", "lacks"),
+    [
+        ("torch", "adam(eps_root=0.1)", "eps_root"),
+        ("torch", "amsgrad(bias_correction=false)", "corrects the bias"),
+        ("torch", "sgdw", "pytorch_optimizer.SGDW"),
+        ("optax", "sgdw", "pytorch_optimizer.SGDW"),
+        ("optax", "radam(eps=0,weight_decay=0.1,decoupled_weight_decay=true)", "decoupled"),
+        (
+            "optax",
+            "nadam(momentum_decay=5000,weight_decay=0.1,decoupled_weight_decay=true)",
+            "decoupled",
+        ),
+    ],
+)
+def test_a_setting_that_a_library_lacks_is_named(library, lane, lacks):
+    race = Experiment.from_query(f"lane={lane}")
+    assert not race.problems
+    assert lacks in FRAMEWORKS[library].refusal(race)
 
 
 LIMITS = [
@@ -179,6 +235,15 @@ LIMITS = [
     "adan(lr=0.05)",
     "adan(lr=0.05,beta2=0.5,weight_decay=0.5)",
     "ademamix(lr=0.05,t_alpha_beta3=20)",
+    "adamw(lr=0.1,amsgrad=true,beta2=0.5)",
+    "lion(lr=0.02,cautious=true)",
+    "lion(lr=0.02,weight_decay=0.5,weight_decouple=false)",
+    "signum(lr=0.02,weight_decay=0.5)",
+    "yogi(lr=0.02,weight_decay=0.5)",
+    "adabelief(lr=0.02,weight_decay=0.5)",
+    "lookahead(momentum(lr=0.001),pullback_momentum=reset)",
+    "lookahead(nesterov(lr=0.001),pullback_momentum=pullback)",
+    "sam(sgd(lr=0.001),rho=0.5,adaptive=true)",
     "schedule_free_sgd(lr=0.001,r=1)",
     "schedule_free_sgd(lr=0.001,warmup_steps=9)",
     "schedule_free_adamw(lr=0.1,r=1)",
