@@ -16,7 +16,8 @@ from app_pages.session import show
 from experiment import Experiment
 from exports.bibliography import ADDRESS, cited
 from figures.tree import tree_figure
-from optimizers import FAMILIES, LEFT_OUT, OPTIMIZERS, Hyperparameter, Optimizer
+from optimizers import FAMILIES, LEFT_OUT, OPTIMIZERS, Optimizer
+from settings import Setting
 
 DEFAULT = "adam"
 LIBRARIES = ("torch", "optax", "pytorch_optimizer", "scipy")
@@ -133,10 +134,12 @@ def rules_by_setting(cls: type[Optimizer]) -> dict[str, tuple[str, ...]]:
             if rule not in found.values():
                 written = f"{value:g}" if statement.kind == "number" else f"{value}".lower()
                 found[f"{key}={written}"] = rule
+    if (rule := cls().rule_as_set()) not in found.values():
+        found["all at the defaults"] = rule
     return found
 
 
-def _others(statement: Hyperparameter) -> Iterator[Any]:
+def _others(statement: Setting) -> Iterator[Any]:
     """The positions of a switch and a choice; of a number such as can change a rule."""
     if statement.kind == "switch":
         yield from (False, True)
