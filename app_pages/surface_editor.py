@@ -38,8 +38,8 @@ from surfaces import (
 )
 from surfaces.critical import on_lines
 from surfaces.data_surface import STANDARDIZE
+from surfaces.functions import FUNCTIONS
 from surfaces.surface import MAX_LETTER
-from surfaces.syntax import FUNCTIONS
 from surfaces.table import MAX_BYTES, digest
 from viewer import exact_slider
 

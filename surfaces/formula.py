@@ -21,7 +21,10 @@ from sympy.printing.numpy import NumPyPrinter
 from kept import COMPILED, DERIVED, TEXTS, remember
 from settings import shorten
 from surfaces import typeset
+from surfaces.advice import Refused
 from surfaces.chain_rule import Derivatives, differentiate, parts_of, size_of
+from surfaces.functions import LISTS
+from surfaces.symbolic import HELPERS, NUMPY, OURS, Absolute, RealBase
 from surfaces.syntax import Call, Name, Number, Power, Product, Reading, Sum, Tree, read
 from surfaces.transform import IDENTITY, Transform
 
@@ -40,10 +43,6 @@ MAX_SPLIT = 12  # parts
 MAX_FACTORED = 400  # parts
 MAX_PRODUCTS = 64
 EXACT = 2**53
-
-
-class _Refusal(ValueError):
-    """Ours, not one of SymPy's."""
 
 
 @dataclass(frozen=True)
@@ -102,7 +101,7 @@ def compile_formula(formula: str, names: tuple[str, ...] = ()) -> Compiled:
     parse(formula, names)
     try:
         return _compiled(formula, names)
-    except _Refusal:
+    except Refused:
         raise
     except Exception:
         # SymPy and NumPy have many ways to fail at a formula; none may wait for the first look.
@@ -114,7 +113,7 @@ def _compiled(formula: str, names: tuple[str, ...]) -> Compiled:
     found = parts_of(*derivatives.formulas)
     # Where a varying exponent stays whole, a negative base has powers: the logarithm's factor is 0.
     powers = [part for part in found if part.is_Pow and part.exp.free_symbols]
-    logs = {sp.log(p.base): sp.log(_Abs(p.base)) for p in powers if p.base.free_symbols}
+    logs = {sp.log(p.base): sp.log(Absolute(p.base)) for p in powers if p.base.free_symbols}
     derivatives = derivatives.with_parts(logs)
     arguments = sp.symbols(("x", "y", *names))
 
@@ -122,7 +121,7 @@ def _compiled(formula: str, names: tuple[str, ...]) -> Compiled:
         return sp.lambdify(
             arguments,
             entries,
-            [{"_power": _power}, "numpy"],
+            [{"_power": _power} | HELPERS, "numpy"],
             printer=_Printer,
             cse=partial(_shared, derivatives.pieces),
             docstring_limit=0,
@@ -166,13 +165,20 @@ def _derived(formula: str, names: tuple[str, ...]) -> tuple[sp.Expr, Derivatives
 
 
 def _refuse_derivatives(formula: str, why: str) -> NoReturn:
-    raise _Refusal(f"“{shorten(formula)}” has derivatives that {why}: simplify it.")
+    raise Refused(f"“{shorten(formula)}” has derivatives that {why}: simplify it.")
 
 
 def _operands(parts: Iterable[sp.Expr]) -> dict[sp.Expr, sp.Expr]:
-    """What roots are drawn and logarithms taken of among the parts, and one of these of each."""
-    roots = (p for p in parts if isinstance(p, sp.log) or (p.is_Pow and not p.exp.is_Integer))
+    """What roots, logarithms and the like are taken of among the parts, and one of these of each.
+
+    They are not defined everywhere.
+    """
+    roots = (p for p in parts if _is_partial(p) or (p.is_Pow and not p.exp.is_Integer))
     return {p.args[0]: p for p in roots if p.args[0].free_symbols}
+
+
+def _is_partial(part: sp.Expr) -> bool:
+    return isinstance(part, sp.log) or (isinstance(part, RealBase) and part.partial)
 
 
 def _can_be_singular(parts: Iterable[sp.Expr]) -> bool:
@@ -182,91 +188,6 @@ def _can_be_singular(parts: Iterable[sp.Expr]) -> bool:
 
 
 # Into SymPy
-
-
-class _Sign(sp.Function):
-    """The sign of a real value. SymPy's own has a derivative that is no function.
-
-    Here its jump counts as flat, as it does for automatic differentiation.
-    """
-
-    nargs = 1
-
-    @classmethod
-    def eval(cls, value: sp.Expr) -> sp.Expr | None:
-        return None if value.free_symbols else sp.Integer(np.sign(float(value)))
-
-    def fdiff(self, argindex: int = 1) -> sp.Expr:
-        return sp.Integer(0)
-
-    def _latex(self, printer: Any, exp: str = "") -> str:
-        raised = f"^{{{exp}}}" if exp else ""
-        return rf"\operatorname{{sign}}{raised}{{\left({printer._print(self.args[0])} \right)}}"
-
-
-class _Abs(sp.Function):
-    """The absolute value of a real value. SymPy's own is one of complex values."""
-
-    nargs = 1
-
-    def fdiff(self, argindex: int = 1) -> sp.Expr:
-        return _Sign(self.args[0])
-
-    def _latex(self, printer: Any, exp: str = "") -> str:
-        return rf"\left|{{{printer._print(self.args[0])}}}\right|" + (f"^{{{exp}}}" if exp else "")
-
-
-class _Max(sp.Function):
-    """The larger of two real values. SymPy's own compares all pairs, which can take minutes."""
-
-    nargs = 2
-
-    @classmethod
-    def eval(cls, a: sp.Expr, b: sp.Expr) -> sp.Expr | None:
-        return a if a == b else None
-
-    def fdiff(self, argindex: int = 1) -> sp.Expr:
-        a, b = self.args
-        return (1 + _Sign(a - b if argindex == 1 else b - a)) / 2
-
-    def _latex(self, printer: Any, exp: str = "") -> str:
-        text = rf"\max\left({', '.join(map(printer._print, self.args))}\right)"
-        return rf"\left({text}\right)^{{{exp}}}" if exp else text
-
-
-def _min(a: sp.Expr, b: sp.Expr) -> sp.Expr:
-    return -_Max(-a, -b)
-
-
-# Under SymPy's own names, by which its printers know them. Its own hyperbolic functions ask whether
-# their argument is real by splitting it, which takes twice as long at each level of nesting.
-
-
-class sinh(sp.Function):
-    """Hyperbolic sine."""
-
-    nargs = 1
-
-    def fdiff(self, argindex: int = 1) -> sp.Expr:
-        return cosh(self.args[0])
-
-
-class cosh(sp.Function):
-    """Hyperbolic cosine."""
-
-    nargs = 1
-
-    def fdiff(self, argindex: int = 1) -> sp.Expr:
-        return sinh(self.args[0])
-
-
-class tanh(sp.Function):
-    """Hyperbolic tangent."""
-
-    nargs = 1
-
-    def fdiff(self, argindex: int = 1) -> sp.Expr:
-        return 1 - self**2
 
 
 class _Hidden(sp.Function):
@@ -289,16 +210,6 @@ class _Where(sp.Function):
 
 
 CONSTANTS = {"pi": sp.pi, "e": sp.E}
-OURS: dict[str, Callable[..., sp.Expr]] = {
-    "abs": _Abs,
-    "sign": _Sign,
-    "max": _Max,
-    "min": _min,
-    "sinh": sinh,
-    "cosh": cosh,
-    "tanh": tanh,
-}
-NUMPY = {"atan": np.arctan, "min": np.minimum, "max": np.maximum}
 
 
 def _expression(tree: Tree, operands: dict[sp.Expr, sp.Expr]) -> sp.Expr:
@@ -325,7 +236,7 @@ def _expression(tree: Tree, operands: dict[sp.Expr, sp.Expr]) -> sp.Expr:
             parts = [_expression(factor, operands) for _, factor in factors]
             for at, (sign, _) in enumerate(factors):
                 if sign == "/" and parts[at].is_zero:
-                    raise _Refusal(f"{tree.place} divides by zero: change what is below the line.")
+                    raise Refused(f"{tree.place} divides by zero: change what is below the line.")
                 parts[at] = 1 / parts[at] if sign == "/" else parts[at]
             f = sp.Mul(*parts)
         case Power(base, exponent):
@@ -354,7 +265,7 @@ def _power_of(tree: Tree, base: sp.Expr, exponent: sp.Expr) -> sp.Expr:
         if abs(n * math.log(max(base.p, base.q))) > math.log(EXACT):
             return _folded(tree, np.power, base, exponent)
     elif abs(n) > MAX_EXPONENT:
-        raise _Refusal(f"{tree.place} has an exponent above {MAX_EXPONENT}: write a smaller one.")
+        raise Refused(f"{tree.place} has an exponent above {MAX_EXPONENT}: write a smaller one.")
     elif abs(n * math.log(abs(base.as_coeff_Mul()[0]))) > math.log(MAX_FACTOR):
         _refuse_number(tree)
     # Halves are roots; other fractions that are typed as decimals stay what was typed.
@@ -364,12 +275,12 @@ def _power_of(tree: Tree, base: sp.Expr, exponent: sp.Expr) -> sp.Expr:
 def _call(tree: Tree, name: str, *values: sp.Expr) -> sp.Expr:
     if name == "sqrt":
         return _power_of(tree, values[0], sp.Rational(1, 2))
-    if name in ("max", "min") and len(values) != 2:
+    if name in LISTS and len(values) != 2:
         half = len(values) // 2  # halves nest less deeply than a chain
         parts = (_call(tree, name, *part) for part in (values[:half], values[half:]))
         return _call(tree, name, *parts) if half else values[0]
     if not any(value.free_symbols for value in values):
-        return _folded(tree, NUMPY.get(name) or getattr(np, name), *values)
+        return _folded(tree, NUMPY[name], *values)
     return (OURS.get(name) or getattr(sp, name))(*values)
 
 
@@ -394,7 +305,7 @@ def _bounded(tree: Tree, f: sp.Expr) -> sp.Expr:
 
 
 def _refuse_number(tree: Tree) -> NoReturn:
-    raise _Refusal(f"{tree.place} is too large or undefined: write another number.")
+    raise Refused(f"{tree.place} is too large or undefined: write another number.")
 
 
 # Into NumPy
@@ -478,14 +389,8 @@ class _Printer(NumPyPrinter):
         # NumPy's functions refuse integers that no machine integer holds.
         return str(expr) if abs(expr) < EXACT else self._print_Float(expr)
 
-    def _print__Abs(self, expr: _Abs) -> str:
-        return self._call("abs", expr)
-
-    def _print__Sign(self, expr: _Sign) -> str:
-        return self._call("sign", expr)
-
-    def _print__Max(self, expr: _Max) -> str:
-        return self._call("maximum", expr)
+    def _print_RealBase(self, expr: RealBase) -> str:
+        return f"{expr.code()}({', '.join(map(self._print, expr.args))})"
 
     def _print__Hidden(self, expr: _Hidden) -> str:
         return f"({self._print(expr.args[0])})"
@@ -493,6 +398,3 @@ class _Printer(NumPyPrinter):
     def _print__Where(self, expr: _Where) -> str:
         value, other = map(self._print, expr.args)
         return f"numpy.where(numpy.isnan({other}), numpy.nan, {value})"
-
-    def _call(self, function: str, expr: sp.Function) -> str:
-        return f"numpy.{function}({', '.join(map(self._print, expr.args))})"

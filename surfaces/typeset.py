@@ -12,14 +12,10 @@ from itertools import islice
 import sympy as sp
 
 from surfaces.chain_rule import Derivatives
+from surfaces.functions import shown
 from surfaces.syntax import Call, Name, Number, Power, Product, Sum, Tree
 from surfaces.transform import IDENTITY, Transform
 
-COMMANDS = {
-    "log": r"\ln",
-    "atan": r"\arctan",
-    "sign": r"\operatorname{sign}",
-}
 TILDE = {"x": r"\tilde{x}", "y": r"\tilde{y}"}
 MAX_SIZE = 300
 LONG = sp.Symbol(r"\text{(too long to be shown)}")
@@ -134,7 +130,7 @@ class _Printer:
             case Power(base, exponent):
                 return self.power(base, exponent)
             case Call(name, arguments):
-                return self.call(name, [self.text(argument) for argument in arguments])
+                return shown(name, [self.text(argument) for argument in arguments])
 
     def factor(self, tree: Tree) -> str:
         text = self.text(tree)
@@ -155,26 +151,13 @@ class _Printer:
     def power(self, base: Tree, exponent: Tree) -> str:
         raised = f"^{{{self.text(exponent)}}}"
         match base:
-            case Call("abs", _) | Name():
+            case Name():
                 return self.text(base) + raised
             case Number(text) if "e" not in text.lower():
                 return self.text(base) + raised
-            case Call(name, arguments) if name not in ("sqrt", "exp") and isinstance(
-                exponent, Number
-            ):
-                return self.call(name, [self.text(argument) for argument in arguments], raised)
+            case Call(name, arguments) if isinstance(exponent, Number) or name == "abs":
+                return shown(name, [self.text(argument) for argument in arguments], raised)
         return _bracket(self.text(base)) + raised
-
-    def call(self, name: str, arguments: list[str], raised: str = "") -> str:
-        inner = ", ".join(arguments)
-        match name:
-            case "abs":
-                return rf"\left|{inner}\right|"
-            case "sqrt":
-                return rf"\sqrt{{{inner}}}"
-            case "exp":
-                return f"e^{{{inner}}}"
-        return COMMANDS.get(name, "\\" + name) + raised + _bracket(inner)
 
 
 def _number(text: str) -> str:

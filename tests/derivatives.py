@@ -17,7 +17,25 @@ def grid(surface, n):
     return np.array(np.meshgrid(np.linspace(x0, x1, n), np.linspace(y0, y1, n)))
 
 
-WORDS = {**vars(mpmath), "abs": abs, "min": min, "max": max}
+def _mod(a, b):
+    return a - b * mpmath.floor(a / b)
+
+
+WORDS = {
+    **vars(mpmath),
+    "abs": abs,
+    "min": min,
+    "max": max,
+    "pow": mpmath.power,
+    "log2": lambda u: mpmath.log(u, 2),
+    "cbrt": lambda u: mpmath.sign(u) * mpmath.cbrt(abs(u)),
+    "mod": _mod,
+    "step": lambda u: mpmath.mpf(u >= 0),
+    "relu": lambda u: max(u, mpmath.mpf(0)),
+    "sigmoid": lambda u: 1 / (1 + mpmath.exp(-u)),
+    "softplus": lambda u: mpmath.log1p(mpmath.exp(u)),
+}
+"""The functions of formulas in mpmath."""
 
 
 def assert_derivatives_are_true(surface, theta):
