@@ -10,7 +10,49 @@ from surfaces.formula import parse
 from surfaces.syntax import Call, Name, Number, Power, Product, Sum, Tree
 
 CONSTANTS = {"pi": "np.pi", "e": "np.e"}
-FUNCTIONS = {"min": "minimum", "max": "maximum", "atan": "arctan"}
+FUNCTIONS = {
+    "min": "minimum",
+    "max": "maximum",
+    "mod": "remainder",
+    "asin": "arcsin",
+    "acos": "arccos",
+    "atan": "arctan",
+    "asinh": "arcsinh",
+    "acosh": "arccosh",
+    "atanh": "arctanh",
+}
+"""What the libraries call functions that they have under another name."""
+
+DEFINED = {
+    "sec": "def sec(u):\n    return 1 / np.cos(u)\n",
+    "csc": "def csc(u):\n    return 1 / np.sin(u)\n",
+    "cot": "def cot(u):\n    return np.cos(u) / np.sin(u)\n",
+    "sigmoid": "def sigmoid(u):\n    return np.exp(-np.logaddexp(0 * u, -u))\n",
+    "softplus": "def softplus(u):\n    return np.logaddexp(0 * u, u)\n",
+    "relu": "def relu(u):\n    return np.where(u > 0, u, 0 * u)\n",
+    "step": "def step(u):\n    return np.ceil((1 + np.sign(u)) / 2)\n",
+    "cbrt": '''\
+def cbrt(u):
+    """The real cube root, whose slope counts as 0 at 0."""
+    away = np.where(u == 0, 1 + 0 * u, u)
+    return np.sign(u) * np.abs(away) ** (1 / 3)
+''',
+    "hypot": '''\
+def hypot(a, b):
+    """The length of (a, b), whose slopes count as 0 where it is 0."""
+    zero = (a == 0) & (b == 0)
+    away = np.where(zero, 1 + 0 * a, a)
+    return np.where(zero, 0 * a, np.hypot(away, b))
+''',
+    "atan2": '''\
+def atan2(a, b):
+    """The angle of (b, a), whose slopes count as 0 where both are 0."""
+    zero = (a == 0) & (b == 0)
+    away = np.where(zero, 1 + 0 * b, b)
+    return np.where(zero, 0 * a, np.arctan2(a, away))
+''',
+}
+"""Those that they have not, or have with other slopes; np stands for the library."""
 
 
 def loss_function(surface: Surface, library: str) -> str:
@@ -33,17 +75,27 @@ def loss_function(surface: Surface, library: str) -> str:
             f"    x, y = x / {transform.scale_x!r}, y / {transform.scale_y!r}",
         ]
     tree = parse(surface.formula, names).tree
-    text = _Printer(library).text(tree)
+    printer = _Printer(library)
+    text = printer.text(tree)
     if transform.scale_loss != 1:
         text = f"{transform.scale_loss!r} * ({text})"
     if not _names(tree) & {"x", "y"}:
         text += " + 0 * x"  # a constant has a gradient, too: it is 0
-    return "\n".join([*lines, f"    return {text}", ""])
+    defined = [DEFINED[name].replace("np.", f"{library}.") + "\n" for name in printer.defined]
+    return "\n".join([*defined, *lines, f"    return {text}", ""])
 
 
 class _Printer:
     def __init__(self, library: str) -> None:
         self.library = library
+        self.defined: dict[str, None] = {}  # a set in the order of use
+
+    def function(self, name: str) -> str:
+        """What a function is called."""
+        if name in DEFINED:
+            self.defined[name] = None
+            return name
+        return f"{self.library}.{FUNCTIONS.get(name, name)}"
 
     def text(self, tree: Tree) -> str:
         match tree:
@@ -63,7 +115,7 @@ class _Printer:
             case Power(base, exponent):
                 return f"{self.inside(base, Sum, Product, Power)} ** {self.exponent(exponent)}"
             case Call(name, arguments):
-                function = f"{self.library}.{FUNCTIONS.get(name, name)}"
+                function = self.function(name)
                 texts = map(self.argument, arguments)
                 return (
                     reduce(lambda a, b: f"{function}({a}, {b})", texts)

@@ -16,13 +16,16 @@ LETTERS = {
     "alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "epsilon": "ϵ", "eta": "η",
     "theta": "θ", "lambda": "λ", "mu": "μ", "nu": "ν", "xi": "ξ", "rho": "ρ", "tau": "τ",
     "phi": "ϕ", "psi": "ψ", "Delta": "Δ", "kappa": "κ", "varphi": "φ", "pi": "π",
+    "zeta": "ζ", "sigma": "σ", "chi": "χ", "omega": "ω",
 }  # fmt: skip
 SIGNS = {
     "nabla": "∇", "top": "⊤", "infty": "∞", "cdot": "·", "le": "≤", "ge": "≥", "to": "→",
     "pm": "±", "sum": "∑", "prod": "∏", "mid": "∣", "succ": "≻",
     "langle": "⟨", "rangle": "⟩", "|": "‖", "circ": "°",
+    "lfloor": "⌊", "rfloor": "⌋", "lceil": "⌈", "rceil": "⌉",
 }  # fmt: skip
 WORDS = ("max", "min", "ln", "sin", "cos", "tan", "sinh", "cosh", "tanh", "arctan")
+WORDS += ("arcsin", "arccos", "sec", "csc", "cot", "log")
 MARKS = ("max", "′")  # superscripts that belong to a name
 ACCENTS = {"hat": "^", "bar": "¯", "tilde": "~"}
 SPACES = {",": 0.17, ";": 0.28, "!": 0.0, "quad": 1.0}  # em

@@ -32,7 +32,9 @@ LETTERS |= {f"var{name}": name for name in ("epsilon", "theta", "rho", "sigma", 
 ENVIRONMENTS = ["equation", "align", "aligned", "gather", "gathered", "math", "displaymath"]
 ENVIRONMENTS += ["split", "multline", "eqnarray", "flalign"]
 
-_TOKEN = re.compile(r"\\[A-Za-z]+\*?|\\.|\d+\.?\d*|\.\d+|[A-Za-z]+|\s+|.", re.DOTALL)
+_TOKEN = re.compile(
+    r"\\[A-Za-z]+\*?|\\.|(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?|[A-Za-z]+|\s+|.", re.DOTALL
+)
 _ENDS = ("+", "-", "*", "/", "=", ",", ")", "]", "}", "&", "<", ">", ":", ";")
 
 
@@ -99,13 +101,13 @@ class _Reader:
         self.depth -= 1
         return out
 
-    @staticmethod
-    def join(out: Piece, part: Piece) -> None:
+    def join(self, out: Piece, part: Piece) -> None:
         """Add a part; names that would run together get a * between them."""
         if out and part and _is_word(out[-1][0]) and _is_word(part[0][0]):
-            before, after = out[-1][0], part[0][0]
-            if not (before.isdigit() and after.isdigit()) and not before.isdigit():
-                out.append(("*", part[0][1], part[0][2]))
+            (before, start, _), (after, at, _) = out[-1], part[0]
+            index = after.isdigit() and self.text.plain[start] != "\\"  # k1, but not \pi 2
+            if not before.isdigit() and not index:
+                out.append(("*", at, at + 1))
         out += part
 
     def part(self) -> Piece:
@@ -156,11 +158,12 @@ class _Reader:
         """A power or an index."""
         self.spaces()
         word, a, b = self.now
-        if sign == "^" and len(word) > 1 and word.isdigit():
+        if sign == "^" and len(word) > 1 and word[0] in ".0123456789":
             self.refuse(start, b, f": write ^{{{word}}}", f"^{{{word}}}")
         if sign == "^" and word.startswith("\\prime"):
             self.refuse(a, b, ": there are no derivatives here; write what it is")
-        if sign == "^" and word in ("-", "+", "("):
+        known = word.lower() in (*FUNCTIONS, *ALIASES, *LETTERS)
+        if sign == "^" and (word in ("-", "+", "(") or known):
             return [("^", start, end)]
         if word == "{":
             self.take()

@@ -8,7 +8,8 @@ from experiment import MAX_LANES, MAX_STEPS, SCHEDULES, Experiment, Lane
 from experiment.experiment import CURVE_SCALES, CURVES, MAX_LABEL, MAX_NOISE, MAX_SEED
 from optimizers import OPTIMIZERS
 from surfaces import SURFACES, TRANSFORMS, TYPED_DOMAIN, from_formula
-from surfaces.syntax import FUNCTIONS, GREEK
+from surfaces.functions import FUNCTIONS, LISTS
+from surfaces.signs import GREEK
 
 
 def values(statement):
@@ -72,13 +73,21 @@ operands = st.sampled_from(
         "|x|",
         "sin(y)",
         "−y",
+        "atan2(y, x)",
+        "hypot(x, y)",
+        "pow(x, 2)",
+        "cbrt(x)",
+        "mod(y, 3)",
+        r"\frac{x}{2}",
     ]
 )
+CALLED = ["sin", "cos ", "atan", "tanh", "b*", "2b*", "asinh", "sigmoid", "softplus", "relu"]
+CALLED += ["step", "floor", "ceil", "cbrt", "arctan", r"\sin"]
 formulas = st.recursive(
     operands,
     lambda inner: st.one_of(
         st.builds("{}{}{}".format, inner, st.sampled_from([" + ", "+", " - ", "*", "·"]), inner),
-        st.builds("{}({})".format, st.sampled_from(["sin", "cos ", "atan", "b", "tanh"]), inner),
+        st.builds("{}({})".format, st.sampled_from(CALLED), inner),
         st.builds("({})^2".format, inner),
         st.builds("max({},{})".format, inner, inner),
     ),
@@ -102,8 +111,7 @@ def calls(draw, inner):
     name = draw(st.sampled_from(sorted(FUNCTIONS)))
     if name in JUMPING:
         inner = st.sampled_from(["x", "y", "-x", "2y"])
-    several = FUNCTIONS[name] > 1
-    count = draw(st.integers(2, 4)) if several else 1
+    count = draw(st.integers(2, 4)) if name in LISTS else FUNCTIONS[name]
     return f"{name}({', '.join(draw(inner) for _ in range(count))})"
 
 

@@ -1,5 +1,6 @@
 """What becomes of a typed formula."""
 
+import re
 import resource
 import time
 from dataclasses import replace
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 
 from surfaces import SURFACES, chain_rule, from_formula
 from surfaces import formula as door
-from surfaces.functions import FUNCTIONS
+from surfaces.functions import ALIASES, FUNCTIONS
 
 DOMAIN = (-2, 2, -1, 3)
 
@@ -551,23 +552,50 @@ HUGE = ["1e50", "1e99", "10000000000000000000", "1e-99", "9**9", "99"]
 NAMES = ["x", "y", "x", "y", "pi", "e", "a", "k1", "xy", "ax", "X", "π", "2x", "x²", "3pix"]
 
 
+ONE = [name for name, count in FUNCTIONS.items() if count == 1]
+TWO = [name for name, count in FUNCTIONS.items() if count == 2]
+TEX = [r"\frac{{{}}}{{{}}}", r"{} \cdot {}", r"{}^{{{}}}", r"\left({}\right)\,{}", r"{}\times{}"]
+TEX += [r"\max\left({}, {}\right)", r"\sqrt{{{}}} - {}", r"\left|{}\right| + {}"]
+HEADS = ["f(x,y) = ", "z = ", "lambda x, y: ", "def f(x, y):\n    return ", "f = @(x,y) ", "$", "="]
+PARTS = [("x", "y"), ("x(1)", "x(2)"), ("x[0]", "x[1]"), ("x_1", "x_2"), ("x₁", "x₂"), ("x0", "x1")]
+PARTS += [("x_{1}", "x_{2}"), ("p[0]", "p[1]"), ("theta(1)", "theta(2)")]
+
+
 def formulas(atoms):
     """Formulas by the grammar, most of them readable."""
 
     def larger(inner):
-        signs = st.sampled_from(["+", "-", "*", "/", " * ", "^", "**", "·", " ", "", "−", "÷"])
-        functions = st.sampled_from([name for name, count in FUNCTIONS.items() if count == 1])
+        signs = ["+", "-", "*", "/", " * ", "^", "**", "·", " ", "", "−", "÷", ".*", ".^", "∗", "–"]
+        functions = st.sampled_from([*ONE, *ALIASES])
+        prefixes = st.sampled_from(["", "np.", "math.", "2torch.", "\\"])
         return st.one_of(
-            st.builds("{}{}{}".format, inner, signs, inner),
-            st.builds("({}){}({})".format, inner, signs, inner),
+            st.builds("{}{}{}".format, inner, st.sampled_from(signs), inner),
+            st.builds("({}){}({})".format, inner, st.sampled_from(signs), inner),
             st.builds("{}({})".format, functions, inner),
+            st.builds("{}{}({})".format, prefixes, functions, inner),
             st.builds("{}^2({})".format, functions, inner),
-            st.builds("{}({},{})".format, st.sampled_from(["min", "max"]), inner, inner),
+            st.builds("{}({},{})".format, st.sampled_from(TWO), inner, inner),
+            st.builds(lambda tex, a, b: tex.format(a, b), st.sampled_from(TEX), inner, inner),
             st.builds("|{}|".format, inner),
+            st.builds("[{}]".format, inner),
             st.builds("-{}".format, inner),
         )
 
     return st.recursive(st.sampled_from(atoms), larger, max_leaves=12)
+
+
+def of_parts(text, parts):
+    """The same formula of the parts of a vector."""
+    return re.sub(r"(?<![a-z])[xy]|(?<=\d)[xy]", lambda c: parts[c[0] == "y"], text)
+
+
+pasted = st.builds(
+    lambda head, text, parts, end: head + of_parts(text, parts) + end,
+    st.sampled_from(HEADS),
+    formulas([*NUMBERS, "x", "y", "a", "2x", "x²", "π"]),
+    st.sampled_from(PARTS),
+    st.sampled_from(["", ";", "$", ".", "  # done"]),
+)
 
 
 HOSTILE = [
@@ -618,6 +646,52 @@ HOSTILE = [
     "1.e",
     "2e",
     "eval(x)",
+    "x[0]",
+    "x(2)",
+    "x_",
+    "x₁",
+    "y1",
+    "theta[1]",
+    "f(x)",
+    "gamma(",
+    "np.",
+    "foo.",
+    "f(x,y)=",
+    "lambda x:",
+    "def f(x):",
+    "return",
+    "->",
+    "@(",
+    "$",
+    "`",
+    "#",
+    "%",
+    "//",
+    ".*",
+    "]",
+    "{",
+    "}",
+    "\\frac",
+    "\\sqrt[",
+    "\\left(",
+    "\\right|",
+    "\\left|",
+    "\\sin",
+    "\\sin^{-1}",
+    "\\log_",
+    "\\mathrm{",
+    "\\begin{align}",
+    "\\cdot",
+    "\\alpha",
+    "\\\\|sin^-1",
+    "tan⁻¹",
+    "ˣ",
+    "₁",
+    "⁽",
+    "°",
+    "‑",
+    "\u200b",
+    "′",
 ]
 broken = st.lists(
     st.sampled_from([*HOSTILE, *NUMBERS, *NAMES, *FUNCTIONS, *"+-*/^()|,."])
@@ -669,7 +743,13 @@ LARGE_GRID = np.array(np.meshgrid(np.linspace(-2, 2, 101), np.linspace(-1, 3, 10
 
 @pytest.mark.parametrize(
     "texts",
-    [formulas([*NUMBERS, *NAMES]), formulas([*NUMBERS, *HUGE, *NAMES]), broken, long, st.text()],
+    [
+        formulas([*NUMBERS, *NAMES]) | pasted,
+        formulas([*NUMBERS, *HUGE, *NAMES]),
+        broken,
+        long,
+        st.text(),
+    ],
     ids=["formulas", "huge numbers", "broken", "long", "any text"],
 )
 def test_fuzz_any_text_is_a_surface_or_refused_in_a_sentence(texts):
@@ -689,3 +769,23 @@ def test_fuzz_the_gradient_is_that_of_the_formula_where_it_is_smooth(text):
             continue
         assert surface.value(point) == pytest.approx(value, rel=1e-9, abs=1e-9)
         np.testing.assert_allclose(surface.gradient(point), gradient, rtol=1e-6, atol=1e-6)
+
+
+@FUZZ
+@given(formulas([*(number for number in NUMBERS if "e" not in number), *NAMES]))
+def test_any_formula_is_read_again_from_the_latex_that_shows_it(text):
+    try:
+        surface = from_formula(text, DOMAIN)
+    except ValueError:
+        return
+    try:
+        again = from_formula(surface.latex, DOMAIN)
+    except ValueError as refusal:
+        if not TOO_LONG.search(str(refusal)):  # what is shown is longer than what was typed
+            raise
+    else:
+        at = np.array([[0.377, -1.219, 1.9], [1.131, 0.713, 2.7]])
+        np.testing.assert_allclose(again.value(at), surface.value(at), rtol=1e-9)
+
+
+TOO_LONG = re.compile("longer than|parts|nested too deeply|derivatives that")

@@ -5,11 +5,16 @@ import numpy as np
 import pytest
 from derivatives import WORDS, assert_derivatives_are_true, points
 
+from figures.mathml import math
+from figures.mathml import parse as parse_latex
 from surfaces import from_formula
 from surfaces.functions import ALIASES, FUNCTIONS, LISTS
+from surfaces.signs import GREEK
 from surfaces.tokens import PRODUCT
 
 DOMAIN = (-2, 2, -1, 3)
+GREEK_SIGNS = {name: sign for sign, name in GREEK.items()} | {"pi": "π"}
+GREEK_SIGNS |= {"epsilon": "ϵ", "phi": "ϕ"}  # as LaTeX has them
 NARROW = ("asin", "acos", "atanh")  # defined between -1 and 1
 FROM_ONE = ("acosh",)
 POSITIVE = ("log", "log10", "log2", "log1p", "sqrt", "pow")
@@ -61,6 +66,13 @@ def test_it_is_written_and_typeset_where_it_stands(name):
     for text in (*surface.gradient_latex, *surface.hessian_latex):
         assert text.count("{") == text.count("}")
         assert "Real" not in text
+    assert math(parse_latex(surface.latex)).startswith("<math>")
+
+
+@pytest.mark.parametrize("letter", [*GREEK.values(), "pi"])
+def test_every_letter_is_typeset_on_a_page_that_is_taken_away(letter):
+    surface = from_formula(f"{letter}*x^2 + {letter}*y", DOMAIN)
+    assert GREEK_SIGNS[letter] in math(parse_latex(surface.latex))
 
 
 @pytest.mark.parametrize(("alias", "name"), ALIASES.items())

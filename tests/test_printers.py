@@ -11,7 +11,7 @@ from strategies import LETTERS, expressions
 from exports.expression import loss_function
 from exports.numpy_surface import numpy_surface
 from surfaces import SURFACES, Surface, from_formula
-from surfaces.syntax import FUNCTIONS
+from surfaces.functions import FUNCTIONS, LISTS
 
 LIBRARIES = {
     "jnp": types.SimpleNamespace(**vars(np) | {"array": np.asarray}),
@@ -105,7 +105,7 @@ def test_every_surface_with_a_formula_is_printed_as_it_is(key):
 
 @pytest.mark.parametrize("name", sorted(FUNCTIONS))
 def test_every_function_is_printed_as_it_is(name):
-    arguments = {1: "0.5x", 2: "0.5x, y-(2-x), -(x+y)"}[min(FUNCTIONS[name], 2)]
+    arguments = ", ".join(["0.5x", "y-(2-x)", "-(x+y)"][: 3 if name in LISTS else FUNCTIONS[name]])
     points = np.random.default_rng(0).uniform(0.1, 1.9, (5, 2))
     assert_printed_as_it_is(from_formula(f"{name}({arguments})+y^2"), points)
 

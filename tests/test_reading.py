@@ -252,6 +252,8 @@ TEX = {
     r"f(\mathbf{x}) = x_1^2 + x_{2}^{3}": "x^2 + y^3",
     r"ab\,x": "a*b*x",
     r"2axy": "2a*x*y",
+    r"\frac{1}{2}x1^2 + k1\,x2": "x^2/2 + k1*y",
+    r"\pi2 + \frac12\pi": "2.5pi",
     r"\begin{equation} x^2 + y^2 \end{equation}": "x^2 + y^2",
     r"\begin{align*} f &= x^2 \\ &+ y^2 \end{align*}": "x^2 + y^2",
     r"x\_1 + x\_2\*3": "x + 3y",
