@@ -144,7 +144,7 @@ class _Printer:
                 text = rf"\frac{{{text}}}{{{self.text(tree)}}}"
             else:
                 left, right = _bracket(text) if is_sum else text, self.factor(tree)
-                text = left + (r" \cdot " if right[0].isdigit() else " ") + right
+                text = left + (r" \cdot " if right[0] in ".0123456789" else " ") + right
             is_sum = False
         return _bracket(text) if is_sum else text
 
