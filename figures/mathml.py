@@ -24,8 +24,10 @@ SIGNS = {
     "langle": "⟨", "rangle": "⟩", "|": "‖", "circ": "°",
     "lfloor": "⌊", "rfloor": "⌋", "lceil": "⌈", "rceil": "⌉",
 }  # fmt: skip
-WORDS = ("max", "min", "ln", "sin", "cos", "tan", "sinh", "cosh", "tanh", "arctan")
-WORDS += ("arcsin", "arccos", "sec", "csc", "cot", "log")
+WORDS = (
+    *("max", "min", "ln", "sin", "cos", "tan", "sinh", "cosh", "tanh", "arctan"),
+    *("arcsin", "arccos", "sec", "csc", "cot", "log"),
+)
 MARKS = ("max", "′")  # superscripts that belong to a name
 ACCENTS = {"hat": "^", "bar": "¯", "tilde": "~"}
 SPACES = {",": 0.17, ";": 0.28, "!": 0.0, "quad": 1.0}  # em

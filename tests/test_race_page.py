@@ -367,6 +367,41 @@ def test_a_formula_that_a_link_has_wrong_can_be_mended():
     assert shown(page).surface.formula == "sin(x)"
 
 
+def test_a_pasted_formula_is_shown_as_it_was_read():
+    page = visit("surface=formula&formula=x*y&lane=sgd&steps=20")
+    assert not [caption for caption in page.caption if caption.value.startswith("Read as")]
+    typed = r"$f(x, y) = \frac{1}{2}x_1^2 + \sin x_2$"
+    page.text_input(key="formula-text").set_value(typed).run()
+    assert shown(page).surface.formula == "(1/2)x^2 + sin(y)"
+    assert page.text_input(key="formula-text").value == typed
+    (caption,) = (c.value for c in page.caption if c.value.startswith("Read as"))
+    assert caption == rf"Read as ${shown(page).surface.latex}$"
+    assert shown(page).surface.latex in page.markdown[0].value
+
+
+def test_what_is_asked_about_can_be_answered_at_a_press():
+    page = visit("surface=formula&formula=x*y&lane=sgd&steps=20")
+    page.text_input(key="formula-text").set_value("x2 + tan⁻¹(y/x)").run()
+    assert shown(page).surface.formula == "x*y"
+    answers = [b.label.replace("\\", "") for b in page.button if "formula-advice" in str(b.key)]
+    assert answers == ["Write x^2 + tan⁻¹(y/x)", "Write y + tan⁻¹(y/x)"]
+    page.button(key="formula-advice0").click().run()
+    assert "write atan" in page.warning[0].value
+    page.button(key="formula-advice0").click().run()
+    assert not page.warning
+    assert shown(page).surface.formula == "x^2 + atan(y/x)"
+    assert page.text_input(key="formula-text").value == "x^2 + atan(y/x)"
+
+
+def test_so_can_what_a_link_asks():
+    page = visit("surface=formula(f=3)&formula=x*f(x)-y^2&lane=sgd&steps=20")
+    assert shown(page).surface.key != "formula"
+    page.button(key="formula-advice0").click().run()
+    assert shown(page) == Experiment.from_query(
+        "surface=formula(f=3)&formula=x*f*(x)-y^2&lane=sgd&steps=20"
+    )
+
+
 def test_pages_are_changed_and_nothing_is_lost():
     page = AppTest.from_file(str(Path(PAGE).with_name("main.py")), default_timeout=60)
     page.query_params["formula"] = "x^2+y^2"
