@@ -136,7 +136,7 @@ class _Parser:
             raise Refused(f"The formula is longer than {MAX_LENGTH} characters: shorten it.")
         whole = signs.plain(typed)
         self.text, vector = undressed(whole)
-        self.tokens = cut(self.text, names, vector)
+        self.tokens = cut(self.text, names, vector, lost_plus)
         if len(self.tokens) == 1:
             raise Refused("The formula is empty: write one in x and y, such as x^2 + 3y^2.")
         if len(self.tokens) > MAX_TOKENS:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
+from itertools import chain, count
 from typing import NoReturn
 
 from surfaces.advice import (
@@ -63,18 +64,21 @@ class Token:
     style: str = ""
 
 
-def cut(text: Text, names: tuple[str, ...] | None, vector: str) -> list[Token]:
+def cut(
+    text: Text, names: tuple[str, ...] | None, vector: str, lost_plus: bool = False
+) -> list[Token]:
     """The formula's tokens; the last is an end.
 
     Args:
         text: the formula alone.
         names: the parameters there are; None for any single letters.
         vector: the name whose parts x and y are.
+        lost_plus: whether a space can be a plus, so that x (2) has no index.
 
     Raises:
         Refused: a sign or a word has no meaning, or an index can mean two things.
     """
-    return _indices_read(text, _Cutter(text, names).tokens(), vector)
+    return _indices_read(text, _Cutter(text, names).tokens(), vector, lost_plus)
 
 
 class _Cutter:
@@ -227,9 +231,9 @@ class _Cutter:
 # Indices
 
 
-def _indices_read(text: Text, tokens: list[Token], vector: str) -> list[Token]:
+def _indices_read(text: Text, tokens: list[Token], vector: str, lost_plus: bool) -> list[Token]:
     """The tokens with x or y for each part of the vector."""
-    rounds = _rounds(tokens)
+    rounds = _rounds(tokens, lost_plus)
     vector = _vector(tokens, rounds, vector)
     tokens = _with_rounds(tokens, rounds.get(vector, {}), vector)
     indexed = [token for token in tokens if token.index]
@@ -253,13 +257,14 @@ def _indices_read(text: Text, tokens: list[Token], vector: str) -> list[Token]:
     ]
 
 
-def _rounds(tokens: list[Token]) -> dict[str, dict[int, str]]:
+def _rounds(tokens: list[Token], lost_plus: bool) -> dict[str, dict[int, str]]:
     """The places of each name that stands before a whole number in a bracket, x(1)."""
     found: dict[str, dict[int, str]] = {}
     for at in range(len(tokens) - 3):
         token, opening, number, closing = tokens[at : at + 4]
         if token.kind == "name" and not token.index and token.text not in CONSTANTS:
             inside = (opening.text, closing.text) in (("(", ")"), ("{", "}"))
+            inside = inside and not (lost_plus and opening.spaced)
             if inside and number.text.isdigit() and len(number.text) < 3:
                 found.setdefault(token.text, {})[at] = number.text
     return found
@@ -349,4 +354,5 @@ def _refuse_other(text: Text, token: Token, letters: Collection[str]) -> NoRetur
 
 def _free(letters: Collection[str]) -> str:
     """A letter for a number that is not in the formula yet."""
-    return next(c for c in "abcdfghjklmnpqrstuvw" if c not in letters)
+    names = chain("abcdfghjklmnpqrstuvw", (f"a{n}" for n in count(1)))
+    return next(name for name in names if name not in letters)

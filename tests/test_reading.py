@@ -9,6 +9,7 @@ import pytest
 from surfaces import from_formula
 from surfaces.advice import INSTEAD, Refused
 from surfaces.functions import FUNCTIONS, INVERSES
+from surfaces.syntax import read
 from surfaces.tex import LETTERS
 
 DOMAIN = (-2, 2, -1, 3)
@@ -350,6 +351,33 @@ def test_other_signs_are_read_as_what_they_stand_for(formula):
     assert_read_as(formula, RAISED[formula])
 
 
+# In a link
+
+LINKED = {
+    # a plus that was not escaped arrives as a space
+    "x (2)": "x + 2",
+    "x(2) x(1)": "y + x",
+    "a (x)": "a + x",
+    "f(x,y) = x^2 y": "x^2 + y",
+    r"\sin x \cdot 2": "2sin(x)",
+    r"\frac{1}{2}x^2": "x^2/2",
+}
+
+
+@pytest.mark.parametrize("formula", LINKED)
+def test_in_a_link_a_space_is_a_plus_as_before(formula):
+    assert_same(read(formula, lost_plus=True).text, LINKED[formula])
+
+
+@pytest.mark.parametrize("formula", [r"\frac{1}{2}x^2 y", r"\pi x"])
+def test_in_the_latex_of_a_link_a_space_is_asked_about(formula):
+    with pytest.raises(Refused, match="after a space, which in a link can be a plus") as refusal:
+        read(formula, lost_plus=True)
+    plus, times = refusal.value.mended(formula)
+    assert_same(read(plus, lost_plus=True).text, plus)
+    assert_same(read(times, lost_plus=True).text, formula)
+
+
 # Advice, followed
 
 ADVICE = {
@@ -385,6 +413,8 @@ ADVICE = {
     "a_x y": "a1*y",
     "y = x^2": "x^2",
     "f(u, v) = u^2 + 3v^2": "x^2 + 3y^2",
+    "f(w) = w_1^2 + 3w_2": "x^2 + 3y",
+    "(x - x0)^2*a*b*c*d*f": "(x - g)^2*a*b*c*d*f",
     "f(p, q) = sin(p)*q": "sin(x)*y",
     "foo.sin(x)": "sin(x)",
     "log(x + 3, 2)": "log2(x + 3)",
