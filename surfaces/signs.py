@@ -54,7 +54,8 @@ _LOOK_ALIKES = {
     "c": "с",
     "p": "р",
 }
-PLAIN = {c: plain for plain, look_alikes in _LOOK_ALIKES.items() for c in look_alikes}
+_BRACKETS = {"⌊": "floor(", "⌋": ")", "⌈": "ceil(", "⌉": ")"}
+PLAIN = _BRACKETS | {c: plain for plain, look_alikes in _LOOK_ALIKES.items() for c in look_alikes}
 BLANK = "\N{BRAILLE PATTERN BLANK}\N{HANGUL FILLER}"
 SELECTORS = range(0xFE00, 0xFE10)
 OVERRIDES = "\N{LEFT-TO-RIGHT OVERRIDE}\N{RIGHT-TO-LEFT OVERRIDE}"

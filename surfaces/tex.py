@@ -314,6 +314,8 @@ class _Reader:
                 out += part
             else:
                 power = part
+                if re.fullmatch(r"\^\(\d+\)", "".join(c for c, _, _ in part)):
+                    power = [part[0], *part[2:-1]]  # a bracket follows anyway
             self.spaces()
         word, a, b = self.now
         out += power

@@ -229,6 +229,7 @@ TEX = {
     r"\sin x + \cos(y)": "sin(x) + cos(y)",
     r"\sin 2x \cos 3y": "sin(2x)*cos(3y)",
     r"\sin 2\pi x + 1": "sin(2pi*x) + 1",
+    r"\sin^{2} 3\pi x + \cos^2 3y": "sin(3pi*x)^2 + cos(3y)^2",
     r"\sin x^2 - \sin^2 x": "sin(x^2) - sin(x)^2",
     r"\sin(x)^2 + \sin^{2}(x)": "2sin(x)^2",
     r"\sin x \cdot y": "sin(x)*y",
@@ -343,6 +344,7 @@ RAISED = {
     "ｘ＾２＋ｓｉｎ（ｙ）": "x^2 + sin(y)",
     "∣x∣ + ｜y｜": "|x| + |y|",
     "Χ² + Υ²": "x^2 + y^2",
+    "⌊x⌋ + 2⌈y⌉": "floor(x) + 2ceil(y)",
 }
 
 
