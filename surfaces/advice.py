@@ -79,6 +79,15 @@ class Text:
         shown = " or ".join(shorten(text, 60) for text in write)
         self.refuse(start, end, f"{why}: write {shown}", *write)
 
+    def advise_all(self, places: list[tuple[int, int]], *write: str, why: str = "") -> NoReturn:
+        """Refuse the first of some places and say what to write there and in all the others."""
+        spans = [self.span(*place) for place in places]
+        begins, ends = [a for a, _ in spans], [b for _, b in spans]
+        between = [self.typed[a:b] for a, b in zip([0, *ends], [*begins, None], strict=True)]
+        sentence = f"{self.place(*places[0])}{why}: write {' or '.join(write)}."
+        whole = tuple(text.join(between) for text in write)
+        raise Refused(sentence, 0, len(self.typed), whole)
+
 
 # Functions that are not offered, in terms of those that are
 

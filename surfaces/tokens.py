@@ -208,16 +208,15 @@ class _Cutter:
             text.advise(start, until, *write)
         elif write := joined(low, PRODUCT):
             text.advise(start, end, *write)
-        if len(word) == 1 and low != word and until == end and self.split(low):
-            text.refuse(start, end, f" is a capital letter: write {low}", low)
-        if len(word) == 1 and low != word and values and self.split(low):
-            if len(values) > 1 or values[0].lower() in ("x", "y"):
+        if len(word) == 1 and low != word and self.split(low):
+            if len(values) > 1 or (values and values[0].lower() in ("x", "y")):
                 text.refuse(start, until, " is no function here: write the formula it stands for")
-            text.refuse(start, end, f" is a capital letter: write {low}", low)
+            other = low if self.is_free(low) else self.with_digits(low)
+            text.advise_all(self.places(word), other, why=" is a capital letter")
         if "_" in low:
             if low[0] != "_" and len(low.partition("_")[0]) == 1 and low[0] not in "xyz":
-                other = f"{low[0]}1"
-                text.refuse(start, end, f": write a letter and digits, such as {other}", other)
+                other = self.with_digits(low[0])
+                text.advise_all(self.places(word), other, why=" is no letter with digits")
         elif len(low) == 2 and low.isalpha() and "z" not in low and self.names is None:
             text.advise(start, end, "*".join(low))
         if self.names is not None:
@@ -226,6 +225,19 @@ class _Cutter:
         text.refuse(
             start, end, f" is unknown: {NAMES_HERE}; functions sin, exp, sqrt, log, max and others"
         )
+
+    def places(self, word: str) -> list[tuple[int, int]]:
+        """Where a word stands in the formula."""
+        found = re.finditer(rf"(?<![A-Za-z_]){re.escape(word)}(?!\w)", self.plain, re.ASCII)
+        return [match.span() for match in found]
+
+    def is_free(self, name: str) -> bool:
+        """Whether no parameter of the formula has this name."""
+        return not re.search(rf"(?<![A-Za-z]){name}(?:(?![A-Za-z\d])|(?=[xy]))", self.plain)
+
+    def with_digits(self, letter: str) -> str:
+        """A name for another parameter with the same letter."""
+        return next(name for n in count(1) if self.is_free(name := f"{letter}{n}"))
 
 
 # Indices
@@ -245,16 +257,22 @@ def _indices_read(text: Text, tokens: list[Token], vector: str, lost_plus: bool)
     letters = {token.text for token in tokens if token.kind == "name"}
     for token in of_vector:
         if not loose and (vector in plain or (numbers != {1} and plain & {"x", "y"})):
-            _refuse_beside(text, token, first, plain, letters)
+            _refuse_beside(text, token, first, plain, _places(tokens, token), letters)
     for token in indexed:
         if token.text != vector:
-            _refuse_other(text, token, letters)
+            _refuse_other(text, token, _places(tokens, token), letters)
     return [
         replace(token, text="xy"[int(token.index) - first], index="", style="")
         if token.index
         else token
         for token in tokens
     ]
+
+
+def _places(tokens: list[Token], token: Token) -> list[tuple[int, int]]:
+    """Where the same index of the same name stands."""
+    same = [t for t in tokens if (t.text, t.index) == (token.text, token.index)]
+    return [(t.start, t.end) for t in same]
 
 
 def _rounds(tokens: list[Token], lost_plus: bool) -> dict[str, dict[int, str]]:
@@ -328,28 +346,37 @@ def _as_power(text: Text, token: Token) -> NoReturn:
 
 
 def _refuse_beside(
-    text: Text, token: Token, first: int, plain: Collection[str], letters: Collection[str]
+    text: Text,
+    token: Token,
+    first: int,
+    plain: Collection[str],
+    places: list[tuple[int, int]],
+    letters: Collection[str],
 ) -> NoReturn:
     """Refuse an index beside an x or y that has none."""
     number = int(token.index)
     meant = "xy"[number - first]
     beside = f" beside {'x' if 'x' in plain else 'y'}"
-    if token.style in ("round", "square"):
-        text.advise(token.start, token.end, meant, why=f"{beside} can mean two things")
+    why = f"{beside} can mean two things"
+    if token.style == "round":
+        text.advise_all(places, meant, f"{token.text}*({number})", why=why)
+    if token.style == "square":
+        text.advise_all(places, meant, why=why)
     if number > 1 and token.style == "run":
-        text.advise(token.start, token.end, f"{token.text}^{number}", meant, why=beside)
-    why = f"{beside} can be a number"
-    text.advise(token.start, token.end, _free(letters), meant, why=why)
+        text.advise_all(places, f"{token.text}^{number}", meant, why=beside)
+    text.advise_all(places, _free(letters), meant, why=f"{beside} can be a number")
 
 
-def _refuse_other(text: Text, token: Token, letters: Collection[str]) -> NoReturn:
+def _refuse_other(
+    text: Text, token: Token, places: list[tuple[int, int]], letters: Collection[str]
+) -> NoReturn:
     """Refuse an index of what is no vector here."""
     number = int(token.index)
     if token.text == "y" and number > 1 and token.style == "run":
         _as_power(text, token)
     if token.text == "y" and number == 1:
-        text.advise(token.start, token.end, "y")
-    text.advise(token.start, token.end, _free(letters), why=" can be a number")
+        text.advise_all(places, "y")
+    text.advise_all(places, _free(letters), why=" can be a number")
 
 
 def _free(letters: Collection[str]) -> str:
