@@ -23,7 +23,7 @@ from app_pages.session import (
 from experiment import Experiment
 from figures.style import axis_name
 from figures.thumbnail import data_url, thumbnail
-from settings import Value
+from settings import Value, shorten
 from surfaces import (
     FAMILIES,
     SURFACES,
@@ -36,7 +36,7 @@ from surfaces import (
     from_formula,
     read_csv,
 )
-from surfaces.advice import Refused, shorten
+from surfaces.advice import Refused
 from surfaces.critical import on_lines
 from surfaces.data_surface import STANDARDIZE
 from surfaces.functions import FUNCTIONS
