@@ -82,7 +82,12 @@ def _evaluate(tree, names):
             case Power(base, exponent):
                 value = go(base) ** go(exponent)
             case Call(name, arguments):
-                value = WORDS[name](*map(go, arguments))
+                inside = [go(argument) for argument in arguments]
+                if name in ("floor", "ceil", "mod"):
+                    steps = inside[0] / (inside[1] if name == "mod" else 1)
+                    if abs(steps - mpmath.nint(steps)) < 1e-9:  # where rounding can cross a jump
+                        raise _Unfit
+                value = WORDS[name](*inside)
         if isinstance(value, mpmath.mpc) or not 1e-4 < abs(value) < 1e4:
             raise _Unfit
         return value
