@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from surfaces.data_surface import L1, L2, STANDARDIZE
-from surfaces.regression import Regression
+from surfaces.regression import LOSS, Regression
 from surfaces.row_loss import ABSOLUTE, HUBER, SQUARED, RowLoss
 from surfaces.surface import Array, Parameter
 from surfaces.table import read_csv
@@ -49,7 +49,7 @@ class LinearRegression(Regression):
 
     @property
     def row_loss(self) -> RowLoss:
-        return LOSSES[str(self["loss"])]
+        return LOSSES[str(self[LOSS])]
 
     def _row_latex(self, weights: tuple[str, str]) -> tuple[str, tuple[str, str], str]:
         w, b = weights
@@ -68,7 +68,7 @@ SURFACE = LinearRegression(
     "valley that standardizing makes round; and four wrong marks bend the squared loss's line.",
     parameters=(
         Parameter(
-            "loss",
+            LOSS,
             "squared",
             choices=tuple(LOSSES),
             help="Of each residual r: r²/2, |r|, or Huber's, r²/2 up to 1 and |r| - 1/2 beyond.",

@@ -13,9 +13,9 @@ from __future__ import annotations
 import math
 from abc import abstractmethod
 from collections.abc import Callable
-from dataclasses import dataclass
-from functools import cached_property
-from itertools import combinations
+from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
+from itertools import combinations, product
 from typing import ClassVar, Self
 
 import numpy as np
@@ -24,12 +24,14 @@ from settings import Value
 from surfaces.convex import convex_minimum
 from surfaces.cost import Costs, of_rows
 from surfaces.critical import CriticalPoint
-from surfaces.data_surface import BLOCK, DataSurface, in_blocks
+from surfaces.data_surface import BLOCK, L1, STANDARDIZE, DataSurface, in_blocks
 from surfaces.row_loss import ABSOLUTE, RowLoss
 from surfaces.surface import MAX_END, Array
-from surfaces.transform import Domain
+from surfaces.transform import IDENTITY, Domain
 
 SMALLEST = 1e-9  # weights that are drawn
+LOSS = "loss"  # the parameter that chooses one, where there is a choice
+ROOM = 1.2  # half a domain's width, in parts of the farthest minimum
 FAR = 8.0  # how far out a minimum is looked for, in reaches
 
 
@@ -52,6 +54,11 @@ class Regression(DataSurface):
 
     def _home(self) -> tuple[Domain, tuple[float, float]]:
         half = _round_up(self._reach())
+        if SMALLEST <= half <= MAX_END:
+            unset = {p.name: p.default for p in self.parameters if p.name != STANDARDIZE.name}
+            plain = replace(self, start=(0.0, 0.0), transform=IDENTITY, original=None)
+            farthest = _farthest(plain.with_values(**unset))
+            half = half if farthest < half else _round_up(ROOM * farthest)
         if not SMALLEST <= half <= MAX_END:
             raise ValueError(
                 f"The weights of {self.name} on these data are too small or too large to be "
@@ -250,6 +257,23 @@ class Regression(DataSurface):
                 yy + self._term("l2", y_on, ""),
             ),
         )
+
+
+@lru_cache(maxsize=64)
+def _farthest(surface: Regression) -> float:
+    """The largest weight of the minima of each loss that can be chosen, without penalties and under
+    the heaviest; 0 if there are none.
+
+    A domain that holds these holds whatever is chosen: it must not move with a penalty.
+    """
+    statements = {parameter.name: parameter for parameter in surface.parameters}
+    chosen = statements[LOSS].choices if LOSS in statements else ()
+    losses: list[dict[str, Value]] = [{LOSS: loss} for loss in chosen] or [{}]
+    surfaces = (
+        surface.with_values(**loss, l1=l1)
+        for loss, l1 in product(losses, (0.0, statements[L1.name].high))
+    )
+    return max((max(map(abs, s._lowest)) for s in surfaces if s._lowest), default=0.0)
 
 
 def _squared(text: str) -> str:

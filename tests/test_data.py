@@ -359,6 +359,47 @@ def test_the_domain_follows_the_data_and_a_chosen_one_stays():
     assert chosen.with_values(standardize=True).domain == (-2, 2, -2, 2)
 
 
+def test_the_built_in_data_are_drawn_where_links_expect_them():
+    assert LINEAR.domain == (-5, 5, -5, 5)
+    assert LINEAR.with_values(standardize=True).domain == (-2, 2, -2, 2)
+    assert LOGISTIC.domain == (-6, 6, -6, 6)
+    assert LOGISTIC.with_values(standardize=True).domain == (-4, 4, -4, 4)
+
+
+def correlated(rng, n):
+    """Two features as people's are: of any sizes, far from 0 or not, and often nearly the same."""
+    a, b = rng.normal(size=(2, n))
+    alike = rng.choice([0.0, 0.5, 0.9, 0.99])
+    sizes = 10 ** rng.uniform(-2, 3, 2)
+    return a, sizes[0] * a, sizes[1] * (alike * a + np.sqrt(1 - alike**2) * b) + rng.choice([0, 9])
+
+
+@pytest.mark.parametrize("standardize", [False, True])
+@pytest.mark.parametrize("seed", range(25))
+def test_a_domain_holds_the_minimum_of_every_loss_under_every_penalty(seed, standardize):
+    rng = np.random.default_rng(seed)
+    z, x, y = correlated(rng, int(rng.integers(5, 80)))
+    tails = rng.choice([0, 1]) * np.ptp(y) * rng.standard_cauchy(len(y))
+    linear = LINEAR.with_values(standardize=standardize).with_data(Data(("a", "b"), [x, y + tails]))
+    odds = rng.choice([0.01, 0.3, 1.0, 3.0]) * z + rng.normal()
+    classes = rng.random(len(z)) < 1 / (1 + np.exp(-odds))
+    classes[:2] = 0, 1
+    logistic = LOGISTIC.with_values(standardize=standardize)
+    logistic = logistic.with_data(Data(("a", "b", "c"), [x, y, classes]))
+    for l1, l2 in itertools.product((0.0, 0.1, 1.0), (0.0, 0.3)):
+        for loss in ("squared", "absolute", "huber"):
+            assert len(linear.with_values(loss=loss, l1=l1, l2=l2).minima) == 1
+        penalized = logistic.with_values(l1=l1, l2=l2)
+        assert len(penalized.minima) == (penalized._lowest is not None)
+
+
+def test_a_domain_is_the_same_whatever_was_chosen_before_the_data():
+    rng = np.random.default_rng(0)
+    data = Data(("a", "b"), [rng.normal(size=40), rng.standard_cauchy(40)])
+    first = LINEAR.with_values(standardize=True, loss="huber", l1=0.5, l2=0.2).with_data(data)
+    assert first.domain == LINEAR.with_values(standardize=True).with_data(data).domain
+
+
 def test_a_transformed_loss_keeps_its_transformation_with_other_data_and_weights():
     turned = LINEAR.transformed(rotate=90.0)
     for surface in (turned.with_values(standardize=True), turned.with_data(LINEAR.data)):
