@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 import streamlit as st
@@ -12,14 +10,13 @@ import streamlit as st
 from app_pages.controls import choice, escape, log_slider, number
 from app_pages.session import (
     Change,
-    as_it_was,
     bound,
     change,
     initial,
-    keep_data,
     own_data,
     unread,
 )
+from app_pages.upload_editor import is_own, upload_editor
 from experiment import Experiment
 from figures.style import axis_name
 from figures.thumbnail import data_url, thumbnail
@@ -32,16 +29,12 @@ from surfaces import (
     DataSurface,
     Parameter,
     Surface,
-    Table,
     from_formula,
-    read_csv,
 )
 from surfaces.advice import Refused
 from surfaces.critical import on_lines
-from surfaces.data_surface import STANDARDIZE
 from surfaces.functions import FUNCTIONS
 from surfaces.surface import MAX_LETTER
-from surfaces.table import MAX_BYTES, digest
 from viewer import exact_slider
 
 FIRST_FORMULA = "x^2 + a*y^2 + sin(3x)"
@@ -49,9 +42,6 @@ COLUMNS = 6  # in pairs, which stay side by side on a phone
 SHAPE = (("rotate", "scale_loss"), ("shift_x", "shift_y"), ("scale_x", "scale_y"))
 LETTER_SPAN = 10.0
 LETTER_STOPS = 200
-
-Taken = tuple[Experiment, Experiment, Table | None]
-"""What came of taking a file away, and what there was before."""
 
 
 def surface_editor(experiment: Experiment) -> None:
@@ -83,11 +73,11 @@ def surface_editor(experiment: Experiment) -> None:
             _letter(parameter.name, parameter.symbol, float(value))
         else:
             # Another on a person's data: a browser that is behind would switch the other.
-            own = isinstance(surface, DataSurface) and _is_own(surface)
+            own = isinstance(surface, DataSurface) and is_own(surface)
             key = f"{surface.key}-own" if own else surface.key
             _parameter(f"{key}-{parameter.name}", parameter, value)
     if isinstance(surface, DataSurface):
-        _data(surface)
+        upload_editor(surface)
 
 
 @st.dialog("Choose a surface", width="large")
@@ -311,122 +301,6 @@ def _span(value: float) -> float:
     """The next of 10, 20, 50, 100, … beyond a number."""
     ends = (float(f"{digit}e{zeros}") for zeros in range(1, 7) for digit in (1, 2, 5))
     return min(next(end for end in ends if end > value or end >= MAX_LETTER), MAX_LETTER)
-
-
-def _data(surface: DataSurface) -> None:
-    """The project's own data, or columns of a person's file."""
-    session = st.session_state
-    st.file_uploader(
-        "Your own data, as CSV",
-        type=["csv", "tsv", "txt"],
-        key="upload",
-        max_upload_size=MAX_BYTES // 1_000_000,
-        on_change=lambda: change(_on_file, session["upload"]),
-        help="Columns of numbers, with names in the first row. They stay in this session: a link "
-        "to this race does not carry them.",
-    )
-    table: Table | None = session.get("table")
-    if table is None:
-        return
-    # Another file's widgets are others: a browser that is behind would answer with what it shows.
-    own, key = _is_own(surface), f"own-data-{table.digest}"
-    st.segmented_control(
-        "Data",
-        (True, False),
-        format_func={True: "Your file", False: "Built in"}.__getitem__,
-        default=initial(key, own),
-        required=True,
-        width="stretch",
-        **bound(key, own, _on_own),
-    )
-    if own:
-        # After going back, the data can be of an earlier file than the table.
-        names = {name: name for name in (*table.names, *surface.data.names)}
-        key = f"{surface.key}-{digest(names)}-column"
-        for i, (role, name) in enumerate(zip(surface.columns, surface.data.names, strict=True)):
-            choice(role.capitalize(), f"{key}{i}", name, names, _on_column(i))
-        if surface.data.note:
-            st.caption(escape(surface.data.note))
-
-
-def _on_file(experiment: Experiment, file: Any) -> Experiment:
-    session = st.session_state
-    if file is None:
-        # Another may follow at once: the browser takes a file away before it sends the next.
-        without = _on_own(experiment, False)
-        session["taken-away"] = without, experiment, session.get("table")
-        session["table"] = None
-        return without
-    taken: Taken | None = session.pop("taken-away", None)
-    try:
-        table = read_csv(file.getvalue())
-        changed = _on_table(experiment, table)
-    except ValueError as error:
-        if taken is None or taken[0] != experiment:
-            raise
-        _, before, session["table"] = taken
-        return replace(before, problems=(as_it_was(error),))
-    session["table"] = table  # not before it is known to be of use
-    return changed
-
-
-def _on_own(experiment: Experiment, own: bool) -> Experiment:
-    """A person's file, or the built in data with the columns as they were before the file."""
-    if own:
-        return _on_table(experiment, st.session_state["table"])
-    surface = _on_data(experiment.surface)
-    names = (parameter.name for parameter in surface.parameters)
-    values = dict(zip(names, surface.values, strict=True)) | _before_own().pop(surface.key, {})
-    return experiment.with_surface(_built_in(surface).with_values(**values))
-
-
-def _on_table(experiment: Experiment, table: Table) -> Experiment:
-    """A file's first columns, standardized so that they can be drawn whatever their units."""
-    surface = _on_data(experiment.surface)
-    changed = _with_columns(experiment, surface.standardized(), table, surface.suggested(table))
-    if not _is_own(surface):
-        pairs = zip(surface.parameters, surface.values, strict=True)
-        _before_own()[surface.key] = {p.name: v for p, v in pairs if p.name == STANDARDIZE.name}
-    return changed
-
-
-def _before_own() -> dict[str, dict[str, Value]]:
-    """How each surface's own data were standardized before a file took their place."""
-    before: dict[str, dict[str, Value]] = st.session_state.setdefault("before-own", {})
-    return before
-
-
-def _is_own(surface: DataSurface) -> bool:
-    """Whether the data are a person's."""
-    return surface.data != _built_in(surface).data
-
-
-def _on_column(index: int) -> Change:
-    def set_column(experiment: Experiment, name: str) -> Experiment:
-        surface = _on_data(experiment.surface)
-        names = list(surface.data.names)
-        names[index] = name
-        return _with_columns(experiment, surface, st.session_state["table"], names)
-
-    return set_column
-
-
-def _with_columns(
-    experiment: Experiment, surface: DataSurface, table: Table, names: Sequence[str]
-) -> Experiment:
-    data = table.take(names)
-    changed = experiment.with_surface(surface.with_data(data))
-    keep_data(data)
-    return changed
-
-
-def _built_in(surface: DataSurface) -> DataSurface:
-    return _on_data(SURFACES[surface.key])
-
-
-def _on_data(surface: Surface) -> DataSurface:
-    assert isinstance(surface, DataSurface)
-    return surface
 
 
 def _domain(surface: Surface) -> None:

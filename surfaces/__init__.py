@@ -19,11 +19,13 @@ from surfaces.surface import (
     from_formula,
     typed_parameters,
 )
-from surfaces.table import Data, Table, read_csv
+from surfaces.table import ROW_NUMBER, Data, Reading, Seen, Table
+from surfaces.table_reading import look, read_csv
 from surfaces.transform import TRANSFORMS, Transform
 
 __all__ = [
     "FAMILIES",
+    "ROW_NUMBER",
     "SURFACES",
     "TRANSFORMS",
     "TYPED",
@@ -32,11 +34,14 @@ __all__ = [
     "Data",
     "DataSurface",
     "Parameter",
+    "Reading",
     "Regression",
+    "Seen",
     "Surface",
     "Table",
     "Transform",
     "from_formula",
+    "look",
     "read_csv",
     "typed_parameters",
 ]

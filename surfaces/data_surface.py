@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from settings import Value
 from surfaces import typeset
 from surfaces.surface import Array, Parameter, Surface
-from surfaces.table import Data, Table
+from surfaces.table import ROW_NUMBER, Data, Table
 from surfaces.transform import IDENTITY, Domain
 
 L1 = Parameter(
@@ -119,12 +119,15 @@ class DataSurface(Surface, ABC):
         Raises:
             ValueError: it has too few.
         """
-        if len(table.names) < len(self.columns):
+        names = table.names
+        if len(names) == len(self.columns) - 1 and ROW_NUMBER not in names:
+            names = (ROW_NUMBER, *names)
+        if len(names) < len(self.columns):
             raise ValueError(
-                f"The file has {len(table.names)} columns of numbers, and {self.name} takes "
+                f"The file has {len(names)} columns of numbers, and {self.name} takes "
                 f"{len(self.columns)}."
             )
-        return table.names[: len(self.columns)]
+        return names[: len(self.columns)]
 
     def sample(self, rows: NDArray[np.int_]) -> Self:
         """The loss on some of the rows, standardized as all are: what a mini-batch shows of it.

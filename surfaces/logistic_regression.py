@@ -14,7 +14,8 @@ from surfaces.data_surface import L1, L2, STANDARDIZE
 from surfaces.regression import Regression
 from surfaces.row_loss import LOGISTIC, RowLoss
 from surfaces.surface import Array
-from surfaces.table import Data, Table, read_csv
+from surfaces.table import Data, Table
+from surfaces.table_reading import read_csv
 
 RIDGE = 0.003  # holds the weights that a domain is made for where the classes can be separated
 
@@ -59,7 +60,8 @@ class LogisticRegression(Regression):
         ]
         if not two:
             return first
-        others = [name for name in table.names if name != two[-1]]
+        others = [name for name in table.choices if name != two[-1]]
+        others = others if len(others) > 2 else others[::-1]  # the row's number before the other
         return others[0], others[1], two[-1]
 
     @property
