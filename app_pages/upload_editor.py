@@ -111,7 +111,7 @@ def _refused(file: File) -> None:
 def _preview(columns: Mapping[str, Sequence[str]]) -> None:
     """The first rows as they were read."""
     st.dataframe(
-        {escape(name): list(cells[:SHOWN]) for name, cells in columns.items()},
+        {name: list(cells[:SHOWN]) for name, cells in columns.items()},
         hide_index=True,
         height="content",
         row_height=ROW_HEIGHT,
@@ -172,9 +172,9 @@ def _overrule(label: str, key: str, what: str, value: Any, options: Mapping[Any,
 
 
 def _words(taken: Reading) -> str:
-    """How a file is read: “Names in row 1 · Comma · decimal point · gaps na”."""
+    """How a file is read: “Names in row 1 · commas · decimal point · gaps na”."""
     names = {0: "No names", COMMENT: "Names in the comment"}
-    gaps = f"gaps {', '.join(taken.gaps)}" if taken.gaps else "no word for gaps"
+    gaps = f"gaps {', '.join(taken.gaps)}" if taken.gaps else "no word for a gap"
     return " · ".join(
         (
             names.get(taken.names or 0, f"Names in row {taken.names}"),

@@ -21,7 +21,7 @@ SAMPLE = 100  # lines that tell the dialect
 SURER = 1.5  # times better than another sign do spaces separate, or they do not
 OPENING = 4_000  # characters of each: enough for the columns that are kept
 
-SEPARATORS = {",": "Comma", ";": "Semicolon", "\t": "Tab", "|": "Bar", " ": "Spaces"}
+SEPARATORS = {",": "Commas", ";": "Semicolons", "\t": "Tabs", "|": "Bars", " ": "Spaces"}
 DIALECTS = (
     *((",", "."), (";", "."), (";", ","), ("\t", "."), ("\t", ","), (",", ",")),
     *(("|", "."), ("|", ","), (" ", "."), (" ", ",")),
@@ -97,12 +97,12 @@ def dialect(content: bytes, separator: str = "", decimal: str = "") -> Dialect:
     ]
     candidates = candidates or [(",", decimal or sign) for sign in ".,"]
     read = {each: _readable(sample, *each) for each in dict.fromkeys(candidates)}
-    others = {each: how for each, how in read.items() if each[0] != " " and how > (True, 0.0)}
     best = max(read, key=read.__getitem__)
+    others = {each: how for each, how in read.items() if each[0] != " " and how[0]}
     if best[0] == " " and others:
         # Words and thousands have spaces in them too, and gaps leave nothing between two.
         other = max(others, key=others.__getitem__)
-        best = best if read[best][1] > SURER * others[other][1] else other
+        best = best if read[best][1] > max(SURER * others[other][1], 0) else other
     return Dialect(encoding, *best)
 
 
