@@ -48,7 +48,7 @@ def number(
 
 
 def choice(
-    label: str, key: str, value: str, names: Mapping[str, str], how: Change, **keywords: Any
+    label: str, key: str, value: Any, names: Mapping[Any, str], how: Change, **keywords: Any
 ) -> None:
     """A choice between keys, shown by their names."""
     keys = list(names)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -25,7 +25,7 @@ Taken = tuple[Experiment, Experiment, Table | None]
 
 SHOWN = 4  # rows of a file
 ROW_HEIGHT = 28  # pixels
-MAX_TITLE = 30  # characters of a row that is offered for names
+MAX_TITLE = 24  # characters of a row that is offered for names
 DECIMALS = {".": "Point, 1.5", ",": "Comma, 1,5"}
 ORDERS = {"day": "Day first", "month": "Month first"}
 
@@ -77,7 +77,7 @@ def upload_editor(surface: DataSurface) -> None:
     if not own:
         return
     if file is not None and not file.refused:
-        _preview(dict(table.preview))
+        _preview(dict(table.preview), table.names)
         _reading(file, table.seen)
     # After going back, the data can be of an earlier file than the table.
     names = {name: name for name in (*table.choices, *surface.data.names)}
@@ -108,10 +108,12 @@ def _refused(file: File) -> None:
     _reading(file, seen)
 
 
-def _preview(columns: Mapping[str, Sequence[str]]) -> None:
-    """The first rows as they were read."""
+def _preview(columns: Mapping[str, Sequence[str]], numbers: Container[str] = ()) -> None:
+    """The first rows as they were read, with the columns of numbers to the right."""
+    right = st.column_config.TextColumn(alignment="right")
     st.dataframe(
         {name: list(cells[:SHOWN]) for name, cells in columns.items()},
+        column_config={name: right for name in columns if name in numbers},
         hide_index=True,
         height="content",
         row_height=ROW_HEIGHT,
@@ -128,11 +130,11 @@ def _reading(file: File, seen: Seen) -> None:
         rows |= {i: f"Row {i}: {_title(row)}" for i, row in enumerate(seen.rows, 1)}
         rows.setdefault(taken.names or 0, f"Row {taken.names}")
         separators = {taken.separator or ",": taken.separator or ","} | SEPARATORS
-        _overrule("Names", f"{key}-names", "names", taken.names, rows)
-        _overrule("Separator", f"{key}-separator", "separator", taken.separator, separators)
-        _overrule("Decimal sign", f"{key}-decimal", "decimal", taken.decimal, DECIMALS)
+        choice("Names", f"{key}-names", taken.names, rows, _overrule("names"))
+        choice("Separator", f"{key}-separator", taken.separator, separators, _overrule("separator"))
+        choice("Decimal sign", f"{key}-decimal", taken.decimal, DECIMALS, _overrule("decimal"))
         if taken.order:
-            _overrule("Dates", f"{key}-order", "order", taken.order, ORDERS)
+            choice("Dates", f"{key}-order", taken.order, ORDERS, _overrule("order"))
         gaps = list(taken.gaps or ())
         st.multiselect(
             "Gaps, beside empty cells",
@@ -160,15 +162,8 @@ def _reading(file: File, seen: Seen) -> None:
             )
 
 
-def _overrule(label: str, key: str, what: str, value: Any, options: Mapping[Any, str]) -> None:
-    keys = list(options)
-    st.selectbox(
-        label,
-        keys,
-        index=keys.index(initial(key, value)),
-        format_func=options.__getitem__,
-        **bound(key, value, lambda experiment, chosen: _reread(experiment, **{what: chosen})),
-    )
+def _overrule(what: str) -> Change:
+    return lambda experiment, value: _reread(experiment, **{what: value})
 
 
 def _words(taken: Reading) -> str:
