@@ -101,6 +101,8 @@ def _amount(text: str) -> tuple[str, str]:
     if not found:
         return "", ""
     before, after, core = found["before"] or "", found["after"] or "", found["core"].strip()
+    if found["minus"] and found["core"] != core:  # “5 -”, which stands for two cells
+        return "", ""
     signs = [found["sign"], found["minus"], "-" if inside != text else ""]
     signs += [core[0]] if core[0] in "+-" else []
     if sum(map(bool, signs)) > 1 or (before and not _is_money(before)):

@@ -174,7 +174,7 @@ def _cut(lines: Iterable[str], separator: str, strict: bool = True) -> Iterator[
         for row in csv.reader(lines, delimiter=separator, skipinitialspace=True):
             if framed and len(row) > 2 and not row[0].strip() and not row[-1].strip():
                 row = row[1:-1]
-            if row and not (separator == " " and _is_rule("".join(row))):
+            if row and not (separator == " " and _is_rule(" ".join(row))):
                 yield row
     except csv.Error:
         if strict:
