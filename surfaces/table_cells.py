@@ -20,7 +20,7 @@ WORD = np.inf  # stands in a row for what is neither a number nor a gap, which i
 MISSING = {"", "-", "--", "?", ".", "na", "n/a", "nan", "null", "#n/a"}
 GAPS = MISSING | {"none"}  # which among words is one
 
-MINUS = str.maketrans("−–－", "---")
+MINUS = str.maketrans("−–—－", "----")
 SPACES = " \t\u00a0\u2009\u202f"
 NUMBER = {  # by its decimal sign
     sign: re.compile(rf"[+-]?(\d+({end})?|[{sign}]\d+)([eEdD][+-]?\d+)?", re.ASCII)
@@ -47,6 +47,7 @@ AMOUNT = re.compile(
     rf"(?P<sign>[+-]?)\s*(?P<before>[^\d\s+\-.,()'’%]{{1,3}}\.?)?\s*(?P<core>{SIGNED})"
     r"(?P<minus>-?)\s*(?P<after>[^\d\s+\-.,():;|\"'/=_#&*][^\s,;|\"()]{0,9})?"
 )
+NO_CENTS = re.compile(r"(?<=\d)[.,]-{1,2}(?=\s|$)")  # as in “12.-”
 NO_UNITS = {"am", "pm", "st", "nd", "rd", "th", "bc", "ad"}
 MOSTLY = 0.9  # of a column's cells are to have one unit
 
@@ -97,7 +98,7 @@ def _amount(text: str) -> tuple[str, str]:
     Brackets and a minus at its end are accountants' and make it negative.
     """
     inside = text[1:-1].strip() if text[:1] == "(" and text[-1:] == ")" else text
-    found = AMOUNT.fullmatch(inside)
+    found = AMOUNT.fullmatch(NO_CENTS.sub("", inside))
     if not found:
         return "", ""
     before, after, core = found["before"] or "", found["after"] or "", found["core"].strip()

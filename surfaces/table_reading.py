@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from itertools import islice
+from itertools import islice, takewhile
 
 import numpy as np
 
@@ -69,10 +69,9 @@ def read_csv(content: bytes, reading: Reading = AS_IT_LOOKS) -> Table:
     notes = []
     if found.total > len(kept):
         notes.append(f"Of {found.total:,} rows, {len(kept)} are used, from all parts of the file.")
-    last, total = _total(kept)
-    if total:
-        notes.append(f"The last row, “{total}”, is left out.")
-        places, kept = places[:last], kept[:last]
+    for total in reversed(_totals(kept)):
+        notes.append(f"The row “{next(filter(None, kept[total]))}” is left out.")
+        del places[total], kept[total]
 
     width = max(map(len, kept), default=0)
     columns = [[row[i] if i < len(row) else "" for row in kept] for i in range(width)]
@@ -147,14 +146,14 @@ def _opened(content: bytes, reading: Reading) -> tuple[Seen, Dialect, Head]:
     return Seen(taken, tuple(tuple(cut(row)) for row in first[:SEEN]), tuple(said)), how, above
 
 
-def _total(kept: Sequence[Sequence[str]]) -> tuple[int, str]:
-    """Which row is the last with anything in it, and what it calls itself if it sums up others."""
+def _totals(kept: Sequence[Sequence[str]]) -> list[int]:
+    """Which rows at the ends call themselves sums or means of the others."""
     filled = [i for i, row in enumerate(kept) if any(row)]
-    if len(filled) <= MIN_ROWS:
-        return len(kept), ""
-    first = [next((cell for cell in kept[i] if cell), "").strip(" :.*") for i in filled]
-    of_total = TOTALS.fullmatch(first[-1]) and first.count(first[-1]) == 1
-    return filled[-1], first[-1] if of_total else ""
+    first = [next(filter(None, kept[i])).strip(" :.*") for i in filled]
+    summed = [bool(TOTALS.fullmatch(text)) and first.count(text) == 1 for text in first]
+    ends = list(takewhile(summed.__getitem__, range(len(first))))
+    ends += list(takewhile(summed.__getitem__, range(len(first) - 1, len(ends) - 1, -1)))[::-1]
+    return [filled[i] for i in ends] if len(filled) - len(ends) >= MIN_ROWS else []
 
 
 def _with_proofs(columns: Sequence[Sequence[str]], found: Survey) -> list[list[str]]:

@@ -170,6 +170,10 @@ SPELLED = {
         "Année;Montant\n2019;1 234,50 €\n2020;1\u202f300,00 €\n2021;999,99 €\n",
         {"Année": [2019, 2020, 2021], "Montant": [1234.5, 1300, 999.99]},
     ),
+    "Swiss prices without cents": (
+        "a;b\nFr. 12.-;1\nCHF 5.—;2\n1'234.50;4\n",
+        {"a": [12, 5, 1234.5], "b": [1, 2, 4]},
+    ),
     "reals, rupees and crowns": (
         "a;b;c\nR$ 1.234,56;Rs. 500;5 Kč\nR$ 2,00;Rs. 700;6 Kč\nR$ 3,00;Rs. 1.000;7,5 Kč\n",
         {"a": [1234.56, 2, 3], "b": [500, 700, 1000], "c": [5, 6, 7.5]},
@@ -237,6 +241,8 @@ CUT = {
     "an empty first column": ",x,y\n,1,2.5\n,2,3\n,10,4.5\n",
     "separators at the end": "x;y;\n1;2,5;\n2;3;\n10;4,5;\n",
     "a total below": "n,x,y\na,1,2.5\nb,2,3\nc,10,4.5\nTotal,13,10\n",
+    "a total above, and a mean below": "n,x,y\nGrand Total,13,10\na,1,2.5\nb,2,3\nc,10,4.5\n"
+    "Mean,4.3,3.3\n",
     "a German total and blank lines": "n;x;y\na;1;2,5\nb;2;3\nc;10;4,5\nSumme;13;10\n;;\n",
     "cells of several lines": 'x,note,y\n1,"two\nlines",2.5\n2,"a, b",3\n10,"say ""x""",4.5\n',
     "a stated colon": "sep=:\nx:y\n1:2.5\n2:3\n10:4.5\n",
@@ -369,6 +375,12 @@ def test_where_commas_are_decimal_the_day_comes_first_and_a_person_may_say_other
     text = b"date;v\n1/2/2020;0,5\n1/3/2020;1,5\n1/4/2020;3\n"
     assert read_csv(text).names[0] == "date: months since 2020-02-01"
     assert read_csv(text, Reading(order="month")).names[0] == "date: days since 2020-01-02"
+
+
+def test_rows_that_sum_up_others_are_left_out_and_named_unless_they_are_like_others():
+    table = read_csv(b"n,x,y\na,1,2\nb,2,3\nc,4,5\nTotal:,7,10\n")
+    assert table.note == "The row “Total:” is left out."
+    assert read_csv(b"n,x,y\nsum,1,2\na,2,3\nsum,4,5\nsum,7,9\n").columns.shape[1] == 4
 
 
 def test_what_is_no_date_is_left_out_and_named():
