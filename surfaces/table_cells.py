@@ -111,7 +111,7 @@ def _amount(text: str) -> tuple[str, str]:
     if inside != text and not any(c.isdigit() for c in inside):
         return "", ""
     counted = "" if not after or _is_money(after) or after in "%‰" else after
-    if counted.lower() in NO_UNITS:
+    if counted.lower() in NO_UNITS | GAPS - {""}:
         return "", ""
     return ("-" if "-" in signs else "") + core.lstrip("+-"), counted
 

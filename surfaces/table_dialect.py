@@ -135,7 +135,8 @@ def _readable(lines: Sequence[str], separator: str, decimal: str) -> tuple[bool,
     """How well lines read in a dialect: whether most have several cells, and how evenly.
 
     They read well as far as their cells are numbers, not words, and their rows equally long. A cell
-    with a tab in it counts as a word: it would rather be two. 1,234 is no sign of a decimal point.
+    with a tab in it counts as a word: it would rather be two; and a word with semicolons, as one
+    more for each. 1,234 is no sign of a decimal point.
     """
 
     def evidence(cell: str) -> float:
@@ -152,8 +153,13 @@ def _readable(lines: Sequence[str], separator: str, decimal: str) -> tuple[bool,
 
     cut = [row[:MAX_COLUMNS] for row in _cut(lines, separator, strict=False)]
     cells = np.array([evidence(cell) for row in cut for cell in row])
+    glued = sum(
+        cell.count(";")
+        for cell, each in zip(chain.from_iterable(cut), cells, strict=True)
+        if each == WORD
+    )
     several = sum(len(row) > 1 for row in cut)
-    more = int(np.isfinite(cells).sum()) - int((cells == WORD).sum())
+    more = int(np.isfinite(cells).sum()) - int((cells == WORD).sum()) - glued
     alike = max(Counter(map(len, cut)).values(), default=0) / max(len(cut), 1)
     weight = alike if more > 0 else 2 - alike  # ragged rows make few numbers no better
     return 2 * several > len(cut), more / max(len(cells), 1) * weight
