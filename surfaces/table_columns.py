@@ -91,19 +91,20 @@ def names(columns: Sequence[Column]) -> list[str]:
         name = f"{name}: {each.one}".removeprefix(": ") if each.one else name
         plain.append(name if name or each.since else f"Column {each.place + 1}")
     found: list[str] = []
-    for short, each in zip(_short(plain), columns, strict=True):
+    rooms = [MAX_NAME - len(f": {each.since}" if each.since else "") for each in columns]
+    for short, each in zip(_short(plain, rooms), columns, strict=True):
         name = whole = f"{short}: {each.since}".removeprefix(": ") if each.since else short
         again = 1
         while name in found:
             again += 1
-            name = f"{whole} ({again})"
+            name = f"{whole[: MAX_NAME - len(f' ({again})')]} ({again})"
         found.append(name)
     return found
 
 
-def _short(plain: Sequence[str]) -> list[str]:
-    """Names of at most `MAX_NAME` characters, cut where those that differ still do."""
-    out = [name[:MAX_NAME] for name in plain]
+def _short(plain: Sequence[str], rooms: Sequence[int]) -> list[str]:
+    """Names of at most so many characters, cut where those that differ still do."""
+    out = [name[:room].strip() for name, room in zip(plain, rooms, strict=True)]
     for cut in set(out):
         alike = [i for i, name in enumerate(out) if name == cut]
         whole = [plain[i] for i in alike]
@@ -114,16 +115,16 @@ def _short(plain: Sequence[str]) -> list[str]:
             (k for k, (a, b) in enumerate(zip(low, high, strict=False)) if a != b), len(low)
         )
         ways = [
-            [_with_end(name, name[-END:]) for name in whole],
-            [_with_end(name, name[max(apart - 4, 0) :]) for name in whole],
+            [_with_end(plain[i], plain[i][-min(END, rooms[i] - 4) :], rooms[i]) for i in alike],
+            [_with_end(plain[i], plain[i][max(apart - 4, 0) :], rooms[i]) for i in alike],
         ]
         for i, name in zip(alike, max(ways, key=lambda way: len(set(way))), strict=True):
             out[i] = name
     return out
 
 
-def _with_end(name: str, end: str) -> str:
-    if len(name) <= MAX_NAME:
+def _with_end(name: str, end: str, room: int) -> str:
+    if len(name) <= room:
         return name
-    end = end[:END]
-    return name[: MAX_NAME - len(end) - 1] + ELLIPSIS + end
+    end = end[: min(END, room - 4)]
+    return name[: room - len(end) - 1] + ELLIPSIS + end

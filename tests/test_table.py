@@ -282,7 +282,7 @@ def assert_a_table_or_a_sentence(content):
     except ValueError as error:
         return assert_one_sentence(error)
     assert len(table.names) == len(set(table.names)) == len(table.columns) >= 2
-    assert all(0 < len(name) <= MAX_NAME + 5 and name.strip() == name for name in table.names)
+    assert all(0 < len(name) <= MAX_NAME and name.strip() == name for name in table.names)
     assert table.columns.shape[1] <= MAX_ROWS
     assert not np.isinf(table.columns).any()
     try:

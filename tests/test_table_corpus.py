@@ -131,6 +131,10 @@ def test_long_names_that_differ_at_their_ends_are_told_apart():
         assert name.startswith("Percentage")
         assert name.endswith(end)
         assert len(name) <= 40
+    dates = "".join(f"2020-01-0{i},2020-02-0{i}\n" for i in (1, 2, 4))
+    for name in read_csv(f"{common}begun,{common}over\n{dates}".encode()).names:
+        assert name.endswith("since 2020-01-01") or name.endswith("since 2020-02-01")
+        assert len(name) <= 40
     middle = [f"{'a' * 30} {word} {'b' * 60}" for word in ("first", "second")]
     one, other = read_csv((",".join(middle) + "\n1,2\n2,3\n5,6").encode()).names
     assert "first" in one
