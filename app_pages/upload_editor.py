@@ -11,9 +11,9 @@ import streamlit as st
 from app_pages.controls import choice, escape
 from app_pages.session import Change, as_it_was, bound, change, initial, keep_data
 from experiment import Experiment
+from settings import Value
 from surfaces import SURFACES, DataSurface, Reading, Seen, Surface, Table, look, read_csv
 from surfaces.data_surface import STANDARDIZE
-from surfaces.parameter import Value
 from surfaces.table import digest
 from surfaces.table_cells import GAPS
 from surfaces.table_dialect import SEPARATORS
