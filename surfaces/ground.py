@@ -70,12 +70,16 @@ class _Around:
         self.here = loss.value(theta)
         self.g = loss.gradient(theta) * self.extent[:, None]
         h = loss.hessian(theta) * self.extent[:, None, None] * self.extent[:, None]
-        h = np.moveaxis(np.where(np.isfinite(h), h, 0.0), -1, 0)
-        self.curvatures, self.axes = np.linalg.eigh(h)  # (n, 2), (n, 2, 2): axes[:, :, i]
+        (a, b), (_, d) = np.where(np.isfinite(h), h, 0.0)
+        turned = np.arctan2(2 * b, a - d) / 2
+        cos, sin = np.cos(turned), np.sin(turned)
+        self.axes = np.stack([[cos, -sin], [sin, cos]])  # (2, which, n)
+        x, y = self.axes
+        self.curvatures = (a * x + b * y) * x + (b * x + d * y) * y  # (which, n)
 
     def circle(self, some: NDArray[np.bool_] | slice = slice(None)) -> Array:
         """Directions (2, n, k) around some of the points: all around, and their Hessians' axes."""
-        axes = np.moveaxis(self.axes[some], 1, 0)  # (2, n, which)
+        axes = np.moveaxis(self.axes[..., some], 1, 2)  # (2, n, which)
         turn = np.linspace(0, 2 * np.pi, TURNS, endpoint=False)
         evenly = np.stack([np.cos(turn), np.sin(turn)])[:, None]
         evenly = np.broadcast_to(evenly, (2, axes.shape[1], TURNS))
@@ -105,8 +109,8 @@ class _Around:
 
     def is_stationary(self) -> NDArray[np.bool_]:
         """Whether the gradient vanishes right beside a point, or is next to nothing."""
-        slopes = np.einsum("nij,in->nj", self.axes, self.g)
-        step = np.hypot(*np.where(slopes == 0, 0.0, slopes / self.curvatures).T)
+        slopes = (self.axes * self.g[:, None]).sum(axis=0)
+        step = np.hypot(*np.where(slopes == 0, 0.0, slopes / self.curvatures))
         x0, x1, y0, y1 = self.loss.domain
         grid = np.array(np.meshgrid(np.linspace(x0, x1, LINES), np.linspace(y0, y1, LINES)))
         everywhere = np.hypot(*(self.loss.gradient(grid) * self.extent[:, None, None]))

@@ -73,7 +73,7 @@ def test_a_link_opens_its_experiment():
         ("lane=adam(lr=inf)", "inf"),
         ("lane=adam(lr=1e999)", "1e999"),
         ("start=100,100", "start"),
-        ("lane=adam(lr=0.1", "adam\\(lr\\=0\\.1"),
+        ("lane=adam(", "adam\\("),
         ("&".join(["lane=sgd"] * 900), "900 lanes"),
         ("steps=1000000", "steps"),
         ("start=", "start"),
