@@ -55,7 +55,21 @@ def _script(
             return f"{name}s are made of formulas only, not of losses on data."
         return lacks(experiment)
 
-    return Form(ending, name, summary, "text/x-python", lambda e, *_: make(e), refuses)
+    def text(experiment: Experiment, trajectories: Sequence[Trajectory], _: str) -> str:
+        return _spent(experiment, trajectories) + make(experiment)
+
+    return Form(ending, name, summary, "text/x-python", text, refuses)
+
+
+def _spent(experiment: Experiment, trajectories: Sequence[Trajectory]) -> str:
+    """Which lanes were drawn only up to the limit of work that no script has."""
+    pairs = zip(experiment.lanes, trajectories, strict=True)
+    return "".join(
+        f"# Descent Lab ended {lane.name} after step {t.outcome.step}, when it had cost what a "
+        "race may; this script goes on.\n"
+        for lane, t in pairs
+        if t.outcome.cause == "spent"
+    )
 
 
 _FORMS = (

@@ -7,6 +7,7 @@ import re
 import runpy
 import subprocess
 import sys
+from dataclasses import replace
 from itertools import accumulate
 from pathlib import Path
 
@@ -15,7 +16,7 @@ import pytest
 from hypothesis import given, settings
 from strategies import experiments
 
-from experiment import Experiment, descend, descend_all, run, run_swarm
+from experiment import Experiment, Outcome, descend, descend_all, run, run_swarm
 from exports.bibliography import bibliography, cited, tex
 from exports.forms import FORMS
 from exports.numpy_script import numpy_script
@@ -324,3 +325,14 @@ def test_what_multiplies_matrices_does_so_alike_for_one_and_for_many(surface, la
     for start, member in zip(starts.T, together, strict=True):
         alone = descend(optimizer, race.surface, start, 60)
         np.testing.assert_array_equal(member.theta, alone.theta)
+
+
+def test_a_script_says_which_lanes_were_ended_by_the_limit_of_work():
+    experiment = Experiment.from_query("surface=booth&steps=20&lane=sgd(lr=0.01)&lane=adam")
+    whole, other = run(experiment)
+    spent = replace(whole, outcome=Outcome("stopped", 7, "spent", "It was ended here."))
+    for ending in (".py", "_torch.py", "_optax.py"):
+        text = FORMS[ending].make(experiment, (spent, other), "")
+        assert text.startswith("# Descent Lab ended SGD · lr 0.01 after step 7, ")
+        assert "ended Adam" not in text
+        assert FORMS[ending].make(experiment, (whole, other), "").startswith('"""')
