@@ -24,6 +24,7 @@ GRIDS = 32 * MEBIBYTE
 NETWORKS = 8 * MEBIBYTE
 DERIVED = 32 * MEBIBYTE
 COMPILED = 48 * MEBIBYTE
+NUMBERS = MEBIBYTE
 TEXTS = 8 * MEBIBYTE  # of each kind
 """How many bytes each kind of thing that is kept may hold: nothing else bounds a cache."""
 

@@ -88,6 +88,7 @@ def _are_narrow(value: Callable[[Array], Array], bottoms: Array, rounding: float
     """
     away = np.array([[1, -1, 0, 0], [0, 0, 1, -1]])[..., None] * SIDE / (LINES - 1)
     rise = value(bottoms[:, :, None, None] + away[:, None]) - value(bottoms)[:, None, None]
+    rise = np.maximum(rise, 0.0)  # some are only as low as a bent valley lets one go
     fallen = np.maximum.accumulate(rise, axis=2) - rise
     narrow = (fallen > FALLS * np.abs(rise) + rounding).any(axis=(1, 2))
     return bool(np.sum(narrow) > NARROW * bottoms.shape[1])

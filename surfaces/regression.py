@@ -14,12 +14,13 @@ import math
 from abc import abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
+from functools import cached_property
 from itertools import combinations, product
 from typing import ClassVar, Self
 
 import numpy as np
 
+from kept import NUMBERS, remember
 from settings import Value
 from surfaces.convex import convex_minimum
 from surfaces.cost import Costs, of_rows
@@ -259,7 +260,7 @@ class Regression(DataSurface):
         )
 
 
-@lru_cache(maxsize=64)
+@remember(NUMBERS)
 def _farthest(surface: Regression) -> float:
     """The largest weight of the minima of each loss that can be chosen, without penalties and under
     the heaviest; 0 if there are none.

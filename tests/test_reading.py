@@ -41,7 +41,7 @@ def assert_read_as(formula, meant):
 
 # What was admitted
 
-ADMITTED = json.loads((Path(__file__).parent / "references/formulas.json").read_text("utf-8"))
+ADMITTED = json.loads((Path(__file__).parent / "formulas.json").read_text("utf-8"))
 """Formulas of before functions were asked about, with value and gradient at (1.3, 0.7)."""
 
 ASKED_SINCE = ("b(x)", "b(y)")
