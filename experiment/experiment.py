@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from experiment.batches import batches
 from experiment.budget import NEIGHBOURS, SEEDS, Budget, shares
+from experiment.loop import Conditions
 from experiment.noise import gaussian
 from experiment.schedule import Constant, Schedule, factors
 from experiment.trajectory import NOTHING, Trajectory, descend, descend_all
@@ -399,9 +400,9 @@ def run_swarm(experiment: Experiment, lane: Lane) -> tuple[Trajectory, ...]:
         return ()
     starts, left = np.array(experiment.swarm), experiment.shares(lane)["swarm"]
     if lane.optimizer.batches:
-        budget = experiment.budget(lane, left, len(starts))
-        met = _met(experiment, lane)
-        runs = descend_all(lane.optimizer, experiment.surface, starts.T, **met, budget=budget)
+        met = _met(experiment, lane, left, len(starts))
+        surface, steps = experiment.surface, experiment.steps
+        runs = descend_all(lane.optimizer, surface, starts.T, steps, **met)
     else:
         runs = tuple(_run_from(experiment, lane, start, left / len(starts)) for start in starts)
     return tuple(replace(run, state=NOTHING, given=np.empty((0, 2))) for run in runs)
@@ -411,21 +412,20 @@ def _run_from(
     experiment: Experiment, lane: Lane, start: NDArray[np.float64], left: float
 ) -> Trajectory:
     """Run one lane from a start (2,), for no more than is left."""
-    budget = experiment.budget(lane, left)
-    met = _met(experiment, lane)
-    return descend(lane.optimizer, experiment.surface, start, **met, budget=budget)
+    met = _met(experiment, lane, left)
+    return descend(lane.optimizer, experiment.surface, start, experiment.steps, **met)
 
 
-def _met(experiment: Experiment, lane: Lane) -> dict[str, Any]:
-    """What a run meets besides its start, as `descend` takes it."""
+def _met(experiment: Experiment, lane: Lane, left: float, runs: int = 1) -> Conditions:
+    """What so many runs of a lane meet besides their starts, for no more than is left."""
     surface, seed = experiment.surface, experiment.seed
     samples = None
     if experiment.batch and isinstance(surface, DataSurface):
         samples = map(surface.sample, batches(surface.rows, experiment.batch, seed))
     return {
-        "steps": experiment.steps,
         "factors": lane.factors(experiment.steps),
         "noise": gaussian(experiment.noise, seed) if experiment.noise else None,
         "clip": lane.clip,
         "samples": samples,
+        "budget": experiment.budget(lane, left, runs),
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from typing import TypedDict, Unpack
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -64,6 +65,24 @@ class Loss:
         self.asked[kind] += 1
 
 
+class Conditions(TypedDict, total=False):
+    """What a run meets besides its start; all of it may be left out.
+
+    Keys:
+        factors: (steps,), what multiplies the learning rate at each step.
+        noise: what is added to every gradient asked for in each step, (2,) or (2, n).
+        clip: gradients longer than this are scaled down to it, as optax.clip_by_global_norm does.
+        samples: what each step meets in place of the surface, such as a mini-batch's loss.
+        budget: what it may cost; it ends within the step that would cost more.
+    """
+
+    factors: Array | None
+    noise: Iterable[Array] | None
+    clip: float | None
+    samples: Iterable[Surface] | None
+    budget: Budget | None
+
+
 class Descent:
     """A run from one start (2,), or several at once from (2, n), step by step.
 
@@ -80,13 +99,6 @@ class Descent:
         refusals: the same of those of the n whose points became nan by it, by their places.
         is_spent: whether it could not because of its budget.
 
-    Args:
-        factors: (steps,), what multiplies the learning rate at each step.
-        noise: what is added to every gradient asked for in each step, (2,) or (2, n).
-        clip: gradients longer than this are scaled down to it, as optax.clip_by_global_norm does.
-        samples: what each step meets in place of the surface, such as a mini-batch's loss.
-        budget: what it may cost; it ends within the step that would cost more.
-
     Raises:
         ValueError: the start is not finite, or not where the loss and its gradient are, or steps is
             below 1, or there are several starts and the method takes one point, or a hyperparameter
@@ -99,21 +111,17 @@ class Descent:
         surface: Surface,
         start: ArrayLike,
         steps: int,
-        *,
-        factors: Array | None = None,
-        noise: Iterable[Array] | None = None,
-        clip: float | None = None,
-        samples: Iterable[Surface] | None = None,
-        budget: Budget | None = None,
+        **conditions: Unpack[Conditions],
     ) -> None:
         self.optimizer, self.surface, self.steps = optimizer, surface, steps
         self.theta = _checked(optimizer, surface, start, steps)
-        self.factors = factors
+        self.factors = conditions.get("factors")
+        noise, samples = conditions.get("noise"), conditions.get("samples")
         self.noise = None if noise is None else iter(noise)
         self.samples = None if samples is None else iter(samples)
         self.bound = bound(surface)
-        self.budget = budget
-        self.loss = Loss(surface, clip, budget)
+        self.budget = conditions.get("budget")
+        self.loss = Loss(surface, conditions.get("clip"), self.budget)
         self.t = 0
         self.members: NDArray[np.int_] | None = None
         self.refusal, self.is_spent = "", False

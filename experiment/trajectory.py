@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import Unpack
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from experiment.budget import Budget
-from experiment.loop import Descent, bound, near
+from experiment.loop import Conditions, Descent, bound, near
 from experiment.outcome import Motion, Outcome, gone, judged, refused
 from optimizers import Optimizer, State
 from surfaces import Surface
@@ -61,18 +61,11 @@ def descend(
     surface: Surface,
     start: ArrayLike,
     steps: int,
-    *,
-    factors: Array | None = None,
-    noise: Iterable[Array] | None = None,
-    clip: float | None = None,
-    samples: Iterable[Surface] | None = None,
-    budget: Budget | None = None,
+    **conditions: Unpack[Conditions],
 ) -> Trajectory:
     """Run an optimizer on a surface from one start (2,), and record every step.
 
-    Args:
-        factors, noise, clip, samples, budget: see `experiment.loop.Descent`. What is recorded is
-            the surface's own, whatever each step meets.
+    What is recorded is the surface's own, whatever each step meets.
 
     Raises:
         ValueError: see `experiment.loop.Descent`.
@@ -81,18 +74,7 @@ def descend(
         raise ValueError(
             f"descend records one run, not the starts {start!r}: use settle or descend_all."
         )
-    descent = Descent(
-        optimizer,
-        surface,
-        start,
-        steps,
-        factors=factors,
-        noise=noise,
-        clip=clip,
-        samples=samples,
-        budget=budget,
-    )
-    return _record(descent)[0]
+    return _record(Descent(optimizer, surface, start, steps, **conditions))[0]
 
 
 def descend_all(
@@ -100,36 +82,17 @@ def descend_all(
     surface: Surface,
     starts: ArrayLike,
     steps: int,
-    *,
-    factors: Array | None = None,
-    noise: Iterable[Array] | None = None,
-    clip: float | None = None,
-    samples: Iterable[Surface] | None = None,
-    budget: Budget | None = None,
+    **conditions: Unpack[Conditions],
 ) -> tuple[Trajectory, ...]:
     """Run an optimizer from several starts (2, n) in one pass; the runs from each of them.
 
     A hyperparameter may be an array over the starts.
 
-    Args:
-        factors, noise, clip, samples, budget: see `experiment.loop.Descent`.
-
     Raises:
         ValueError: see `experiment.loop.Descent`.
     """
-    return _record(
-        Descent(
-            optimizer,
-            surface,
-            np.reshape(np.asarray(starts, np.float64), (2, -1)),
-            steps,
-            factors=factors,
-            noise=noise,
-            clip=clip,
-            samples=samples,
-            budget=budget,
-        )
-    )
+    points = np.reshape(np.asarray(starts, np.float64), (2, -1))
+    return _record(Descent(optimizer, surface, points, steps, **conditions))
 
 
 def _record(descent: Descent) -> tuple[Trajectory, ...]:

@@ -62,8 +62,8 @@ def _script(
 
 
 def _spent(experiment: Experiment, trajectories: Sequence[Trajectory]) -> str:
-    """Which lanes were drawn only up to the limit of work that no script has."""
-    pairs = zip(experiment.lanes, trajectories, strict=True)
+    """Which lanes, as far as they were run, ended at the limit of work that no script has."""
+    pairs = zip(experiment.lanes, trajectories, strict=False)
     return "".join(
         f"# Descent Lab ended {lane.name} after step {t.outcome.step}, when it had cost what a "
         "race may; this script goes on.\n"
