@@ -284,7 +284,7 @@ def _counted(
     told = []
     for first, others in zip(trajectories, swarms, strict=True):
         counts = Counter(place_words(experiment.surface, run) for run in (first, *others))
-        told.append(" · ".join(f"{count} {words}" for words, count in counts.most_common()))
+        told.append(" · ".join(f"{count} × {words}" for words, count in counts.most_common()))
     return told
 
 

@@ -145,7 +145,7 @@ def _tuning(lanes: Sequence[Lane]) -> str:
         if gain > 1
     ]
     because = f" ({'; '.join(gains)})" if gains else ""
-    return f" Learning rates are as they are set, not tuned{because}: others may turn this round."
+    return f" Their learning rates are as set, not tuned{because}; with others another may win."
 
 
 def _nobody(lanes: Sequence[Lane], trajectories: Sequence[Trajectory]) -> str:
