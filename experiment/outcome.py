@@ -135,7 +135,7 @@ class Motion:
             shrinks = np.where(size > 0, size / earlier, 0.0)
             # How far it still goes if each quarter goes on shrinking as the last did.
             left = np.where(shrinks < 1, size * shrinks / (1 - shrinks), np.inf)
-        to_and_fro = drift <= size / 2
+        to_and_fro = drift <= np.minimum(size, earlier) / 2  # one way, it is the mean of these
         arrives = (left <= REACH) & (size <= 10 * REACH)
         resting = ~grows & (arrives | to_and_fro & (size <= TREMBLE))
         swinging = to_and_fro & (shrinks >= SHRINKS)

@@ -19,7 +19,7 @@ from surfaces.surface import TINY
 
 
 def numpy_surface(surface: Surface, *, hessian: bool) -> tuple[str, set[str]]:
-    """Functions value(theta), gradient(theta) and, if asked for, hessian(theta); theta is (2,).
+    """Functions value(theta), gradient(theta) and, if asked for, hessian(theta); theta is (2, ...).
 
     Beside their source, the imports that it needs.
     """
@@ -47,15 +47,16 @@ def numpy_surface(surface: Surface, *, hessian: bool) -> tuple[str, set[str]]:
     if compiled.singular:
         before.append(f"theta = np.where(np.abs(theta) < {TINY!r}, 0.0, theta)")
         after = [
-            "if np.isfinite(formulas_value(*theta, *PARAMETERS)[0]):",
-            "    out[np.isnan(out)] = 0.0  # the tip of a cone is flat",
+            "finite = np.isfinite(formulas_value(*theta, *PARAMETERS)[0])",
+            "out[np.isnan(out) & finite] = 0.0  # the tip of a cone is flat",
         ]
     for name in wanted[1:]:
         entries = f"formulas_{name}(*theta, *PARAMETERS)"
         if name == "hessian":
-            made = [f"xx, xy, yy = {entries}", "out = np.array([[xx, xy], [xy, yy]], float)"]
+            made = ["out = np.empty((2, *np.shape(theta)))"]
+            made += [f"out[0, 0], out[0, 1], out[1, 1] = {entries}", "out[1, 0] = out[0, 1]"]
         else:
-            made = [f"out = np.array({entries}, float)"]
+            made = ["out = np.empty(np.shape(theta))", f"out[0], out[1] = {entries}"]
         turned = _turned(transform, name)
         lines = [f'"""The exact {name} at theta."""', *before, *made, *after, *turned]
         parts.append(f"def {name}(theta):\n    " + "\n    ".join(lines) + "\n")

@@ -72,6 +72,18 @@ def test_the_numpy_script_repeats_every_path_bit_for_bit(link):
     assert_equal_bit_for_bit(experiment)
 
 
+@pytest.mark.parametrize("formula", ["2", "x%2By", "x%2By^2", "x^2", "|x|", "hypot(x,y)%2By"])
+@pytest.mark.parametrize("turned", ["", "(rotate=20,scale_loss=3)"], ids=["plain", "turned"])
+def test_the_numpy_script_asks_for_several_points_at_once_wherever_slopes_are_constant(
+    formula, turned
+):
+    lanes = ("nelder_mead", "sam(nelder_mead)", "sam(nelder_mead,adaptive=true)", "sam(newton)")
+    link = f"surface=formula{turned}&formula={formula}&start=1,0.5&steps=20"
+    experiment = Experiment.from_query(f"{link}&{'&'.join(f'lane={lane}' for lane in lanes)}")
+    assert not experiment.problems
+    assert_equal_bit_for_bit(experiment)
+
+
 KEYS = sorted(OPTIMIZERS)
 
 

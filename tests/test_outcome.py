@@ -40,6 +40,24 @@ def test_a_sign_without_a_schedule_swings_for_ever(lane, surface, start, steps):
     assert kinds(f"surface={surface}&start={start}&steps={steps}&lane={lane}") == ["swinging"]
 
 
+@pytest.mark.parametrize("growth", [0.5, 0.9, 1.0, 1.1, 2.0, 10.0])
+@pytest.mark.parametrize("steps", [*range(1, 9), 15, 16])
+def test_who_goes_one_way_does_not_swing_however_few_and_uneven_the_steps(steps, growth):
+    slope, lengths = from_formula("x", start=(0.0, 0.0)), growth ** np.arange(steps)
+    rate = 4 / lengths.sum()
+    path = descend(SGD(lr=rate), slope, (0.0, 0.0), steps, factors=lengths)
+    assert path.outcome.kind in ("moving", "stopped")
+    assert settle(SGD(lr=rate), slope, np.zeros((2, 2)), steps, factors=lengths).kind.tolist() == [
+        path.outcome.kind
+    ] * 2
+
+
+@pytest.mark.parametrize("steps", [1, 2])
+@pytest.mark.parametrize("lane", ["sgd(lr=0.1)", "adam(lr=0.1)", "lion(lr=0.5)", "newton"])
+def test_too_few_steps_show_no_swing(lane, steps):
+    assert kinds(f"formula=exp(-(x^2%2By^2))&start=1,0.5&steps={steps}&lane={lane}") != ["swinging"]
+
+
 def test_a_learning_rate_just_below_the_limit_dies_out_and_at_the_limit_does_not():
     bowl = from_formula("12.5x^2 + 12.5y^2", (-2, 2, -2, 2), (1.0, 0.5))
     assert descend(SGD(lr=0.0792), bowl, bowl.start, 1000).outcome.kind == "converged"
