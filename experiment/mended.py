@@ -22,22 +22,47 @@ ADDED = re.compile(r"embed(_options)?|utm_\w+|fbclid|gclid|msclkid|igshid|mc_[ce
 """What an embedding page, a mail or a network adds to a link of any site."""
 
 MAX_LAYERS = 3  # of escapes around escapes
+LONGEST_RUN = 100
+_RUN = re.compile(rf"(?:[\s;,&?；，＆？>|+]|amp;){{{LONGEST_RUN},}}")
 DASHES = "−–—‐‑‒―﹣－⁃˗"
 _SIGNS = str.maketrans(
     dict.fromkeys(DASHES, "-")
     | {chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F) if not chr(code).isalnum()}
     | dict.fromkeys("[{｛［", "(")
     | dict.fromkeys("]}｝］", ")")
-    | {"‚": ",", "、": ",", "，": ",", "；": ";", "﹐": ",", "٫": ".", "＝": "=", "－": "-"}
+    | {
+        "‚": ",",
+        "、": ",",
+        "，": ",",
+        "；": ";",
+        "﹐": ",",
+        "،": ",",
+        "؛": ",",
+        "٫": ".",
+        "＝": "=",
+        "－": "-",
+    }
 )
 _FULL_WIDTH = {chr(code) for code in range(0xFF01, 0xFF5F)} | {"\u00a0"}
 _BREAK = re.compile(r"[ \t]*(?:\r\n|[\r\n\u2028\u2029])[>| \t]*")
+_BREAKS = re.compile(r"[\r\n\u2028\u2029][\s>|]*+")
 _AMPERSAND = re.compile(r"&(?:amp;|#0*38;|#x0*26;)+", re.IGNORECASE)
 _ENTITY = re.compile(r"&(?:[a-z]\w*|#\d+|#x[\da-f]+);", re.IGNORECASE)
 _LEFT_OVER = re.compile(r"\W*(?:(?:amp|#0*38|#x0*26);\W*)*", re.IGNORECASE)
 _ESCAPE = re.compile(r"%[\da-f]{2}", re.IGNORECASE)
 _QUOTED = re.compile(r"=(?:3D|[ \t]*\r?\n)")  # an equals sign as quoted-printable mails write it
 _LINK_INSIDE = re.compile(r"\s*https?://[^?]*\?.*=", re.IGNORECASE | re.DOTALL)
+_AROUND_LINK = tuple(
+    re.compile(pattern, re.IGNORECASE | re.DOTALL)
+    for pattern in (
+        r""".*?<a\s[^<>]*?href\s*=\s*["']([^"']*)["']""",
+        r'=\s*HYPERLINK\(\s*"([^"]*)"',
+        r"<(https?://[^<>]*)\|[^|<>]*>",  # a chat's link and its words
+        r"https?://[^/?]*/v3/__(https?://.*?)__;",  # a mail filter's
+    )
+)
+_DASHED = re.compile(r"\s*https?-3A(?:__|-2F-2F)", re.IGNORECASE)  # a mail filter's escapes
+_JSON_ESCAPE = re.compile(r"\\u00([2-7][\da-f])", re.IGNORECASE)
 
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+")
 _RAISED = re.compile("[⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺]+")
@@ -57,11 +82,22 @@ def parts(link: str | Iterable[tuple[str, str]], known: Sequence[str]) -> list[t
         link: a query or a whole link; or the keys and values into which a browser has cut one.
         known: the keys that a link can have; any other is left as it is spelled.
     """
-    pairs = _cut(link) if isinstance(link, str) else list(link)
-    inside = next((value for _, value in pairs if _LINK_INSIDE.match(value)), None)
-    if inside is not None:  # a mail's own address, around ours
-        pairs = _cut(inside)
+    follows = re.compile(rf"(?:{'|'.join(map(re.escape, known))})\s*[=＝]", re.IGNORECASE)
+
+    def on_a_line(text: str) -> str:
+        """With a space where a part begins on a line of its own."""
+        return _BREAKS.sub(lambda m: " " if follows.match(text, m.end()) else m[0], text)
+
+    if isinstance(link, str):
+        pairs = _cut(on_a_line(_plain_equals(_limited(link))))
+    else:
+        pairs = list(link)
+    pairs = [(_limited(key), _undashed(_limited(value))) for key, value in pairs]
     keys = {skeleton(key).removesuffix("s") + many: key for key in known for many in ("", "s")}
+    inside = next((value for _, value in pairs if _LINK_INSIDE.match(value)), None)
+    if inside is not None:  # another's address, around ours, which may have been cut by it
+        ours = [(key, v) for key, v in pairs if v != inside and skeleton(key) in keys]
+        pairs = _cut(inside) + (ours if any(key != "data" for key, _ in ours) else [])
     found = []
     for key, value in pairs:
         if not value and "=" in (whole := _unescaped(key).translate(_LINKS_SIGNS)):
@@ -70,7 +106,7 @@ def parts(link: str | Iterable[tuple[str, str]], known: Sequence[str]) -> list[t
         if not value and _ENTITY.fullmatch(f"&{key}"):
             continue
         bare = _LEFT_OVER.sub("", key, count=1)
-        value = _visible(_BREAK.sub("", value))
+        value = _visible(_BREAK.sub("", on_a_line(value)))
         for name, text in _divided(keys.get(skeleton(bare), key), value, keys):
             if not ADDED.fullmatch(name):
                 found.append((name, text if name == FORMULA else tidy(text)))
@@ -79,7 +115,11 @@ def parts(link: str | Iterable[tuple[str, str]], known: Sequence[str]) -> list[t
 
 def _cut(link: str) -> list[tuple[str, str]]:
     """A link's text into keys and values, without the address before and the fragment after."""
-    text = _BREAK.sub("", _plain_equals(link))
+    text = _BREAK.sub("", link)
+    text = _JSON_ESCAPE.sub(lambda match: chr(int(match[1], 16)), text)
+    for around in _AROUND_LINK:
+        if match := around.match(text.strip()):
+            text = match[1]
     text = _visible(text).translate(_LINKS_SIGNS)
     text = _entities(_AMPERSAND.sub("&", text))
     if "=" not in text and re.search("%3d", text, re.IGNORECASE):
@@ -89,6 +129,16 @@ def _cut(link: str) -> list[tuple[str, str]]:
         text = query.lstrip("?")
     text = text.partition("#")[0].strip()
     return parse_qsl(text, keep_blank_values=True)
+
+
+def _limited(text: str) -> str:
+    """With no more than so many spaces and separators in a row: a hostile link has thousands."""
+    return _RUN.sub(lambda match: match[0][:LONGEST_RUN], text)
+
+
+def _undashed(value: str) -> str:
+    """A link in whose escapes a mail filter wrote dashes, and underscores for slashes."""
+    return unquote(value.replace("_", "/").replace("-", "%")) if _DASHED.match(value) else value
 
 
 def _plain_equals(text: str) -> str:

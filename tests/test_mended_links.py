@@ -106,6 +106,24 @@ HANDS = {
     "spaces around": lambda q: f"  {q}\n",
     "no-break spaces": lambda q: re.sub(r"(lane|start)=", lambda m: f"{m[0]}\u00a0", q),
     "as it is handed on": handed_on,
+    "a line for each part": lambda q: q.replace("&", "\n"),
+    "a quoted line for each part": lambda q: q.replace("&", "\r\n> "),
+    "as JSON escapes": lambda q: q.translate({ord(c): f"\\u{ord(c):04x}" for c in "&=<>'"}),
+    "a chat's link with words": lambda q: f"<https://lab.example/?{q}|a race>",
+    "a spreadsheet's link": lambda q: f'=HYPERLINK("https://lab.example/?{q}";"a race")',
+    "a page's source": lambda q: (
+        f'<p>See <a class="x" href="https://a.b/?{q.replace("&", "&amp;")}">a race</a>'
+    ),
+    "inside another address, unescaped": lambda q: f"https://w.example/url?sa=D&q=https://a.b/?{q}",
+    "in a mail filter's address": lambda q: f"https://u.example/v3/__https://a.b/?{q}__;!!Aa$",
+    "in a mail filter's own escapes": lambda q: (
+        "https://u.example/v2/url?u="
+        + quote(f"https://a.b/?{q}", "/")
+        .translate(str.maketrans("-_%/", "\0\1-_"))
+        .replace("\0", "-2D")
+        .replace("\1", "-5F")
+        + "&d=Dw"
+    ),
 }
 
 
@@ -118,7 +136,16 @@ def test_any_experiment_comes_through(hands, experiment):
     assert read == experiment
 
 
-NOT_IN_A_BROWSER = ("by their number", "by their number in hexadecimal", "quoted-printable")
+NOT_IN_A_BROWSER = (
+    "by their number",
+    "by their number in hexadecimal",
+    "quoted-printable",
+    "as JSON escapes",
+    "a chat's link with words",
+    "a spreadsheet's link",
+    "a page's source",
+    "in a mail filter's address",
+)
 BROWSERS = {name: hands for name, hands in HANDS.items() if name not in NOT_IN_A_BROWSER}
 
 
@@ -138,6 +165,16 @@ def test_a_decimal_comma_is_read_or_asked_about(experiment):
     link = re.sub(r"=(-?\d+)\.(\d+)(?=[,)])", r"=\1,\2", experiment.to_query())
     read = from_query(link)
     assert read == experiment or read.problems
+
+
+RUNS = (" ", "+", "%20", "\t", "\n>", "&", ";", "amp;", "?")
+
+
+@pytest.mark.parametrize("run", RUNS)
+@pytest.mark.parametrize("before", ["", "surface=booth&start=1,2", "formula=x^2%2By^2"])
+def test_of_thousands_of_spaces_and_separators_in_a_row_no_more_is_read_than_of_some(run, before):
+    few, thousands = (from_query(f"{before}{run * n}&lane=sgd(lr=0.1)") for n in (110, 20_000))
+    assert (few, few.problems) == (thousands, thousands.problems)
 
 
 # Each kind, with many members
@@ -172,7 +209,11 @@ SAME = {
         "surface=booth&lane=adam(lr=0.1)%E2%80%9D",
         "surface=booth&amp%3Blane=adam(lr=0.1)",
         "surface=booth%26lane=adam(lr=0.1)",
+        "surface=booth\nlane=adam(lr=0.1)",
+        "https://lab.example/?surface=booth\n\nlane=adam(lr=0.1)\n",
     ],
+    "start=-1,1&lane=sgd": ["start=-1،1&lane=sgd"],
+    "lane=sgd&curve=step&curve_scale=linear": ["lane=sgd&curve=step&curve_\nscale=linear"],
     "lane=adam(beta1=0.8,beta2=0.95)&lane=sgd": [
         "lane=adam(beta1=0.8;beta2=0.95)&lane=sgd",
         "lane=adam(beta1=0,8,beta2=0,95)&lane=sgd",

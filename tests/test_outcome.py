@@ -47,9 +47,10 @@ def test_who_goes_one_way_does_not_swing_however_few_and_uneven_the_steps(steps,
     rate = 4 / lengths.sum()
     path = descend(SGD(lr=rate), slope, (0.0, 0.0), steps, factors=lengths)
     assert path.outcome.kind in ("moving", "stopped")
-    assert settle(SGD(lr=rate), slope, np.zeros((2, 2)), steps, factors=lengths).kind.tolist() == [
-        path.outcome.kind
-    ] * 2
+    assert (
+        settle(SGD(lr=rate), slope, np.zeros((2, 2)), steps, factors=lengths).kind.tolist()
+        == [path.outcome.kind] * 2
+    )
 
 
 @pytest.mark.parametrize("steps", [1, 2])
