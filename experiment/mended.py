@@ -86,13 +86,11 @@ def parts(link: str | Iterable[tuple[str, str]], known: Sequence[str]) -> list[t
 
     def on_a_line(text: str) -> str:
         """With a space where a part begins on a line of its own."""
+        text = _limited(text)
         return _BREAKS.sub(lambda m: " " if follows.match(text, m.end()) else m[0], text)
 
-    if isinstance(link, str):
-        pairs = _cut(on_a_line(_plain_equals(_limited(link))))
-    else:
-        pairs = list(link)
-    pairs = [(_limited(key), _undashed(_limited(value))) for key, value in pairs]
+    pairs = _cut(on_a_line(_plain_equals(link))) if isinstance(link, str) else list(link)
+    pairs = [(key, _undashed(value)) for key, value in pairs]
     keys = {skeleton(key).removesuffix("s") + many: key for key in known for many in ("", "s")}
     inside = next((value for _, value in pairs if _LINK_INSIDE.match(value)), None)
     if inside is not None:  # another's address, around ours, which may have been cut by it

@@ -11,6 +11,7 @@ from surfaces.syntax import Call, Name, Number, Power, Product, Sum, Tree
 
 CONSTANTS = {"pi": "np.pi", "e": "np.e"}
 FUNCTIONS = {
+    "abs": "absolute",
     "min": "minimum",
     "max": "maximum",
     "mod": "remainder",
@@ -29,6 +30,7 @@ DEFINED = {
     "cot": "def cot(u):\n    return np.cos(u) / np.sin(u)\n",
     "sigmoid": "def sigmoid(u):\n    return np.exp(-np.logaddexp(0 * u, -u))\n",
     "softplus": "def softplus(u):\n    return np.logaddexp(0 * u, u)\n",
+    "absolute": "def absolute(u):\n    return u * np.sign(u)\n",
     "relu": "def relu(u):\n    return np.where(u > 0, u, 0 * u)\n",
     "step": "def step(u):\n    return np.ceil((1 + np.sign(u)) / 2)\n",
     "cbrt": '''\
@@ -92,10 +94,11 @@ class _Printer:
 
     def function(self, name: str) -> str:
         """What a function is called."""
+        name = FUNCTIONS.get(name, name)
         if name in DEFINED:
             self.defined[name] = None
             return name
-        return f"{self.library}.{FUNCTIONS.get(name, name)}"
+        return f"{self.library}.{name}"
 
     def text(self, tree: Tree) -> str:
         match tree:

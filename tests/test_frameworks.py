@@ -21,6 +21,7 @@ from exports.references import OPTAX, TORCH, Unavailable
 from exports.torch_script import PYTORCH
 from optimizers import OPTIMIZERS
 from surfaces import from_formula
+from surfaces.functions import FUNCTIONS, LISTS
 
 torch = pytest.importorskip("torch")
 jax = pytest.importorskip("jax")
@@ -363,6 +364,30 @@ def test_a_library_evaluates_the_text_to_the_loss(formula, seed):
             exec(compile(loss_function(surface, library), library, "exec"), scope)
             value = float(scope["f"](point))
             assert value == pytest.approx(float(expected), rel=1e-8, abs=1e-12), library
+
+
+@pytest.mark.parametrize("name", sorted(FUNCTIONS.keys() - {"pow"}))
+def test_a_library_has_the_slope_that_is_drawn_where_a_function_has_a_kink(name):
+    """But for that of 0^y, which has no number in one of its two directions."""
+    arguments = "x,y" if name in LISTS else ",".join("xy"[: FUNCTIONS[name]])
+    surface = from_formula(f"{name}({arguments})+y^2")
+    scopes = {"torch": {"np": np, "torch": torch}, "jnp": {"np": np, "jnp": jax.numpy}}
+    for library, scope in scopes.items():
+        exec(compile(loss_function(surface, library), library, "exec"), scope)
+    in_torch, in_jax = scopes["torch"]["f"], jax.value_and_grad(scopes["jnp"]["f"])
+    for x in (-2.0, -1.0, 0.0, 1.0, 2.0):
+        for y in (0.0, 1.0, -2.0):
+            point = torch.tensor([x, y], requires_grad=True)
+            loss = in_torch(point)
+            loss.backward()
+            with jax.enable_x64(True):
+                value, slope = in_jax(jax.numpy.array([x, y], float))
+            drawn = surface.gradient((x, y))
+            if np.isfinite(surface.value((x, y))) and np.isfinite(drawn).all():
+                for found in (point.grad.numpy(), np.array(slope)):
+                    flat = np.where(np.isnan(found), 0, found)  # as the scripts have it
+                    np.testing.assert_allclose(flat, drawn, 1e-9, 1e-12, err_msg=f"{x}, {y}")
+                assert loss.item() == pytest.approx(float(value), abs=1e-12)
 
 
 def test_a_script_of_every_form_runs_by_itself(tmp_path):
