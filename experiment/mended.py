@@ -193,8 +193,8 @@ def _entities(text: str) -> str:
 
 
 def _visible(text: str) -> str:
-    """Without soft hyphens, zero-width spaces and joiners, byte-order marks and controls."""
-    hidden = ("Cf", "Cc")
+    """Without soft hyphens, zero-width spaces, joiners, byte-order marks, controls, surrogates."""
+    hidden = ("Cf", "Cc", "Cs")
     return "".join(c for c in text if unicodedata.category(c) not in hidden or c.isspace())
 
 

@@ -9,6 +9,7 @@ What else stands in the file is passed over, so that the table of a race in JSON
 from __future__ import annotations
 
 import json
+import unicodedata
 from dataclasses import replace
 from typing import Any
 
@@ -54,7 +55,7 @@ def read_race(content: bytes) -> Experiment:
             f"{MAX_BYTES / 1e6:g} MB: take the race file, not the table."
         )
     try:
-        file = json.loads(content.decode("utf-8-sig"))
+        file = json.loads(content)  # in whichever Unicode an editor has saved it
         link = file["link"]
     except (ValueError, KeyError, TypeError, IndexError, RecursionError):
         link = None
@@ -87,6 +88,8 @@ def _data(part: Any) -> Data:
         raise ValueError("The file's data must be names and a column of numbers for each.")
     if not all(_is_list(column, int | float) for column in columns):
         raise ValueError("The columns of the file's data must hold numbers only.")
+    if any(unicodedata.category(c) == "Cs" for name in names for c in name):
+        raise ValueError("The names in the file's data hold halves of letters: write them anew.")
     if len(set(names)) < len(names) or max(map(len, names)) > MAX_NAME:
         raise ValueError(
             f"The names in the file's data must differ and have at most {MAX_NAME} letters."

@@ -87,6 +87,13 @@ def test_a_file_from_other_hands_is_read():
     text = json.dumps(FILE | {"link": f"https://lab.example/?{LINK}.".replace("&", "&amp;")})
     assert read_race(f"\ufeff{text}".encode()) == RACE
     assert read_race(text.replace(", ", ",\r\n").encode()) == RACE
+    assert read_race(text.encode("utf-16")) == RACE  # as some editors save it
+
+
+@pytest.mark.parametrize("part", ["surface=", "start=1,", "lane=", "lane=sgd(label=", "formula=x"])
+def test_halves_of_letters_come_into_no_sentence_and_no_link(part):
+    read = read_race(json.dumps({"link": f"{part}\ud800"}).encode())
+    assert "\ud800" not in "".join((*read.problems, read.to_query()))
 
 
 @pytest.mark.parametrize(
@@ -127,6 +134,7 @@ UNUSABLE = {
     "too many rows": {"names": ["x", "y"], "columns": [list(range(501)), list(range(501))]},
     "one name twice": {"names": ["x", "x"], "columns": [[1, 2, 3], [1, 2, 4]]},
     "a long name": {"names": ["x", "y" * 41], "columns": [[1, 2, 3], [1, 2, 4]]},
+    "half a letter": {"names": ["x", "\ud800"], "columns": [[1, 2, 3], [1, 2, 4]]},
     "numbers beyond all bounds": {"names": ["x", "y"], "columns": [[1, 2, 10**400], [1, 2, 4]]},
     "infinities": {"names": ["x", "y"], "columns": [[1, 2, float("inf")], [1, 2, 4]]},
     "one number only": {"names": ["x", "y"], "columns": [[1, 1, 1], [1, 2, 4]]},
