@@ -59,11 +59,12 @@ def verdict(
     who = "The lanes" if len(whole) == len(lanes) else "The lanes that went to the end"
     if experiment.per == "evaluation":
         budget = spent[least]
-        after, same = f"loss after {budget} evaluations", "the same start"
+        after, same = f"loss after {_counted(budget, 'evaluation')}", "the same start"
     elif spent[most] == spent[least]:
         budget = None
         after = "final loss"
-        same = f"the same start, {experiment.steps} steps and {spent[most]} evaluations each"
+        steps = _counted(experiment.steps, "step")
+        same = f"the same start, {steps} and {_counted(spent[most], 'evaluation')} each"
     else:
         return Verdict(
             None,
@@ -159,6 +160,10 @@ def _nobody(lanes: Sequence[Lane], trajectories: Sequence[Trajectory]) -> str:
     return f"No lane went to the end{advice}."
 
 
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
 def _rated(lane: Lane) -> bool:
     optimizers = (lane.optimizer, *lane.optimizer.wrapped)
     return any("lr" in optimizer.values() for optimizer in optimizers)
@@ -213,13 +218,13 @@ def minimum_words(surface: Surface, trajectory: Trajectory) -> str:
 def result_words(surface: Surface, trajectory: Trajectory) -> str:
     """How a run ended, for those who do not see it: where a sentence goes on."""
     x, y = trajectory.theta[-1]
-    outcome, steps = trajectory.outcome, len(trajectory.loss) - 1
+    outcome, steps = trajectory.outcome, _counted(len(trajectory.loss) - 1, "step")
     since, minimum = f"at step {outcome.step}", minimum_words(surface, trajectory)
     how = {
         "converged": f"reached {'the' if minimum == LOWEST else 'a'} {minimum} {since}",
         "level": f"came to rest on level ground {since}",
-        "swinging": f"was swinging to and fro after {steps} steps",
-        "moving": f"was still moving after {steps} steps",
+        "swinging": f"was swinging to and fro after {steps}",
+        "moving": f"was still moving after {steps}",
         "diverged": f"diverged {since}",
         "stopped": f"stopped {since}",
     }[outcome.kind]

@@ -32,6 +32,13 @@ def test_the_lowest_final_loss_wins_a_fair_race():
     assert "1500 evaluations" in result.sentence
 
 
+def test_one_step_is_no_steps():
+    _, _, result = judged("surface=booth&steps=1&lane=sgd(lr=0.01)&lane=adam")
+    assert "1 step and 1 evaluation each" in result.sentence
+    _, _, result = judged("surface=booth&steps=1&per=evaluation&lane=sgd(lr=0.01)&lane=adam")
+    assert "loss after 1 evaluation at" in result.sentence
+
+
 def test_a_lane_that_diverged_cannot_win_and_does_not_spoil_the_race():
     _, _, result = judged("surface=saddle&lane=sgd(lr=0.1)&lane=sgd(lr=0.001)&steps=400")
     assert result.best == 1
