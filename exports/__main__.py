@@ -257,10 +257,15 @@ def _asked(arguments: list[str]) -> argparse.Namespace:
 
 
 def _joined(arguments: list[str]) -> list[str]:
-    """`--seconds -inf` as `--seconds=-inf`, which argparse else takes for two options."""
+    """`--seconds -inf` as `--seconds=-inf`, which argparse else takes for two options.
+
+    Without the `--` that some put before a link, after which argparse knows no option.
+    """
     joined, rest = [], list(arguments)
     while rest:
         word = rest.pop(0)
+        if word == "--":
+            continue
         if word in OPTIONS and word.removeprefix("--") in VALUED:
             follows = rest and rest[0].partition("=")[0] not in OPTIONS
             word = f"{word}={rest.pop(0) if follows else ''}"

@@ -74,6 +74,11 @@ def test_an_ending_is_read_in_any_case(command, tmp_path, name):
     assert len((tmp_path / name).read_text().splitlines()) == 7
 
 
+def test_two_dashes_before_the_link_change_nothing(command, tmp_path):
+    assert command("--", LINK, "--out", "race.csv") == (0, "")
+    assert (tmp_path / "race.csv").exists()
+
+
 @pytest.mark.parametrize("form", [".csv", "csv", "CSV", ".Csv"])
 @pytest.mark.parametrize("name", ["race", "race.txt", "race.csv"])
 def test_a_form_stands_beside_any_name(command, tmp_path, form, name):
