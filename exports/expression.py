@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import reduce
-
 from exports.names import python_name
 from surfaces import Surface
 from surfaces.formula import parse
@@ -119,12 +117,7 @@ class _Printer:
                 return f"{self.inside(base, Sum, Product, Power)} ** {self.exponent(exponent)}"
             case Call(name, arguments):
                 function = self.function(name)
-                texts = map(self.argument, arguments)
-                return (
-                    reduce(lambda a, b: f"{function}({a}, {b})", texts)
-                    if len(arguments) > 1
-                    else f"{function}({next(texts)})"
-                )
+                return _halved(function, [*map(self.argument, arguments)])
 
     def argument(self, tree: Tree) -> str:
         """What a function is called with; torch's take no plain numbers."""
@@ -140,6 +133,20 @@ class _Printer:
     def inside(self, tree: Tree, *kinds: type[Tree]) -> str:
         """As text, in brackets if it is of a kind that would come apart where it stands."""
         return f"({self.text(tree)})" if isinstance(tree, kinds) else self.text(tree)
+
+
+def _halved(function: str, texts: list[str]) -> str:
+    """A call for two at most: of more, halves first, as `surfaces.formula` has it.
+
+    Where three values are equal, the slopes of a chain are others.
+    """
+    if len(texts) > 2:
+        middle = len(texts) // 2
+        texts = [
+            part[0] if len(part) == 1 else _halved(function, part)
+            for part in (texts[:middle], texts[middle:])
+        ]
+    return f"{function}({', '.join(texts)})"
 
 
 def _varies(tree: Tree) -> bool:

@@ -369,7 +369,7 @@ def test_a_library_evaluates_the_text_to_the_loss(formula, seed):
 @pytest.mark.parametrize("name", sorted(FUNCTIONS.keys() - {"pow"}))
 def test_a_library_has_the_slope_that_is_drawn_where_a_function_has_a_kink(name):
     """But for that of 0^y, which has no number in one of its two directions."""
-    arguments = "x,y" if name in LISTS else ",".join("xy"[: FUNCTIONS[name]])
+    arguments = "x,y,0,2x,x+y" if name in LISTS else ",".join("xy"[: FUNCTIONS[name]])
     surface = from_formula(f"{name}({arguments})+y^2")
     scopes = {"torch": {"np": np, "torch": torch}, "jnp": {"np": np, "jnp": jax.numpy}}
     for library, scope in scopes.items():
