@@ -16,7 +16,19 @@ from surfaces.signs import GREEK
 MAX_NESTED = 40
 
 SPACES = [",", ";", ":", "!", " ", "quad", "qquad", "enspace", "thinspace", "displaystyle", "\\"]
-SPACES += ["textstyle", "limits", "nolimits", "nonumber", "notag", "mathstrut", "rm", "it", "bf"]
+SPACES += [
+    "textstyle",
+    "scriptstyle",
+    "limits",
+    "nolimits",
+    "nonumber",
+    "notag",
+    "mathstrut",
+    "rm",
+    "it",
+    "bf",
+]
+STYLES = ("\\displaystyle", "\\textstyle", "\\scriptstyle")
 SIGNS = {"cdot": "*", "times": "*", "ast": "*", "star": "*", "*": "*", "bullet": "*", "div": "/"}
 SIGNS |= {"^": "^", "_": "_", "$": "", "lbrace": "(", "rbrace": ")", "{": "(", "}": ")"}
 SIGNS |= {"lparen": "(", "rparen": ")", "lbrack": "[", "rbrack": "]", "mapsto": "=>", "to": "=>"}
@@ -34,6 +46,9 @@ ENVIRONMENTS += ["split", "multline", "eqnarray", "flalign"]
 
 _TOKEN = re.compile(
     r"\\[A-Za-z]+\*?|\\.|(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?|[A-Za-z]+|\s+|.", re.DOTALL
+)
+_IN_FONT = re.compile(
+    rf"\s*\\(?:{'|'.join(FONTS)}|rm|it|bf|sf|tt)(?![A-Za-z])\s*(\{{)?\s*([A-Za-z]+)\s*(?(1)\}})\s*\}}"
 )
 _ENDS = ("+", "-", "*", "/", "=", ",", ")", "]", "}", "&", "<", ">", ":", ";")
 
@@ -117,7 +132,12 @@ class _Reader:
         if word in ("~", "&"):
             return [(" ", start, end)]
         if word == "{":
+            if name := self.word_in_font():
+                return self.word(name, start)
+            unseen = self.prints_no_bracket()
             inside = self.group()
+            if unseen and self.now[0] != "^":
+                return inside
             return self.bracketed(inside, start, self.tokens[self.at - 1][2])
         if word in ("^", "_"):
             return self.script(word, start, end)
@@ -127,6 +147,21 @@ class _Reader:
             return self.letters(word, start, end)
         return _piece(word, start, end)
 
+    def prints_no_bracket(self) -> bool:
+        r"""Whether a brace that was just taken only sets a style or goes on with a sum.
+
+        Braces are not printed, so x^2{\displaystyle +y^2} is a sum.
+        """
+        words = (word for word, _, _ in self.tokens[self.at :] if not word.isspace())
+        first = next(words, "")
+        before = [word for word, _, _ in self.tokens[: self.at - 1] if not word.isspace()]
+        last = before[-1] if before else ""
+        letter = last.removeprefix("\\") in LETTERS or last in ("\\rvert", "\\rfloor", "\\rceil")
+        value = letter if last.startswith("\\") else last[-1:].isalnum() or last in (*")]}|",)
+        if first in STYLES:
+            return last not in ("+", "-", "*", "/") and SIGNS.get(last[1:], "") not in ("*", "/")
+        return first in ("+", "-") and value
+
     def group(self) -> Piece:
         """What a brace that was just taken encloses."""
         inside = self.until("}")
@@ -135,6 +170,8 @@ class _Reader:
 
     def bracketed(self, inside: Piece, start: int, end: int) -> Piece:
         text = "".join(c for c, _, _ in inside)
+        if not text.strip():
+            return []
         alone = re.fullmatch(r"\s*(\d+\.?\d*|\w|pi|alpha|beta|gamma|theta|lambda|mu)\s*", text)
         return inside if alone else [("(", start, start + 1), *inside, (")", end - 1, end)]
 
@@ -293,14 +330,32 @@ class _Reader:
             return self.argument(name)
         self.take()
         begin = self.at
+        if word := self.word_in_font():
+            return self.word(word, start)
         inside = self.group()
         raw = "".join(word for word, _, _ in self.tokens[begin : self.at - 1]).strip()
-        low = raw.lower()
-        if low in FUNCTIONS or low in ALIASES:
-            return self.function(low, start, self.tokens[self.at - 1][2])
-        if re.fullmatch(r"[A-Za-z]+", raw):
-            return _piece(raw, start, self.tokens[self.at - 1][2])
+        if re.fullmatch(r"[A-Za-z]+", raw) or raw.lower() in (*FUNCTIONS, *ALIASES):
+            return self.word(raw, start)
         return self.bracketed(inside, start, self.tokens[self.at - 1][2])
+
+    def word_in_font(self) -> str:
+        r"""The word that is all that a brace which was just taken encloses, as in {\rm sign}.
+
+        It and the closing brace are taken; nothing is where there is more.
+        """
+        found = _IN_FONT.match(self.text.plain, self.now[1])
+        if not found:
+            return ""
+        while self.now[1] < found.end():
+            self.take()
+        return found[2]
+
+    def word(self, word: str, start: int) -> Piece:
+        """A word that stands as one, up to here."""
+        end = self.tokens[self.at - 1][2]
+        if word.lower() in (*FUNCTIONS, *ALIASES):
+            return self.function(word.lower(), start, end)
+        return _piece(word, start, end)
 
     def function(self, name: str, start: int, end: int) -> Piece:
         """A function, its index and power if it has them, and its value."""
@@ -355,6 +410,8 @@ class _Reader:
             if SIGNS.get(word[1:], "") in ("*", "/", "%") and word.startswith("\\"):
                 break
             command = word[1:].lower()
+            if word == "{" and not empty and self.goes_on():
+                break
             if not empty and self.starts_function(command, word):
                 break
             if word == "|" and not empty:
@@ -376,6 +433,11 @@ class _Reader:
         if empty:
             self.refuse(*self.now[1:], f" comes where {name} needs a value: write it in brackets")
         return out
+
+    def goes_on(self) -> bool:
+        """Whether the brace that opens here encloses more of a sum."""
+        words = (word for word, _, _ in self.tokens[self.at + 1 :] if not word.isspace())
+        return next((word for word in words if word not in STYLES), "") in ("+", "-")
 
     @staticmethod
     def starts_function(command: str, word: str) -> bool:

@@ -266,6 +266,13 @@ TEX = {
     r"\left(1.5 - x + xy\right)^{2} + \left(2.25 - x + xy^{2}\right)^{2}": (
         "(1.5 - x + x*y)^2 + (2.25 - x + x*y^2)^2"
     ),
+    r"\left(x+1\right)^{2}{\displaystyle +\left(y-1\right)^{2}}": "(x + 1)^2 + (y - 1)^2",
+    r"\sin x{\displaystyle -y} + \sin(x){-y}": "2sin(x) - 2y",
+    r"\pi{-x} + {\textstyle x}^{2} + 2\cdot{-x}": "pi - x + x^2 - 2x",
+    r"{\displaystyle f(x,y)=x^{2}}{\displaystyle -y^{2}}": "x^2 - y^2",
+    r"\frac{{\displaystyle x + 1}}{y + 3} + {\displaystyle {}-\pi}": "(x + 1)/(y + 3) - pi",
+    r"{\rm sin}(x) + {\mathrm {cos} }y + \mathop{\mathrm{sign}}(x)": "sin(x) + cos(y) + sign(x)",
+    r"{\mathbf {x}}_1^2 + {\rm e}^{-x_2}": "x^2 + e^-y",
 }
 
 
