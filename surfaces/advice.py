@@ -124,30 +124,40 @@ INSTEAD = {
     "degrees": "(180/pi*({0}))",
     "fmod": "(sign({0})*mod(abs({0}), abs({1})))",
     "logaddexp": "log(exp({0}) + exp({1}))",
+    "rem": "(sign({0})*mod(abs({0}), abs({1})))",
+    "abs2": "(({0})^2)",
+    "sinpi": "sin(pi*({0}))",
+    "cospi": "cos(pi*({0}))",
+    "tanpi": "tan(pi*({0}))",
+    "powf": "pow({0}, {1})",
     "nthroot": "(({0})^(1/({1})))",
     "clip": "min(max({0}, {1}), {2})",
     "clamp": "min(max({0}, {1}), {2})",
 }
 INSTEAD |= {f"arc{name[1:]}": INSTEAD[name] for name in ("acot", "asec", "acsc", "acoth")}
+INSTEAD |= {"heavisidetheta": INSTEAD["heaviside"], "fractionalpart": INSTEAD["frac"]}
+INSTEAD |= {"integerpart": INSTEAD["trunc"]}
 INSTEAD |= {"deg2rad": INSTEAD["radians"], "rad2deg": INSTEAD["degrees"]}
 SINC = "(sin({0})/({0}))", "(sin(pi*({0}))/(pi*({0})))"
 
 KNOWN_ELSEWHERE = {"gamma": "", "zeta": "", "psi": "", "sigma": "sigmoid", "j0": "", "j1": ""}
 """Parameters' names that people also know as functions, and as what these are called here."""
 
+CONSTANTS_ELSEWHERE = {"m_pi": "pi", "m_e": "e", "m_tau": "(2pi)"}
+
 CONDITIONS = ("if", "else", "and", "or", "not", "where")
 NAMES_HERE = "names are x, y, pi, e, single letters but z, alpha to omega"
 
 
 def brackets(plain: str, at: int) -> tuple[int, list[str]]:
-    """Where the round bracket that opens at a place ends, and its parts between commas.
+    """Where the bracket that opens at a place ends, and its parts between commas.
 
     (at, []) if none opens there, or it is never closed.
     """
     depth, begin = 0, at + 1
     parts: list[str] = []
     for end in range(at, len(plain)):
-        depth += {"(": 1, ")": -1}.get(plain[end], 0)
+        depth += (plain[end] in "([{") - (plain[end] in ")]}")
         if depth == 0:
             if end == at:
                 break
@@ -169,12 +179,16 @@ def instead(name: str, values: list[str]) -> tuple[str, ...]:
     return (text.format(*values),) if text and wanted == len(values) else ()
 
 
-def joined(word: str, is_product: re.Pattern[str]) -> tuple[str, ...]:
-    """What a function that runs into what stands beside it can be written as: sinx, xsin."""
+def joined(word: str, is_product: re.Pattern[str], called: bool) -> tuple[str, ...]:
+    """What a function that runs into what stands beside it can be written as: sinx, xsin.
+
+    Args:
+        called: a bracket follows; of sinx(y) no one can say where the value of sin ends.
+    """
     write = []
     known = sorted({*FUNCTIONS, *ALIASES}, key=len, reverse=True)
     one = [name for name in known if FUNCTIONS[ALIASES.get(name, name)] == 1]
-    for name in one:
+    for name in () if called else one:
         rest = word.removeprefix(name)
         if rest not in (word, "") and is_product.fullmatch(rest.lstrip("0123456789")):
             write.append(f"{name}({rest})")

@@ -23,6 +23,7 @@ TAU = re.compile(r"(?<![A-Za-z_.])(?:math|np|numpy|cmath|torch|tf|Math)\.tau\b")
 AROUND = [("$$", "$$"), ("$", "$"), (r"\(", r"\)"), (r"\[", r"\]")]
 AROUND += [(quote, quote) for quote in ("```", "`", '"', "'")]
 
+_BODY = re.compile(r"\{\s*return\b")
 _NAME = r"(?:[^\W\d][\w']*(?:_\{\w+\})?)"
 _LIST = r"(?P<list>(?:[^()=]|\([^()=]*\))*)"
 _UNPACKED = r"\s*x\s*,\s*y\s*=\s*{}\s*[;\n]"
@@ -40,10 +41,12 @@ _HEADS = tuple(
         rf"(?P<list>{_NAME}(?:\s*,\s*{_NAME})*)\s*(?:=>|->|\|->)",
         rf"(?:min\s+)?(?P<name>{_NAME})\s*\({_LIST}\)\s*(?::=|=>|=|<-|->)(?!=)",
         rf"(?P<name>{_NAME})\s*\[(?P<list>[^=]*)\]\s*(?::=|=)(?!=)",
+        rf"(?P<name>{_NAME})\s*\({_LIST}\)\s*(?=\{{\s*return\b)",
         rf"(?P<name>{_NAME}(?:\.\w+)?)\s*(?::=|=|<-)(?!=)",
         r":?=(?!=)",
     )
 )
+_TYPE = re.compile(r"\s*(?:const\s+)?(?:double|float|auto|real|number|f64|f32)\s+[&*]?\s*")
 _ARGUMENT = re.compile(r"\s*([^\W\d_]\w*?)(?:_?\(?\{?\[?[012]\]?\}?\)?|_)?\s*(?:[:=].*)?")
 
 
@@ -85,6 +88,8 @@ def _around(text: Text) -> Text:
             plain[end - 1] in ";," or re.search(r"[^\d.]\.$", plain[begin:end]) is not None
         ):
             end -= 1
+        if (body := _BODY.match(plain, begin, end)) and plain[end - 1] == "}":
+            begin, end = body.end(), end - 1
         for opening, closing in AROUND:
             if plain.startswith(opening, begin) and end - begin > len(opening + closing) - 1:
                 inside = plain[begin + len(opening) : end - len(closing)]
@@ -105,7 +110,8 @@ def _only(text: Text, head: re.Match[str], body: Text, why: str) -> None:
 
 def _coordinates(text: Text, head: re.Match[str], body: Text) -> str:
     """The name of the vector that a head's list holds, or nothing: its names are x and y."""
-    arguments = [part for part in re.split("[,;]", head["list"]) if part.strip()]
+    parts = [part for part in re.split("[,;]", head["list"]) if part.strip()]
+    arguments = [_TYPE.sub("", part, count=1) for part in parts]
     names = [
         match[1] if (match := _ARGUMENT.fullmatch(argument)) else argument.strip()
         for argument in arguments
@@ -136,5 +142,6 @@ def _without_prefixes(text: Text) -> Text:
     while match := TAU.search(text.plain):
         text = text.replaced(match.start(), match.end(), "(2pi)")
     while match := PREFIX.search(text.plain):
-        text = text.replaced(match.start(), match.end(), "")
+        # What is advised for a function stands in its prefix's place, too.
+        text = text.replaced(match.start(), match.end() + 1, text.plain[match.end()])
     return text

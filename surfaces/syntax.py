@@ -26,6 +26,7 @@ The text is cut into tokens and read by rules; nothing of it is ever evaluated a
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import NoReturn
 
@@ -41,6 +42,7 @@ MAX_LENGTH = 1000
 MAX_TOKENS = 400
 MAX_DEPTH = 40
 MAX_LETTERS = 8
+_THOUSANDS = re.compile(r"\d{1,3}(?:(?:,\d{3})+(?:\.\d+)?|(?:\.\d{3})+,\d+)(?![\d.,])", re.ASCII)
 CLOSING = {"(": ")", "[": "]", "{": "}", "|": "|"}
 
 
@@ -185,13 +187,38 @@ class _Parser:
         if before is None or (before.kind in ("function", "sign") and before.text not in ")]}|"):
             refuse(comma.start, comma.end, " has no value before it: write one, or delete it")
         if before.kind == after.kind == "number" and not (comma.spaced or after.spaced):
-            refuse(comma.start, comma.end, ": write a decimal point, as in 0.5", ".")
+            self.in_number(comma, before, after)
         refuse(comma.start, comma.end, ": only functions take several values; delete it")
+
+    def in_number(self, comma: Token, before: Token, after: Token) -> NoReturn:
+        """Refuse a comma between two numbers: a decimal sign, one of thousands or of indices."""
+        refuse = self.text.refuse
+        opening = self.tokens[max(self.at - 3, 0) : self.at - 1]
+        closing = self.tokens[self.at + 2]
+        indices = {before.text, after.text}
+        called = [t.kind for t in opening] == ["name", "sign"] and closing.text == ")"
+        if called and "1" in indices and indices <= {"1", "2"}:
+            part, name = "y" if "2" in indices else "x", opening[0]
+            product = f"{name.text}*({before.text}.{after.text})"
+            why = " can be an index or a number"
+            self.text.advise(name.start, closing.end, part, product, why=why)
+        whole = _THOUSANDS.match(self.text.plain, before.start)
+        if whole and whole.end() > after.start and before.text[0] != "0":
+            plain, digits = whole[0], re.sub(r"[.,](?=\d{3}(?!\d))", "", whole[0])
+            sure = plain.count(",") > 1 or "." in plain
+            number = digits.replace(",", ".")
+            write = [number] if sure else [plain.replace(",", "."), digits]
+            if after.text == "000":
+                write.reverse()
+            self.text.advise(before.start, whole.end(), *write)
+        refuse(comma.start, comma.end, ": write a decimal point, as in 0.5", ".")
 
     def as_function(self) -> None:
         """Refuse a name and the bracket that opens here if they look like a function's call."""
         before = self.tokens[self.at - 1]
         name = before.text
+        if name in CONSTANTS and self.tokens[self.at + 1].text == ")":
+            self.text.advise(before.start, self.tokens[self.at + 1].end, name)
         if before.kind != "name" or name in ("x", "y", "pi"):
             return
         inside, end = self.enclosed()
@@ -444,6 +471,9 @@ class _Parser:
         until, values = brackets(plain, opens)
         value = ", ".join(values) if values else "x"
         until = until if values else end
+        if name == "exp" and not values:  # as e^(-x)
+            power = power[1:-1] if power[0] + power[-1] == "()" else power
+            self.text.advise(function.start, end, f"exp({power})")
         call = f"{name}({value})"
         if power.strip("()").replace(" ", "") != "-1":
             self.text.advise(function.start, until, f"({call})^{power}")
@@ -463,7 +493,20 @@ class _Parser:
                 last += 2
             end = self.tokens[last].end
             value = self.text.plain[self.token.start : end]
+            number = self.token
+            if (
+                self.text.plain[function.start] in "√∛"
+                and number.kind == "number"
+                and last > self.at
+            ):
+                rest = self.text.plain[number.end : end]
+                root = f"{function.text}({number.text})"
+                if rest[0] not in "^*":
+                    both = f"{root}*{rest}", f"{function.text}({value})"
+                    self.text.advise(function.start, end, *both)
         write = f"{function.text}{raised}({value})"
+        if function.text == "exp" and raised and self.token.kind not in ("name", "number"):
+            write = f"exp({raised[1:]})"
         if FUNCTIONS[function.text] > 1:
             what = f": write its values in brackets, as in {function.text}(x, y)"
             self.text.refuse(function.start, end, what)
@@ -475,11 +518,16 @@ class _Parser:
         if count == wanted or (name in LISTS and count > wanted):
             return
         start, end = function.start, self.tokens[self.at - 1].end
-        opening = self.text.plain.index("(", start) if "(" in self.text.plain[start:end] else start
+        bracket = re.compile(r"[(\[{]").search(self.text.plain, start, end)
+        opening = bracket.start() if bracket else start
         _, values = brackets(self.text.plain, opening)
+        square = self.text.plain[opening] == "["  # Mathematica's Log[b, x] and ArcTan[x, y]
+        number = re.compile(r"\d+\.?\d*|e")
+        fixed = [bool(number.fullmatch(value)) for value in values]
+        base_first = fixed == [True, False] or (square and fixed != [False, True])
         other = {
-            ("log", 2): "(log({0})/log({1}))",
-            ("atan", 2): "atan2({0}, {1})",
+            ("log", 2): "(log({1})/log({0}))" if base_first else "(log({0})/log({1}))",
+            ("atan", 2): "atan2({1}, {0})" if square else "atan2({0}, {1})",
             ("mod", 1): "mod({0}, 1)",
             ("hypot", 1): "abs({0})",
             ("hypot", 3): "sqrt(({0})^2 + ({1})^2 + ({2})^2)",

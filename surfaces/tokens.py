@@ -10,6 +10,7 @@ from typing import NoReturn
 
 from surfaces.advice import (
     CONDITIONS,
+    CONSTANTS_ELSEWHERE,
     NAMES_HERE,
     Text,
     brackets,
@@ -35,6 +36,7 @@ _INDEXED = re.compile(rf"(pi|e|{_LETTER}{_INDEX}?)?((?:[xy]{_INDEX}?)*)")
 _SQUARE = re.compile(
     r"\[\s*(?:(?::|\.\.\.)\s*,\s*)?(\d+)\s*(?:,\s*(?::|\.\.\.)\s*)?\]"  # also x[:, 0]
 )
+_COLUMN = re.compile(r"\(\s*:\s*,\s*(\d+)\s*\)")  # x(:, 1)
 _NO_NUMBER = re.compile(r"\[\s*(?:-\s*\d+|[a-w]\s*(?:[+-]\s*\d+)?)\s*\]")
 _LOG = re.compile(r"(?:log|ln)_(?:(\d+|e)(?!\w)|\((\d+|e)\)|\{(\d+|e)\})", re.IGNORECASE)
 _LOGS = {"10": "log10", "2": "log2", "e": "log"}
@@ -125,6 +127,11 @@ class _Cutter:
             if square:
                 self.found[-1] = replace(last, end=square.end(), index=square[1], style="square")
                 return square.end()
+        column = _COLUMN.match(self.plain, start)
+        if column and not spaced and self.found and self.found[-1].kind == "name":
+            last = self.found[-1]
+            self.found[-1] = replace(last, end=column.end(), index=column[1], style="low")
+            return column.end()
         log = _LOG.match(self.plain, start)
         if log and (name := _LOGS.get(log[1] or log[2] or log[3], "")):
             return self.add("function", name, start, log.end(), spaced)
@@ -139,8 +146,11 @@ class _Cutter:
     def stranger(self, at: int, c: str) -> NoReturn:
         if c == ".":
             self.method(at)
+        if c == ";" and self.plain[:at].count("(") > self.plain[:at].count(")"):
+            self.text.refuse(at, at + 1, ": write a comma between two values", ",")
         advice = {
             "=": ": write one side alone, or the square of the sides' difference",
+            ";": ": write one formula alone",
             "!": ": there are no factorials here; write the number itself",
             "'": ": there are no derivatives, transposes or quotes here; delete it",
             ".": ": write a digit before or after the point",
@@ -206,13 +216,15 @@ class _Cutter:
                 text.advise(start, until, f"(log({values[0]})/log({base[1]}))")
         elif write := instead(low, values):
             text.advise(start, until, *write)
-        elif write := joined(low, PRODUCT):
+        elif write := joined(low, PRODUCT, bool(values)):
             text.advise(start, end, *write)
         if len(word) == 1 and low != word and self.split(low):
             if len(values) > 1 or (values and values[0].lower() in ("x", "y")):
                 text.refuse(start, until, " is no function here: write the formula it stands for")
             other = low if self.is_free(low) else self.with_digits(low)
             text.advise_all(self.places(word), other, why=" is a capital letter")
+        if low in CONSTANTS_ELSEWHERE:
+            text.advise_all(self.places(word), CONSTANTS_ELSEWHERE[low])
         if "_" in low:
             if low[0] != "_" and len(low.partition("_")[0]) == 1 and low[0] not in "xyz":
                 other = self.with_digits(low[0])
