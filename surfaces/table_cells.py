@@ -10,7 +10,7 @@ from collections.abc import Sequence, Set
 import numpy as np
 from numpy.typing import NDArray
 
-from surfaces.table_dates import is_date
+from surfaces.table_dates import MONTHS, is_date
 
 Array = NDArray[np.float64]
 
@@ -20,7 +20,10 @@ WORD = np.inf  # stands in a row for what is neither a number nor a gap, which i
 MISSING = {"", "-", "--", "?", ".", "na", "n/a", "nan", "null", "#n/a"}
 GAPS = MISSING | {"none"}  # which among words is one
 
-MINUS = str.maketrans("−–—－", "----")
+SIGNS: dict[int, str] = dict(zip(map(ord, "−–—－．，％"), "----.,%", strict=True))
+SIGNS |= {  # digits that are not ASCII's: full-width ones, those of Arabic, Persian and Hindi
+    zero + digit: str(digit) for zero in (0xFF10, 0x660, 0x6F0, 0x966) for digit in range(10)
+}
 SPACES = " \t\u00a0\u2009\u202f"
 NUMBER = {  # by its decimal sign
     sign: re.compile(rf"[+-]?(\d+({end})?|[{sign}]\d+)([eEdD][+-]?\d+)?", re.ASCII)
@@ -48,19 +51,27 @@ AMOUNT = re.compile(
     r"(?P<minus>-?)\s*(?P<after>[^\d\s+\-.,():;|\"'/=_#&*][^\s,;|\"()]{0,9})?"
 )
 NO_CENTS = re.compile(r"(?<=\d)[.,]-{1,2}(?=\s|$)")  # as in “12.-”
+TENS = re.compile(r"(?<=\d)\s*[×x*·]\s*10(?:\^|\*\*)?\s*(?:\(([+-]?\d+)\)|([+-]?\d+))")
+RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
+FACTORS = {"k": 1e3, "K": 1e3, "Tsd.": 1e3, "M": 1e6, "mn": 1e6, "Mio": 1e6, "Mio.": 1e6}
+FACTORS |= {"B": 1e9, "bn": 1e9, "Bn": 1e9, "Mrd": 1e9, "Mrd.": 1e9, "T": 1e12, "tn": 1e12}
 NO_UNITS = {"am", "pm", "st", "nd", "rd", "th", "bc", "ad"}
 MOSTLY = 0.9  # of a column's cells are to have one unit
 
 
 def bare(cell: str) -> str:
-    """A cell with a hyphen for every minus, and nothing around it."""
-    return cell.strip().translate(MINUS)
+    """A cell with a hyphen for every minus, and nothing around it; of ="5", which Excel takes for
+    text, what is in it."""
+    text = cell.strip().translate(SIGNS)
+    return text[2:-1].strip() if text.startswith('="') and text.endswith('"') else text
 
 
 def number(text: str, decimal: str) -> float | None:
     """A bare cell as a number; None if it is none. An infinite one is a gap, nan."""
     if len(text) > MAX_NAME:
         return None
+    if "10" in text:  # 1.5 × 10^3
+        text = TENS.sub(lambda found: "e" + (found[1] or found[2]), text.translate(RAISED))
     if (plain := _plain(text, decimal)) is not None:
         return plain
     amount, unit = _amount(text)
@@ -111,7 +122,9 @@ def _amount(text: str) -> tuple[str, str]:
     if inside != text and not any(c.isdigit() for c in inside):
         return "", ""
     counted = "" if not after or _is_money(after) or after in "%‰" else after
-    if counted.lower() in NO_UNITS | GAPS - {""}:
+    if counted.lower() in NO_UNITS | MONTHS.keys() | GAPS - {""}:
+        return "", ""
+    if counted and found["minus"]:  # “5-star”, “02-Jan-20”
         return "", ""
     return ("-" if "-" in signs else "") + core.lstrip("+-"), counted
 
@@ -164,22 +177,26 @@ def decimals(columns: Sequence[Sequence[str]], decimal: str) -> list[str]:
 def numbers(cells: Sequence[str], decimal: str, gaps: Set[str] = GAPS) -> Array:
     """A column's cells as numbers (n,); nan for a gap, `WORD` for anything else.
 
-    Numbers with a unit are some where nearly all cells have the same one.
+    Numbers with a unit are some where nearly all cells have the same one. Thousands and millions
+    that are said by a letter, as in 1.5k, count where they stand beside others.
     """
     texts = [bare(cell) for cell in cells]
-    units = Counter(unit(text, decimal) for text in texts if text.lower() not in gaps)
-    plain = units.pop("", 0)
+    filled = [text for text in texts if text.lower() not in gaps]
+    values = {text: number(text, decimal) for text in filled}
+    of_numbers = sum(values[text] is not None for text in filled)
+    units = Counter(unit(text, decimal) for text in filled if values[text] is None)
+    units.pop("", 0)
     common = max(units, key=units.__getitem__, default="")
-    whole = plain + units.total()
-    of_numbers = sum(number(text, decimal) is not None for text in texts) if common else 0
-    counted = common if common and units[common] + of_numbers >= MOSTLY * whole else ""
+    counted = common if common and units[common] + of_numbers >= MOSTLY * len(filled) else ""
+    scaled = units.keys() <= FACTORS.keys() and len(units) + (of_numbers > 0) > 1
 
     def read(text: str) -> float:
         if text.lower() in gaps:
             return np.nan
-        value = number(text, decimal)
-        if value is None and counted and unit(text, decimal) == counted:
+        value, its = values[text], unit(text, decimal)
+        if value is None and its and (scaled or its == counted):
             value = _plain(_amount(text)[0], decimal)
+            value = value and value * (FACTORS[its] if scaled else 1)
         return WORD if value is None else value
 
     return np.array([read(text) for text in texts], np.float64)

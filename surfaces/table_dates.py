@@ -45,28 +45,32 @@ MONTHS = {
 
 WEEKDAY = r"(?:[^\W\d_]{2,12}\.?,?\s+)?"
 MONTH = r"(?P<month>[^\W\d_]{3,10})\.?"
+NTH = r"(?:st|nd|rd|th|er|[.ºª°])?"
+OF = r"(?:del?\s|of\s|d['’])?"
 TIME = (
     r"(?:[T\s,]+(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2}(?:[.,]\d+)?))?"
     r"\s*(?P<half>[ap]m)?\s*(?:Z|UTC|GMT|(?P<zone>[+-]\d{2}:?\d{2}))?)?"
 )
 DAYS = [
-    r"(?P<y>\d{4})(?P<by>[-/.])(?P<m>\d{1,2})(?P=by)(?P<d>\d{1,2})" + TIME,
+    r"(?P<y>\d{4})(?P<by>[-/.])\s?(?P<m>\d{1,2})(?P=by)\s?(?P<d>\d{1,2})\.?" + TIME,
+    r"(?P<y>\d{4})\s?[年년]\s?(?P<m>\d{1,2})\s?[月월]\s?(?P<d>\d{1,2})\s?[日일]" + TIME,
+    r"(?P<y>\d{4})-(?P<ordinal>\d{3})",
     r"(?P<y>\d{4})(?P<m>\d{2})(?P<d>\d{2})(?:T(?P<hour>\d{2})(?P<minute>\d{2})(?P<second>\d{2})Z?)?",
     WEEKDAY
     + r"(?P<first>\d{1,2})(?P<by>[-/.])\s?(?P<next>\d{1,2})(?P=by)\s?(?P<y>\d{4}|\d{2})"
     + TIME,
     WEEKDAY
-    + rf"(?P<d>\d{{1,2}})(?:st|nd|rd|th|\.)?[-/\s]?\s?{MONTH}[-/,\s]?\s?(?P<y>\d{{4}}|\d{{2}})"
+    + rf"(?P<d>\d{{1,2}}){NTH}[-/\s]?\s?{OF}{MONTH}[-/,\s]?\s?{OF}(?P<y>\d{{4}}|\d{{2}})"
     + TIME,
-    WEEKDAY
-    + rf"{MONTH}[-/\s]\s?(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?:,\s?|[-/\s])(?P<y>\d{{4}})"
-    + TIME,
+    WEEKDAY + rf"{MONTH}[-/\s]\s?(?P<d>\d{{1,2}}){NTH}(?:,\s?|[-/\s])(?P<y>\d{{4}})" + TIME,
     rf"(?P<y>\d{{4}})[-/\s]{MONTH}[-/\s](?P<d>\d{{1,2}})" + TIME,
 ]
+BY_ORDER = next(i for i, form in enumerate(DAYS) if "first" in form)
 WHOLE_MONTHS = [
+    r"(?P<y>\d{4})\s?[年년]\s?(?P<m>\d{1,2})\s?[月월]",
     r"(?P<y>\d{4})[-/:M](?P<m>\d{1,2})",
     r"(?P<m>\d{1,2})[-/](?P<y>\d{4})",
-    rf"{MONTH}(?:,?\s|[-/'’])\s?['’]?(?P<y>\d{{4}}|\d{{2}})",
+    rf"{MONTH}(?:,?\s(?:del?\s)?|[-/'’])\s?['’]?(?P<y>\d{{4}}|\d{{2}})",
     rf"(?P<y>\d{{4}})[-/\s]\s?{MONTH}",
 ]
 QUARTERS = [
@@ -130,7 +134,7 @@ def dates(cells: Sequence[str], order: str = "", day_first: bool = False) -> Dat
 
 def _has_order(text: str) -> bool:
     """Whether day and month are both numbers, and the year comes last."""
-    found = FORMS["day"][2].fullmatch(text)
+    found = FORMS["day"][BY_ORDER].fullmatch(text)
     return bool(found and found["by"] != ".")
 
 
@@ -168,6 +172,11 @@ def _place(parts: dict[str, str | None], grain: str, order: str) -> float | None
         return 12 * year + 3 * (int(quarter) - 1)
     if week := parts.get("week"):
         return date.fromisocalendar(year, int(week), int(parts["weekday"] or 1)).toordinal() * DAY
+    if days := parts.get("ordinal"):
+        place = date(year, 1, 1).toordinal() + int(days) - 1
+        if date.fromordinal(place).year != year:
+            raise ValueError
+        return DAY * place
     if first := parts.get("first"):
         both = int(first), int(parts["next"] or 0)
         # Points between them are Europe's, where the day is first.

@@ -194,6 +194,30 @@ SPELLED = {
         "länge;masse;n\n1,5 m;170kg;2\n2,5 m;180kg;3\n3 m;175kg;4\n",
         {"länge": [1.5, 2.5, 3], "masse": [170, 180, 175], "n": [2, 3, 4]},
     ),
+    "thousands by a letter": (
+        "a,b,c\n1.5k,$1.5M,1.5k\n200,$200K,2k\n2K,$3B,3k\n",
+        {"a": [1500, 200, 2000], "b": [1.5e6, 2e5, 3e9], "c": [1.5, 2, 3]},
+    ),
+    "powers of ten": (
+        "a,b\n1.5×10^3,1\n2 x 10^-2,2\n3·10⁴,4\n",
+        {"a": [1500, 0.02, 30_000], "b": [1, 2, 4]},
+    ),
+    "what Excel takes for text": (
+        'a,b\n"=""1""",1\n="2",2\n="3.5",4\n',
+        {"a": [1, 2, 3.5], "b": [1, 2, 4]},
+    ),
+    "digits of other scripts": (
+        "a;b;c\n１,５;١;۱\n２;٢;۲\n３;٤;۴\n",
+        {"a": [1.5, 2, 3], "b": [1, 2, 4], "c": [1, 2, 4]},
+    ),
+    "stars that are no minus": (
+        "a,b,c\n5-star,1,1\n4-star,2,2\n3-star,4,3\n",
+        {"b": [1, 2, 4], "c": [1, 2, 3]},
+    ),
+    "days of a month without a year": (
+        "a,b,c\n" + "".join(f"{i} Jan,{i * i},{i}\n" for i in range(1, 31)) + "1 Feb,1,31\n",
+        {"b": [*(i * i for i in range(1, 31)), 1], "c": list(range(1, 32))},
+    ),
     "a unit that a cell lacks": (
         "a,b\n" + "".join(f"{i} °C,{i * i}\n" for i in range(12)) + "12,144\n",
         {"a": list(range(13)), "b": [i * i for i in range(13)]},
@@ -312,6 +336,28 @@ DATES = {
     "with weekdays": (["Thu, 30 Jan 2020", "Friday, 31 Jan 2020", "Tue, 3 Mar 2020"], *DAYS),
     "German months": (["30. Januar 2020", "31. Jan. 2020", "3. März 2020"], *DAYS),
     "French months": (["30 janvier 2020", "31 janv. 2020", "3 mars 2020"], *DAYS),
+    "Oracle, of one month": (
+        ["02-JAN-20", "03-JAN-20", "06-JAN-20"],
+        [0, 1, 4],
+        "days since 2020-01-02",
+    ),
+    "French, the first": (
+        ["1er janvier 2020", "2 janvier 2020", "1er mai 2020"],
+        [0, 1, 121],
+        "days since 2020-01-01",
+    ),
+    "Italian, the first": (
+        ["1º marzo 2020", "2 marzo 2020", "1º aprile 2020"],
+        [0, 1, 31],
+        "days since 2020-03-01",
+    ),
+    "Spanish": (["30 de enero de 2020", "31 de enero del 2020", "3 de marzo de 2020"], *DAYS),
+    "Portuguese": (["30 de janeiro de 2020", "31 de janeiro de 2020", "3 de março de 2020"], *DAYS),
+    "Japanese and Chinese": (["2020年1月30日", "2020年1月31日", "2020年3月3日"], *DAYS),
+    "Korean": (["2020. 1. 30", "2020. 1. 31", "2020년 3월 3일"], *DAYS),
+    "Hungarian": (["2020. 01. 30.", "2020. 01. 31.", "2020. 03. 03."], *DAYS),
+    "days of the year": (["2020-030", "2020-031", "2020-063"], *DAYS),
+    "Japanese and Chinese months": (["2020年1月", "2020年2月", "2021年3月"], *MONTHS),
     "timestamps": (
         ["2020-01-30T12:00:00Z", "2020-01-31 00:00", "2020-03-03T18:00:00.000+02:00"],
         [0.5, 1, 33 + 16 / 24],
