@@ -32,6 +32,7 @@ FRAMED = 20  # lines that tell whether bars stand at both ends, as Markdown's do
 STATED = re.compile(r'"?sep=([^\w"])"?', re.IGNORECASE)
 COMMENTS = ("#", "%", "//")
 RULED = set("-=:+| \t\r\n")  # what a line between the rows of a text's table is drawn with
+_CELL = re.compile(r"\S+")
 QUOTED = "\ue000"  # marks a cell that stood in quotes
 FOREIGN = (
     (b"PK\x03\x04", "a workbook or an archive: open it in a spreadsheet and save it as CSV"),
@@ -169,6 +170,13 @@ def _cut(lines: Iterable[str], separator: str, strict: bool = True) -> Iterator[
     """Lines as rows of cells; where strict, ValueError for those that are none."""
     framed = False
     if separator == " ":
+        lines = iter(lines)
+        first = list(islice(lines, SAMPLE))
+        lines = chain(first, lines)
+        if spans := _spans(first):
+            rows = (_in_spans(line, spans) for line in lines if line.strip())
+            yield from (row for row in rows if not _is_rule(" ".join(row)))
+            return
         lines = (line.replace("\t", " ").strip(" \r\n") + "\n" for line in lines)
     elif separator == "|":
         lines = iter(lines)
@@ -187,6 +195,38 @@ def _cut(lines: Iterable[str], separator: str, strict: bool = True) -> Iterator[
             raise ValueError(
                 "The file cannot be read as a table: perhaps a quotation mark is not closed."
             ) from None
+
+
+def _spans(lines: Sequence[str]) -> list[tuple[int, int]]:
+    """Where the columns of a table in fixed widths stand, if its first lines have gaps in them.
+
+    Nothing if no row has fewer cells than there are columns, which then need not be looked for.
+    """
+    texts = [line.rstrip() for line in lines if line.strip() and not _is_rule(line)]
+    if any("\t" in text or '"' in text or len(text) > OPENING for text in texts):
+        return []
+    cells = [[match.span() for match in _CELL.finditer(text)] for text in texts]
+    spans: list[tuple[int, int]] = []
+    for start, end in sorted(chain.from_iterable(cells)):
+        if spans and start <= spans[-1][1]:
+            spans[-1] = spans[-1][0], max(spans[-1][1], end)
+        else:
+            spans.append((start, end))
+    counts = Counter(map(len, cells))
+    whole = counts[len(spans)]
+    return spans if max(counts, default=0) == len(spans) and len(texts) > whole > 1 else []
+
+
+def _in_spans(line: str, spans: Sequence[tuple[int, int]]) -> list[str]:
+    """A line's cells, empty ones too; as they follow each other where they fit no columns."""
+    found = [match.span() for match in _CELL.finditer(line)]
+    row = [""] * len(spans)
+    for start, end in found:
+        over = [i for i, (a, b) in enumerate(spans) if start < b and a < end]
+        if len(over) != 1 or row[over[0]]:
+            return line.split()
+        row[over[0]] = line[start:end]
+    return row
 
 
 def _is_rule(line: str, framed: bool = False) -> bool:

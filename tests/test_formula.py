@@ -367,7 +367,7 @@ NO_FORMULA = {
     "x if y else 1": "“if” at character 3: there are no conditions here",
     "x == y": "“=” at character 3: write one side alone, or the square of the",
     "x and y": "“and” at character 3: there are no conditions here",
-    "x; y": "“;” at character 2 is not a sign of a formula",
+    "x; y": "“;” at character 2: write one formula alone.",
     "x!": "there are no factorials here",
     "x % y": "“x % y” at character 1: write mod(x, y).",
     "x @ y": "is not a sign",

@@ -317,6 +317,36 @@ def test_a_file_of_another_kind_is_answered_in_words(content, words):
         read_csv(content)
 
 
+ROWS = ["x y z", "1 2 3", "2 - 4", "3 5 7", "4 1 2", "- 3 9"]
+FIXED = {
+    "left": [[f"{cell:<6}" for cell in row.split()] for row in ROWS],
+    "right": [[f"{cell:>6}" for cell in row.split()] for row in ROWS],
+    "ruled": [
+        [f"{cell:<6}" for cell in row.split()] for row in [ROWS[0], "--- --- ---", *ROWS[1:]]
+    ],
+    "beside words": [
+        [f"{cell:<6}" for cell in (name, *row.split())]
+        for name, row in zip(["name", "ann", "bob", "cy", "dan", "eve"], ROWS, strict=True)
+    ],
+}
+
+
+@pytest.mark.parametrize("kind", FIXED)
+def test_a_gap_in_columns_of_fixed_width_is_one_in_its_own_column(kind):
+    lines = ["".join(cells).rstrip() for cells in FIXED[kind]]
+    text = "\n".join(line if "---" in line else line.replace("-", " ") for line in lines)
+    table = read_csv(text.encode())
+    assert table.names == ("x", "y", "z")
+    gaps = np.nan
+    columns = [[1, 2, 3, 4, gaps], [2, gaps, 5, 1, 3], [3, 4, 7, 2, 9]]
+    np.testing.assert_array_equal(table.columns, columns)
+
+
+def test_rows_that_only_end_early_are_cut_where_their_spaces_are():
+    table = read_csv(b"1 2 3\n10 20\n3 4 5\n2 2 1\n")
+    np.testing.assert_array_equal(table.columns, [[1, 10, 3, 2], [2, 20, 4, 2], [3, np.nan, 5, 1]])
+
+
 # Dates and the row's number
 
 DAYS = ([0, 1, 33], "days since 2020-01-30")
