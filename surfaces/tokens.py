@@ -211,6 +211,7 @@ class _Cutter:
                 start, end, ": there are no conditions here; write max, min, abs, sign or step"
             )
         until, values = brackets(self.plain, end)
+        called = len(values) > 1 or (values and values[0].lower() in ("x", "y"))
         if base := re.fullmatch(r"(?:log|ln)_?[({]?(\d+)[)}]?", low):
             if len(values) == 1:
                 text.advise(start, until, f"(log({values[0]})/log({base[1]}))")
@@ -219,7 +220,7 @@ class _Cutter:
         elif write := joined(low, PRODUCT, bool(values)):
             text.advise(start, end, *write)
         if len(word) == 1 and low != word and self.split(low):
-            if len(values) > 1 or (values and values[0].lower() in ("x", "y")):
+            if called:
                 text.refuse(start, until, " is no function here: write the formula it stands for")
             other = low if self.is_free(low) else self.with_digits(low)
             text.advise_all(self.places(word), other, why=" is a capital letter")
@@ -229,7 +230,7 @@ class _Cutter:
             if low[0] != "_" and len(low.partition("_")[0]) == 1 and low[0] not in "xyz":
                 other = self.with_digits(low[0])
                 text.advise_all(self.places(word), other, why=" is no letter with digits")
-        elif len(low) == 2 and low.isalpha() and "z" not in low and self.names is None:
+        elif re.fullmatch("[a-y]{2}", low) and self.names is None and not called:
             text.advise(start, end, "*".join(low))
         if self.names is not None:
             known = ", ".join(["x", "y", *CONSTANTS, *self.names])
