@@ -457,6 +457,8 @@ class _Parser:
         exponent = self.token
         if exponent.kind == "number" and exponent.text.isdigit() and int(exponent.text) > 1:
             return self.take()
+        if exponent.kind == "end" or exponent.text in (")", "]", "}", ","):
+            self.misplaced()
         name, plain = function.text, self.text.plain
         begin = end = exponent.start
         if exponent.text == "(":

@@ -609,6 +609,8 @@ UNREAD = {
     "f(t) = t^2": "“f(t) =” at character 1 has other coordinates: write x for t.",
     "2(x + 1": "“(” at character 2 is never closed: write ) after its part.",
     "[x + 1": "“[” at character 1 is never closed: write ] after its part.",
+    "2exp^": "The formula ends after “^” at character 5",
+    "(sin^)": "“)” at character 6 closes too early",
     "li(x) + Ai(y)": "“li” at character 1 is unknown",
     "sinx(y)": "“sinx” at character 1 is unknown",
     "x; y": "“;” at character 2: write one formula alone.",
