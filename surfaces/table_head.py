@@ -181,7 +181,9 @@ def _above(
     if filled == 1 < columns:
         # R names no column of row names, and puts both in quotes.
         of_r = columns == 2 and quoted[best][0] and all(row[0] for row in quoted[body:])
-        return best if of_r else None
+        # pandas names no index either, and leaves its cell empty; a title stands in the first.
+        of_pandas = len(opening[best]) == columns == 2 and not opening[best][0].strip()
+        return best if of_r or of_pandas else None
     return best if misfit(best) <= columns / 2 else None
 
 
