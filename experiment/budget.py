@@ -15,8 +15,8 @@ from surfaces import Surface
 RACE = 20e6
 """What all runs of a race may cost together, in microseconds."""
 
-SEEDS, NEIGHBOURS = 20, 4
-"""How many runs more are made of a lane to see who wins under other seeds, or from beside."""
+SEEDS = 20
+"""How many runs are made of a lane to see who wins under other seeds."""
 
 # Of a step, in microseconds, what a run records or a batch of runs adds to the method's own work.
 BATCH = 8.0
@@ -81,6 +81,11 @@ class Budget:
                 "It was ended here because a race may take only so much work: take fewer steps, "
                 "lanes or starts."
             )
+
+
+def neighbours(optimizer: Optimizer) -> int:
+    """From how many points beside the start a lane is run; of one run at a time each costs."""
+    return 4 if optimizer.batches else 2
 
 
 def shares(usual: dict[str, float], lanes: int) -> dict[str, float]:

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiment.batches import batches
-from experiment.budget import NEIGHBOURS, SEEDS, Budget, shares
+from experiment.budget import SEEDS, Budget, neighbours, shares
 from experiment.loop import Conditions
 from experiment.noise import gaussian
 from experiment.schedule import Constant, Schedule, factors
@@ -233,7 +233,7 @@ class Experiment:
 
         All that are made of one race may cost `experiment.budget.RACE`, in its unit.
         """
-        vary = SEEDS if self.noise else NEIGHBOURS
+        vary = SEEDS if self.noise else neighbours(lane.optimizer)
         # As a verdict asks for: not of what is alone, sees mini-batches, or takes seeds singly.
         alike = len(self.lanes) > 1 and not self.batch
         if not alike or (self.noise and not lane.optimizer.batches):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from experiment.budget import SEEDS
+from experiment.budget import SEEDS, neighbours
 from experiment.ends import settle
 from experiment.experiment import Experiment, Lane
 
@@ -16,7 +16,7 @@ def varied(experiment: Experiment, lane: Lane, steps: int) -> Array:
     """The losses (k,) after so many steps of runs that differ in nothing that a person chose.
 
     With noise they have the experiment's seed and the `SEEDS` - 1 after it; without, their starts
-    are the floating-point numbers next to the experiment's own.
+    are the floating-point numbers next to the experiment's own, the first two on either side.
     """
     start = np.array(experiment.start)
     if experiment.noise:
@@ -25,7 +25,8 @@ def varied(experiment: Experiment, lane: Lane, steps: int) -> Array:
     else:
         beside = (np.nextafter(start, -np.inf), np.nextafter(start, np.inf))
         (x0, y0), (x1, y1) = beside
-        starts, seed = np.array([[x0, x0, x1, x1], [y0, y1, y0, y1]]), np.array(0)
+        starts, seed = np.array([[x0, x1, x0, x1], [y0, y1, y1, y0]]), np.array(0)
+        starts = starts[:, : neighbours(lane.optimizer)]
     ends = settle(
         lane.optimizer,
         experiment.surface,

@@ -110,7 +110,9 @@ def _doubt(
         return f"{lowest} under this seed's noise; others may name another: try some.", ""
     if min(rows.values()) < 1:
         return "", ""
-    losses = np.array([variation(experiment, lanes[i], row) for i, row in rows.items()])
+    others = [variation(experiment, lanes[i], row) for i, row in rows.items()]
+    tried = min(map(len, others))
+    losses = np.array([each[:tried] for each in others])
     winners = np.array(list(rows))[np.argmin(losses, axis=0)].tolist()
     if experiment.noise:
         return _vote(lanes, Counter(winners), best, after)

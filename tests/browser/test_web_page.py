@@ -5,6 +5,7 @@ from driver import DESKTOP, PATIENCE, PHONE, Race
 from playwright.sync_api import expect
 
 from experiment import Experiment, run
+from experiment.link import handed_on
 from exports.page import page
 
 LINK = "surface=saddle(a=6,b=3)&domain=-1,1,-1,1&steps=150&lane=adam(lr=0.01)&lane=sgd(lr=0.01)"
@@ -85,7 +86,7 @@ def test_the_file_holds_title_formula_results_and_link(open_file):
         "Adam · lr 0.01",
         "SGD · lr 0.01 ★",
     ]
-    assert race.page.locator("footer code").inner_text() == f"?{LINK}"
+    assert race.page.locator("footer code").inner_text() == f"?{handed_on(LINK)}"
 
 
 def test_the_file_gives_a_picture_of_itself(open_file):
@@ -104,7 +105,7 @@ def test_the_menu_on_the_page_gives_the_file(open_race):
         race.page.get_by_role("button", name="Small web page", exact=True).click()
     assert started.value.suggested_filename == "rosenbrock-adam_online.html"
     text = started.value.path().read_text(encoding="utf-8")
-    assert f'<a href="{race.address}?surface=rosenbrock&amp;steps=50&amp;lane=adam' in text
+    assert f'<a href="{race.address}/?surface=rosenbrock&amp;steps=50&amp;lane=adam' in text
 
 
 def test_the_file_holds_the_inside_of_every_step_and_every_start(open_file):
