@@ -169,7 +169,10 @@ class Surface:
             return self
         for parts in PARTS:
             places, far = _places(self.domain, parts)
-            finite = np.isfinite(self.value(places)) & np.isfinite(self.gradient(places)).all(0)
+            finite = np.isfinite(self.value(places))
+            if not finite.any():
+                continue
+            finite[finite] = np.isfinite(self.gradient(places[:, finite])).all(axis=0)
             for margin in MARGINS:
                 size = 2 * margin + 1
                 padded = np.pad(finite, margin, constant_values=True)
