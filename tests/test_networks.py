@@ -278,14 +278,16 @@ def test_what_is_computed_says_how_far_it_is_and_is_kept():
     assert min(other) > 0.5, "only the grid is new, not the network"
 
 
-def test_a_link_is_read_and_written_without_training():
+def test_a_link_is_read_and_written_without_training(monkeypatch):
+    begun = []
+    monkeypatch.setattr("surfaces.network_slice.training", lambda *design: begun.append(design))
     race = Experiment.from_query("surface=network_slice(seed=3,layers=5,rotate=30)&start=0.5,-0.5")
     assert race.problems == ()
     assert race.to_query().startswith("surface=network_slice(seed=3,layers=5,rotate=30)&")
     changed = race.with_surface(race.surface.with_values(skip=True)).on(race.surface)
     for surface in (race.surface, changed.surface):
         assert "network" not in vars(surface)
-        assert len(list(itertools.islice(surface.preparation(), 1))) == 1
+    assert begun == []
 
 
 @pytest.mark.parametrize("text", ["1.5", "-1", "100", "x", "nan"])
