@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from viewer import ICON
+from player import ICON
 
 SIDEBAR_WIDTH = 340
 # Streamlit leaves more room above a page and at its sides than the pictures can spare.

@@ -20,6 +20,8 @@ from app_pages.upload_editor import is_own, upload_editor
 from experiment import Experiment
 from figures.style import axis_name
 from figures.thumbnail import data_url, thumbnail
+from formulas.advice import Refused
+from formulas.functions import FUNCTIONS
 from settings import Value, shorten
 from surfaces import (
     FAMILIES,
@@ -31,9 +33,7 @@ from surfaces import (
     Surface,
     from_formula,
 )
-from surfaces.advice import Refused
 from surfaces.critical import on_lines
-from surfaces.functions import FUNCTIONS
 from surfaces.surface import MAX_LETTER
 from viewer import exact_slider
 

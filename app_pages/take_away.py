@@ -18,7 +18,7 @@ from experiment.race_file import read_race
 from exports.forms import FORMS
 from exports.words import file_name
 from surfaces import Table
-from surfaces.table_reading import MAX_BYTES
+from surfaces.tables.reading import MAX_BYTES
 from viewer import media_menu
 
 EMBEDDED = (900, 760)  # width and height in pixels

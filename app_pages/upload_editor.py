@@ -14,11 +14,11 @@ from experiment import Experiment
 from settings import Value
 from surfaces import SURFACES, DataSurface, Reading, Seen, Surface, Table, look, read_csv
 from surfaces.data_surface import STANDARDIZE
-from surfaces.table import digest
-from surfaces.table_cells import GAPS
-from surfaces.table_dialect import SEPARATORS
-from surfaces.table_head import COMMENT
-from surfaces.table_reading import AS_IT_LOOKS, MAX_BYTES
+from surfaces.tables.cells import GAPS
+from surfaces.tables.dialect import SEPARATORS
+from surfaces.tables.head import COMMENT
+from surfaces.tables.reading import AS_IT_LOOKS, MAX_BYTES
+from surfaces.tables.table import digest
 
 Taken = tuple[Experiment, Experiment, Table | None]
 """What came of taking a file away, and what there was before."""

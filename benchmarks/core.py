@@ -16,10 +16,10 @@ import sympy
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from experiment import descend
+from formulas.formula import _derived, compile_formula, derivatives_latex, latex, parse
 from optimizers import OPTIMIZERS
 from surfaces import SURFACES, from_formula
 from surfaces.critical import critical_points
-from surfaces.formula import _derived, compile_formula, derivatives_latex, latex, parse
 
 STEPS = 500
 RUNS = 7

@@ -58,6 +58,7 @@ from experiment.experiment import (
     check_steps,
 )
 from experiment.schedule import SCHEDULES, Schedule
+from formulas.syntax import read as read_formula
 from optimizers import OPTIMIZERS, Optimizer
 from settings import Setting, Stated, Value
 from surfaces import (
@@ -73,7 +74,6 @@ from surfaces import (
     typed_parameters,
 )
 from surfaces.surface import checked_domain
-from surfaces.syntax import read as read_formula
 from surfaces.transform import Domain
 
 KEYS = (

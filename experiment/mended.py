@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from urllib.parse import parse_qsl, unquote
 
 from experiment.calls import AROUND, ENDS, QUOTES, closed, split
-from surfaces.syntax import GREEK
+from formulas.syntax import GREEK
 
 FORMULA = "formula"
 ADDED = re.compile(r"embed(_options)?|utm_\w+|fbclid|gclid|msclkid|igshid|mc_[ce]id", re.IGNORECASE)

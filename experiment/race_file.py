@@ -19,9 +19,9 @@ from experiment import mended
 from experiment.experiment import Experiment
 from experiment.link import KEYS, uploaded
 from surfaces import Data
-from surfaces.table_cells import MAX_NAME
-from surfaces.table_reading import MAX_BYTES
-from surfaces.table_sample import MAX_ROWS
+from surfaces.tables.cells import MAX_NAME
+from surfaces.tables.reading import MAX_BYTES
+from surfaces.tables.sample import MAX_ROWS
 
 
 def race_parts(experiment: Experiment) -> dict[str, Any]:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from exports.names import python_name
+from formulas.formula import parse
+from formulas.syntax import Call, Name, Number, Power, Product, Sum, Tree
 from surfaces import Surface
-from surfaces.formula import parse
-from surfaces.syntax import Call, Name, Number, Power, Product, Sum, Tree
 
 CONSTANTS = {"pi": "np.pi", "e": "np.e"}
 FUNCTIONS = {
@@ -136,7 +136,7 @@ class _Printer:
 
 
 def _halved(function: str, texts: list[str]) -> str:
-    """A call for two at most: of more, halves first, as `surfaces.formula` has it.
+    """A call for two at most: of more, halves first, as `formulas.formula` has it.
 
     Where three values are equal, the slopes of a chain are others.
     """

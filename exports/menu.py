@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from types import MappingProxyType
 
-from exports.bundle import STATIC
+from player import STATIC
 
 
 @dataclass
 class Field:
-    """A field of viewer/static/media.html.
+    """A field of player/static/media.html.
 
     Attributes:
         name: as the form has it.

@@ -13,8 +13,8 @@ import numpy as np
 
 from exports.names import python_name
 from exports.source import extract
+from formulas.formula import compile_formula
 from surfaces import Surface, Transform
-from surfaces.formula import compile_formula
 from surfaces.surface import TINY
 
 
@@ -97,7 +97,7 @@ def _written(
         meant = None if node.id in local else inspect.unwrap(function).__globals__.get(node.id)
         if meant is np:
             node.id = "np"
-        elif isinstance(meant, FunctionType) and meant.__module__.startswith("surfaces."):
+        elif isinstance(meant, FunctionType) and meant.__module__.startswith("formulas."):
             called[node.id] = meant
         elif meant is not None:
             node.id = _in_numpy(meant)

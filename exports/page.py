@@ -21,11 +21,11 @@ from experiment import (
     verdict,
 )
 from experiment.link import handed_on
-from exports.bundle import STATIC, bundle
 from exports.words import file_name, settings_words
 from figures.mathml import math, parse
 from figures.race import race_figures
 from figures.style import lane_style
+from player import ICON, STATIC, bundle
 from surfaces import Surface
 
 HERE = Path(__file__).parent
@@ -59,7 +59,7 @@ def page(
         "page.html",
         {
             "title": f"{escape(surface.name)} · Descent Lab",
-            "icon": _base64((STATIC / "icon.svg").read_bytes()),
+            "icon": _base64(ICON.read_bytes()),
             "style": own + _static("player.css") + _static("media.css"),
             "name": escape(surface.name),
             "formula": ", ".join([formula_mathml(surface), *map(escape, settings_words(surface))]),

@@ -19,8 +19,8 @@ from surfaces.surface import (
     from_formula,
     typed_parameters,
 )
-from surfaces.table import ROW_NUMBER, Data, Reading, Seen, Table
-from surfaces.table_reading import look, read_csv
+from surfaces.tables.reading import look, read_csv
+from surfaces.tables.table import ROW_NUMBER, Data, Reading, Seen, Table
 from surfaces.transform import TRANSFORMS, Transform
 
 __all__ = [

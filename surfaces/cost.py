@@ -18,7 +18,7 @@ TRANSFORMED = 10.0
 
 
 def of_formula(operations: tuple[int, int, int], singular: bool, points: int) -> Costs:
-    """Of a compiled formula; see `surfaces.formula.Compiled` for its operations."""
+    """Of a compiled formula; see `formulas.formula.Compiled` for its operations."""
     an_operation = OPERATION if points == 1 else OF_ARRAYS + OF_EACH * points
     value, gradient, hessian = (
         call + an_operation * count for call, count in zip(CALL, operations, strict=True)

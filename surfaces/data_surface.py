@@ -12,10 +12,10 @@ from typing import ClassVar, Self, cast
 import numpy as np
 from numpy.typing import NDArray
 
+from formulas import typeset
 from settings import Value
-from surfaces import typeset
 from surfaces.surface import Array, Parameter, Surface
-from surfaces.table import ROW_NUMBER, Data, Table
+from surfaces.tables.table import ROW_NUMBER, Data, Table
 from surfaces.transform import IDENTITY, Domain
 
 L1 = Parameter(

@@ -12,7 +12,7 @@ from surfaces.data_surface import L1, L2, STANDARDIZE
 from surfaces.regression import LOSS, Regression
 from surfaces.row_loss import ABSOLUTE, HUBER, SQUARED, RowLoss
 from surfaces.surface import Array, Parameter
-from surfaces.table_reading import read_csv
+from surfaces.tables.reading import read_csv
 
 LOSSES = {"squared": SQUARED, "absolute": ABSOLUTE, "huber": HUBER}
 

@@ -14,8 +14,8 @@ from surfaces.data_surface import L1, L2, STANDARDIZE
 from surfaces.regression import Regression
 from surfaces.row_loss import LOGISTIC, RowLoss
 from surfaces.surface import Array
-from surfaces.table import Data, Table
-from surfaces.table_reading import read_csv
+from surfaces.tables.reading import read_csv
+from surfaces.tables.table import Data, Table
 
 RIDGE = 0.003  # holds the weights that a domain is made for where the classes can be separated
 

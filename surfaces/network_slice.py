@@ -15,7 +15,7 @@ from surfaces.critical import hollows, newton_minima
 from surfaces.data_surface import BLOCK, CurveSurface, in_blocks
 from surfaces.network import WEIGHT_DECAY, WIDTH, Network, squash, training
 from surfaces.surface import Array, Parameter
-from surfaces.table_reading import read_csv
+from surfaces.tables.reading import read_csv
 from surfaces.transform import Domain
 
 LINES = 61  # of the grid in which minima are looked for

@@ -13,7 +13,7 @@ from surfaces.critical import lowest
 from surfaces.data_surface import BLOCK, L2, CurveSurface, in_blocks
 from surfaces.row_loss import HUBER, SQUARED, RowLoss
 from surfaces.surface import Array, Parameter
-from surfaces.table_reading import read_csv
+from surfaces.tables.reading import read_csv
 from surfaces.transform import Domain
 
 LOSSES = {"squared": SQUARED, "huber": HUBER}

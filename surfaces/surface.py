@@ -12,13 +12,13 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import ArrayLike, NDArray
 
+from formulas.formula import Compiled, Symbols, compile_formula, derivatives_latex, latex, parse
+from formulas.magnitude import logarithm, magnitude
 from settings import Setting, Value, shorten
 from surfaces.cost import TRANSFORMED, Costs, of_formula
 from surfaces.critical import CriticalPoint, critical_points
-from surfaces.formula import Compiled, Symbols, compile_formula, derivatives_latex, latex, parse
 from surfaces.ground import on_line
 from surfaces.lowest import surely_lowest
-from surfaces.magnitude import logarithm, magnitude
 from surfaces.transform import IDENTITY, TRANSFORMS, Domain, Transform
 
 Array = NDArray[np.float64]
@@ -357,7 +357,7 @@ def from_formula(
     """A surface from a formula in x, y and parameters that a person typed.
 
     Args:
-        formula: see `surfaces.syntax` for what can be written.
+        formula: see `formulas.syntax` for what can be written.
         domain: (x low, x high, y low, y high).
         start: by default a point inside the domain where the formula is defined.
         values: of the parameters, from -1e6 to 1e6; the others are 1.

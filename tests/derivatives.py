@@ -3,7 +3,7 @@
 import mpmath
 import numpy as np
 
-from surfaces.syntax import Call, Name, Number, Power, Product, Sum, read
+from formulas.syntax import Call, Name, Number, Power, Product, Sum, read
 
 
 def points(surface, n, seed=0):

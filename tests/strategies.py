@@ -6,10 +6,10 @@ from hypothesis import strategies as st
 
 from experiment import MAX_LANES, MAX_STEPS, SCHEDULES, Experiment, Lane
 from experiment.experiment import CURVE_SCALES, CURVES, MAX_LABEL, MAX_NOISE, MAX_SEED
+from formulas.functions import FUNCTIONS, LISTS
+from formulas.signs import GREEK
 from optimizers import OPTIMIZERS
 from surfaces import SURFACES, TRANSFORMS, TYPED_DOMAIN, from_formula
-from surfaces.functions import FUNCTIONS, LISTS
-from surfaces.signs import GREEK
 
 
 def values(statement):

@@ -19,9 +19,9 @@ from exports.forms import FORMS
 from exports.optax_script import JAX
 from exports.references import OPTAX, TORCH, Unavailable
 from exports.torch_script import PYTORCH
+from formulas.functions import FUNCTIONS, LISTS
 from optimizers import OPTIMIZERS
 from surfaces import from_formula
-from surfaces.functions import FUNCTIONS, LISTS
 
 torch = pytest.importorskip("torch")
 jax = pytest.importorskip("jax")

@@ -7,10 +7,10 @@ from derivatives import WORDS, assert_derivatives_are_true, points
 
 from figures.mathml import math
 from figures.mathml import parse as parse_latex
+from formulas.functions import ALIASES, FUNCTIONS, LISTS
+from formulas.signs import GREEK
+from formulas.tokens import PRODUCT
 from surfaces import from_formula
-from surfaces.functions import ALIASES, FUNCTIONS, LISTS
-from surfaces.signs import GREEK
-from surfaces.tokens import PRODUCT
 
 DOMAIN = (-2, 2, -1, 3)
 GREEK_SIGNS = {name: sign for sign, name in GREEK.items()} | {"pi": "π"}

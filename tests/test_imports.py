@@ -10,29 +10,36 @@ import pytest
 ROOT = Path(__file__).parent.parent
 
 # What a part of the project may import of the others. Imports run one way:
-# app, app_pages → viewer, exports → figures, lessons → experiment → optimizers, surfaces; on the
-# ground stand settings and kept.
+# app, app_pages → viewer, exports → lessons → player → figures → experiment → optimizers, surfaces
+# → formulas; on the ground stand settings and kept.
+GROUND = {"settings", "kept"}
+RULES = {"formulas", "optimizers", "surfaces"} | GROUND
+DRAWN = {"experiment", "figures", "player", "lessons"} | RULES
 KNOWS = {
-    "optimizers": set(),
-    "surfaces": set(),
-    "experiment": {"optimizers", "surfaces"},
-    "figures": {"experiment", "optimizers", "surfaces"},
-    "lessons": {"experiment", "optimizers", "surfaces"},
-    "exports": {"figures", "experiment", "optimizers", "surfaces"},
-    "viewer": {"figures", "experiment", "optimizers", "surfaces"},
+    "settings": set(),
+    "kept": set(),
+    "formulas": GROUND,
+    "optimizers": {"formulas"} | GROUND,
+    "surfaces": {"formulas"} | GROUND,
+    "experiment": RULES,
+    "figures": {"experiment"} | RULES,
+    "player": {"experiment", "figures"} | RULES,
+    "lessons": {"experiment", "figures", "player"} | RULES,
+    "exports": DRAWN,
+    "viewer": DRAWN,
+    "app_pages": {"exports", "viewer"} | DRAWN,
+    "app": {"app_pages", "exports", "viewer"} | DRAWN,
 }
-SCREEN = {"viewer", "exports", "figures", "lessons", "experiment", "optimizers", "surfaces"}
-KNOWS |= {"app_pages": SCREEN, "app": {"app_pages"} | SCREEN}
-GROUND = {"settings", "kept"}  # on which all stand, and which know nobody
-KNOWS = {part: known | GROUND for part, known in KNOWS.items()} | {part: set() for part in GROUND}
 
 # What it may import of others' packages, beside the standard library.
 INSTALLED = {
+    "formulas": {"numpy", "sympy"},
     "optimizers": {"numpy"},
-    "surfaces": {"numpy", "sympy"},
+    "surfaces": {"numpy"},
     "experiment": {"numpy"},
     "figures": {"numpy", "plotly"},
     "lessons": {"numpy"},
+    "player": set(),
     "exports": {"numpy", "plotly", "playwright"},  # which only exports/camera.py asks for
     "viewer": {"numpy", "plotly", "streamlit", "starlette"},
     "app_pages": {"numpy", "plotly", "streamlit", "PIL"},

@@ -13,8 +13,8 @@ from plotly.offline import get_plotlyjs, get_plotlyjs_version
 from strategies import experiments
 
 from experiment import Experiment, run
-from exports.bundle import bundle
 from exports.page import formula_mathml, page
+from player import bundle
 from surfaces import SURFACES, from_formula
 
 MATHML = {"mrow", "mi", "mn", "mo", "msup", "msub", "msubsup", "mover", "mfrac", "msqrt", "mspace"}
@@ -131,6 +131,6 @@ def test_a_bundle_defines_each_module_once_after_what_it_imports():
 
 def test_a_module_that_cannot_be_bundled_is_refused(tmp_path, monkeypatch):
     (tmp_path / "odd.js").write_text('import * as all from "./wire.js";\n')
-    monkeypatch.setattr("exports.bundle.STATIC", tmp_path)
+    monkeypatch.setattr("player.bundle.STATIC", tmp_path)
     with pytest.raises(ValueError, match=r"odd\.js cannot be bundled"):
         bundle("odd")

@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-STATIC = Path(__file__).parents[1] / "viewer" / "static"
+STATIC = Path(__file__).parents[1] / "player" / "static"
 CANVAS_ONLY = {"setTransform", "clearRect"}  # of Plane.draw, for the screen
 KNOWN = re.findall(r"^  (?:static )?(\w+)\(.*\{", (STATIC / "pen.js").read_text(), re.MULTILINE)
 

@@ -10,8 +10,8 @@ from strategies import LETTERS, expressions
 
 from exports.expression import loss_function
 from exports.numpy_surface import numpy_surface
+from formulas.functions import FUNCTIONS, LISTS
 from surfaces import SURFACES, Surface, from_formula
-from surfaces.functions import FUNCTIONS, LISTS
 
 LIBRARIES = {
     "jnp": types.SimpleNamespace(**vars(np) | {"array": np.asarray}),

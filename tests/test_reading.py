@@ -6,11 +6,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from formulas.advice import INSTEAD, Refused
+from formulas.functions import FUNCTIONS, INVERSES
+from formulas.syntax import read
+from formulas.tex import LETTERS
 from surfaces import from_formula
-from surfaces.advice import INSTEAD, Refused
-from surfaces.functions import FUNCTIONS, INVERSES
-from surfaces.syntax import read
-from surfaces.tex import LETTERS
 
 DOMAIN = (-2, 2, -1, 3)
 AT = np.array([[1.3, -0.4, 0.9], [0.7, 2.1, 1.6]])

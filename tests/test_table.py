@@ -12,10 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from surfaces import Data, read_csv
-from surfaces.table_cells import MAX_NAME
-from surfaces.table_dialect import DIALECTS, MAX_COLUMNS
-from surfaces.table_reading import MAX_BYTES
-from surfaces.table_sample import MAX_ROWS
+from surfaces.tables.cells import MAX_NAME
+from surfaces.tables.dialect import DIALECTS, MAX_COLUMNS
+from surfaces.tables.reading import MAX_BYTES
+from surfaces.tables.sample import MAX_ROWS
 
 PLAIN = "age,name,height\n1,Ann,1.5\n2,Bo,-2.5e3\n4,Cy,.5\n"
 

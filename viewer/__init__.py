@@ -2,11 +2,10 @@
 
 from viewer.media import media_menu
 from viewer.player import Domain, Start, inspected, race_player
-from viewer.serving import STATIC, routes
+from viewer.serving import routes
 from viewer.slider import exact_slider
 
 __all__ = [
-    "ICON",
     "Domain",
     "Start",
     "exact_slider",
@@ -15,5 +14,3 @@ __all__ = [
     "race_player",
     "routes",
 ]
-
-ICON = STATIC / "icon.svg"

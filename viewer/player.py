@@ -1,6 +1,6 @@
 """The linked player: three pictures of one race that move together in the browser.
 
-Figures are made in Python (figures/); static/player.js plays them with Plotly.js.
+Figures are made in Python (figures/); player/static/player.js plays them with Plotly.js.
 """
 
 from __future__ import annotations

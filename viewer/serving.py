@@ -1,4 +1,4 @@
-"""How the viewer's JavaScript reaches the browser: from the app's own routes, loaded once."""
+"""How the player's JavaScript reaches the browser: from the app's own routes, loaded once."""
 
 from __future__ import annotations
 
@@ -10,22 +10,24 @@ import streamlit as st
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
-STATIC = Path(__file__).parent / "static"
+from player import STATIC
+
+LOADER = Path(__file__).parent / "loader.js"
 
 
 def routes() -> list[Mount]:
-    """The routes that serve the viewer's JavaScript and Plotly.js, for `st.App`."""
+    """The routes that serve the player's JavaScript and Plotly.js, for `st.App`."""
     base = (st.get_option("server.baseUrlPath") or "").strip("/")
     prefix = f"/{base}" if base else ""
     plotly_js = Path(plotly.__file__).parent / "package_data"
     return [
-        Mount(f"{prefix}/viewer", StaticFiles(directory=STATIC)),
+        Mount(f"{prefix}/player", StaticFiles(directory=STATIC)),
         Mount(f"{prefix}/plotly", StaticFiles(directory=plotly_js)),
     ]
 
 
 def component(name: str) -> Any:
-    """The Streamlit component of name.html, name.css and name.js in static/.
+    """The Streamlit component of name.html, name.css and name.js in player/static/.
 
     The module exports `mount(host)`, which gives an object with `show(component)`, for each run of
     the page, and `destroy()`. What Streamlit sends with every run is a loader of a few lines.
@@ -34,6 +36,6 @@ def component(name: str) -> Any:
         name,
         html=(STATIC / f"{name}.html").read_text(),
         css=(STATIC / f"{name}.css").read_text(),
-        js=(STATIC / "loader.js").read_text().replace("NAME", name),
+        js=LOADER.read_text().replace("NAME", name),
         isolate_styles=False,  # Plotly's own styles live in the document's head
     )

@@ -15,12 +15,12 @@ The text is cut into tokens and read by rules; nothing of it is ever evaluated a
 - A single small letter other than x, y, z and e, or a Greek one by its sign or its name, is a
   parameter, digits allowed after it: k, k1, k_1, λ, lambda1.
 - A function has its value in brackets; sin^2(x) is sin(x)^2. [ ] and { } are brackets, too.
-- x(1), x[0], x_1, x1 and x₁ are x or y (`surfaces.tokens`): an index 0 anywhere means counting from
+- x(1), x[0], x_1, x1 and x₁ are x or y (`formulas.tokens`): an index 0 anywhere means counting from
   0, a 2 anywhere from 1.
 - .^ .* ./ are ^ * /.
-- What stands around a formula in code and papers is left out (`surfaces.pasted`), LaTeX is read
-  (`surfaces.tex`), and look-alikes and signs that ASCII lacks are read as what they stand for
-  (`surfaces.signs`): −, ×, ·, ÷, π, √, x², x⁻²; of what cannot be seen, nothing.
+- What stands around a formula in code and papers is left out (`formulas.pasted`), LaTeX is read
+  (`formulas.tex`), and look-alikes and signs that ASCII lacks are read as what they stand for
+  (`formulas.signs`): −, ×, ·, ÷, π, √, x², x⁻²; of what cannot be seen, nothing.
 - In a link, a space where two values meet is a plus sign that was not escaped.
 """
 
@@ -30,13 +30,13 @@ import re
 from dataclasses import dataclass, field
 from typing import NoReturn
 
-from surfaces import signs
-from surfaces.advice import KNOWN_ELSEWHERE, Refused, brackets
-from surfaces.functions import FUNCTIONS as FUNCTIONS
-from surfaces.functions import INVERSES, LISTS
-from surfaces.pasted import undressed
-from surfaces.signs import GREEK as GREEK
-from surfaces.tokens import CONSTANTS, Token, cut
+from formulas import signs
+from formulas.advice import KNOWN_ELSEWHERE, Refused, brackets
+from formulas.functions import FUNCTIONS as FUNCTIONS
+from formulas.functions import INVERSES, LISTS
+from formulas.pasted import undressed
+from formulas.signs import GREEK as GREEK
+from formulas.tokens import CONSTANTS, Token, cut
 
 MAX_LENGTH = 1000
 MAX_TOKENS = 400

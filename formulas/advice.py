@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import NoReturn
 
+from formulas.functions import ALIASES, FUNCTIONS
 from settings import shorten
-from surfaces.functions import ALIASES, FUNCTIONS
 
 
 class Refused(ValueError):

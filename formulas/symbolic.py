@@ -23,7 +23,7 @@ from typing import Any, ClassVar
 import numpy as np
 import sympy as sp
 
-from surfaces.functions import shown
+from formulas.functions import shown
 
 # In NumPy, where it has none, or none that is good for large values
 

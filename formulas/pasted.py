@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import re
 
-from surfaces.advice import Refused, Text
-from surfaces.functions import ALIASES, FUNCTIONS
-from surfaces.tex import read_tex
+from formulas.advice import Refused, Text
+from formulas.functions import ALIASES, FUNCTIONS
+from formulas.tex import read_tex
 
 _MODULES = """
 torch.nn.functional torch.special autograd.numpy jax.numpy jax.nn jax.lax tf.math scipy.special

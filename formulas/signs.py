@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from surfaces.advice import Text
+from formulas.advice import Text
 
 GREEK = {
     "α": "alpha",

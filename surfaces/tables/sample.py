@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
-from surfaces.table_cells import MAX_NAME, proof
-from surfaces.table_dialect import MAX_COLUMNS
+from surfaces.tables.cells import MAX_NAME, proof
+from surfaces.tables.dialect import MAX_COLUMNS
 
 MAX_ROWS = 500  # that are kept: each is looked at for every point of a picture
 PARTS = 20  # of a table, of each of which as many rows are kept

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from settings import shorten
-from surfaces.table_cells import GAPS, MAX_NAME, MISSING, WORD, bare, numbers
-from surfaces.table_dates import COMPACT, dates
+from surfaces.tables.cells import GAPS, MAX_NAME, MISSING, WORD, bare, numbers
+from surfaces.tables.dates import COMPACT, dates
 
 Array = NDArray[np.float64]
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence, Set
 import numpy as np
 from numpy.typing import NDArray
 
-from surfaces.table_dates import MONTHS, is_date
+from surfaces.tables.dates import MONTHS, is_date
 
 Array = NDArray[np.float64]
 

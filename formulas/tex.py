@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from typing import NoReturn
 
-from surfaces.advice import Refused, Text
-from surfaces.functions import ALIASES, FUNCTIONS
-from surfaces.signs import GREEK
+from formulas.advice import Refused, Text
+from formulas.functions import ALIASES, FUNCTIONS
+from formulas.signs import GREEK
 
 MAX_NESTED = 40
 

@@ -16,7 +16,7 @@ export default function (component) {
   if (!part) {
     part = {};
     parts.set(host, part);
-    part.ready = import(new URL("viewer/NAME.js", root()))
+    part.ready = import(new URL("player/NAME.js", root()))
       .then((module) => module.mount(host, root()))
       .then((mounted) => (host.isConnected ? (part.mounted = mounted) : mounted.destroy()))
       .catch(() => {

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import chain, count
 from typing import NoReturn
 
-from surfaces.advice import (
+from formulas.advice import (
     CONDITIONS,
     CONSTANTS_ELSEWHERE,
     NAMES_HERE,
@@ -17,8 +17,8 @@ from surfaces.advice import (
     instead,
     joined,
 )
-from surfaces.functions import ALIASES, FUNCTIONS
-from surfaces.signs import GREEK, WORDS
+from formulas.functions import ALIASES, FUNCTIONS
+from formulas.signs import GREEK, WORDS
 
 CONSTANTS = ("pi", "e")
 

@@ -14,12 +14,12 @@ from itertools import islice, takewhile
 
 import numpy as np
 
-from surfaces.table import MIN_ROWS, ROW_NUMBER, Reading, Seen, Table
-from surfaces.table_cells import GAPS, MAX_NAME, bare, decimals
-from surfaces.table_columns import Column, column, names
-from surfaces.table_dialect import Dialect, comment, dialect, quoted, refuse_foreign, rows
-from surfaces.table_head import Head, head
-from surfaces.table_sample import Survey, cut, sample, survey
+from surfaces.tables.cells import GAPS, MAX_NAME, bare, decimals
+from surfaces.tables.columns import Column, column, names
+from surfaces.tables.dialect import Dialect, comment, dialect, quoted, refuse_foreign, rows
+from surfaces.tables.head import Head, head
+from surfaces.tables.sample import Survey, cut, sample, survey
+from surfaces.tables.table import MIN_ROWS, ROW_NUMBER, Reading, Seen, Table
 
 MAX_BYTES = 4_000_000
 OPENING = 100  # rows among which the names are looked for

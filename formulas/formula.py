@@ -1,7 +1,7 @@
 """A formula's door: text in; NumPy functions and LaTeX of it and its exact derivatives out.
 
-`surfaces.syntax` reads the text. What it allows is walked into SymPy, derived by
-`surfaces.chain_rule`, printed and compiled. SymPy would take minutes over some formulas; limits
+`formulas.syntax` reads the text. What it allows is walked into SymPy, derived by
+`formulas.chain_rule`, printed and compiled. SymPy would take minutes over some formulas; limits
 stand where it could.
 """
 
@@ -18,14 +18,14 @@ import numpy as np
 import sympy as sp
 from sympy.printing.numpy import NumPyPrinter
 
+from formulas import typeset
+from formulas.advice import Refused
+from formulas.chain_rule import Derivatives, differentiate, parts_of, size_of
+from formulas.functions import LISTS
+from formulas.symbolic import HELPERS, NUMPY, OURS, Absolute, RealBase
+from formulas.syntax import Call, Name, Number, Power, Product, Reading, Sum, Tree, read
 from kept import COMPILED, DERIVED, TEXTS, remember
 from settings import shorten
-from surfaces import typeset
-from surfaces.advice import Refused
-from surfaces.chain_rule import Derivatives, differentiate, parts_of, size_of
-from surfaces.functions import LISTS
-from surfaces.symbolic import HELPERS, NUMPY, OURS, Absolute, RealBase
-from surfaces.syntax import Call, Name, Number, Power, Product, Reading, Sum, Tree, read
 from surfaces.transform import IDENTITY, Transform
 
 Symbols = tuple[tuple[str, str], ...]

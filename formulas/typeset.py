@@ -11,9 +11,9 @@ from itertools import islice
 
 import sympy as sp
 
-from surfaces.chain_rule import Derivatives
-from surfaces.functions import shown
-from surfaces.syntax import Call, Name, Number, Power, Product, Sum, Tree
+from formulas.chain_rule import Derivatives
+from formulas.functions import shown
+from formulas.syntax import Call, Name, Number, Power, Product, Sum, Tree
 from surfaces.transform import IDENTITY, Transform
 
 TILDE = {"x": r"\tilde{x}", "y": r"\tilde{y}"}

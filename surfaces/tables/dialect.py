@@ -13,7 +13,7 @@ from itertools import chain, islice
 
 import numpy as np
 
-from surfaces.table_cells import THOUSANDS, WORD, bare, says
+from surfaces.tables.cells import THOUSANDS, WORD, bare, says
 
 MAX_COLUMNS = 50
 MAX_LINE = 65_536  # characters

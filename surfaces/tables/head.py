@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from surfaces.table_cells import GAPS, bare, number, unit
-from surfaces.table_dates import is_date
+from surfaces.tables.cells import GAPS, bare, number, unit
+from surfaces.tables.dates import is_date
 
 YEARS = range(1500, 2200)
 STEPS = {1, 2, 3, 4, 5, 10}  # from a year that names a column to the next, where there are but two
