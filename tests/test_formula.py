@@ -11,8 +11,9 @@ from derivatives import assert_derivatives_are_true, exact, points
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from formulas import chain_rule
 from formulas.functions import ALIASES, FUNCTIONS
-from surfaces import SURFACES, chain_rule, from_formula
+from surfaces import SURFACES, from_formula
 from surfaces import formula as door
 
 DOMAIN = (-2, 2, -1, 3)
