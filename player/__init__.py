@@ -1,6 +1,6 @@
 """The JavaScript that plays the figures, on the page and in files that are taken away."""
 
-from player.bundle import STATIC, bundle
+from player.modules import STATIC, bundle
 
 __all__ = ["ICON", "STATIC", "bundle"]
 

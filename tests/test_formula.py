@@ -12,9 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from formulas import chain_rule
+from formulas import formula as door
 from formulas.functions import ALIASES, FUNCTIONS
 from surfaces import SURFACES, from_formula
-from surfaces import formula as door
 
 DOMAIN = (-2, 2, -1, 3)
 

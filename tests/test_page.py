@@ -131,6 +131,6 @@ def test_a_bundle_defines_each_module_once_after_what_it_imports():
 
 def test_a_module_that_cannot_be_bundled_is_refused(tmp_path, monkeypatch):
     (tmp_path / "odd.js").write_text('import * as all from "./wire.js";\n')
-    monkeypatch.setattr("player.bundle.STATIC", tmp_path)
+    monkeypatch.setattr("player.modules.STATIC", tmp_path)
     with pytest.raises(ValueError, match=r"odd\.js cannot be bundled"):
         bundle("odd")

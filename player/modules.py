@@ -34,5 +34,5 @@ def _add(name: str, done: dict[str, str]) -> None:
     exported = ", ".join(EXPORT.findall(code))
     code = EXPORT.sub("", IMPORT.sub(r"const { \1 } = \2;\n", code))
     if re.search(r"^(import|export)\b", code, re.MULTILINE) or "</script" in code:
-        raise ValueError(f"{name}.js cannot be bundled: see player/bundle.py for what it may use.")
+        raise ValueError(f"{name}.js cannot be bundled: see player/modules.py for what it may use.")
     done[name] = f"const {name} = (() => {{\n{code}return {{ {exported} }};\n}})();\n"
