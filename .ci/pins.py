@@ -3,8 +3,9 @@
 
     python .ci/pins.py wheels   # is there a binary of each? A gigabyte, thrown away
     python .ci/pins.py audit    # has any a known vulnerability? As pip-audit says, if it is told
+    python .ci/pins.py floors   # the oldest that pyproject.toml admits of what it asks for
 
-The status is 1 where one is missing or vulnerable, which is named. Both want the package packaging;
+The status is 1 where one is missing or vulnerable, which is named. All want the package packaging;
 the second wants pip-audit.
 """
 
@@ -12,6 +13,7 @@ import json
 import subprocess
 import sys
 import tempfile
+import tomllib
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -27,7 +29,8 @@ SYSTEMS = {
 }
 """What sys.platform says there, the processor, and what the names of wheels say."""
 
-PINS = Path(__file__).parents[1] / "requirements.txt"
+ROOT = Path(__file__).parents[1]
+PINS = ROOT / "requirements.txt"
 PATIENCE = 60  # seconds, for what is asked over the network
 
 
@@ -51,6 +54,15 @@ def pins(python: str, system: str) -> list[str]:
     }
     kept = (each for each in requirements() if not each.marker or each.marker.evaluate(here))
     return [f"{each.name}{each.specifier}" for each in kept]
+
+
+def floors() -> int:
+    """Print what the project asks for, each pinned to the oldest release that it admits."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    for each in map(Requirement, project["dependencies"]):
+        (oldest,) = (bound.version for bound in each.specifier if bound.operator == ">=")
+        print(f"{each.name}=={oldest}")
+    return 0
 
 
 def wheels() -> int:
@@ -120,4 +132,4 @@ def _audited(pinned: Iterable[str]) -> list[dict[str, Any]]:
 
 
 if __name__ == "__main__":
-    sys.exit({"wheels": wheels, "audit": audit}[sys.argv[1]]())
+    sys.exit({"wheels": wheels, "audit": audit, "floors": floors}[sys.argv[1]]())

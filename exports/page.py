@@ -21,7 +21,7 @@ from experiment import (
     verdict,
 )
 from experiment.link import handed_on
-from exports.words import file_name, settings_words
+from exports.words import MADE_BY, file_name, settings_words
 from figures.mathml import math, parse
 from figures.race import race_figures
 from figures.style import lane_style
@@ -61,6 +61,7 @@ def page(
             "title": f"{escape(surface.name)} · Descent Lab",
             "icon": _base64(ICON.read_bytes()),
             "style": own + _static("player.css") + _static("media.css"),
+            "made_by": MADE_BY,
             "name": escape(surface.name),
             "formula": ", ".join([formula_mathml(surface), *map(escape, settings_words(surface))]),
             "teaches": escape(surface.teaches),

@@ -25,6 +25,7 @@ from experiment import (
 )
 from experiment.link import lane_text
 from experiment.race_file import race_parts
+from exports.words import MADE_BY
 from surfaces import Surface
 
 BASE = (
@@ -96,6 +97,7 @@ def json_table(experiment: Experiment, trajectories: Sequence[Trajectory]) -> st
     pairs = enumerate(zip(experiment.lanes, trajectories, strict=True))
     table = {
         **race_parts(experiment),
+        "made_by": MADE_BY,
         "versions": {"python": platform.python_version(), "numpy": np.__version__},
         "verdict": judged.sentence,
         "lanes": [

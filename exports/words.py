@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import re
+import tomllib
+from pathlib import Path
 
 from experiment import Experiment
 from surfaces import Surface
+
+_PROJECT = Path(__file__).parents[1] / "pyproject.toml"
+MADE_BY = f"Descent Lab {tomllib.loads(_PROJECT.read_text(encoding='utf-8'))['project']['version']}"
+"""What has made a file, with its version."""
 
 
 def race_words(experiment: Experiment) -> str:
@@ -14,7 +20,7 @@ def race_words(experiment: Experiment) -> str:
     return (
         f"{experiment.surface.name}: {lanes}\n\n"
         f"{formula_words(experiment.surface)}\n\n"
-        f"Descent Lab: ?{experiment.to_query()}"
+        f"{MADE_BY}: ?{experiment.to_query()}"
     )
 
 

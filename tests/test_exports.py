@@ -7,6 +7,7 @@ import re
 import runpy
 import subprocess
 import sys
+import tomllib
 from dataclasses import replace
 from itertools import accumulate
 from pathlib import Path
@@ -194,6 +195,7 @@ def test_json_holds_the_link_the_outcomes_and_every_number():
     table = json.loads(json_table(RACE, trajectories))
     assert Experiment.from_query(table["link"]) == RACE
     assert table["versions"]["numpy"] == np.__version__
+
     for lane, t, read in zip(RACE.lanes, trajectories, table["lanes"], strict=True):
         assert read["name"] == lane.name
         assert read["outcome"]["kind"] == t.outcome.kind
@@ -201,6 +203,14 @@ def test_json_holds_the_link_the_outcomes_and_every_number():
         np.testing.assert_array_equal(np.transpose([read["x"], read["y"]]), t.theta)
         for name, array in t.state.items():
             np.testing.assert_array_equal(read["state"][name], array)
+
+
+def test_what_is_made_of_a_race_says_by_which_version():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    race = Experiment.from_query("steps=5&lane=sgd&lane=adam")
+    for ending in (".html", ".json", ".py", "_torch.py", "_optax.py"):
+        text = FORMS[ending].make(race, run(race), "")
+        assert f"Descent Lab {project['version']}" in text
 
 
 def test_json_is_valid_where_a_state_is_infinite():

@@ -77,6 +77,16 @@ def test_the_pinned_pythons_are_those_that_the_project_runs_on():
     assert PROJECT["requires-python"] == f">={CI['PYTHONS'][0]}"
 
 
+def test_the_oldest_that_are_tested_are_those_that_are_admitted(capsys):
+    assert CI["floors"]() == 0
+    floors = [Requirement(line) for line in capsys.readouterr().out.split()]
+    for floor, each in zip(floors, DIRECT, strict=True):
+        (pin,) = floor.specifier
+        assert floor.name == each.name
+        assert pin.version in each.specifier
+        assert f">={pin.version}" in str(each.specifier)
+
+
 def test_the_pins_say_by_which_command_they_are_made():
     command = re.search(r"^#    (uv pip compile .*)$", TEXT, re.MULTILINE)[1]
     assert "--universal" in command
