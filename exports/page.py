@@ -25,7 +25,7 @@ from exports.words import MADE_BY, file_name, settings_words
 from figures.mathml import math, parse
 from figures.race import race_figures
 from figures.style import lane_style
-from player import ICON, STATIC, bundle
+from player import ICON, MATH_FONT, STATIC, bundle
 from surfaces import Surface
 
 HERE = Path(__file__).parent
@@ -54,7 +54,8 @@ def page(
         range(len(trajectories)),
     )
     theme = tomllib.loads(CONFIG.read_text(encoding="utf-8"))["theme"]
-    own = _filled("page.css", {name: theme[name]["primaryColor"] for name in ("light", "dark")})
+    colors = {name: theme[name]["primaryColor"] for name in ("light", "dark")}
+    own = _filled("page.css", colors | {"math": _base64(MATH_FONT.read_bytes())})
     return _filled(
         "page.html",
         {
@@ -135,7 +136,7 @@ def _swatch(index: int) -> str:
 
 def formula_mathml(surface: Surface) -> str:
     """f(x, y) = … as a <math> element, with the coordinates' own names, as it is transformed."""
-    return math(parse(f"f({', '.join(surface.axes)}) = {surface.latex}"))
+    return math(parse(f"f({', '.join(surface.axes)}) = {surface.latex}"), display=True)
 
 
 def _run(experiment: Experiment) -> str:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from html import escape
+from itertools import chain
 
 from kept import TEXTS, remember
 
@@ -31,8 +32,12 @@ WORDS = (
 MARKS = ("max", "′")  # superscripts that belong to a name
 ACCENTS = {"hat": "^", "bar": "¯", "tilde": "~"}
 SPACES = {",": 0.17, ";": 0.28, "!": 0.0, "quad": 1.0}  # em
+OPENING, CLOSING = "([{⟨⌊⌈", ")]}⟩⌋⌉"
 NO_BREAK = "\N{NO-BREAK SPACE}"
 NOTHING = ("textstyle", "left", "right", "big")
+
+FLAT = '<mo stretchy="false">'
+HIGH = re.compile("<m(frac|sqrt|root)")
 
 _TOKEN = re.compile(r"\\[a-zA-Z]+|\\.|\d+(?:\.\d+)?|\s+|.")
 
@@ -184,9 +189,10 @@ def _only(row: Node) -> Node:
     return row.parts[0] if len(row.parts) == 1 else row
 
 
-def math(node: Node) -> str:
-    """A whole <math> element."""
-    return f"<math>{mathml(node)}</math>"
+def math(node: Node, *, display: bool = False) -> str:
+    """A whole <math> element; as on a line of its own, fractions are as large as their parts."""
+    style = ' displaystyle="true"' if display else ""
+    return f"<math{style}>{mathml(node)}</math>"
 
 
 def mathml(node: Node, replaced: Callable[[Node], str | None] = lambda node: None) -> str:
@@ -208,7 +214,7 @@ def mathml(node: Node, replaced: Callable[[Node], str | None] = lambda node: Non
         case "number":
             return f"<mn>{node.text}</mn>"
         case "sign":
-            return f'<mo stretchy="false">{escape(node.text)}</mo>'
+            return f"{FLAT}{escape(node.text)}</mo>"
         case "word":
             return f'<mi mathvariant="normal">{node.text}</mi>'
         case "text":
@@ -231,31 +237,57 @@ def mathml(node: Node, replaced: Callable[[Node], str | None] = lambda node: Non
             if above.parts and (instead := replaced(_powered(node))) is not None:
                 return f"<msup>{instead}{write(above)}</msup>"
             if not below.parts:
-                return f"<msup>{write(base)}{write(above)}</msup>"
-            # An index belongs to the name, and is set tight.
-            named = mathml(base) + mathml(below).replace("<mo ", '<mo lspace="0" rspace="0" ')
-            if not above.parts:
-                return f"<msub>{named}</msub>"
-            return f"<msubsup>{named}{mathml(above)}</msubsup>"
-    return f"<mrow>{''.join(_with_dots(node.parts, replaced, write))}</mrow>"
+                return _scripted(write(base), below, above, write)
+            return _scripted(mathml(base), below, above, mathml)
+    return _bracketed(_with_dots(node.parts, replaced, write), write)
+
+
+def _scripted(base: str, below: Node, above: Node, write: Callable[[Node], str]) -> str:
+    """A base with its index and its superscript; an index belongs to the name, and is set tight."""
+    index = mathml(below).replace("<mo ", '<mo lspace="0" rspace="0" ')
+    if not below.parts:
+        return f"<msup>{base}{write(above)}</msup>"
+    if not above.parts:
+        return f"<msub>{base}{index}</msub>"
+    return f"<msubsup>{base}{index}{write(above)}</msubsup>"
+
+
+def _bracketed(pieces: Iterator[tuple[Node, str]], write: Callable[[Node], str]) -> str:
+    """A row in which brackets are as high as the fractions and roots between them."""
+    rows: list[list[str]] = [[]]
+    for part, text in pieces:
+        end = part.parts[0] if part.kind == "scripts" else part
+        if part.kind == "sign" and part.text in OPENING:
+            rows.append([part.text])
+        elif end.kind == "sign" and end.text in CLOSING and len(rows) > 1:
+            begin, *inside = rows.pop()
+            within, scripts = "".join(inside), part.parts[1:]
+            mo = "<mo>" if HIGH.search(within) else FLAT
+            closed = f"<mrow>{mo}{begin}</mo>{within}{mo}{end.text}</mo></mrow>"
+            rows[-1].append(_scripted(closed, *scripts, write) if scripts else closed)
+        else:
+            rows[-1].append(text)
+    return "<mrow>" + "".join(chain(rows[0], *(_unclosed(row) for row in rows[1:]))) + "</mrow>"
+
+
+def _unclosed(row: list[str]) -> list[str]:
+    return [f"{FLAT}{row[0]}</mo>", *row[1:]]
 
 
 def _with_dots(
     parts: tuple[Node, ...],
     replaced: Callable[[Node], str | None],
     write: Callable[[Node], str],
-) -> Iterator[str]:
-    """What is multiplied stands side by side; numbers need a dot between them."""
+) -> Iterator[tuple[Node, str]]:
+    """Each part with its text; numbers that are multiplied need a dot between them."""
     after_number = False
     for part in parts:
         if part.kind == "space" and part.text != str(SPACES["quad"]):
-            yield write(part)
+            yield part, write(part)
             continue
         name = _powered(part) if part.kind == "scripts" else part
         number = name.kind == "number" or any(replaced(node) is not None for node in (part, name))
-        if number and after_number:
-            yield "<mo>·</mo>"
-        yield write(part)
+        yield part, "<mo>·</mo>" * (number and after_number) + write(part)
         after_number = number
 
 

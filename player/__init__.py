@@ -2,6 +2,9 @@
 
 from player.modules import STATIC, bundle
 
-__all__ = ["ICON", "STATIC", "bundle"]
+__all__ = ["ICON", "MATH_FONT", "STATIC", "bundle"]
 
 ICON = STATIC / "icon.svg"
+
+MATH_FONT = STATIC / "math.woff2"
+"""For rules and formulas: what these need of STIX Two Math, under the licence beside it."""

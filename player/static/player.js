@@ -442,7 +442,15 @@ class Player {
 }
 
 export async function mount(host, root) {
+  if (root) loadMathFont(root);
   return new Player(host, await loadPlotly(root));
+}
+
+// Browsers typeset the rules, for which few systems have a font. A file has it in its style.
+function loadMathFont(root) {
+  const name = "Descent Lab Math";
+  if ([...document.fonts].some(({ family }) => family === name)) return;
+  document.fonts.add(new FontFace(name, `url(${new URL("player/math.woff2", root)})`));
 }
 
 function loadPlotly(root) {

@@ -52,6 +52,22 @@ def test_the_file_shows_the_race_on_any_screen(open_file, screen, scheme):
     assert background == {"light": "rgb(255, 255, 255)", "dark": "rgb(14, 17, 23)"}[scheme]
 
 
+def test_brackets_and_roots_are_as_high_as_what_they_hold(open_file):
+    """In a font of our own: few systems have one that a browser can stretch signs with."""
+    race = open_file("formula=(x/(1%2By^2))^2%2Bsqrt(x^2/(1%2By^2))&lane=sgd&steps=5&start=1,1")
+    bracket, root, fraction = race.page.evaluate(
+        """() => [".formula mo", ".formula msqrt", ".formula mfrac"].map((selector) =>
+            Math.max(...[...document.querySelectorAll(selector)].map(
+                (e) => e.getBoundingClientRect().height)))"""
+    )
+    fonts = "() => [...document.fonts].map(({ family, status }) => [family, status])"
+    assert ["Descent Lab Math", "loaded"] in [
+        [family.strip('"'), status] for family, status in race.page.evaluate(fonts)
+    ]
+    assert bracket > 0.9 * fraction
+    assert root > fraction
+
+
 def test_the_file_plays_and_steps(open_file):
     race = open_file()
     race.press("Home")
