@@ -22,8 +22,7 @@ MEBIBYTE = 2**20
 RUNS = 320 * MEBIBYTE  # of one race, the longest: eight lanes of L-BFGS from twenty starts
 GRIDS = 32 * MEBIBYTE
 NETWORKS = 8 * MEBIBYTE
-DERIVED = 32 * MEBIBYTE
-COMPILED = 48 * MEBIBYTE
+FORMULAS = 80 * MEBIBYTE
 NUMBERS = MEBIBYTE
 TEXTS = 8 * MEBIBYTE  # of each kind
 """How many bytes each kind of thing that is kept may hold: nothing else bounds a cache."""

@@ -16,7 +16,7 @@ import sympy
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from experiment import descend
-from formulas.formula import _derived, compile_formula, derivatives_latex, latex, parse
+from formulas.formula import forget
 from optimizers import OPTIMIZERS
 from surfaces import SURFACES, from_formula
 from surfaces.critical import critical_points
@@ -127,8 +127,7 @@ def typed():
         grid = points(SURFACES["booth"], GRID * GRID).reshape(2, GRID, GRID)
 
         def fresh(text=text):
-            for remembered in (parse, _derived, compile_formula, latex, derivatives_latex):
-                remembered.kept.clear()
+            forget()
             sympy.core.cache.clear_cache()
             return from_formula(text)
 

@@ -1,69 +1,21 @@
-"""A surface's formula as a Python function of a library that differentiates by itself."""
+"""A surface as a Python function of a library that differentiates by itself."""
 
 from __future__ import annotations
 
-from exports.names import python_name
 from formulas.formula import parse
-from formulas.syntax import Call, Name, Number, Power, Product, Sum, Tree
+from formulas.python import DEFINED, Printer, names, python_name
 from surfaces import Surface
-
-CONSTANTS = {"pi": "np.pi", "e": "np.e"}
-FUNCTIONS = {
-    "abs": "absolute",
-    "min": "minimum",
-    "max": "maximum",
-    "mod": "remainder",
-    "asin": "arcsin",
-    "acos": "arccos",
-    "atan": "arctan",
-    "asinh": "arcsinh",
-    "acosh": "arccosh",
-    "atanh": "arctanh",
-}
-"""What the libraries call functions that they have under another name."""
-
-DEFINED = {
-    "sec": "def sec(u):\n    return 1 / np.cos(u)\n",
-    "csc": "def csc(u):\n    return 1 / np.sin(u)\n",
-    "cot": "def cot(u):\n    return np.cos(u) / np.sin(u)\n",
-    "sigmoid": "def sigmoid(u):\n    return np.exp(-np.logaddexp(0 * u, -u))\n",
-    "softplus": "def softplus(u):\n    return np.logaddexp(0 * u, u)\n",
-    "absolute": "def absolute(u):\n    return u * np.sign(u)\n",
-    "relu": "def relu(u):\n    return np.where(u > 0, u, 0 * u)\n",
-    "step": "def step(u):\n    return np.ceil((1 + np.sign(u)) / 2)\n",
-    "cbrt": '''\
-def cbrt(u):
-    """The real cube root, whose slope counts as 0 at 0."""
-    away = np.where(u == 0, 1 + 0 * u, u)
-    return np.sign(u) * np.abs(away) ** (1 / 3)
-''',
-    "hypot": '''\
-def hypot(a, b):
-    """The length of (a, b), whose slopes count as 0 where it is 0."""
-    zero = (a == 0) & (b == 0)
-    away = np.where(zero, 1 + 0 * a, a)
-    return np.where(zero, 0 * a, np.hypot(away, b))
-''',
-    "atan2": '''\
-def atan2(a, b):
-    """The angle of (b, a), whose slopes count as 0 where both are 0."""
-    zero = (a == 0) & (b == 0)
-    away = np.where(zero, 1 + 0 * b, b)
-    return np.where(zero, 0 * a, np.arctan2(a, away))
-''',
-}
-"""Those that they have not, or have with other slopes; np stands for the library."""
 
 
 def loss_function(surface: Surface, library: str) -> str:
     """The source of f(theta); library is "torch" or "jnp", as the functions are called there."""
-    names = tuple(p.name for p in surface.parameters)
+    parameters = tuple(p.name for p in surface.parameters)
     lines = [
         "def f(theta):",
         '    """The loss at theta, which holds x and y."""',
         "    x, y = theta",
     ]
-    values = zip(names, surface.values, strict=True)
+    values = zip(parameters, surface.values, strict=True)
     number = "torch.tensor" if library == "torch" else "jnp.array"
     lines += [f"    {python_name(name)} = {number}({value!r})" for name, value in values]
     transform = surface.transform
@@ -74,95 +26,12 @@ def loss_function(surface: Surface, library: str) -> str:
             f"    x, y = {cos!r} * x + {sin!r} * y, {cos!r} * y - {sin!r} * x",
             f"    x, y = x / {transform.scale_x!r}, y / {transform.scale_y!r}",
         ]
-    tree = parse(surface.formula, names).tree
-    printer = _Printer(library)
+    tree = parse(surface.formula, parameters).tree
+    printer = Printer(library)
     text = printer.text(tree)
     if transform.scale_loss != 1:
         text = f"{transform.scale_loss!r} * ({text})"
-    if not _names(tree) & {"x", "y"}:
+    if not names(tree) & {"x", "y"}:
         text += " + 0 * x"  # a constant has a gradient, too: it is 0
     defined = [DEFINED[name].replace("np.", f"{library}.") + "\n" for name in printer.defined]
     return "\n".join([*defined, *lines, f"    return {text}", ""])
-
-
-class _Printer:
-    def __init__(self, library: str) -> None:
-        self.library = library
-        self.defined: dict[str, None] = {}  # a set in the order of use
-
-    def function(self, name: str) -> str:
-        """What a function is called."""
-        name = FUNCTIONS.get(name, name)
-        if name in DEFINED:
-            self.defined[name] = None
-            return name
-        return f"{self.library}.{name}"
-
-    def text(self, tree: Tree) -> str:
-        match tree:
-            case Number(text):
-                # As a float: the product of whole numbers can be too long for an array's.
-                return repr(float(text))
-            case Name(name):
-                return CONSTANTS.get(name) or python_name(name)
-            case Sum(terms):
-                text = "".join(f" {sign} {self.inside(term, Sum)}" for sign, term in terms)
-                return text[3:] if terms[0][0] == "+" else f"-{text[3:]}"
-            case Product(factors):
-                text = "".join(
-                    f" {sign} {self.inside(factor, Sum, Product)}" for sign, factor in factors
-                )
-                return text.removeprefix(" * ")
-            case Power(base, exponent):
-                return f"{self.inside(base, Sum, Product, Power)} ** {self.exponent(exponent)}"
-            case Call(name, arguments):
-                function = self.function(name)
-                return _halved(function, [*map(self.argument, arguments)])
-
-    def argument(self, tree: Tree) -> str:
-        """What a function is called with; torch's take no plain numbers."""
-        plain = self.library == "torch" and not _varies(tree)
-        return f"torch.as_tensor({self.text(tree)})" if plain else self.text(tree)
-
-    def exponent(self, tree: Tree) -> str:
-        """As text; a whole number as one."""
-        if isinstance(tree, Number):
-            return self.text(tree).removesuffix(".0")
-        return self.inside(tree, Sum, Product, Power)
-
-    def inside(self, tree: Tree, *kinds: type[Tree]) -> str:
-        """As text, in brackets if it is of a kind that would come apart where it stands."""
-        return f"({self.text(tree)})" if isinstance(tree, kinds) else self.text(tree)
-
-
-def _halved(function: str, texts: list[str]) -> str:
-    """A call for two at most: of more, halves first, as `formulas.formula` has it.
-
-    Where three values are equal, the slopes of a chain are others.
-    """
-    if len(texts) > 2:
-        middle = len(texts) // 2
-        texts = [
-            part[0] if len(part) == 1 else _halved(function, part)
-            for part in (texts[:middle], texts[middle:])
-        ]
-    return f"{function}({', '.join(texts)})"
-
-
-def _varies(tree: Tree) -> bool:
-    """Whether x, y or a parameter is in it."""
-    return bool(_names(tree) - CONSTANTS.keys())
-
-
-def _names(tree: Tree) -> set[str]:
-    """What names are in it."""
-    match tree:
-        case Number():
-            return set()
-        case Name(name):
-            return {name}
-        case Sum(parts) | Product(parts):
-            return set().union(*(_names(part) for _, part in parts))
-        case Power(base, exponent):
-            return _names(base) | _names(exponent)
-    return set().union(*map(_names, tree.arguments))

@@ -261,10 +261,12 @@ def _bracketed(pieces: Iterator[tuple[Node, str]], write: Callable[[Node], str])
             rows.append([part.text])
         elif end.kind == "sign" and end.text in CLOSING and len(rows) > 1:
             begin, *inside = rows.pop()
-            within, scripts = "".join(inside), part.parts[1:]
+            within = "".join(inside)
             mo = "<mo>" if HIGH.search(within) else FLAT
             closed = f"<mrow>{mo}{begin}</mo>{within}{mo}{end.text}</mo></mrow>"
-            rows[-1].append(_scripted(closed, *scripts, write) if scripts else closed)
+            if part.kind == "scripts":
+                closed = _scripted(closed, part.parts[1], part.parts[2], write)
+            rows[-1].append(closed)
         else:
             rows[-1].append(text)
     return "<mrow>" + "".join(chain(rows[0], *(_unclosed(row) for row in rows[1:]))) + "</mrow>"

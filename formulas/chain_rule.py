@@ -123,9 +123,9 @@ def _term(f: sp.Expr, at: int, rate: sp.Expr) -> sp.Expr:
     return outer * rate if outer else outer  # of what is multiplied by 0 SymPy asks much
 
 
-def size_of(*expressions: sp.Expr) -> int:
+def parts_count(*expressions: sp.Expr) -> int:
     """How many parts they have."""
-    return sum(1 + size_of(*f.args) for f in expressions)
+    return sum(1 + parts_count(*f.args) for f in expressions)
 
 
 def parts_of(*expressions: sp.Expr) -> set[sp.Expr]:

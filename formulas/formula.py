@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial, reduce
 from graphlib import TopologicalSorter
 from typing import Any, NoReturn
@@ -20,15 +20,13 @@ from sympy.printing.numpy import NumPyPrinter
 
 from formulas import typeset
 from formulas.advice import Refused
-from formulas.chain_rule import Derivatives, differentiate, parts_of, size_of
+from formulas.chain_rule import Derivatives, differentiate, parts_count, parts_of
 from formulas.functions import LISTS
 from formulas.symbolic import HELPERS, NUMPY, OURS, Absolute, RealBase
 from formulas.syntax import Call, Name, Number, Power, Product, Reading, Sum, Tree, read
-from kept import COMPILED, DERIVED, TEXTS, remember
+from formulas.typeset import Transform
+from kept import FORMULAS, TEXTS, remember, size_of
 from settings import shorten
-from surfaces.transform import IDENTITY, Transform
-
-Symbols = tuple[tuple[str, str], ...]
 
 # What SymPy takes at most about half a second for.
 MAX_EXPONENT = 1000
@@ -65,51 +63,84 @@ class Compiled:
     operations: tuple[int, int, int]
 
 
+@dataclass(frozen=True)
+class Formula:
+    """A formula in x, y and parameters, derived and compiled.
+
+    Attributes:
+        text: as it was written.
+        names: of the parameters.
+        compiled: its value and its exact derivatives as NumPy functions.
+        value, derivatives: the same as SymPy has them.
+
+    Two are equal if they are written alike and their parameters are named alike.
+    """
+
+    text: str
+    names: tuple[str, ...]
+    compiled: Compiled = field(compare=False, repr=False)
+    value: sp.Expr = field(compare=False, repr=False)
+    derivatives: Derivatives = field(compare=False, repr=False)
+
+    @property
+    def tree(self) -> Tree:
+        """How it was read."""
+        return parse(self.text, self.names).tree
+
+    def latex(self, symbols: Mapping[str, str], transform: Transform) -> str:
+        """As it was written, in LaTeX; symbols are the parameters' LaTeX by their names."""
+        return typeset.latex(self.tree, symbols, transform)
+
+    def derivatives_latex(
+        self, symbols: Mapping[str, str], transform: Transform
+    ) -> tuple[str, ...]:
+        """fx, fy, fxx, fxy and fyy in LaTeX; see `latex`."""
+        return _derivatives_latex(self.text, tuple(symbols.items()), transform)
+
+
 @remember(TEXTS)
-def parse(formula: str, names: tuple[str, ...] | None = None) -> Reading:
+def parse(text: str, names: tuple[str, ...] | None = None) -> Reading:
     """Read a formula in x, y and the named parameters, or any single letters; kept.
 
     Raises:
         ValueError: the formula is refused; the message is one sentence for the person who typed it.
     """
-    return read(formula, names)
+    return read(text, names)
 
 
-@remember(TEXTS)
-def latex(formula: str, symbols: Symbols = (), transform: Transform = IDENTITY) -> str:
-    """The formula as it was written, in LaTeX; symbols pairs a parameter's name with its LaTeX."""
-    tree = parse(formula, tuple(dict(symbols))).tree
-    return typeset.latex(tree, dict(symbols), transform)
-
-
-@remember(TEXTS)
-def derivatives_latex(
-    formula: str, symbols: Symbols = (), transform: Transform = IDENTITY
-) -> tuple[str, ...]:
-    """fx, fy, fxx, fxy and fyy in LaTeX; see `latex`."""
-    _, derivatives = _derived(formula, tuple(dict(symbols)))
-    return typeset.derivatives_latex(derivatives, dict(symbols), transform)
-
-
-@remember(COMPILED)
-def compile_formula(formula: str, names: tuple[str, ...] = ()) -> Compiled:
-    """Compile a formula and its exact first and second derivatives; kept.
+@remember(FORMULAS, lambda f: PART * len(parts_of(*f.derivatives.formulas)) + size_of(f.compiled))
+def compile_formula(text: str, names: tuple[str, ...] = ()) -> Formula:
+    """Read, derive and compile a formula in x, y and the named parameters; kept.
 
     Raises:
         ValueError: the formula is refused; the message is one sentence for the person who typed it.
     """
-    parse(formula, names)
+    tree = parse(text, names).tree
     try:
-        return _compiled(formula, names)
+        value, derivatives = _derived(text, tree)
+        return Formula(text, names, _compiled(value, derivatives, names), value, derivatives)
     except Refused:
         raise
     except Exception:
         # SymPy and NumPy have many ways to fail at a formula; none may wait for the first look.
-        _refuse_derivatives(formula, "cannot be computed")
+        _refuse_derivatives(text, "cannot be computed")
 
 
-def _compiled(formula: str, names: tuple[str, ...]) -> Compiled:
-    value, derivatives = _derived(formula, names)
+@remember(TEXTS)
+def _derivatives_latex(
+    text: str, symbols: tuple[tuple[str, str], ...], transform: Transform
+) -> tuple[str, ...]:
+    derivatives = compile_formula(text, tuple(dict(symbols))).derivatives
+    return typeset.derivatives_latex(derivatives, dict(symbols), transform)
+
+
+def forget() -> None:
+    """Drop all that is kept of formulas."""
+    for remembered in (parse, compile_formula, _derivatives_latex):
+        remembered.kept.clear()
+
+
+def _compiled(value: sp.Expr, derivatives: Derivatives, names: tuple[str, ...]) -> Compiled:
     found = parts_of(*derivatives.formulas)
     # Where a varying exponent stays whole, a negative base has powers: the logarithm's factor is 0.
     powers = [part for part in found if part.is_Pow and part.exp.free_symbols]
@@ -144,17 +175,16 @@ def _compiled(formula: str, names: tuple[str, ...]) -> Compiled:
     return compiled
 
 
-@remember(DERIVED, lambda derived: PART * len(parts_of(*derived[1].formulas)))
-def _derived(formula: str, names: tuple[str, ...]) -> tuple[sp.Expr, Derivatives]:
+def _derived(text: str, tree: Tree) -> tuple[sp.Expr, Derivatives]:
     """The formula and its derivatives."""
     operands: dict[sp.Expr, sp.Expr] = {}
-    f = _expression(parse(formula, names).tree, operands)
+    f = _expression(tree, operands)
     derivatives = differentiate(f)
-    if size_of(*derivatives.formulas) > MAX_DERIVED:
-        _refuse_derivatives(formula, "are too long")
+    if parts_count(*derivatives.formulas) > MAX_DERIVED:
+        _refuse_derivatives(text, "are too long")
     found = parts_of(*derivatives.formulas)
     if found & {sp.I, sp.zoo, sp.nan, sp.oo, -sp.oo}:
-        _refuse_derivatives(formula, "are not real numbers")
+        _refuse_derivatives(text, "are not real numbers")
     floats = {part: _number(float(part)) for part in found if part.is_Float}
     whole = {float_: number for float_, number in floats.items() if number.is_Integer}
     derivatives = derivatives.with_parts(whole)
@@ -164,8 +194,8 @@ def _derived(formula: str, names: tuple[str, ...]) -> tuple[sp.Expr, Derivatives
     return value, derivatives
 
 
-def _refuse_derivatives(formula: str, why: str) -> NoReturn:
-    raise Refused(f"“{shorten(formula)}” has derivatives that {why}: simplify it.")
+def _refuse_derivatives(text: str, why: str) -> NoReturn:
+    raise Refused(f"“{shorten(text)}” has derivatives that {why}: simplify it.")
 
 
 def _operands(parts: Iterable[sp.Expr]) -> dict[sp.Expr, sp.Expr]:
@@ -254,7 +284,7 @@ def _number(value: float) -> sp.Expr:
 
 
 def _power_of(tree: Tree, base: sp.Expr, exponent: sp.Expr) -> sp.Expr:
-    if (base.is_Pow or base.is_Mul) and not exponent.is_Integer and size_of(base) > MAX_SPLIT:
+    if (base.is_Pow or base.is_Mul) and not exponent.is_Integer and parts_count(base) > MAX_SPLIT:
         base = _Hidden(base)  # of a power's power SymPy splits the base, in time exponential in it
     if exponent.free_symbols:
         return base**exponent
@@ -318,7 +348,7 @@ def _shared(pieces: Mapping[sp.Symbol, sp.Expr], entries: Sequence[sp.Expr]) -> 
     """
     needed = _needed(entries, pieces)
     formulas = [*needed.values(), *entries]
-    if size_of(*formulas) <= MAX_FACTORED:
+    if parts_count(*formulas) <= MAX_FACTORED:
         # Common factors make short gradients faster, and are most of the work in long ones.
         formulas = [sp.factor_terms(f) for f in formulas]
     repeated, formulas = sp.cse(formulas, list=False, order="none")

@@ -8,17 +8,38 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from itertools import islice
+from typing import Protocol
 
 import sympy as sp
 
 from formulas.chain_rule import Derivatives
 from formulas.functions import shown
 from formulas.syntax import Call, Name, Number, Power, Product, Sum, Tree
-from surfaces.transform import IDENTITY, Transform
 
 TILDE = {"x": r"\tilde{x}", "y": r"\tilde{y}"}
 MAX_SIZE = 300
 LONG = sp.Symbol(r"\text{(too long to be shown)}")
+
+
+class Transform(Protocol):
+    """What a formula's plane and its loss become: stretched, turned, shifted; multiplied."""
+
+    @property
+    def rotate(self) -> float: ...
+    @property
+    def shift_x(self) -> float: ...
+    @property
+    def shift_y(self) -> float: ...
+    @property
+    def scale_x(self) -> float: ...
+    @property
+    def scale_y(self) -> float: ...
+    @property
+    def scale_loss(self) -> float: ...
+    @property
+    def moves(self) -> bool: ...
+    @property
+    def turn(self) -> tuple[float, float]: ...
 
 
 def latex(tree: Tree, symbols: Mapping[str, str], transform: Transform) -> str:
@@ -54,7 +75,7 @@ def derivatives_latex(
     """
     entries = [_whole(entry, derivatives.pieces) for entry in derivatives.entries]
     names = dict(symbols)
-    if transform != IDENTITY:
+    if transform.moves or transform.scale_loss != 1:
         fx, fy, fxx, fxy, fyy = entries
         back, more = _back(transform)
         loss = _exact(transform.scale_loss)

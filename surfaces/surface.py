@@ -12,7 +12,7 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import ArrayLike, NDArray
 
-from formulas.formula import Compiled, Symbols, compile_formula, derivatives_latex, latex, parse
+from formulas.formula import Compiled, Formula, compile_formula, parse
 from formulas.magnitude import logarithm, magnitude
 from settings import Setting, Value, shorten
 from surfaces.cost import TRANSFORMED, Costs, of_formula
@@ -190,11 +190,10 @@ class Surface:
         """Whether loss and gradient surely are finite where no coordinate is beyond a bound."""
         if not self.formula:
             return False
-        names = tuple(p.name for p in self.parameters)
-        values = dict(zip(names, map(float, self.values), strict=True)) | CONSTANTS
+        values = dict(zip(self._names, map(float, self.values), strict=True)) | CONSTANTS
         values |= dict.fromkeys(("x", "y"), self.transform.reach(bound))
         sizes = {name: logarithm(value) for name, value in values.items()}
-        return magnitude(parse(self.formula, names).tree, sizes) < SURELY_FINITE
+        return magnitude(parse(self.formula, self._names).tree, sizes) < SURELY_FINITE
 
     @property
     def rows(self) -> int:
@@ -215,11 +214,11 @@ class Surface:
         """
         if self.key == TYPED:
             return surely_lowest(self, self.critical)
-        names = tuple(p.name for p in self.parameters)
 
         def number(coordinate: str | float) -> float:
             if isinstance(coordinate, str):
-                return float(compile_formula(coordinate, names).value(0.0, 0.0, *self._numbers)[0])
+                formula = compile_formula(coordinate, self._names).compiled
+                return float(formula.value(0.0, 0.0, *self._numbers)[0])
             return float(coordinate)
 
         points = [(number(x), number(y)) for x, y in self.minimizers]
@@ -241,7 +240,7 @@ class Surface:
     @cached_property
     def latex(self) -> str:
         """The formula in LaTeX, with the parameters' symbols, as it is transformed."""
-        return latex(self.formula, self._symbols, self.transform)
+        return self._formula.latex(self._symbols, self.transform)
 
     @cached_property
     def gradient_latex(self) -> tuple[str, str]:
@@ -249,18 +248,22 @@ class Surface:
 
         Moderately simplified; what is too long for a page is replaced by words that say so.
         """
-        fx, fy, *_ = derivatives_latex(self.formula, self._symbols, self.transform)
+        fx, fy, *_ = self._formula.derivatives_latex(self._symbols, self.transform)
         return fx, fy
 
     @cached_property
     def hessian_latex(self) -> tuple[str, str, str]:
         """∂²f/∂x², ∂²f/∂x∂y and ∂²f/∂y² in LaTeX; see `gradient_latex`."""
-        _, _, fxx, fxy, fyy = derivatives_latex(self.formula, self._symbols, self.transform)
+        _, _, fxx, fxy, fyy = self._formula.derivatives_latex(self._symbols, self.transform)
         return fxx, fxy, fyy
 
     @property
-    def _symbols(self) -> Symbols:
-        return tuple((p.name, p.symbol or p.name) for p in self.parameters)
+    def _names(self) -> tuple[str, ...]:
+        return tuple(p.name for p in self.parameters)
+
+    @property
+    def _symbols(self) -> dict[str, str]:
+        return {p.name: p.symbol or p.name for p in self.parameters}
 
     @cached_property
     def _numbers(self) -> tuple[np.float64, ...]:
@@ -268,8 +271,12 @@ class Surface:
         return tuple(map(np.float64, self.values))
 
     @cached_property
+    def _formula(self) -> Formula:
+        return compile_formula(self.formula, self._names)
+
+    @property
     def _compiled(self) -> Compiled:
-        return compile_formula(self.formula, tuple(p.name for p in self.parameters))
+        return self._formula.compiled
 
     def value(self, theta: ArrayLike) -> Array:
         """The loss at theta of shape (2, ...); shape (...). Undefined points are nan or inf."""

@@ -61,7 +61,7 @@ def test_a_formula_that_is_derived_in_pieces_has_the_same_derivatives(key, monke
     shown = surface.gradient_latex
     for limit in (8, 40, 200):
         monkeypatch.setattr(chain_rule, "MAX_PIECE", limit)
-        cleared()
+        door.forget()
         cut = replace(surface, name="cut")
         assert ("too long" in str(cut.gradient_latex)) == ("too long" in str(shown))
         assert "piece" not in str(cut.gradient_latex)
@@ -70,12 +70,7 @@ def test_a_formula_that_is_derived_in_pieces_has_the_same_derivatives(key, monke
         ):
             np.testing.assert_allclose(other, one, rtol=1e-9, atol=1e-9 * np.abs(one).max())
     monkeypatch.undo()
-    cleared()
-
-
-def cleared():
-    for remembered in (door._derived, door.compile_formula, door.derivatives_latex):
-        remembered.kept.clear()
+    door.forget()
 
 
 # Reading

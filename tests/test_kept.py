@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from app_pages import pictures
 from experiment import Experiment, run, run_lane
 from figures.height import relief
-from kept import COMPILED, DERIVED, GRIDS, MEBIBYTE, NETWORKS, RUNS, TEXTS, Kept, result, size_of
+from kept import FORMULAS, GRIDS, MEBIBYTE, NETWORKS, RUNS, TEXTS, Kept, result, size_of
 from surfaces import SURFACES, Data
 
 ROOT = Path(__file__).parent.parent
@@ -31,7 +31,7 @@ def zeros(n):
 def test_all_that_is_kept_fits_a_small_machine():
     """Community Cloud gives an app 690 MB at least."""
     kinds_of_text = 6
-    assert RUNS + GRIDS + NETWORKS + DERIVED + COMPILED + kinds_of_text * TEXTS <= 512 * MEBIBYTE
+    assert RUNS + GRIDS + NETWORKS + FORMULAS + kinds_of_text * TEXTS <= 512 * MEBIBYTE
 
 
 @given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 3000)), max_size=40))

@@ -336,8 +336,13 @@ def test_the_curve_is_what_the_loss_compares_with_the_data(surface):
     if surface is UNIT:
         np.testing.assert_allclose(decay, 0, atol=1e-12)
     else:
-        back = turned.transform.back(theta)
-        np.testing.assert_allclose(decay, surface._decay(back)[0], rtol=1e-10)
+        (a, b), found, along = turned.transform.back(theta), surface.network, surface.directions
+        moved = [
+            w[..., None] + a * d[..., None] + b * e[..., None]
+            for w, d, e in zip(found.weights, *along, strict=True)
+        ]
+        size = sum((w**2).sum(axis=(0, 1)) for w in moved) + sum((v**2).sum() for v in found.biases)
+        np.testing.assert_allclose(decay, network.WEIGHT_DECAY * size / 2, rtol=1e-10)
 
 
 @BOTH
