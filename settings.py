@@ -8,6 +8,7 @@ through `Setting.checked`, so the same is admitted everywhere and a refusal is t
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from functools import cache
@@ -38,6 +39,11 @@ class Setting:
         arrays: whether an array over a batch of runs may stand for a number.
         of: what a value is an instance of, where it has settings itself: another optimizer.
         decay: of a weight decay, what it acts on; empty for anything else.
+        words: `range`, where that does not say it well.
+        refusal: the whole sentence about a value that is not admitted, where `range` says nothing.
+        pattern: what a `str` may be beside one of `choices`, as a regular expression.
+        optional: whether None may stand for a number.
+        drawn: whether it only decides what is drawn, and no path.
     """
 
     name: str
@@ -54,6 +60,11 @@ class Setting:
     arrays: bool = False
     of: type[Stated] | None = None
     decay: str = ""
+    words: str = ""
+    refusal: str = ""
+    pattern: str = ""
+    optional: bool = False
+    drawn: bool = False
 
     def __post_init__(self) -> None:
         if self.suggestion is None:
@@ -69,6 +80,8 @@ class Setting:
     @property
     def range(self) -> str:
         """The admitted values in words, as in "at least 0 and below 1"."""
+        if self.words:
+            return self.words
         if self.kind == "switch":
             return "true or false"
         if self.kind == "choice":
@@ -89,9 +102,13 @@ class Setting:
         if self.kind == "switch":
             return isinstance(value, (bool, np.bool_))
         if self.kind == "choice":
-            return isinstance(value, str) and value in self.choices
+            return isinstance(value, str) and (
+                value in self.choices or bool(self.pattern and re.fullmatch(self.pattern, value))
+            )
         if self.of is not None:
             return isinstance(value, self.of) and not value.wraps
+        if value is None:
+            return self.optional
         if isinstance(value, (bool, np.bool_, str, bytes)):
             return False
         try:
@@ -113,12 +130,12 @@ class Setting:
         """
         if not self.admits(value):
             whose = f"{owner}'s {self.name}" if owner else self.name
-            raise ValueError(f"{whose} must be {self.range}, not {shown(value)}.")
+            raise ValueError(self.refusal or f"{whose} must be {self.range}, not {shown(value)}.")
         if self.kind == "switch":
             return bool(value)
         if self.kind == "whole":
             return int(value)
-        if self.kind == "number":
+        if self.kind == "number" and value is not None:
             return float(value) if np.ndim(value) == 0 else np.asarray(value, np.float64)
         return value
 
@@ -146,7 +163,7 @@ class Stated:
     @classmethod
     def hyperparameters(cls) -> dict[str, Setting]:
         """The statements of all fields, in the order of the class."""
-        return dict(_statements(cls))  # type: ignore[arg-type]  # a class has a hash
+        return dict(statements(cls))  # type: ignore[arg-type]  # a class has a hash
 
     def values(self) -> dict[str, Any]:
         """The present value of every setting."""
@@ -164,14 +181,18 @@ class Stated:
 
 
 @cache
-def _statements(cls: type[Any]) -> Mapping[str, Setting]:
-    return {f.name: replace(f.metadata["setting"], name=f.name) for f in fields(cls)}
+def statements(cls: type[Any]) -> Mapping[str, Setting]:
+    """Of the fields of a dataclass that state a setting, in the order of the class."""
+    stated = ((f.name, f.metadata.get("setting")) for f in fields(cls))
+    return {name: replace(setting, name=name) for name, setting in stated if setting}
 
 
 def shown(value: Any) -> str:
     """A value in a sentence: a number with the digits it needs, all else in quotation marks."""
     if isinstance(value, (bool, np.bool_)) or not isinstance(value, (int, float, np.number)):
         return f"“{shorten(' '.join(_text(value).split()), 40)}”"
+    if isinstance(value, int) and abs(value) < 10**15:
+        return str(value)
     try:
         text = f"{value:g}"
         exact = math.isnan(value) or float(text) == value

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from experiment import Experiment, Lane, Trajectory, run_lane, run_swarm, varied
+from experiment import Experiment, Lane, Run, Trajectory, varied
 from figures.height import preparation
 from figures.race import race_figures
 from kept import RUNS, TEXTS, Kept
@@ -35,28 +34,13 @@ def prepare(surface: Surface) -> None:
 
 def run_lanes(experiment: Experiment) -> list[Trajectory]:
     """One trajectory a lane; only a lane that has changed is run."""
-
-    def runs(index: int, lane: Lane) -> Trajectory:
-        left = experiment.shares(lane)["start"]
-        query = _alone(experiment, index).to_query()
-        return _kept("lane", query, left, lambda: (run_lane(experiment, lane),))[0]
-
-    return [runs(index, lane) for index, lane in enumerate(experiment.lanes)]
+    return [_kept("lane", run)[0] for run in experiment.runs()]
 
 
 def run_swarms(experiment: Experiment) -> list[tuple[Trajectory, ...]]:
     """What each lane does from the further starts; as `run_lanes`."""
-    if not experiment.swarm:
-        return []
-
-    def runs(index: int, lane: Lane) -> tuple[Trajectory, ...]:
-        left = experiment.shares(lane)["swarm"]
-        if not lane.optimizer.batches:
-            left /= len(experiment.swarm)
-        query = replace(_alone(experiment, index), swarm=experiment.swarm).to_query()
-        return _kept("swarm", query, left, lambda: run_swarm(experiment, lane))
-
-    return [runs(index, lane) for index, lane in enumerate(experiment.lanes)]
+    lanes = experiment.lanes if experiment.swarm else ()
+    return [_kept("swarm", experiment.run_of(lane, "swarm")) for lane in lanes]
 
 
 def show_race(
@@ -82,20 +66,18 @@ def show_race(
     )
 
 
-def _kept(
-    what: str, query: str, left: float, compute: Callable[[], tuple[Trajectory, ...]]
-) -> tuple[Trajectory, ...]:
-    """Runs of a lane, each of which may cost what is left; read-only, so that all may share them.
+def _kept(what: str, run: Run) -> tuple[Trajectory, ...]:
+    """What comes of a run; read-only, so that all may share it.
 
-    They are kept under the link of the lane alone, which says all that decides them: of uploaded
-    data, their digest. In a race of more lanes less is left, which matters only to what spends it.
+    In a race of more lanes a run may cost less, which matters only to what spends it.
     """
-    for key in ((what, query), (what, query, left)):
+    left = run.left_for_one
+    for key in ((run.key,), (run.key, left)):
         if key in _runs:
-            ran = _runs.get(key, lambda: (left, compute()))
+            ran = _runs.get(key, lambda: (left, run.trajectories()))
         else:
             with st.spinner(f"Running a {what}…"):
-                ran = _runs.get(key, lambda: (left, compute()))
+                ran = _runs.get(key, lambda: (left, run.trajectories()))
         if _as_with(left, *ran):
             break
     return ran[1]
@@ -110,15 +92,5 @@ def _as_with(left: float, given: float, runs: tuple[Trajectory, ...]) -> bool:
 
 def varied_lane(experiment: Experiment, lane: Lane, steps: int) -> NDArray[np.float64]:
     """What `experiment.varied` computes; as `run_lanes`."""
-    alone = _alone(experiment, experiment.lanes.index(lane))
-    key = alone.to_query(), steps, experiment.shares(lane)["variation"]
+    key = experiment.run_of(lane).key, steps, experiment.shares(lane)["variation"]
     return _variations.get(key, lambda: varied(experiment, lane, steps))
-
-
-def _alone(experiment: Experiment, index: int) -> Experiment:
-    """One lane, without what does not change its path."""
-    lane = replace(experiment.lanes[index], label="")
-    seed = experiment.seed if experiment.noise or experiment.batch else 0
-    alone = replace(experiment, lanes=(lane,), seed=seed, swarm=(), per="step")
-    alone = replace(alone, curve="loss", curve_scale="")
-    return replace(alone, scale=experiment.surface.scale)

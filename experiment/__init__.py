@@ -1,21 +1,11 @@
 """Experiments: the value that a link, a lesson and an export share, and the loop that runs it."""
 
+from experiment.budget import MAX_LANES, MAX_STARTS, MAX_STEPS
 from experiment.ends import Ends, settle
-from experiment.experiment import (
-    CONSTANT,
-    CURVES,
-    MAX_LANES,
-    MAX_STARTS,
-    MAX_STEPS,
-    PER,
-    SCALES,
-    Experiment,
-    Lane,
-    run,
-    run_lane,
-    run_swarm,
-)
+from experiment.experiment import CURVES, PER, SCALES, Experiment, run, run_lane, run_swarm
+from experiment.lane import CONSTANT, Lane
 from experiment.outcome import Outcome
+from experiment.run import Run
 from experiment.schedule import SCHEDULES, Constant, Schedule
 from experiment.trajectory import Trajectory, descend, descend_all
 from experiment.variation import varied
@@ -43,6 +33,7 @@ __all__ = [
     "Experiment",
     "Lane",
     "Outcome",
+    "Run",
     "Schedule",
     "Trajectory",
     "Verdict",

@@ -12,6 +12,10 @@ from typing import Self
 from optimizers import Optimizer, Unsuited
 from surfaces import Surface
 
+MAX_LANES = 8
+MAX_STARTS = 20
+MAX_STEPS = 10_000
+
 RACE = 20e6
 """What all runs of a race may cost together, in microseconds."""
 

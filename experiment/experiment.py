@@ -3,113 +3,34 @@
 from __future__ import annotations
 
 import math
-import operator
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from experiment.batches import batches
-from experiment.budget import SEEDS, Budget, neighbours, shares
-from experiment.loop import Conditions
-from experiment.noise import gaussian
-from experiment.schedule import Constant, Schedule, factors
-from experiment.trajectory import NOTHING, Trajectory, descend, descend_all
-from optimizers import OPTIMIZERS, Optimizer
-from surfaces import SURFACES, Data, DataSurface, Surface
+from experiment import link
+from experiment.budget import (
+    MAX_LANES,
+    MAX_STARTS,
+    MAX_STEPS,
+    SEEDS,
+    Budget,
+    neighbours,
+    shares,
+)
+from experiment.lane import Lane
+from experiment.run import Run
+from experiment.trajectory import Trajectory
+from optimizers import OPTIMIZERS
+from settings import Setting, setting, shown, statements
+from surfaces import SURFACES, Data, Surface
 
-MAX_LANES = 8
-MAX_STEPS = 10_000
 MAX_NOISE = 1000
 MAX_SEED = 2**32 - 1
-MAX_LABEL = 32
-MAX_STARTS = 20
 SCALES = ("linear", "log")
 PER = ("step", "evaluation", "epoch")
 CURVES = ("loss", "gap", "gradient_norm", "step_length", "distance")
-CURVE_SCALES = ("", "linear", "log")
-_COMPONENT = re.compile(r"[a-zA-Z]\w{0,31}(\.[xy])?", re.ASCII)
-CONSTANT = Constant()
-
-
-@dataclass(frozen=True)
-class Lane:
-    """One contestant: an optimizer and how it is run.
-
-    Attributes:
-        optimizer: with scalar hyperparameters.
-        schedule: what becomes of its learning rate.
-        warmup: over how many steps the learning rate first rises linearly; 0 for none.
-        clip: the norm to which longer gradients are scaled down; None for no clipping.
-        label: what to call it; empty for a name made from its settings.
-
-    Raises:
-        ValueError: one of them cannot be used; the message says which and why.
-    """
-
-    optimizer: Optimizer
-    schedule: Schedule = CONSTANT
-    warmup: int = 0
-    clip: float | None = None
-    label: str = ""
-
-    def __post_init__(self) -> None:
-        for part in (self.optimizer, *self.optimizer.wrapped):
-            for key, value in part.values().items():
-                if np.ndim(value):
-                    raise ValueError(f"A lane runs one optimizer; its {key} must be one number.")
-        set_ = object.__setattr__
-        set_(self, "warmup", _whole(self.warmup))
-        if not (_is_whole(self.warmup) and 0 <= self.warmup <= MAX_STEPS):
-            raise ValueError(f"warmup must be 0 to {MAX_STEPS} steps, not {self.warmup}.")
-        if self.clip is not None:
-            set_(self, "clip", _number(self.clip))
-            if not (_is_number(self.clip) and 0 < self.clip < math.inf):
-                raise ValueError(f"clip must be a finite number above 0, not {self.clip}.")
-        set_(self, "label", self.label.strip())
-        if not all(c.isalnum() or c in " .+-_" for c in self.label) or len(self.label) > MAX_LABEL:
-            raise ValueError(
-                f"A label holds at most {MAX_LABEL} letters, digits, spaces and . + - _ only."
-            )
-
-    @property
-    def name(self) -> str:
-        """The label, or the optimizer's name with what sets this lane apart; clipping in both."""
-        if self.label:
-            return " · ".join([self.label, *self._clipping()])
-        return " · ".join([self.optimizer.name, *self.settings()])
-
-    def factors(self, steps: int) -> NDArray[np.float64] | None:
-        """What multiplies its learning rate at each of so many steps; None for nothing."""
-        if self.schedule == CONSTANT and not self.warmup:
-            return None
-        return factors(self.schedule, self.warmup, steps)
-
-    def _clipping(self) -> list[str]:
-        return [] if self.clip is None else [f"clip {self.clip:g}"]
-
-    def settings(self) -> list[str]:
-        """The learning rate, and whatever else is not at its default, in words."""
-        words = []
-        statements = self.optimizer.hyperparameters()
-        for key, value in self.optimizer.values().items():
-            changed = value != statements[key].default
-            if isinstance(value, Optimizer):
-                words += [value.name, *Lane(value).settings()]
-            elif isinstance(value, str):
-                words += [value] if changed else []
-            elif isinstance(value, bool):
-                words += [f"{'' if value else 'no '}{key.replace('_', ' ')}"] if changed else []
-            elif key == "lr" or changed:
-                words.append(f"{key} {value:g}")
-        if self.schedule != CONSTANT:
-            words.append(self.schedule.name.lower())
-        if self.warmup:
-            words.append(f"warm-up {self.warmup}")
-        return words + self._clipping()
 
 
 def _default_lanes() -> tuple[Lane, ...]:
@@ -150,41 +71,63 @@ class Experiment:
     lanes: tuple[Lane, ...] = field(default_factory=_default_lanes)
     start: tuple[float, float] = None  # type: ignore[assignment]  # set when it is made
     swarm: tuple[tuple[float, float], ...] = ()
-    steps: int = 1500
-    noise: float = 0.0
-    batch: int = 0
-    seed: int = 0
-    scale: str = ""
-    per: str = "step"
-    curve: str = "loss"
-    curve_scale: str = ""
+    steps: int = setting(1500, low=1, high=MAX_STEPS, words=f"a whole number from 1 to {MAX_STEPS}")
+    batch: int = setting(0, high=math.inf)
+    noise: float = setting(0.0, high=MAX_NOISE, words=f"a number from 0 to {MAX_NOISE}")
+    seed: int = setting(0, high=MAX_SEED, words=f"a whole number from 0 to {MAX_SEED}")
+    scale: str = setting("", choices=SCALES, words="linear or log", drawn=True)
+    per: str = setting("step", choices=PER, drawn=True)
+    curve: str = setting(
+        "loss",
+        choices=CURVES,
+        pattern=r"(?a:[a-zA-Z]\w{0,31}(\.[xy])?)",
+        words=f"{', '.join(CURVES)}, lr.x or an entry of a state such as m.x",
+        drawn=True,
+    )
+    curve_scale: str = setting("", choices=("", *SCALES), words="linear or log", drawn=True)
     problems: tuple[str, ...] = field(default=(), compare=False)
     usable: bool = field(default=True, compare=False)
 
     def __post_init__(self) -> None:
-        start = self.surface.start if self.start is None else self.start
+        if not isinstance(self.surface, Surface):
+            raise ValueError(_no_surface(self.surface))
+        if not isinstance(self.lanes, Iterable):
+            raise ValueError("A race has a tuple of lanes: put the only one into (lane,).")
         set_ = object.__setattr__
-        set_(self, "start", _point(start))
+        set_(self, "start", _point(self.surface.start if self.start is None else self.start))
         set_(self, "swarm", tuple(map(_point, self.swarm)))
         set_(self, "lanes", tuple(self.lanes))
-        for key in ("steps", "batch", "seed"):
-            set_(self, key, _whole(getattr(self, key)))
-        set_(self, "noise", _number(self.noise))
         set_(self, "scale", self.scale or self.surface.scale)
         for each in (self.start, *self.swarm):
-            check_start(each, self.surface)
+            self.surface.check_start(each)
         if len(self.swarm) >= MAX_STARTS:
             raise ValueError(f"A race has at most {MAX_STARTS} starts, not {len(self.swarm) + 1}.")
-        check_steps(self.steps)
-        check_noise(self.noise)
-        check_batch(self.batch, self.surface)
-        check_seed(self.seed)
-        check_scale(self.scale)
-        check_per(self.per, self.surface)
-        check_curve(self.curve)
-        check_curve_scale(self.curve_scale)
+        for key, statement in self.statements(self.surface).items():
+            set_(self, key, statement.checked(getattr(self, key)))
         if not 1 <= len(self.lanes) <= MAX_LANES:
             raise ValueError(f"A race has 1 to {MAX_LANES} lanes, not {len(self.lanes)}.")
+        for lane in self.lanes:
+            if not isinstance(lane, Lane):
+                raise ValueError(
+                    f'A lane is made of an optimizer, as in Lane(OPTIMIZERS["adam"](lr=0.1)), not '
+                    f"{shown(lane)}."
+                )
+
+    @classmethod
+    def statements(cls, surface: Surface) -> dict[str, Setting]:
+        """What is set of a race by itself, as it is on a surface; in the order of a link."""
+        stated = dict(statements(cls))  # type: ignore[arg-type]  # a class has a hash
+        none = f"batch is for a loss on data, and {surface.name} has none."
+        stated["batch"] = replace(
+            stated["batch"],
+            high=surface.rows,
+            words=f"a whole number from 1 to {surface.rows}, or 0 for all the data",
+            refusal="" if surface.rows else none,
+        )
+        stated["scale"] = replace(stated["scale"], default=surface.scale)
+        per = PER if surface.rows else PER[:-1]
+        stated["per"] = replace(stated["per"], choices=per, words=" or ".join(per))
+        return stated
 
     def with_surface(self, surface: Surface) -> Experiment:
         """The same lanes on another surface, from its own start and at its own scale.
@@ -217,7 +160,7 @@ class Experiment:
             x, y = surface.transform.forth(self.surface.transform.back(np.array(start)))
             start = float(x), float(y)
         try:
-            check_start(start, surface)
+            surface.check_start(start)
         except ValueError:
             return None
         return start
@@ -255,11 +198,29 @@ class Experiment:
         """Of so many runs of a lane at once."""
         return Budget.of(lane.optimizer, self.surface, left, runs, self.batch)
 
+    def runs(self) -> tuple[Run, ...]:
+        """What is run from the start, a lane each; those that are equal need to be run once."""
+        return tuple(map(self.run_of, self.lanes))
+
+    def run_of(self, lane: Lane, part: str = "start") -> Run:
+        """A lane from the start, or from the further ones, the "swarm"."""
+        return Run(
+            self.surface,
+            lane,
+            (self.start,) if part == "start" else self.swarm,
+            self.steps,
+            self.noise,
+            self.batch,
+            self.seed,
+            looked_into=part == "start",
+            left=self.shares(lane)[part],
+        )
+
     def to_query(self) -> str:
         """The experiment as a link's query, without the question mark; `from_query` reads it."""
-        from experiment.link import to_query
-
-        return to_query(self)
+        stated = self.statements(self.surface)
+        changed = {k: getattr(self, k) for k in stated if getattr(self, k) != stated[k].default}
+        return link.write(self.surface, (self.start, *self.swarm), changed, self.lanes)
 
     @classmethod
     def from_query(
@@ -273,122 +234,39 @@ class Experiment:
                 start's, count as their text.
             data: uploaded data sets that its reader has: a link only names them.
         """
-        from experiment.link import from_query
-
-        return from_query(query, data)
-
-
-def check_start(start: tuple[float, float], surface: Surface) -> None:
-    """Raise ValueError, as the other checks do, with a sentence that names what is wrong."""
-    x0, x1, y0, y1 = surface.domain
-    x, y = start
-    if not (x0 <= x <= x1 and y0 <= y <= y1):
-        raise ValueError(
-            f"start must lie in {surface.name}'s domain, x {x0:g} to {x1:g} and y {y0:g} to "
-            f"{y1:g}, not at {x:g},{y:g}."
-        )
-    if not surface.is_defined(start):
-        raise ValueError(f"start must lie where {surface.name} is defined, not at {x:g},{y:g}.")
+        opening = cls()
+        return cls(**link.read(query, data, (opening.surface, opening.lanes), cls.statements))
 
 
-def check_steps(steps: int) -> None:
-    """See `check_start`."""
-    if not (_is_whole(steps) and 1 <= steps <= MAX_STEPS):
-        raise ValueError(f"steps must be a whole number from 1 to {MAX_STEPS}, not {steps}.")
+KEYS = (*link.PLACE, *statements(Experiment), *link.LAST)
+"""What a link can say, in its order."""
 
 
-def check_noise(noise: float) -> None:
-    """See `check_start`."""
-    if not (_is_number(noise) and 0 <= noise <= MAX_NOISE):
-        shown = f"{noise:g}" if _is_number(noise) else f"{noise}"
-        raise ValueError(f"noise must be a number from 0 to {MAX_NOISE}, not {shown}.")
-
-
-def check_batch(batch: int, surface: Surface) -> None:
-    """See `check_start`."""
-    if batch and not surface.rows:
-        raise ValueError(f"batch is for a loss on data, and {surface.name} has none.")
-    if not (_is_whole(batch) and 0 <= batch <= surface.rows):
-        raise ValueError(
-            f"batch must be a whole number from 1 to {surface.rows}, or 0 for all the data, "
-            f"not {batch}."
-        )
-
-
-def check_seed(seed: int) -> None:
-    """See `check_start`."""
-    if not (_is_whole(seed) and 0 <= seed <= MAX_SEED):
-        raise ValueError(f"seed must be a whole number from 0 to {MAX_SEED}, not {seed}.")
-
-
-def check_scale(scale: str) -> None:
-    """See `check_start`."""
-    if scale not in SCALES:
-        raise ValueError(f"scale must be {' or '.join(SCALES)}, not “{scale}”.")
-
-
-def check_per(per: str, surface: Surface) -> None:
-    """See `check_start`."""
-    known = PER if surface.rows else PER[:-1]
-    if per not in known:
-        raise ValueError(f"per must be {' or '.join(known)}, not “{per}”.")
-
-
-def check_curve(curve: str) -> None:
-    """See `check_start`."""
-    if not _COMPONENT.fullmatch(curve):
-        raise ValueError(
-            f"curve must be {', '.join(CURVES)}, lr.x or an entry of a state such as m.x, not "
-            f"“{curve}”."
-        )
-
-
-def check_curve_scale(scale: str) -> None:
-    """See `check_start`."""
-    if scale not in CURVE_SCALES:
-        raise ValueError(f"curve_scale must be linear or log, not “{scale}”.")
+def _no_surface(value: Any) -> str:
+    """What to give in place of a value that is no surface."""
+    if isinstance(value, str) and value in SURFACES:
+        return f"A race's surface is given not by name, but as SURFACES[{value!r}]."
+    nearest = SURFACES.nearest(value)
+    return f"A race's surface is one of SURFACES or from_formula(…), not {shown(value)}{nearest}"
 
 
 def _point(point: Any) -> tuple[float, float]:
+    """Two floats; a whole number beyond all floats is infinite, for a check to refuse."""
     x, y = point
-    return float(_number(x)), float(_number(y))
-
-
-def _whole(value: Any) -> Any:
-    """A whole number of any type as an int; all else as it is, for a check to refuse."""
     try:
-        return value if isinstance(value, bool) else operator.index(value)
-    except TypeError:
-        return value
-
-
-def _number(value: Any) -> Any:
-    """A number of any type as a float; all else as it is, for a check to refuse."""
-    try:
-        return value if isinstance(value, (bool, np.bool_, str)) else float(value)
+        return float(x), float(y)
     except OverflowError:
-        return math.inf
-    except (TypeError, ValueError):
-        return value
-
-
-def _is_whole(value: Any) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool)
-
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool)
+        return math.inf, math.inf
 
 
 def run(experiment: Experiment) -> tuple[Trajectory, ...]:
-    """Run every lane; one trajectory each, in order."""
-    return tuple(run_lane(experiment, lane) for lane in experiment.lanes)
+    """Run every lane from the start; one trajectory each, in order."""
+    return tuple(each.trajectories()[0] for each in experiment.runs())
 
 
 def run_lane(experiment: Experiment, lane: Lane) -> Trajectory:
     """Run one lane from the experiment's start, under the noise that every lane meets."""
-    left = experiment.shares(lane)["start"]
-    return _run_from(experiment, lane, np.array(experiment.start), left)
+    return experiment.run_of(lane).trajectories()[0]
 
 
 def run_swarm(experiment: Experiment, lane: Lane) -> tuple[Trajectory, ...]:
@@ -396,36 +274,4 @@ def run_swarm(experiment: Experiment, lane: Lane) -> tuple[Trajectory, ...]:
 
     Single runs, without what the method held.
     """
-    if not experiment.swarm:
-        return ()
-    starts, left = np.array(experiment.swarm), experiment.shares(lane)["swarm"]
-    if lane.optimizer.batches:
-        met = _met(experiment, lane, left, len(starts))
-        surface, steps = experiment.surface, experiment.steps
-        runs = descend_all(lane.optimizer, surface, starts.T, steps, **met)
-    else:
-        runs = tuple(_run_from(experiment, lane, start, left / len(starts)) for start in starts)
-    return tuple(replace(run, state=NOTHING, given=np.empty((0, 2))) for run in runs)
-
-
-def _run_from(
-    experiment: Experiment, lane: Lane, start: NDArray[np.float64], left: float
-) -> Trajectory:
-    """Run one lane from a start (2,), for no more than is left."""
-    met = _met(experiment, lane, left)
-    return descend(lane.optimizer, experiment.surface, start, experiment.steps, **met)
-
-
-def _met(experiment: Experiment, lane: Lane, left: float, runs: int = 1) -> Conditions:
-    """What so many runs of a lane meet besides their starts, for no more than is left."""
-    surface, seed = experiment.surface, experiment.seed
-    samples = None
-    if experiment.batch and isinstance(surface, DataSurface):
-        samples = map(surface.sample, batches(surface.rows, experiment.batch, seed))
-    return {
-        "factors": lane.factors(experiment.steps),
-        "noise": gaussian(experiment.noise, seed) if experiment.noise else None,
-        "clip": lane.clip,
-        "samples": samples,
-        "budget": experiment.budget(lane, left, runs),
-    }
+    return experiment.run_of(lane, "swarm").trajectories()

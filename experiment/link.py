@@ -20,13 +20,15 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any, TypeVar, cast
 from urllib.parse import quote, quote_plus
 
 import numpy as np
 
 from experiment import mended, versions
+from experiment.budget import MAX_LANES, MAX_STARTS
 from experiment.calls import (
     AROUND,
     QUOTES,
@@ -38,29 +40,11 @@ from experiment.calls import (
     unreadable,
     write_call,
 )
-from experiment.experiment import (
-    CONSTANT,
-    CURVES,
-    MAX_LANES,
-    MAX_STARTS,
-    MAX_STEPS,
-    PER,
-    Experiment,
-    Lane,
-    check_batch,
-    check_curve,
-    check_curve_scale,
-    check_noise,
-    check_per,
-    check_scale,
-    check_seed,
-    check_start,
-    check_steps,
-)
+from experiment.lane import CONSTANT, Lane
 from experiment.schedule import SCHEDULES, Schedule
 from formulas.syntax import read as read_formula
 from optimizers import OPTIMIZERS, Optimizer
-from settings import Setting, Stated, Value
+from settings import Setting, Stated, Value, statements
 from surfaces import (
     SURFACES,
     TRANSFORMS,
@@ -76,29 +60,13 @@ from surfaces import (
 from surfaces.surface import checked_domain
 from surfaces.transform import Domain
 
-KEYS = (
-    "surface",
-    "formula",
-    "data",
-    "domain",
-    "start",
-    "steps",
-    "batch",
-    "noise",
-    "seed",
-    "scale",
-    "per",
-    "curve",
-    "curve_scale",
-    "lane",
-    "v",
-)
+PLACE = ("surface", "formula", "data", "domain", "start")
+"""The keys before those that are stated of a race; after these come the last."""
+LAST = ("lane", "v")
 MAX_PROBLEMS = 8
 MAX_NAMED = 5  # of those beyond
 Source = tuple[str, Data | None]  # a typed formula, uploaded data
 _SUBJECT = re.compile(r"; | must | cannot | is (?:given|no part|for) ")  # ends what a problem names
-
-DEFAULTS = {each.name: each.default for each in fields(Experiment)}
 
 # Other spellings of names, by key
 OPTIMIZER_NAMES = {
@@ -131,15 +99,25 @@ VARIANTS = {
 }
 """Which optimizer torch has as a switch or a setting of another: SGD's nesterov and momentum."""
 SWITCHED = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
-SCALE_NAMES = {"linear": ("linear", "lin"), "log": ("log", "logarithmic")}
+CHOICE_NAMES = {"linear": ("lin",), "log": ("logarithmic",)}
+NEAREST = ("steps",)
+"""Of which a number out of range means the nearest in it."""
 
 T = TypeVar("T")
 S = TypeVar("S", Optimizer, Schedule)
 
 
-def to_query(experiment: Experiment) -> str:
-    """See `Experiment.to_query`."""
-    surface = experiment.surface
+def write(
+    surface: Surface,
+    starts: Sequence[tuple[float, float]],
+    settings: Mapping[str, Value],
+    lanes: Sequence[Lane],
+) -> str:
+    """A link's query.
+
+    Args:
+        settings: what else it says of the race, in order.
+    """
     parts = [("surface", _surface_text(surface))]
     if surface.key == TYPED:
         parts.append(("formula", surface.formula.replace(" ", "")))
@@ -148,14 +126,10 @@ def to_query(experiment: Experiment) -> str:
     start, domain = _what_is_left_out(surface)
     if surface.domain != domain:
         parts.append(("domain", _pair(surface.domain)))
-    if experiment.start != start or experiment.swarm:
-        parts += [("start", _pair(each)) for each in (experiment.start, *experiment.swarm)]
-    defaults = DEFAULTS | {"scale": surface.scale}
-    for key in ("steps", "batch", "noise", "seed", "scale", "per", "curve", "curve_scale"):
-        value = getattr(experiment, key)
-        if value != defaults[key]:
-            parts.append((key, _value_text(value)))
-    parts += [("lane", lane_text(lane)) for lane in experiment.lanes]
+    if tuple(starts) != (start,):
+        parts += [("start", _pair(each)) for each in starts]
+    parts += [(key, _value_text(value)) for key, value in settings.items()]
+    parts += [("lane", lane_text(lane)) for lane in lanes]
     if versions.present() > versions.FIRST:
         parts.append(("v", str(versions.present())))
     return "&".join(f"{key}={_escaped(key, value)}" for key, value in parts)
@@ -227,12 +201,9 @@ def lane_text(lane: Lane) -> str:
     arguments = _changed(lane.optimizer)
     if lane.schedule != CONSTANT:
         arguments["schedule"] = write_call(lane.schedule.key, _changed(lane.schedule))
-    if lane.warmup:
-        arguments["warmup"] = number_text(lane.warmup)
-    if lane.clip is not None:
-        arguments["clip"] = number_text(lane.clip)
-    if lane.label:
-        arguments["label"] = lane.label
+    for key, statement in statements(Lane).items():
+        if (value := getattr(lane, key)) != statement.default:
+            arguments[key] = _value_text(value)
     return write_call(lane.optimizer.key, arguments)
 
 
@@ -283,17 +254,26 @@ class _Link:
         self.problems.append(sentence)
 
 
-def from_query(query: str | Mapping[str, str | list[str]], data: Iterable[Data] = ()) -> Experiment:
-    """See `Experiment.from_query`."""
-    link = _Link()
+def read(
+    query: str | Mapping[str, str | list[str]],
+    data: Iterable[Data],
+    opening: tuple[Surface, tuple[Lane, ...]],
+    stated: Callable[[Surface], Mapping[str, Setting]],
+) -> dict[str, Any]:
+    """What a link says, as the fields of an experiment; see `Experiment.from_query`.
+
+    Args:
+        opening: what is meant where it names no surface, or no lane.
+        stated: what else it can say of a race on a surface.
+    """
+    link, keys = _Link(), (*PLACE, *stated(opening[0]), *LAST)
     lost: set[str] = set()  # keys that something else was used for
     pairs = query if isinstance(query, str) else _texts(query, link)
     parts: dict[str, list[str]] = {}
-    for key, value in mended.parts(pairs, KEYS):
+    for key, value in mended.parts(pairs, keys):
         parts.setdefault(key, []).append(value)
-    default = Experiment()
 
-    def read(key: str, parse: Callable[[str], T], otherwise: T, spelled: str) -> T:
+    def part(key: str, parse: Callable[[str], T], otherwise: T, spelled: str) -> T:
         """The parsed value of a key, or `otherwise` with a sentence that says why."""
         if key not in parts:
             return otherwise
@@ -309,54 +289,56 @@ def from_query(query: str | Mapping[str, str | list[str]], data: Iterable[Data] 
     if not parts and not link.problems:
         link.say("The link is empty; the opening race was used instead.")
     for key in parts:
-        if key not in KEYS:
+        if key not in keys:
             link.say(f"“{shorten(key)}” is no part of an experiment; it was left out.")
 
-    given = parts.keys() & set(KEYS) - {"v"}
-    link.version = read("v", _version, versions.FIRST, f"version {versions.FIRST}")
+    given = parts.keys() & set(keys) - {"v"}
+    link.version = part("v", _version, versions.FIRST, f"version {versions.FIRST}")
     for key, text in versions.left_out(link.version, "").items():
         parts.setdefault(key, [text])
     if "formula" in parts:
         parts.setdefault("surface", [TYPED])
     elif "domain" in parts or "data" in parts:
-        parts.setdefault("surface", [default.surface.key])
-    formula = read("formula", lambda text: text, None, "")
-    named = read("data", lambda text: text.strip(AROUND).lower(), None, "")
+        parts.setdefault("surface", [opening[0].key])
+    formula = part("formula", lambda text: text, None, "")
+    named = part("data", lambda text: text.strip(AROUND).lower(), None, "")
     here = {each.digest: each for each in data}
-    key = _surface_key(parts["surface"][0]) if "surface" in parts else default.surface.key
+    key = _surface_key(parts["surface"][0]) if "surface" in parts else opening[0].key
     before = versions.left_out(link.version, key) if key else {}
     if before:
         parts.setdefault("surface", [key])
     place = () if {"domain", "formula"} & parts.keys() else ("domain", "start")
     parts |= {k: [before[k]] for k in (*place, "scale") if k in before and k not in parts}
-    domain = read("domain", _domain, None, "the surface's own")
-    surface = read(
+    domain = part("domain", _domain, None, "the surface's own")
+    surface = part(
         "surface",
         lambda text: _surface(text, formula, named, here, domain, link),
-        default.surface,
-        default.surface.key,
+        opening[0],
+        opening[0].key,
     )
-    plain = Experiment(surface=surface)
     swarm = _swarm(parts.get("start", [])[1:], surface, link)
     parts |= {"start": parts["start"][:1]} if "start" in parts else {}
-    experiment = Experiment(
-        surface=surface,
-        start=read("start", lambda text: _start(text, surface), plain.start, _pair(plain.start)),
-        swarm=swarm,
-        steps=read("steps", lambda text: _steps(text, link), plain.steps, str(plain.steps)),
-        batch=read("batch", lambda text: _batch(text, surface), 0, "0"),
-        noise=read("noise", _noise, plain.noise, number_text(plain.noise)),
-        seed=read("seed", _seed, plain.seed, str(plain.seed)),
-        scale=read("scale", _scale, plain.scale, plain.scale),
-        per=read("per", lambda text: _per(text, surface), plain.per, plain.per),
-        curve=read("curve", _curve, plain.curve, plain.curve),
-        curve_scale=read("curve_scale", _curve_scale, plain.curve_scale, "what suits the values"),
-        lanes=(lanes := _lanes(parts["lane"], link) if "lane" in parts else default.lanes)
-        or default.lanes,
-        problems=tuple(_few(link.problems)),
-    )
+    start = part("start", lambda text: _start(text, surface), surface.start, _pair(surface.start))
+    settings = {
+        key: part(
+            key,
+            partial(_set, row, link=link),
+            row.default,
+            _value_text(row.default) or "what suits the values",
+        )
+        for key, row in stated(surface).items()
+    }
+    lanes = _lanes(parts["lane"], link) if "lane" in parts else opening[1]
     lost |= set() if lanes else {"lane"}
-    return replace(experiment, usable=bool(given - lost) and not lost & {"surface", "lane"})
+    return {
+        "surface": surface,
+        "start": start,
+        "swarm": swarm,
+        "lanes": lanes or opening[1],
+        "problems": tuple(_few(link.problems)),
+        "usable": bool(given - lost) and not lost & {"surface", "lane"},
+        **settings,
+    }
 
 
 def _texts(query: Mapping[Any, Any], link: _Link) -> list[tuple[str, str]]:
@@ -471,14 +453,18 @@ def _data(named: str, here: Mapping[str, Data], key: str, link: _Link) -> Data |
     return here[named]
 
 
-def _admitted(statement: Setting, text: str, owner: str) -> Value:
+def _admitted(statement: Setting, text: str, owner: str = "") -> Value:
     value: Value = text
-    if statement.kind in ("number", "whole"):
+    if statement.kind == "number":
         value = _number(text, statement.name)
+    elif statement.kind == "whole":
+        value = _whole(text, statement.name)
     elif statement.kind == "switch":
         value = _switch(text, text)
     elif statement.kind == "choice":
-        value = _word(text, statement.choices)
+        value = _word(
+            text, {word: (word, *CHOICE_NAMES.get(word, ())) for word in statement.choices}
+        )
     admitted: Value = statement.checked(value, owner)
     return admitted
 
@@ -509,7 +495,7 @@ def _start(text: str, surface: Surface) -> tuple[float, float]:
     if not coordinates:
         raise ValueError(f"start must be two finite numbers such as 1,-0.5, not “{shorten(text)}”.")
     start = (coordinates[0], coordinates[1])
-    check_start(start, surface)
+    surface.check_start(start)
     return start
 
 
@@ -530,56 +516,17 @@ def _swarm(
     return tuple(found)
 
 
-def _steps(text: str, link: _Link) -> int:
-    steps = _whole(text, "steps")
+def _set(statement: Setting, text: str, link: _Link) -> Value:
+    """What is set of a race; of a number of steps that is out of range, the nearest."""
+    if statement.name not in NEAREST:
+        return _admitted(statement, text)
+    value = _whole(text, statement.name)
     try:
-        check_steps(steps)
+        statement.checked(value)
     except ValueError as error:
-        steps = min(max(steps, 1), MAX_STEPS)
-        link.say(_instead(error, str(steps)))
-    return steps
-
-
-def _batch(text: str, surface: Surface) -> int:
-    batch = _whole(text, "batch")
-    check_batch(batch, surface)
-    return batch
-
-
-def _noise(text: str) -> float:
-    noise = _number(text, "noise")
-    check_noise(noise)
-    return noise
-
-
-def _seed(text: str) -> int:
-    seed = _whole(text, "seed")
-    check_seed(seed)
-    return seed
-
-
-def _scale(text: str) -> str:
-    scale = _word(text, SCALE_NAMES)
-    check_scale(shorten(scale))
-    return scale
-
-
-def _per(text: str, surface: Surface) -> str:
-    per = _word(text, PER)
-    check_per(shorten(per), surface)
-    return per
-
-
-def _curve(text: str) -> str:
-    curve = _word(text, CURVES)
-    check_curve(shorten(curve))
-    return curve
-
-
-def _curve_scale(text: str) -> str:
-    scale = _word(text, SCALE_NAMES)
-    check_curve_scale(shorten(scale))
-    return scale
+        value = int(min(max(value, statement.low), statement.high))
+        link.say(_instead(error, str(value)))
+    return value
 
 
 def _version(text: str) -> int:
@@ -611,8 +558,7 @@ def _lane(text: str, link: _Link) -> Lane:
     name, arguments = _call(text, OPTIMIZER_NAMES, link)
     readers: dict[str, Callable[[str], Any]] = {
         "schedule": lambda text: _schedule(text, link),
-        "warmup": lambda text: _whole(text, "warmup"),
-        "clip": lambda text: _number(text, "clip"),
+        **{key: partial(_admitted, row) for key, row in statements(Lane).items()},
         "label": lambda text: text.strip(QUOTES),
     }
     run = {}

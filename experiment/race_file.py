@@ -16,8 +16,8 @@ from typing import Any
 import numpy as np
 
 from experiment import mended
-from experiment.experiment import Experiment
-from experiment.link import KEYS, uploaded
+from experiment.experiment import KEYS, Experiment
+from experiment.link import uploaded
 from surfaces import Data
 from surfaces.tables.cells import MAX_NAME
 from surfaces.tables.reading import MAX_BYTES

@@ -5,15 +5,14 @@ Step k = 0, 1, … counts from the end of the warm-up, as torch.optim.lr_schedul
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from optimizers import hyperparameter
+from registry import Registry
 from settings import Stated
 
 Array = NDArray[np.float64]
@@ -109,8 +108,8 @@ class InverseSqrt(Schedule):
         return 1 / np.sqrt(k + 1)
 
 
-SCHEDULES: Mapping[str, type[Schedule]] = MappingProxyType(
-    {cls.key: cls for cls in (Constant, Step, Exponential, Cosine, InverseSqrt)}
+SCHEDULES: Registry[type[Schedule]] = Registry(
+    "schedule", {cls.key: cls for cls in (Constant, Step, Exponential, Cosine, InverseSqrt)}
 )
 """Every schedule class under its key."""
 

@@ -7,7 +7,8 @@ from numpy.typing import NDArray
 
 from experiment.budget import SEEDS, neighbours
 from experiment.ends import settle
-from experiment.experiment import Experiment, Lane
+from experiment.experiment import Experiment
+from experiment.lane import Lane
 
 Array = NDArray[np.float64]
 

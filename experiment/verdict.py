@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from experiment.experiment import Experiment, Lane
+from experiment.experiment import Experiment
+from experiment.lane import Lane
 from experiment.outcome import Outcome
 from experiment.trajectory import Array, Trajectory
 from experiment.variation import varied

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from experiment import Experiment, Lane
-from experiment.experiment import CONSTANT
+from experiment import CONSTANT, Experiment, Lane
 from experiment.outcome import DIVERGED_WIDTHS, zero_eps
 from optimizers import Optimizer
 from settings import Stated

@@ -15,6 +15,7 @@ from optimizers.base import (
     Unsuited,
     hyperparameter,
 )
+from registry import Registry
 
 __all__ = [
     "FAMILIES",
@@ -39,7 +40,7 @@ def _discover() -> dict[str, type[Optimizer]]:
     return found
 
 
-OPTIMIZERS: Mapping[str, type[Optimizer]] = MappingProxyType(_discover())
+OPTIMIZERS: Registry[type[Optimizer]] = Registry("optimizer", _discover())
 """Every optimizer class under its key, which is the name of its file."""
 
 LEFT_OUT: Mapping[str, str] = MappingProxyType(

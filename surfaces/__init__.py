@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Mapping
 from dataclasses import replace
-from types import MappingProxyType
 
+from registry import Registry
 from surfaces.data_surface import CurveSurface, DataSurface
 from surfaces.regression import Regression
 from surfaces.surface import (
@@ -61,5 +60,5 @@ def _discover() -> dict[str, Surface]:
     return dict(sorted(found.items(), key=shelf))
 
 
-SURFACES: Mapping[str, Surface] = MappingProxyType(_discover())
+SURFACES: Registry[Surface] = Registry("surface", _discover())
 """Every built-in surface under its key, which is the name of its file; by family, then by name."""

@@ -186,6 +186,18 @@ class Surface:
         """Whether the loss and its gradient are finite at a point (x, y)."""
         return bool(np.isfinite(self.value(point)) and np.isfinite(self.gradient(point)).all())
 
+    def check_start(self, point: tuple[float, float]) -> None:
+        """Raise ValueError, with one sentence, where no run can start from a point (x, y)."""
+        x0, x1, y0, y1 = self.domain
+        x, y = point
+        if not (x0 <= x <= x1 and y0 <= y <= y1):
+            raise ValueError(
+                f"start must lie in {self.name}'s domain, x {x0:g} to {x1:g} and y {y0:g} to "
+                f"{y1:g}, not at {x:g},{y:g}."
+            )
+        if not self.is_defined(point):
+            raise ValueError(f"start must lie where {self.name} is defined, not at {x:g},{y:g}.")
+
     def is_finite_within(self, bound: float) -> bool:
         """Whether loss and gradient surely are finite where no coordinate is beyond a bound."""
         if not self.formula:

@@ -4,8 +4,9 @@ import math
 
 from hypothesis import strategies as st
 
-from experiment import MAX_LANES, MAX_STEPS, SCHEDULES, Experiment, Lane
-from experiment.experiment import CURVE_SCALES, CURVES, MAX_LABEL, MAX_NOISE, MAX_SEED
+from experiment import CURVES, MAX_LANES, MAX_STEPS, SCHEDULES, Experiment, Lane
+from experiment.experiment import MAX_NOISE, MAX_SEED, SCALES
+from experiment.lane import MAX_LABEL
 from formulas.functions import FUNCTIONS, LISTS
 from formulas.signs import GREEK
 from optimizers import OPTIMIZERS
@@ -185,5 +186,5 @@ def experiments(draw):
         scale=draw(st.sampled_from(["", "linear", "log"])),
         per=draw(st.sampled_from(["step", "evaluation"])),
         curve=draw(st.sampled_from([*CURVES, "lr.x", "m.y", "d"])),
-        curve_scale=draw(st.sampled_from(CURVE_SCALES)),
+        curve_scale=draw(st.sampled_from(("", *SCALES))),
     )

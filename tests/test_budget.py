@@ -6,9 +6,8 @@ import numpy as np
 import pytest
 
 from app_pages import pictures
-from experiment import Experiment, Lane, descend, run, run_lane, run_swarm, settle
-from experiment.budget import RACE, Budget
-from experiment.experiment import MAX_LANES, MAX_STARTS, MAX_STEPS
+from experiment import Experiment, Lane, Run, descend, run, run_lane, run_swarm, settle
+from experiment.budget import MAX_LANES, MAX_STARTS, MAX_STEPS, RACE, Budget
 from optimizers import OPTIMIZERS
 from surfaces import SURFACES, from_formula
 
@@ -169,10 +168,8 @@ def test_more_layers_rows_and_operations_cost_more():
 
 
 def test_a_run_that_did_not_spend_its_budget_is_kept_for_races_with_more_lanes(monkeypatch):
-    made = []
-    monkeypatch.setattr(
-        "app_pages.pictures.run_lane", lambda e, lane: made.append(lane) or run_lane(e, lane)
-    )
+    made, go = [], Run.trajectories
+    monkeypatch.setattr(Run, "trajectories", lambda run: made.append(run.lane) or go(run))
     lane = Lane(OPTIMIZERS["adam"](lr=0.0321))
     race = Experiment(surface=BOOTH, lanes=(lane,), steps=77)
     pictures.run_lanes(race)

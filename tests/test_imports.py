@@ -12,12 +12,13 @@ ROOT = Path(__file__).parent.parent
 # What a part of the project may import of the others. Imports run one way:
 # app, app_pages → viewer, exports → lessons → player → figures → experiment → optimizers, surfaces
 # → formulas; on the ground stand settings and kept.
-GROUND = {"settings", "kept"}
+GROUND = {"settings", "kept", "registry"}
 RULES = {"formulas", "optimizers", "surfaces"} | GROUND
 DRAWN = {"experiment", "figures", "player", "lessons"} | RULES
 KNOWS = {
     "settings": set(),
     "kept": set(),
+    "registry": set(),
     "formulas": GROUND,
     "optimizers": {"formulas"} | GROUND,
     "surfaces": {"formulas"} | GROUND,
@@ -45,6 +46,7 @@ INSTALLED = {
     "app_pages": {"numpy", "plotly", "streamlit", "PIL"},
     "settings": {"numpy"},
     "kept": {"numpy"},
+    "registry": set(),
     "app": {"streamlit", "starlette"},
 }
 

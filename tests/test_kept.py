@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app_pages import pictures
-from experiment import Experiment, run, run_lane
+from experiment import Experiment, Run, run
 from figures.height import relief
 from kept import FORMULAS, GRIDS, MEBIBYTE, NETWORKS, RUNS, TEXTS, Kept, result, size_of
 from surfaces import SURFACES, Data
@@ -239,10 +239,8 @@ def test_two_visitors_who_ask_for_the_same_training_wait_for_one(monkeypatch):
 
 
 def test_two_visitors_who_open_the_same_race_wait_for_one_run(monkeypatch):
-    begun = []
-    monkeypatch.setattr(
-        "app_pages.pictures.run_lane", lambda e, lane: begun.append(e) or run_lane(e, lane)
-    )
+    begun, go = [], Run.trajectories
+    monkeypatch.setattr(Run, "trajectories", lambda run: begun.append(run) or go(run))
     race = Experiment.from_query("surface=booth&steps=4321&lane=adam(lr=0.0123)")
     (first,), (second,) = at_once([lambda: pictures.run_lanes(race)] * 2)
     assert len(begun) == 1

@@ -6,7 +6,7 @@ from urllib.parse import parse_qs
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from experiment import MAX_LANES, Experiment, Lane, run_lane
+from experiment import MAX_LANES, Experiment, Lane, Run
 from optimizers import OPTIMIZERS
 from surfaces import SURFACES, TRANSFORMS
 
@@ -205,15 +205,8 @@ def test_an_emptied_field_changes_nothing():
 
 
 def test_only_the_lane_that_changed_is_run_again(monkeypatch):
-    import app_pages.pictures as pictures
-
-    ran = []
-
-    def counted(experiment, lane):
-        ran.append(lane)
-        return run_lane(experiment, lane)
-
-    monkeypatch.setattr(pictures, "run_lane", counted)
+    ran, go = [], Run.trajectories
+    monkeypatch.setattr(Run, "trajectories", lambda run: ran.append(run) or go(run))
     page = visit("lane=adam(lr=0.123)&lane=sgd(lr=0.00123)&lane=momentum(lr=0.00123)&steps=77")
     assert len(ran) == 3
     open_settings(page, 1)

@@ -1,0 +1,97 @@
+"""What is run: all that decides the paths of a lane, and nothing of how they are shown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from experiment import link
+from experiment.batches import batches
+from experiment.budget import Budget
+from experiment.lane import Lane
+from experiment.loop import Conditions
+from experiment.noise import gaussian
+from experiment.trajectory import NOTHING, Trajectory, descend, descend_all
+from surfaces import DataSurface, Surface
+
+
+@dataclass(frozen=True)
+class Run:
+    """A lane from some starts. Equal runs have equal paths, to the last bit.
+
+    Attributes:
+        surface: on which it runs.
+        lane: without a label.
+        starts: (x, y) of each.
+        steps, noise, batch, seed: as the experiment has them; no seed where nothing is drawn.
+        looked_into: whether what the method held at each step is recorded.
+        left: what it may cost, in the unit of `surfaces.cost`; no part of equality, as it matters
+            only to what spends it.
+    """
+
+    surface: Surface
+    lane: Lane
+    starts: tuple[tuple[float, float], ...]
+    steps: int
+    noise: float = 0.0
+    batch: int = 0
+    seed: int = 0
+    looked_into: bool = True
+    left: float = field(default=np.inf, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "lane", replace(self.lane, label=""))
+        if not (self.noise or self.batch):
+            object.__setattr__(self, "seed", 0)
+
+    @cached_property
+    def key(self) -> str:
+        """The run as a text, the same for equal runs: of uploaded data it has the digest."""
+        numbers = ("steps", "batch", "noise", "seed", "looked_into")
+        stated = {name: getattr(self, name) for name in numbers}
+        return link.write(self.surface, self.starts, stated, (self.lane,))
+
+    @property
+    def together(self) -> bool:
+        """Whether all starts are run at once."""
+        return self.lane.optimizer.batches and not self.looked_into
+
+    @property
+    def left_for_one(self) -> float:
+        """What each may cost by itself, or all together where they are run at once."""
+        return self.left if self.together else self.left / len(self.starts)
+
+    def trajectories(self) -> tuple[Trajectory, ...]:
+        """One from each start."""
+        starts = np.array(self.starts)
+        if not len(starts):
+            return ()
+        if self.together:
+            met = self._met(len(starts))
+            runs = descend_all(self.lane.optimizer, self.surface, starts.T, self.steps, **met)
+        else:
+            runs = tuple(self._alone(start) for start in starts)
+        if self.looked_into:
+            return runs
+        return tuple(replace(run, state=NOTHING, given=np.empty((0, 2))) for run in runs)
+
+    def _alone(self, start: ArrayLike) -> Trajectory:
+        return descend(self.lane.optimizer, self.surface, start, self.steps, **self._met(1))
+
+    def _met(self, runs: int) -> Conditions:
+        """What so many runs at once meet besides their starts."""
+        left, optimizer = self.left_for_one, self.lane.optimizer
+        samples = None
+        if self.batch and isinstance(self.surface, DataSurface):
+            rows = batches(self.surface.rows, self.batch, self.seed)
+            samples = map(self.surface.sample, rows)
+        return {
+            "factors": self.lane.factors(self.steps),
+            "noise": gaussian(self.noise, self.seed) if self.noise else None,
+            "clip": self.lane.clip,
+            "samples": samples,
+            "budget": Budget.of(optimizer, self.surface, left, runs, self.batch),
+        }
