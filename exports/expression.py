@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from formulas.formula import parse
 from formulas.python import DEFINED, Printer, names, python_name
 from surfaces import Surface
 
@@ -26,7 +25,7 @@ def loss_function(surface: Surface, library: str) -> str:
             f"    x, y = {cos!r} * x + {sin!r} * y, {cos!r} * y - {sin!r} * x",
             f"    x, y = x / {transform.scale_x!r}, y / {transform.scale_y!r}",
         ]
-    tree = parse(surface.formula, parameters).tree
+    tree = surface.expression.tree
     printer = Printer(library)
     text = printer.text(tree)
     if transform.scale_loss != 1:

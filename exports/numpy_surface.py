@@ -12,7 +12,6 @@ from typing import Any
 import numpy as np
 
 from exports.source import extract
-from formulas.formula import compile_formula
 from formulas.python import python_name
 from surfaces import Surface, Transform
 from surfaces.surface import TINY
@@ -24,7 +23,7 @@ def numpy_surface(surface: Surface, *, hessian: bool) -> tuple[str, set[str]]:
     Beside their source, the imports that it needs.
     """
     names = tuple(p.name for p in surface.parameters)
-    compiled = compile_formula(surface.formula, names).compiled
+    compiled = surface.expression.compiled
     transform = surface.transform
     wanted = ("value", "gradient", "hessian")[: 3 if hessian else 2]
     parts = [f"PARAMETERS = np.array({list(surface.values)!r})\n"]
@@ -65,12 +64,9 @@ def numpy_surface(surface: Surface, *, hessian: bool) -> tuple[str, set[str]]:
 
 def _is_constant(surface: Surface) -> bool:
     """Whether the loss is compiled into a formula without x and y, which knows no batch."""
-    names = tuple(p.name for p in surface.parameters)
     at = np.zeros((2, 2))
     with np.errstate(all="ignore"):
-        (value,) = compile_formula(surface.formula, names).compiled.value(
-            *at, *map(np.float64, surface.values)
-        )
+        (value,) = surface.expression.compiled.value(*at, *map(np.float64, surface.values))
     return not np.shape(value)
 
 

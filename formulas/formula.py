@@ -8,7 +8,7 @@ stand where it could.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial, reduce
 from graphlib import TopologicalSorter
@@ -25,7 +25,7 @@ from formulas.functions import LISTS
 from formulas.symbolic import HELPERS, NUMPY, OURS, Absolute, RealBase
 from formulas.syntax import Call, Name, Number, Power, Product, Reading, Sum, Tree, read
 from formulas.typeset import Transform
-from kept import FORMULAS, TEXTS, remember, size_of
+from kept import FORMULAS, Kept, size_of
 from settings import shorten
 
 # What SymPy takes at most about half a second for.
@@ -65,27 +65,23 @@ class Compiled:
 
 @dataclass(frozen=True)
 class Formula:
-    """A formula in x, y and parameters, derived and compiled.
+    """A formula in x, y and parameters: read, derived and compiled.
 
     Attributes:
         text: as it was written.
         names: of the parameters.
-        compiled: its value and its exact derivatives as NumPy functions.
-        value, derivatives: the same as SymPy has them.
+        tree: how it was read.
+        derivatives: its exact derivatives, as SymPy has them.
+        compiled: its value and its derivatives as NumPy functions.
 
     Two are equal if they are written alike and their parameters are named alike.
     """
 
     text: str
     names: tuple[str, ...]
-    compiled: Compiled = field(compare=False, repr=False)
-    value: sp.Expr = field(compare=False, repr=False)
+    tree: Tree = field(compare=False, repr=False)
     derivatives: Derivatives = field(compare=False, repr=False)
-
-    @property
-    def tree(self) -> Tree:
-        """How it was read."""
-        return parse(self.text, self.names).tree
+    compiled: Compiled = field(compare=False, repr=False)
 
     def latex(self, symbols: Mapping[str, str], transform: Transform) -> str:
         """As it was written, in LaTeX; symbols are the parameters' LaTeX by their names."""
@@ -94,50 +90,59 @@ class Formula:
     def derivatives_latex(
         self, symbols: Mapping[str, str], transform: Transform
     ) -> tuple[str, ...]:
-        """fx, fy, fxx, fxy and fyy in LaTeX; see `latex`."""
-        return _derivatives_latex(self.text, tuple(symbols.items()), transform)
+        """fx, fy, fxx, fxy and fyy in LaTeX; see `latex`. Kept."""
+        key = (self.text, tuple(symbols.items()), transform)
+        made = partial(typeset.derivatives_latex, self.derivatives, symbols, transform)
+        texts: tuple[str, ...] = _kept.get(key, made)
+        return texts
 
 
-@remember(TEXTS)
-def parse(text: str, names: tuple[str, ...] | None = None) -> Reading:
-    """Read a formula in x, y and the named parameters, or any single letters; kept.
+def _bytes(value: Reading | Formula | tuple[str, ...]) -> int:
+    if not isinstance(value, Formula):
+        return size_of(value)
+    parts = len(parts_of(*value.derivatives.formulas))
+    return PART * parts + size_of((value.tree, value.compiled))
+
+
+_kept: Kept[Hashable, Any] = Kept(FORMULAS, _bytes)
+"""What was read, under its text; formulas, with their names; LaTeX, with symbols and transform."""
+
+
+def read_typed(text: str) -> Reading:
+    """Read a formula in x, y and any single letters; kept.
 
     Raises:
         ValueError: the formula is refused; the message is one sentence for the person who typed it.
     """
-    return read(text, names)
+    reading: Reading = _kept.get(text, partial(read, text))
+    return reading
 
 
-@remember(FORMULAS, lambda f: PART * len(parts_of(*f.derivatives.formulas)) + size_of(f.compiled))
 def compile_formula(text: str, names: tuple[str, ...] = ()) -> Formula:
     """Read, derive and compile a formula in x, y and the named parameters; kept.
 
     Raises:
         ValueError: the formula is refused; the message is one sentence for the person who typed it.
     """
-    tree = parse(text, names).tree
+    formula: Formula = _kept.get((text, names), partial(_formula, text, names))
+    return formula
+
+
+def forget() -> None:
+    """Drop all that is kept of formulas."""
+    _kept.clear()
+
+
+def _formula(text: str, names: tuple[str, ...]) -> Formula:
+    tree = read(text, names).tree
     try:
         value, derivatives = _derived(text, tree)
-        return Formula(text, names, _compiled(value, derivatives, names), value, derivatives)
+        return Formula(text, names, tree, derivatives, _compiled(value, derivatives, names))
     except Refused:
         raise
     except Exception:
         # SymPy and NumPy have many ways to fail at a formula; none may wait for the first look.
         _refuse_derivatives(text, "cannot be computed")
-
-
-@remember(TEXTS)
-def _derivatives_latex(
-    text: str, symbols: tuple[tuple[str, str], ...], transform: Transform
-) -> tuple[str, ...]:
-    derivatives = compile_formula(text, tuple(dict(symbols))).derivatives
-    return typeset.derivatives_latex(derivatives, dict(symbols), transform)
-
-
-def forget() -> None:
-    """Drop all that is kept of formulas."""
-    for remembered in (parse, compile_formula, _derivatives_latex):
-        remembered.kept.clear()
 
 
 def _compiled(value: sp.Expr, derivatives: Derivatives, names: tuple[str, ...]) -> Compiled:

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import ArrayLike, NDArray
 
-from formulas.formula import Compiled, Formula, compile_formula, parse
+from formulas.formula import Compiled, Formula, compile_formula, read_typed
 from formulas.magnitude import logarithm, magnitude
 from settings import Setting, Value, shorten
 from surfaces.cost import TRANSFORMED, Costs, of_formula
@@ -205,7 +205,7 @@ class Surface:
         values = dict(zip(self._names, map(float, self.values), strict=True)) | CONSTANTS
         values |= dict.fromkeys(("x", "y"), self.transform.reach(bound))
         sizes = {name: logarithm(value) for name, value in values.items()}
-        return magnitude(parse(self.formula, self._names).tree, sizes) < SURELY_FINITE
+        return magnitude(self.expression.tree, sizes) < SURELY_FINITE
 
     @property
     def rows(self) -> int:
@@ -252,7 +252,7 @@ class Surface:
     @cached_property
     def latex(self) -> str:
         """The formula in LaTeX, with the parameters' symbols, as it is transformed."""
-        return self._formula.latex(self._symbols, self.transform)
+        return self.expression.latex(self._symbols, self.transform)
 
     @cached_property
     def gradient_latex(self) -> tuple[str, str]:
@@ -260,13 +260,13 @@ class Surface:
 
         Moderately simplified; what is too long for a page is replaced by words that say so.
         """
-        fx, fy, *_ = self._formula.derivatives_latex(self._symbols, self.transform)
+        fx, fy, *_ = self.expression.derivatives_latex(self._symbols, self.transform)
         return fx, fy
 
     @cached_property
     def hessian_latex(self) -> tuple[str, str, str]:
         """∂²f/∂x², ∂²f/∂x∂y and ∂²f/∂y² in LaTeX; see `gradient_latex`."""
-        _, _, fxx, fxy, fyy = self._formula.derivatives_latex(self._symbols, self.transform)
+        _, _, fxx, fxy, fyy = self.expression.derivatives_latex(self._symbols, self.transform)
         return fxx, fxy, fyy
 
     @property
@@ -283,12 +283,13 @@ class Surface:
         return tuple(map(np.float64, self.values))
 
     @cached_property
-    def _formula(self) -> Formula:
+    def expression(self) -> Formula:
+        """The formula, read, derived and compiled; all surfaces of one formula share it."""
         return compile_formula(self.formula, self._names)
 
     @property
     def _compiled(self) -> Compiled:
-        return self._formula.compiled
+        return self.expression.compiled
 
     def value(self, theta: ArrayLike) -> Array:
         """The loss at theta of shape (2, ...); shape (...). Undefined points are nan or inf."""
@@ -387,7 +388,7 @@ def from_formula(
     """
     if not isinstance(formula, str):
         raise ValueError(f"A formula is text such as “x^2 + 3y^2”, not {shorten(repr(formula))}.")
-    reading = parse(formula)
+    reading = read_typed(formula)
     domain = checked_domain(domain)
     try:
         x, y = map(float, _default_start(domain) if start is None else start)
@@ -427,7 +428,7 @@ def typed_parameters(formula: str) -> tuple[Parameter, ...]:
             symbol=_symbol(letter),
             help=f"{letter} in the formula.",
         )
-        for letter in parse(formula).letters
+        for letter in read_typed(formula).letters
     )
 
 

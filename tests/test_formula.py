@@ -73,6 +73,16 @@ def test_a_formula_that_is_derived_in_pieces_has_the_same_derivatives(key, monke
     door.forget()
 
 
+def test_surfaces_of_one_formula_share_what_was_derived_and_compiled():
+    one, other = from_formula("a x^2 + 3y^2"), from_formula("a x^2 + 3y^2", (-1, 1, -1, 1), a=2)
+    assert one.expression is other.expression is other.transformed(rotate=30.0).expression
+    assert one.expression is not from_formula("b x^2 + 3y^2").expression
+    before = one.expression
+    door.forget()
+    again = from_formula("a x^2 + 3y^2").expression
+    assert again == before and again is not before
+
+
 # Reading
 
 AT = np.array([3.0, 2.0])
