@@ -80,7 +80,8 @@ def test_surfaces_of_one_formula_share_what_was_derived_and_compiled():
     before = one.expression
     door.forget()
     again = from_formula("a x^2 + 3y^2").expression
-    assert again == before and again is not before
+    assert again == before
+    assert again is not before
 
 
 # Reading
