@@ -163,7 +163,7 @@ class Stated:
     @classmethod
     def hyperparameters(cls) -> dict[str, Setting]:
         """The statements of all fields, in the order of the class."""
-        return dict(statements(cls))  # type: ignore[arg-type]  # a class has a hash
+        return dict(statements(cls))
 
     def values(self) -> dict[str, Any]:
         """The present value of every setting."""
@@ -180,9 +180,13 @@ class Stated:
         return any(statement.of is not None for statement in self.hyperparameters().values())
 
 
-@cache
 def statements(cls: type[Any]) -> Mapping[str, Setting]:
     """Of the fields of a dataclass that state a setting, in the order of the class."""
+    return _statements(cls)  # type: ignore[arg-type]  # a class has a hash
+
+
+@cache
+def _statements(cls: type[Any]) -> Mapping[str, Setting]:
     stated = ((f.name, f.metadata.get("setting")) for f in fields(cls))
     return {name: replace(setting, name=name) for name, setting in stated if setting}
 

@@ -5,6 +5,7 @@ from experiment.ends import Ends, settle
 from experiment.experiment import CURVES, PER, SCALES, Experiment, run, run_lane, run_swarm
 from experiment.lane import CONSTANT, Lane
 from experiment.outcome import Outcome
+from experiment.problems import PROBLEMS
 from experiment.run import Run
 from experiment.schedule import SCHEDULES, Constant, Schedule
 from experiment.trajectory import Trajectory, descend, descend_all
@@ -26,6 +27,7 @@ __all__ = [
     "MAX_STARTS",
     "MAX_STEPS",
     "PER",
+    "PROBLEMS",
     "SCALES",
     "SCHEDULES",
     "Constant",

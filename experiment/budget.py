@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Self
 
 from optimizers import Optimizer, Unsuited
-from surfaces import Surface
+from surfaces import Problem
 
 MAX_LANES = 8
 MAX_STARTS = 20
@@ -50,7 +50,7 @@ class Budget:
     def of(
         cls,
         optimizer: Optimizer,
-        surface: Surface,
+        surface: Problem,
         left: float,
         runs: int = 1,
         batch: int = 0,

@@ -12,7 +12,7 @@ from experiment.loop import Array, Descent, bound, near, over_batch
 from experiment.noise import gaussian
 from experiment.outcome import KINDS, Mask, Motion, causes, judged, refused
 from optimizers import Optimizer
-from surfaces import Surface
+from surfaces import Problem
 
 BLOCK = 2048  # runs whose numbers stay in the processor's cache
 
@@ -22,7 +22,7 @@ class Ends:
     """How runs ended; arrays over the batch (...), read-only.
 
     Attributes:
-        theta: (2, ...), the last points; of a run that diverged, the last finite one.
+        theta: (d, ...), the last points; of a run that diverged, the last finite one.
         loss: the loss there.
         kind, step: as `Outcome` has them.
         evaluations: what each run had asked for, losses, gradients and Hessians together.
@@ -37,7 +37,7 @@ class Ends:
 
 def settle(
     optimizer: Optimizer,
-    surface: Surface,
+    surface: Problem,
     starts: ArrayLike,
     steps: int,
     *,
@@ -52,7 +52,7 @@ def settle(
     Every run ends as it does alone, whatever else is run beside it.
 
     Args:
-        starts: (2, ...), finite; the axes after the first are a batch, over which a hyperparameter
+        starts: (d, ...), finite; the axes after the first are a batch, over which a hyperparameter
             may be an array.
         steps: how many, at most; a run that ends before costs nothing after that.
         factors: (steps,), what multiplies the learning rate at each step.
@@ -68,7 +68,7 @@ def settle(
     """
     starts = np.asarray(starts, np.float64)
     batch, seeds = starts.shape[1:], np.asarray(seed)
-    theta = starts.reshape(2, -1)
+    theta = starts.reshape(len(starts), -1)
     n, size = theta.shape[1], BLOCK if optimizer.batches else 1
     seeds = np.broadcast_to(seeds, batch).reshape(-1) if seeds.ndim else np.full(n, seeds)
     one_noise = np.ndim(seed) == 0
@@ -79,10 +79,13 @@ def settle(
         start, drawn = theta[:, block], seeds[block]
         if size == 1:
             part, start = over_batch(part, lambda array: array[0]), start[:, 0]
-        noisy = gaussian(noise, drawn[0] if one_noise or size == 1 else drawn) if noise else None
+        noisy = None
+        if noise:
+            one = drawn[0] if one_noise or size == 1 else drawn
+            noisy = gaussian(noise, one, surface.size)
         left = None
         if budget is not None:
-            runs = start.size // 2
+            runs = start.size // len(theta)
             left = Budget.of(part, surface, budget * runs / n, runs)
         descent = Descent(
             part, surface, start, steps, factors=factors, noise=noisy, clip=clip, budget=left
@@ -92,9 +95,9 @@ def settle(
 
 
 class _Ending:
-    """What becomes of the runs from starts (2, n)."""
+    """What becomes of the runs from starts (d, n)."""
 
-    def __init__(self, surface: Surface, starts: Array, steps: int) -> None:
+    def __init__(self, surface: Problem, starts: Array, steps: int) -> None:
         n = starts.shape[1]
         self.surface, self.steps, self.bound = surface, steps, bound(surface)
         self.always_finite = surface.is_finite_within(self.bound)
@@ -103,11 +106,11 @@ class _Ending:
 
     def run(self, descent: Descent, members: NDArray[np.int_]) -> None:
         """Take all the steps of some members, each as far as it goes."""
-        before = descent.theta.reshape(2, -1)
+        before = descent.theta.reshape(len(descent.theta), -1)
         motion = Motion(self.surface, before, self.steps)
         with np.errstate(all="ignore"):
             for t in descent:
-                theta = descent.theta.reshape(2, -1)
+                theta = descent.theta.reshape(len(descent.theta), -1)
                 good = self._good(theta)
                 if good is not None:
                     self._end(members[~good], before[:, ~good], theta[:, ~good], good, t, descent)
@@ -153,7 +156,7 @@ class _Ending:
         t: int,
         descent: Descent,
     ) -> None:
-        """Members end with step t, which led from good points (2, k) to others.
+        """Members end with step t, which led from good points (d, k) to others.
 
         Args:
             good: of all that took the step, who goes on.
@@ -173,7 +176,7 @@ class _Ending:
     def shaped(self, batch: tuple[int, ...]) -> Ends:
         """The ends over the batch's own axes."""
         ends = Ends(
-            self.theta.reshape(2, *batch),
+            self.theta.reshape(-1, *batch),
             self.surface.value(self.theta).copy().reshape(batch),
             self.kind.reshape(batch),
             self.step.reshape(batch),

@@ -116,7 +116,7 @@ class Experiment:
     @classmethod
     def statements(cls, surface: Surface) -> dict[str, Setting]:
         """What is set of a race by itself, as it is on a surface; in the order of a link."""
-        stated = dict(statements(cls))  # type: ignore[arg-type]  # a class has a hash
+        stated = dict(statements(cls))
         none = f"batch is for a loss on data, and {surface.name} has none."
         stated["batch"] = replace(
             stated["batch"],

@@ -699,8 +699,9 @@ def _call(text: str, names: Mapping[str, Iterable[str]], link: _Link) -> tuple[s
     arguments: dict[str, str] = {}
     given = [(key or wrapped or value, value) for key, value in call.arguments]
     for key, value in call.arguments:
-        inside = mended.meant(value.partition("(")[0], OPTIMIZER_NAMES)
-        if key == WRAPPED and not (wrapped or "(" in value or inside in OPTIMIZERS):
+        if key != WRAPPED or wrapped or "(" in value:
+            continue
+        if mended.meant(value, OPTIMIZER_NAMES) not in OPTIMIZERS:
             raise unreadable(text)
     for key in repeated([key for key, _ in given]):
         link.say(f"“{shorten(text)}” repeats {shorten(key)}; the first was used.")

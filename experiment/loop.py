@@ -1,4 +1,4 @@
-"""The loop: takes an optimizer's steps on a surface, and keeps nothing."""
+"""The loop: takes an optimizer's steps on a problem, and keeps nothing."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from experiment.budget import Budget, Spent
 from experiment.outcome import DIVERGED_WIDTHS, Mask
-from optimizers import Optimizer, State, Unsuited
-from surfaces import Surface
+from optimizers import Optimizer, State, Unsuited, norm
+from surfaces import Problem
 
 Array = NDArray[np.float64]
 
@@ -25,7 +25,7 @@ class Loss:
         asked: how many losses, gradients and Hessians were asked for.
     """
 
-    def __init__(self, surface: Surface, clip: float | None, budget: Budget | None) -> None:
+    def __init__(self, surface: Problem, clip: float | None, budget: Budget | None) -> None:
         self.surface = surface
         self.budget = budget
         self.clip = clip
@@ -37,7 +37,7 @@ class Loss:
         self.here, self.given = theta, nothing
 
     def value(self, theta: Array) -> Array:
-        """The loss, shape (...) for theta (2, ...)."""
+        """The loss, shape (...) for theta (d, ...)."""
         self._ask(0)
         return self.surface.value(theta)
 
@@ -48,8 +48,8 @@ class Loss:
         if self.noise is not None:
             g = g + self.noise
         if self.clip is not None:
-            norm = np.hypot(*g)
-            g = np.where(norm > self.clip, g * (self.clip / norm), g)
+            length = norm(g)
+            g = np.where(length > self.clip, g * (self.clip / length), g)
         if theta is self.here or np.array_equal(theta, self.here):
             self.given = g
         return g
@@ -70,34 +70,35 @@ class Conditions(TypedDict, total=False):
 
     Keys:
         factors: (steps,), what multiplies the learning rate at each step.
-        noise: what is added to every gradient asked for in each step, (2,) or (2, n).
+        noise: what is added to every gradient asked for in each step, (d,) or (d, n).
         clip: gradients longer than this are scaled down to it, as optax.clip_by_global_norm does.
-        samples: what each step meets in place of the surface, such as a mini-batch's loss.
+        stream: what each step meets in place of the problem, as `Problem.stream` gives it.
         budget: what it may cost; it ends within the step that would cost more.
     """
 
     factors: Array | None
     noise: Iterable[Array] | None
     clip: float | None
-    samples: Iterable[Surface] | None
+    stream: Iterable[Problem] | None
     budget: Budget | None
 
 
 class Descent:
-    """A run from one start (2,), or several at once from (2, n), step by step.
+    """A run from one start (d,), or several at once from (d, n), step by step.
 
     Iterating takes the steps; after each, the attributes say where it is. It ends after `steps`
     steps, once nobody is near any more, or when the method refuses.
 
     Attributes:
         t: the number of the step, from 1.
-        theta: (2, ...), the point after it.
+        theta: (d, ...), the point after it.
         state: what the optimizer holds.
         loss: what was asked of it.
         members: which of the n are still run; None for all.
         refusal: the method's sentence, if it could not go on.
         refusals: the same of those of the n whose points became nan by it, by their places.
         is_spent: whether it could not because of its budget.
+        is_projected: (...), whether the step led to where a point is not allowed to be.
 
     Raises:
         ValueError: the start is not finite, or not where the loss and its gradient are, or steps is
@@ -108,32 +109,34 @@ class Descent:
     def __init__(
         self,
         optimizer: Optimizer,
-        surface: Surface,
+        surface: Problem,
         start: ArrayLike,
         steps: int,
         **conditions: Unpack[Conditions],
     ) -> None:
-        self.optimizer, self.surface, self.steps = optimizer, surface, steps
+        self.surface, self.steps = surface, steps
         self.theta = _checked(optimizer, surface, start, steps)
+        self.optimizer = optimizer.on(surface.shapes)
         self.factors = conditions.get("factors")
-        noise, samples = conditions.get("noise"), conditions.get("samples")
+        noise, stream = conditions.get("noise"), conditions.get("stream")
         self.noise = None if noise is None else iter(noise)
-        self.samples = None if samples is None else iter(samples)
+        self.stream = None if stream is None else iter(stream)
         self.bound = bound(surface)
         self.budget = conditions.get("budget")
         self.loss = Loss(surface, conditions.get("clip"), self.budget)
         self.t = 0
         self.members: NDArray[np.int_] | None = None
         self.refusal, self.is_spent = "", False
+        self.is_projected: Mask = np.zeros(self.theta.shape[1:], np.bool_)
         self.refusals: dict[int, str] = {}
         with np.errstate(all="ignore"):
-            self.state: State = optimizer.init(self.theta)
+            self.state: State = self.optimizer.init(self.theta)
 
     def __iter__(self) -> Iterator[int]:
         nothing = np.full_like(self.theta, np.nan)
         for t in range(1, self.steps + 1):
-            if self.samples is not None:
-                self.loss.surface = next(self.samples)
+            if self.stream is not None:
+                self.loss.surface = next(self.stream)
             if self.noise is not None:
                 self.loss.noise = self._noise()
             rated = self.optimizer
@@ -150,6 +153,10 @@ class Descent:
             except Unsuited as error:
                 self.refusal, self.is_spent = str(error), isinstance(error, Spent)
                 return
+            if self.surface.projects:
+                inside = self.surface.project(self.theta)
+                self.is_projected = (inside != self.theta).any(axis=0)
+                self.theta = inside
             self.t = t
             if before.ndim > 1 and np.isnan(np.vdot(self.theta, self.theta)):
                 self._ask(rated, before)
@@ -189,17 +196,16 @@ class Descent:
         noise = np.asarray(next(self.noise))
         if noise.ndim > 1:
             return noise if self.members is None else noise[:, self.members]
-        return noise.reshape(2, *(1,) * (self.theta.ndim - 1))
+        return noise.reshape(-1, *(1,) * (self.theta.ndim - 1))
 
 
-def bound(surface: Surface) -> float:
+def bound(surface: Problem) -> float:
     """How far out a coordinate may be before a run has diverged."""
-    x0, x1, y0, y1 = surface.domain
-    return DIVERGED_WIDTHS * max(x1 - x0, y1 - y0)
+    return DIVERGED_WIDTHS * float(surface.extent.max())
 
 
 def near(theta: Array, bound: float) -> Mask:
-    """Which members of theta (2, ...) lie within the bound; nan does not."""
+    """Which members of theta (d, ...) lie within the bound; nan does not."""
     within: Mask = np.asarray((np.abs(theta) < bound).all(axis=0))
     return within
 
@@ -214,13 +220,20 @@ def over_batch(optimizer: Optimizer, change: Callable[[Array], Array]) -> Optimi
     return replace(optimizer, **changed) if changed else optimizer
 
 
-def _checked(optimizer: Optimizer, surface: Surface, start: ArrayLike, steps: int) -> Array:
+def _checked(optimizer: Optimizer, surface: Problem, start: ArrayLike, steps: int) -> Array:
     theta = np.array(start, np.float64)
-    if theta.ndim not in (1, 2) or len(theta) != 2 or not np.isfinite(theta).all():
-        raise ValueError(f"The start must be two finite numbers, not {start!r}.")
+    size = surface.size
+    if theta.ndim not in (1, 2) or len(theta) != size or not np.isfinite(theta).all():
+        many = "two" if size == 2 else size
+        raise ValueError(f"The start must be {many} finite numbers, not {start!r}.")
     if steps < 1:
         raise ValueError(f"The number of steps must be at least 1, not {steps}.")
     for part in (optimizer, *optimizer.wrapped):
+        if part.planar and size != 2:
+            raise ValueError(
+                f"{part.name} is worked out here for two coordinates, and {surface.name} has "
+                f"{size}: choose another method."
+            )
         if theta.ndim > 1 and not part.batches:
             raise ValueError(f"{part.name} decides by its point and runs one point at a time.")
         for key, value in part.values().items():

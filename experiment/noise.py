@@ -10,17 +10,18 @@ from numpy.typing import ArrayLike, NDArray
 DRAWN = 256  # steps at a time
 
 
-def gaussian(sigma: float, seed: ArrayLike) -> Iterator[NDArray[np.float64]]:
+def gaussian(sigma: float, seed: ArrayLike, size: int = 2) -> Iterator[NDArray[np.float64]]:
     """What is added to the gradient at each step, without end.
 
     Args:
         sigma: the standard deviation of each coordinate.
-        seed: of noise that all runs meet, (2,) a step; or (n,) a seed for each run, (2, n) a step.
-            A run meets the same whether it runs alone or with others, and a longer one repeats a
-            shorter one; PCG64 is the same everywhere.
+        seed: of noise that all runs meet, (size,) a step; or (n,), one for each run, (size, n) a
+            step. A run meets the same whether it runs alone or with others, and a longer one
+            repeats a shorter one; PCG64 is the same everywhere.
+        size: how many coordinates there are.
     """
     seeds = np.asarray(seed)
     streams = [np.random.Generator(np.random.PCG64(int(s))) for s in seeds.reshape(-1)]
     while True:
-        drawn = [stream.standard_normal((DRAWN, 2)) for stream in streams]
+        drawn = [stream.standard_normal((DRAWN, size)) for stream in streams]
         yield from sigma * (drawn[0] if seeds.ndim == 0 else np.stack(drawn, axis=-1))

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from optimizers import Optimizer
-from surfaces import Surface
-from surfaces.ground import ground
+from surfaces import Problem
 
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -29,6 +29,8 @@ TREMBLE = 1e-4
 
 SHRINKS = 0.7
 """To and fro is dying out if its reach falls below this from one quarter of the run to the next."""
+
+LOOK = 64  # steps at a time, in which a run is looked for that leaves its place
 
 
 @dataclass(frozen=True)
@@ -65,14 +67,13 @@ class Motion:
     and of the fourth quarter of the steps. Lengths are parts of the domain.
 
     Args:
-        start: (2, n).
+        start: (d, n).
         steps: how many there will be.
     """
 
-    def __init__(self, surface: Surface, start: Array, steps: int) -> None:
-        x0, x1, y0, y1 = surface.domain
-        self.extent = np.array([[x1 - x0], [y1 - y0]])
-        self.reach = (REACH * min(x1 - x0, y1 - y0)) ** 2
+    def __init__(self, surface: Problem, start: Array, steps: int) -> None:
+        self.extent = surface.extent[:, None]
+        self.reach = (REACH * float(self.extent.min())) ** 2
         self.place = start.copy()
         self.since = np.zeros(start.shape[1], np.int_)
         self.steps = steps
@@ -80,26 +81,43 @@ class Motion:
         self._widen(0, start)
 
     def see(self, t: int, theta: Array) -> None:
-        """Take in the points (2, n) of step t."""
+        """Take in the points (d, n) of step t."""
         away = theta - self.place
         if np.vdot(away, away) > self.reach:
-            left = away[0] * away[0] + away[1] * away[1] > self.reach
+            left = np.add.reduce(away * away) > self.reach
             np.copyto(self.place, theta, where=left)
             self.since[left] = t
         self._widen(t, theta)
 
     def see_path(self, path: Array) -> None:
-        """Take in all the points (T+1, 2) of a single run at once: the same, sooner."""
-        (x0,), (y0,) = self.place.tolist()
-        since, reach = 0, self.reach
-        for t, (x, y) in enumerate(path.tolist()):
-            if (x - x0) * (x - x0) + (y - y0) * (y - y0) > reach:
-                x0, y0, since = x, y, t
-        self.place, self.since = np.array([[x0], [y0]]), np.array([since])
+        """Take in all the points (T+1, d) of a single run at once: the same, sooner."""
+        if len(self.place) == 2:
+            (x0,), (y0,) = self.place.tolist()
+            since, reach = 0, self.reach
+            for t, (x, y) in enumerate(path.tolist()):
+                if (x - x0) * (x - x0) + (y - y0) * (y - y0) > reach:
+                    x0, y0, since = x, y, t
+            self.place, self.since = np.array([[x0], [y0]]), np.array([since])
+        else:
+            for t in self._leaves(path):
+                self.place, self.since = path[t][:, None], np.array([t])
         third, fourth = self._quarters
         for box, rows in zip(self.boxes, (path[third : fourth + 1], path[fourth:]), strict=True):
             box.widen(rows.min(axis=0)[:, None])
             box.widen(rows.max(axis=0)[:, None])
+
+    def _leaves(self, path: Array) -> Iterator[int]:
+        """The steps at which a path (T+1, d) leaves the place where it last was."""
+        t, look = 0, LOOK
+        while True:
+            away = ((path[t : t + look] - path[t]) ** 2).sum(axis=1) > self.reach
+            if away.any():
+                t, look = t + int(away.argmax()), LOOK
+                yield t
+            elif t + look >= len(path):
+                return
+            else:
+                look *= 4
 
     @property
     def _quarters(self) -> tuple[int, int]:
@@ -157,13 +175,13 @@ class _Box:
 
 
 def judged(
-    surface: Surface, motion: Motion, theta: Array
+    surface: Problem, motion: Motion, theta: Array
 ) -> tuple[NDArray[np.str_], NDArray[np.int_]]:
-    """The kinds of runs that took all their steps, and their steps; theta (2, n) are their ends."""
+    """The kinds of runs that took all their steps, and their steps; theta (d, n) are their ends."""
     kind = motion.words()
     stays = (kind == "resting") | (kind == "creeping")
     if stays.any():
-        lies = ground(surface, theta[:, stays])
+        lies = surface.ground(theta[:, stays])
         down = np.where(kind[stays] == "resting", "stopped", "moving")
         kinds = [lies == "minimum", lies == "level"]
         kind[stays] = np.select(kinds, ["converged", "level"], down)
@@ -172,9 +190,9 @@ def judged(
 
 
 def refused(
-    surface: Surface, theta: Array, t: int, sentence: str, *, spent: bool = False
+    surface: Problem, theta: Array, t: int, sentence: str, *, spent: bool = False
 ) -> Outcome:
-    """Of a run at theta (2,) whose method could not go on after step t; at a minimum it need not.
+    """Of a run at theta (d,) whose method could not go on after step t; at a minimum it need not.
 
     Args:
         sentence: the method's own.
@@ -182,30 +200,30 @@ def refused(
     """
     if spent:
         return Outcome("stopped", t, "spent", sentence)
-    if ground(surface, theta[:, None])[0] == "minimum":
+    if surface.ground(theta[:, None])[0] == "minimum":
         return Outcome("converged", t)
     return Outcome("stopped", t, "unsuited", sentence)
 
 
-def causes(surface: Surface, after: Array) -> NDArray[np.str_]:
-    """Why runs cannot go on whose step led to points (2, n) that are no good.
+def causes(surface: Problem, after: Array) -> NDArray[np.str_]:
+    """Why runs cannot go on whose step led to points (d, n) that are no good.
 
     "undetermined", "undefined", or "" where they have diverged.
     """
-    x0, x1, y0, y1 = surface.domain
-    middle = np.array([[x0 + x1], [y0 + y1]]) / 2
-    half = np.array([[x1 - x0], [y1 - y0]]) / 2
-    beside = (np.abs(after - middle) <= 3 * half).all(axis=0)  # further out, inf/inf is divergence
+    away = np.abs(after - surface.middle[:, None])
+    beside = (away <= 3 * (surface.extent[:, None] / 2)).all(
+        axis=0
+    )  # further out, inf/inf is divergence
     undefined = beside & np.isnan(surface.value(after))
     return np.select([np.isnan(after).any(axis=0), undefined], ["undetermined", "undefined"], "")
 
 
-def gone(optimizer: Optimizer, surface: Surface, before: Array, after: Array, t: int) -> Outcome:
-    """Of a run whose step t leads from a good point (2,) to one that is not."""
+def gone(optimizer: Optimizer, surface: Problem, before: Array, after: Array, t: int) -> Outcome:
+    """Of a run whose step t leads from a good point (d,) to one that is not."""
     (cause,) = causes(surface, after[:, None])
     if cause == "undefined":
-        x, y = after
-        reason = f"It stepped to ({x:.3g}, {y:.3g}), where the loss is not defined."
+        place = ", ".join(f"{each:.3g}" for each in after)
+        reason = f"It stepped to ({place}), where the loss is not defined."
     elif cause == "undetermined":
         reason = _no_number(optimizer, surface, before, after)
     else:
@@ -213,12 +231,12 @@ def gone(optimizer: Optimizer, surface: Surface, before: Array, after: Array, t:
     return Outcome("stopped", t, str(cause), reason)
 
 
-def _no_number(optimizer: Optimizer, surface: Surface, before: Array, after: Array) -> str:
+def _no_number(optimizer: Optimizer, surface: Problem, before: Array, after: Array) -> str:
     nowhere = np.isnan(after)
     flat = nowhere & (surface.gradient(before) == 0)  # a norm carries its nan to the other
-    names = " and ".join(
-        n for n, no in zip("xy", flat if flat.any() else nowhere, strict=True) if no
-    )
+    numbers = map(str, range(1, len(after) + 1))
+    called = zip("xy" if len(after) == 2 else numbers, flat if flat.any() else nowhere, strict=True)
+    names = " and ".join(name for name, no in called if no)
     if flat.any():
         zero = zero_eps(optimizer)
         advice = f": set {zero} above 0" if zero else ""

@@ -9,13 +9,12 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from experiment import link
-from experiment.batches import batches
 from experiment.budget import Budget
 from experiment.lane import Lane
 from experiment.loop import Conditions
 from experiment.noise import gaussian
 from experiment.trajectory import NOTHING, Trajectory, descend, descend_all
-from surfaces import DataSurface, Surface
+from surfaces import Surface
 
 
 @dataclass(frozen=True)
@@ -84,14 +83,10 @@ class Run:
     def _met(self, runs: int) -> Conditions:
         """What so many runs at once meet besides their starts."""
         left, optimizer = self.left_for_one, self.lane.optimizer
-        samples = None
-        if self.batch and isinstance(self.surface, DataSurface):
-            rows = batches(self.surface.rows, self.batch, self.seed)
-            samples = map(self.surface.sample, rows)
         return {
             "factors": self.lane.factors(self.steps),
             "noise": gaussian(self.noise, self.seed) if self.noise else None,
             "clip": self.lane.clip,
-            "samples": samples,
+            "stream": self.surface.stream(self.batch, self.seed),
             "budget": Budget.of(optimizer, self.surface, left, runs, self.batch),
         }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Unpack
 
@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 from experiment.loop import Conditions, Descent, bound, near
 from experiment.outcome import Motion, Outcome, gone, judged, refused
 from optimizers import Optimizer, State
-from surfaces import Surface
+from surfaces import Problem
 
 Array = NDArray[np.float64]
 NOTHING: Mapping[str, Array] = MappingProxyType({})
@@ -27,17 +27,19 @@ class Trajectory:
     that cannot go on.
 
     Attributes:
-        theta: (T+1, 2), the points; row 0 is the start.
+        theta: (T+1, d), the points; row 0 is the start.
         loss: (T+1,), the loss there, free of noise and over all the data.
-        gradient: (T+1, 2), the exact gradient there, free of noise and clipping and over all the
+        gradient: (T+1, d), the exact gradient there, free of noise and clipping and over all the
             data.
-        state: name -> (T, ...), what the optimizer held after each step: (T, 2) what it held for
+        state: name -> (T, ...), what the optimizer held after each step: (T, d) what it held for
             each coordinate, (T,) what it held for the point.
-        given: (T, 2), the gradient that the method asked for at the point of each step, with noise
+        given: (T, d), the gradient that the method asked for at the point of each step, with noise
             and clipping and of its rows of the data; nan where it asked for none there.
         asked: (T+1, 3), how many losses, gradients and Hessians were asked for up to each row.
         outcome: how it ended.
         cost: what it took of its budget, if it had one: with others at once, all together.
+        projected: (T,), at which steps it was put back to the nearest point that is allowed; empty
+            where all are.
     """
 
     theta: Array
@@ -48,6 +50,7 @@ class Trajectory:
     asked: NDArray[np.int_]
     outcome: Outcome
     cost: float = 0.0
+    projected: NDArray[np.bool_] = field(default_factory=lambda: np.empty(0, np.bool_))
 
     @property
     def evaluations(self) -> NDArray[np.int_]:
@@ -58,12 +61,12 @@ class Trajectory:
 
 def descend(
     optimizer: Optimizer,
-    surface: Surface,
+    surface: Problem,
     start: ArrayLike,
     steps: int,
     **conditions: Unpack[Conditions],
 ) -> Trajectory:
-    """Run an optimizer on a surface from one start (2,), and record every step.
+    """Run an optimizer on a surface from one start (d,), and record every step.
 
     What is recorded is the surface's own, whatever each step meets.
 
@@ -79,19 +82,19 @@ def descend(
 
 def descend_all(
     optimizer: Optimizer,
-    surface: Surface,
+    surface: Problem,
     starts: ArrayLike,
     steps: int,
     **conditions: Unpack[Conditions],
 ) -> tuple[Trajectory, ...]:
-    """Run an optimizer from several starts (2, n) in one pass; the runs from each of them.
+    """Run an optimizer from several starts (d, n) in one pass; the runs from each of them.
 
     A hyperparameter may be an array over the starts.
 
     Raises:
         ValueError: see `experiment.loop.Descent`.
     """
-    points = np.reshape(np.asarray(starts, np.float64), (2, -1))
+    points = np.reshape(np.asarray(starts, np.float64), (surface.size, -1))
     return _record(Descent(optimizer, surface, points, steps, **conditions))
 
 
@@ -99,12 +102,15 @@ def _record(descent: Descent) -> tuple[Trajectory, ...]:
     """Take all the steps, keep everything, and cut each run to where it ended."""
     rows, states = [descent.theta], []
     given, asked = [], [tuple(descent.loss.asked)]
+    projected = []
     with np.errstate(all="ignore"):
         for _ in descent:
             rows.append(descent.theta)
             states.append(descent.state)
             given.append(descent.loss.given)
             asked.append(tuple(descent.loss.asked))
+            if descent.surface.projects:
+                projected.append(descent.is_projected)
         theta = np.array(rows)
         by_coordinate = np.moveaxis(theta, 1, 0)
         loss = descent.surface.value(by_coordinate)
@@ -112,9 +118,9 @@ def _record(descent: Descent) -> tuple[Trajectory, ...]:
         names = states[0] if states else ()
         state = {key: np.array([s[key] for s in states]) for key in names}
         met = np.array(given).reshape(-1, *theta.shape[1:])
-        counts = np.array(asked)
+        counts, put_back = np.array(asked), np.array(projected, np.bool_)
         if theta.ndim == 2:
-            return (_run(descent, 0, theta, loss, gradient, state, met, counts),)
+            return (_run(descent, 0, theta, loss, gradient, state, met, counts, put_back),)
         return tuple(
             _run(
                 descent,
@@ -125,6 +131,7 @@ def _record(descent: Descent) -> tuple[Trajectory, ...]:
                 {key: array[..., i] for key, array in state.items()},
                 met[..., i],
                 counts,
+                put_back[..., i] if put_back.size else put_back,
             )
             for i in range(theta.shape[2])
         )
@@ -139,16 +146,19 @@ def _run(
     state: State,
     given: Array,
     asked: NDArray[np.int_],
+    projected: NDArray[np.bool_],
 ) -> Trajectory:
     """One run, up to where it ended; arrays as `Trajectory` has them."""
     outcome, rows = _ending(descent, member, theta, loss, gradient)
     theta, loss, gradient = (array[:rows].copy() for array in (theta, loss, gradient))
     held = {key: array[: rows - 1].copy() for key, array in state.items()}
     asked, given = asked[:rows].copy(), given[: rows - 1].copy()
-    for array in (theta, loss, gradient, asked, given, *held.values()):
+    projected = projected[: rows - 1].copy()
+    for array in (theta, loss, gradient, asked, given, projected, *held.values()):
         array.flags.writeable = False
     cost = 0.0 if descent.budget is None else descent.budget.spent
-    return Trajectory(theta, loss, gradient, MappingProxyType(held), given, asked, outcome, cost)
+    frozen = MappingProxyType(held)
+    return Trajectory(theta, loss, gradient, frozen, given, asked, outcome, cost, projected)
 
 
 def _ending(

@@ -14,6 +14,8 @@ Array = np.ndarray
 class Stated:
     """Settings by name."""
 
+    shapes = ((1, 2),)  # of a point, to a method that works on matrices
+
     def __init__(self, **settings):
         self.__dict__.update(settings)
 '''

@@ -14,6 +14,7 @@ from optimizers.base import (
     State,
     Unsuited,
     hyperparameter,
+    norm,
 )
 from registry import Registry
 
@@ -26,6 +27,7 @@ __all__ = [
     "State",
     "Unsuited",
     "hyperparameter",
+    "norm",
 ]
 
 

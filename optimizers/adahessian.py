@@ -41,6 +41,7 @@ class AdaHessian(Optimizer):
         r" - \alpha\, \hat m_t / (\hat v_t^{k/2} + \epsilon)",
     )
     reference = "pytorch_optimizer.AdaHessian"
+    planar = True
     showcase = "surface=rosenbrock&steps=600&lane=adahessian(lr=0.5)&lane=adam(lr=0.5)"
 
     lr: float = learning_rate(0.1, suggestion=0.5)

@@ -204,6 +204,15 @@ def decayed(rule: tuple[str, ...], rate: str = r"\alpha") -> tuple[str, ...]:
     return tuple(line.replace(r"\theta_t = \theta_{t-1}", shrunk) for line in rule)
 
 
+def norm(vectors: Array) -> Array:
+    """The Euclidean lengths of vectors (d, ...); (...)."""
+    if len(vectors) == 2:
+        length: Array = np.hypot(vectors[0], vectors[1])
+    else:
+        length = np.sqrt((vectors * vectors).sum(axis=0))
+    return length
+
+
 class Unsuited(ValueError):
     """A method cannot go on with this loss; the message is one sentence that says why."""
 
@@ -233,8 +242,8 @@ class Optimizer(Stated):
     A subclass states its hyperparameters as fields and defines `init` and `update`. A rule that
     needs more than one gradient a step overrides `step` instead of `update`.
 
-    Shapes: theta and g are (2, ...): axis 0 is the coordinate, the axes after it are a batch. A
-    hyperparameter is a number or an array over that batch.
+    Shapes: theta and g are (d, ...), of the plane (2, ...): axis 0 is the coordinate, the axes
+    after it are a batch. A hyperparameter is a number or an array over that batch.
 
     Class attributes:
         key: its name in links, which is the name of its file.
@@ -251,6 +260,9 @@ class Optimizer(Stated):
         showcase: the link of a race against its parent in which the difference shows.
         batches: whether theta may be a batch; a method that branches on its point takes one, and so
             does one that wraps it.
+        planar: whether it is worked out for two coordinates only.
+        shapes: of the parameters that theta holds one after the other, for a method that works on
+            matrices; see `on`.
         momentum_buffer: the entry of the state that torch or pytorch_optimizer keep under this
             name, which Lookahead can pull back; empty where there is none.
         sketches: the kind of shape that `sketch` gives; empty where there is only the path.
@@ -269,6 +281,8 @@ class Optimizer(Stated):
     agreement: ClassVar[float] = 1e-10
     showcase: ClassVar[str]
     batches: ClassVar[bool] = True
+    planar: ClassVar[bool] = False
+    shapes: ClassVar[tuple[tuple[int, ...], ...]] = ((1, 2),)
     momentum_buffer: ClassVar[str] = ""
     sketches: ClassVar[str] = ""
     work: ClassVar[float] = 20.0
@@ -342,6 +356,17 @@ class Optimizer(Stated):
                 other.__dict__[key] = value * factor
             elif isinstance(value, Optimizer):
                 other.__dict__[key] = value.scheduled(factor)
+        return other
+
+    def on(self, shapes: tuple[tuple[int, ...], ...]) -> Self:
+        """The same optimizer for parameters of these shapes; it is told once, before `init`."""
+        if shapes == self.shapes:
+            return self
+        other = copy.copy(self)
+        other.__dict__["shapes"] = shapes
+        for key, value in vars(self).items():
+            if isinstance(value, Optimizer):
+                other.__dict__[key] = value.on(shapes)
         return other
 
     def init(self, theta: Array) -> State:

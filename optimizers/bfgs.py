@@ -3,7 +3,7 @@ from types import MappingProxyType
 
 import numpy as np
 
-from optimizers.base import Array, Loss, Optimizer, State, Unsuited
+from optimizers.base import Array, Loss, Optimizer, State, Unsuited, norm
 from optimizers.wolfe import Number, first_trial, wolfe_step
 
 C1, C2 = 1e-4, 0.9
@@ -36,6 +36,7 @@ class BFGS(Optimizer):
     )
     symbols = MappingProxyType({"g": "g_{t+1}"})
     reference = 'scipy.optimize.minimize(method="BFGS")'
+    planar = True
     showcase = "surface=rosenbrock&steps=60&lane=bfgs&lane=newton"
 
     def init(self, theta: Array) -> State:
@@ -46,7 +47,7 @@ class BFGS(Optimizer):
         g, f, f_before = state["g"], state["f"], state["f_before"]
         if t == 1:
             g, f = loss.gradient(theta), loss.value(theta)
-            f_before = f + np.hypot(*g) / 2
+            f_before = f + norm(g) / 2
         here = {"g": g, "f": f, "f_before": f_before}
         if np.abs(g).max() <= SETTLED:
             return theta, state | here | {"step": np.zeros_like(theta)}

@@ -3,7 +3,7 @@ from types import MappingProxyType
 
 import numpy as np
 
-from optimizers.base import Array, Loss, Optimizer, State, Unsuited, hyperparameter
+from optimizers.base import Array, Loss, Optimizer, State, Unsuited, hyperparameter, norm
 from optimizers.wolfe import Number, first_trial, wolfe_step
 
 SETTLED = 1e-5
@@ -76,7 +76,7 @@ class ConjugateGradient(Optimizer):
         g, p, f, f_before = state["g"], state["p"], state["f"], state["f_before"]
         if t == 1:
             g, f = loss.gradient(theta), loss.value(theta)
-            p, f_before = -g, f + np.hypot(*g) / 2
+            p, f_before = -g, f + norm(g) / 2
         here = {"p": p, "g": g, "f": f, "f_before": f_before}
         if np.abs(g).max() <= SETTLED:
             return theta, state | here | {"step": np.zeros_like(theta)}

@@ -12,6 +12,7 @@ from optimizers.base import (
     hyperparameter,
     l2_penalty,
     learning_rate,
+    norm,
 )
 
 
@@ -58,12 +59,12 @@ class DoG(Optimizer):
 
     def init(self, theta: Array) -> State:
         nothing = np.zeros(theta.shape[1:])
-        r_max = self.init_step * (1 + np.hypot(*theta))
+        r_max = self.init_step * (1 + norm(theta))
         return {"theta0": theta, "r_max": nothing + r_max, "G": nothing}
 
     def update(self, t: int, theta: Array, g: Array, state: State) -> tuple[Array, State]:
         g = g + self.weight_decay * theta
-        r_max = np.maximum(state["r_max"], np.hypot(*(theta - state["theta0"])))
+        r_max = np.maximum(state["r_max"], norm(theta - state["theta0"]))
         G = state["G"] + (g**2).sum(axis=0)
         eta = r_max / np.sqrt(G + self.eps)
         step = self.lr * eta * g

@@ -10,6 +10,7 @@ from optimizers.base import (
     epsilon,
     first_moment_decay,
     learning_rate,
+    norm,
     second_moment_decay,
 )
 
@@ -54,7 +55,7 @@ class LAMB(Optimizer):
         m_hat = m / (1 - self.beta1**t)
         v_hat = v / (1 - self.beta2**t)
         u = m_hat / (np.sqrt(v_hat) + self.eps) + self.weight_decay * theta
-        theta_norm, u_norm = np.hypot(*theta), np.hypot(*u)
+        theta_norm, u_norm = norm(theta), norm(u)
         ratio = np.where((theta_norm == 0) | (u_norm == 0), 1.0, theta_norm / u_norm)
         step = self.lr * ratio * u
         new = {"m": m, "v": v, "m_hat": m_hat, "v_hat": v_hat, "u": u, "trust_ratio": ratio}

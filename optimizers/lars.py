@@ -11,6 +11,7 @@ from optimizers.base import (
     l2_penalty,
     learning_rate,
     momentum_factor,
+    norm,
 )
 
 
@@ -64,7 +65,7 @@ class LARS(Optimizer):
 
     def update(self, t: int, theta: Array, g: Array, state: State) -> tuple[Array, State]:
         g = g + self.weight_decay * theta
-        theta_norm, g_norm = np.hypot(*theta), np.hypot(*g)
+        theta_norm, g_norm = norm(theta), norm(g)
         ratio = self.trust_coefficient * theta_norm / (g_norm + self.eps)
         ratio = np.where((theta_norm == 0) | (g_norm == 0), 1.0, ratio)
         scaled = self.lr * ratio * g

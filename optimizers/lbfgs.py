@@ -46,6 +46,7 @@ class LBFGS(Optimizer):
     )
     symbols = MappingProxyType({"d": "r_t"})
     reference = "torch.optim.LBFGS"
+    planar = True
     showcase = (
         "surface=rosenbrock&steps=60"
         "&lane=lbfgs(max_iter=1,max_eval=25,line_search_fn=strong_wolfe)&lane=bfgs"

@@ -12,6 +12,7 @@ from optimizers.base import (
     first_moment_decay,
     hyperparameter,
     learning_rate,
+    norm,
     second_moment_decay,
 )
 
@@ -65,7 +66,7 @@ class MARS(Optimizer):
 
     def update(self, t: int, theta: Array, g: Array, state: State) -> tuple[Array, State]:
         c = g + self.gamma * self.beta1 / (1 - self.beta1) * (g - state["g"])
-        c = c / np.maximum(np.hypot(*c), 1)
+        c = c / np.maximum(norm(c), 1)
         m = self.beta1 * state["m"] + (1 - self.beta1) * c
         v = self.beta2 * state["v"] + (1 - self.beta2) * c**2
         lr = self.lr * np.sqrt(1 - self.beta2**t) / (1 - self.beta1**t)

@@ -12,20 +12,20 @@ from optimizers.base import (
     epsilon,
     hyperparameter,
     learning_rate,
+    norm,
 )
 
 A, B, C = 3.4445, -4.7750, 2.0315  # of Newton and Schulz's iteration, chosen for a steep start
-SHAPE_FACTOR = np.sqrt(2.0)  # √(columns / rows)
 
 
 @dataclass(frozen=True)
 class Muon(Optimizer):
     """Muon. Jordan et al. 2024, https://kellerjordan.github.io/posts/muon/
 
-    Computes what optax.contrib.muon computes on a 1 × 2 matrix. Such a matrix has one singular
-    value, and five Newton-Schulz steps take it from 1 to 0.6964: in the plane Muon is a momentum
-    step of the constant length 0.6964 √2 lr, whatever the gradient's length. What it does for a
-    large matrix, raising its small singular values, a point cannot show.
+    Computes what optax.contrib.muon computes, on a point of the plane as on a 1 × 2 matrix. Such a
+    matrix has one singular value, and five Newton-Schulz steps take it from 1 to 0.6964: in the
+    plane Muon is a momentum step of the constant length 0.6964 √2 lr, whatever the gradient's
+    length. What it does for a large matrix, raising its small singular values, a point cannot show.
     """
 
     name = "Muon"
@@ -78,10 +78,34 @@ class Muon(Optimizer):
             m_hat = beta * m / (1 - beta ** (t + 1)) + (1 - beta) * g / (1 - beta**t)
         else:
             m_hat = m / (1 - beta**t)
-        X = m_hat / (np.hypot(*m_hat) + self.eps)
-        for _ in range(self.ns_steps):
-            XX = (X**2).sum(axis=0)  # of a 1 × 2 matrix, X Xᵀ is one number
-            X = A * X + (B * XX + C * (XX * XX)) * X
         decay = self.lr * self.weight_decay * theta
-        step = decay + self.lr * SHAPE_FACTOR * X
+        step = decay + self.lr * self._orthogonal(m_hat)
         return theta - step, {"m": m, "m_hat": m_hat, "decay": decay, "step": step}
+
+    def _orthogonal(self, m: Array) -> Array:
+        """Each matrix among the parameters with its singular values near √(columns / rows), or 1.
+
+        Of one with more rows than columns the transpose is taken, as the reference does.
+        """
+        parts, first = [], 0
+        for *before, columns in self.shapes:
+            rows = before[0] if before else 1
+            flat = m[first : first + rows * columns]
+            X = (flat / (norm(flat) + self.eps)).reshape(rows, columns, *m.shape[1:])
+            X = X.swapaxes(0, 1) if rows > columns else X
+            for _ in range(self.ns_steps):
+                XX = _times(X, X.swapaxes(0, 1))
+                X = A * X + _times(B * XX + C * _times(XX, XX), X)
+            X = X.swapaxes(0, 1) if rows > columns else X
+            parts.append(np.sqrt(max(1.0, columns / rows)) * X.reshape(flat.shape))
+            first += rows * columns
+        return parts[0] if len(parts) == 1 else np.concatenate(parts)
+
+
+def _times(left: Array, right: Array) -> Array:
+    """The products of matrices (r, k, ...) and (k, c, ...); (r, c, ...)."""
+    if left.shape[:2] == (1, 1):
+        product: Array = left * right
+    else:
+        product = (left[:, :, None] * right[None]).sum(axis=1)
+    return product

@@ -38,6 +38,7 @@ class NelderMead(Optimizer):
         r"\theta_t = \mathrm{lowest}(x_1, x'_2, x'_3)",
     )
     reference = 'scipy.optimize.minimize(method="Nelder-Mead")'
+    planar = True
     showcase = "surface=himmelblau&start=-1,-1&steps=60&lane=nelder_mead&lane=sgd(lr=0.01)"
 
     simplex_size: float = hyperparameter(

@@ -35,6 +35,7 @@ class Newton(Optimizer):
     )
     symbols = MappingProxyType({"hessian": "H_t"})
     reference = "Nocedal & Wright 2006, section 3.3"
+    planar = True
     showcase = "surface=rosenbrock&steps=30&lane=newton&lane=newton(damping=10)"
 
     lr: float = learning_rate(1.0)

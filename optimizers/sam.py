@@ -4,7 +4,7 @@ from types import MappingProxyType
 import numpy as np
 
 from optimizers.adam import Adam
-from optimizers.base import Array, Loss, Optimizer, State, hyperparameter
+from optimizers.base import Array, Loss, Optimizer, State, hyperparameter, norm
 
 
 class _Uphill:
@@ -22,9 +22,9 @@ class _Uphill:
     def _up(self, theta: Array) -> Array:
         g = self.loss.gradient(theta)
         if self.adaptive:
-            climb = self.rho * theta**2 * g / (np.hypot(*(theta * g)) + 1e-12)
+            climb = self.rho * theta**2 * g / (norm(theta * g) + 1e-12)
         else:
-            climb = self.rho * g / (np.hypot(*g) + 1e-12)
+            climb = self.rho * g / (norm(g) + 1e-12)
         if theta.shape == self.climb.shape:  # and not several points at once
             self.climb = climb
         up: Array = theta + climb

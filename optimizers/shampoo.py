@@ -51,6 +51,7 @@ class Shampoo(Optimizer):
     )
     reference = "pytorch_optimizer.Shampoo"
     work = 58.0
+    planar = True
     showcase = "surface=quadratic(angle=45)&steps=200&lane=shampoo(lr=0.5)&lane=adagrad(lr=0.5)"
     momentum_buffer = "u"
 

@@ -45,6 +45,7 @@ class SOAP(Optimizer):
     )
     reference = "pytorch_optimizer.SOAP"
     work = 34.0
+    planar = True
     showcase = (
         "surface=rosenbrock&steps=1000"
         "&lane=soap(lr=0.02,precondition_1d=true,eps=0.01)&lane=shampoo(lr=0.5)"

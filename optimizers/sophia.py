@@ -40,6 +40,7 @@ class Sophia(Optimizer):
         r" - \alpha\, \mathrm{clip}(m_t / \max(h_t, \epsilon),\, -p,\, p)",
     )
     reference = "pytorch_optimizer.SophiaH"
+    planar = True
     showcase = "surface=rosenbrock&steps=600&lane=sophia(lr=1,p=0.05)&lane=momentum(lr=0.001)"
 
     lr: float = learning_rate(0.06, suggestion=1.0)

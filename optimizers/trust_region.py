@@ -44,6 +44,7 @@ class TrustRegion(Optimizer):
     )
     symbols = MappingProxyType({"radius": r"\Delta_t"})
     reference = 'scipy.optimize.minimize(method="dogleg")'
+    planar = True
     showcase = "surface=rosenbrock&steps=40&lane=trust_region(radius=0.5)&lane=newton"
 
     radius: float = hyperparameter(

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from registry import Registry
 from surfaces.data_surface import CurveSurface, DataSurface
+from surfaces.problem import Problem
 from surfaces.regression import Regression
 from surfaces.surface import (
     FAMILIES,
@@ -33,6 +34,7 @@ __all__ = [
     "Data",
     "DataSurface",
     "Parameter",
+    "Problem",
     "Reading",
     "Regression",
     "Seen",

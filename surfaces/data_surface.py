@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import ClassVar, Self, cast
@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from formulas import typeset
 from settings import Value
+from surfaces.batches import batches
 from surfaces.surface import Array, Parameter, Surface
 from surfaces.tables.table import ROW_NUMBER, Data, Table
 from surfaces.transform import IDENTITY, Domain
@@ -138,6 +139,10 @@ class DataSurface(Surface, ABC):
         inputs, targets = self._design
         part.__dict__["_design"] = inputs[..., rows], targets[rows]
         return part
+
+    def stream(self, batch: int = 0, seed: int = 0) -> Iterator[Self] | None:
+        """The loss on a mini-batch a step; see `surfaces.batches`."""
+        return map(self.sample, batches(self.rows, batch, seed)) if batch else None
 
     # What a subclass says
 

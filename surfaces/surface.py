@@ -17,8 +17,9 @@ from formulas.magnitude import logarithm, magnitude
 from settings import Setting, Value, shorten
 from surfaces.cost import TRANSFORMED, Costs, of_formula
 from surfaces.critical import CriticalPoint, critical_points
-from surfaces.ground import on_line
+from surfaces.ground import ground, on_line
 from surfaces.lowest import surely_lowest
+from surfaces.problem import Problem
 from surfaces.transform import IDENTITY, TRANSFORMS, Domain, Transform
 
 Array = NDArray[np.float64]
@@ -55,7 +56,7 @@ FAMILIES = (
 
 
 @dataclass(frozen=True)
-class Surface:
+class Surface(Problem):
     """A loss over the plane, with exact derivatives.
 
     Attributes:
@@ -199,7 +200,6 @@ class Surface:
             raise ValueError(f"start must lie where {self.name} is defined, not at {x:g},{y:g}.")
 
     def is_finite_within(self, bound: float) -> bool:
-        """Whether loss and gradient surely are finite where no coordinate is beyond a bound."""
         if not self.formula:
             return False
         values = dict(zip(self._names, map(float, self.values), strict=True)) | CONSTANTS
@@ -208,9 +208,19 @@ class Surface:
         return magnitude(self.expression.tree, sizes) < SURELY_FINITE
 
     @property
-    def rows(self) -> int:
-        """How many rows of data the loss is a mean over; 0 for a formula."""
-        return 0
+    def extent(self) -> Array:
+        """(2,), the domain's width and height."""
+        x0, x1, y0, y1 = self.domain
+        return np.array([x1 - x0, y1 - y0])
+
+    @property
+    def middle(self) -> Array:
+        """(2,), the domain's."""
+        x0, x1, y0, y1 = self.domain
+        return np.array([x0 + x1, y0 + y1]) / 2
+
+    def ground(self, theta: Array) -> NDArray[np.str_]:
+        return ground(self, theta)
 
     @property
     def axes(self) -> tuple[str, str]:
@@ -320,10 +330,6 @@ class Surface:
             return self.transform.hessian(self._hessian(self.transform.back(theta)))
 
     def cost(self, points: int = 1, rows: int = 0) -> Costs:
-        """Microseconds for a value, a gradient and a Hessian of so many points at once.
-
-        Counted, not timed: see `surfaces.cost`. Of a loss on data, rows of them, or all for 0.
-        """
         value, gradient, hessian = self._cost(points, rows or self.rows)
         extra = 0.0 if self.transform is IDENTITY else TRANSFORMED
         return value + extra, gradient + extra, hessian + extra

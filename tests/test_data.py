@@ -8,9 +8,9 @@ import pytest
 from derivatives import grid, points
 
 from experiment import Experiment, Lane, descend, run
-from experiment.batches import batches
 from optimizers import OPTIMIZERS
 from surfaces import SURFACES, Data, DataSurface
+from surfaces.batches import batches
 
 pytestmark = pytest.mark.paths
 

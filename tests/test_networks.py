@@ -9,12 +9,12 @@ import pytest
 from derivatives import grid, points
 
 from experiment import Experiment, descend
-from experiment.batches import batches
 from exports.forms import FORMS
 from figures.height import preparation
 from kept import result
 from optimizers import OPTIMIZERS
 from surfaces import SURFACES, Data, network
+from surfaces.batches import batches
 from surfaces.critical import hollows, newton_minima
 
 pytestmark = pytest.mark.paths

@@ -1,0 +1,99 @@
+"""What is minimized, whatever it is a loss of, and what each step meets of it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from surfaces.cost import Costs
+
+Array = NDArray[np.float64]
+Shapes = tuple[tuple[int, ...], ...]
+
+ROW: Shapes = ((1, 2),)
+"""The shapes of a point of the plane: to a method that works on matrices, one row."""
+
+
+class Problem:
+    """A loss of d numbers theta, with its exact gradient.
+
+    A subclass gives `value` and `gradient`, and whatever else is not as here. All are of an axis of
+    runs, too: theta is (d, ...), the axes after the first are runs.
+
+    Attributes:
+        name: for people.
+        start: (d,), where a run begins unless told otherwise.
+        shapes: of the parameters that theta holds, one after the other, each in rows.
+        projects: whether `project` can move a point.
+        rows: how many rows of data the loss is a mean over; 0 for none.
+    """
+
+    name: str
+    start: tuple[float, ...]
+    shapes: Shapes = ROW
+    projects: bool = False
+
+    @property
+    def rows(self) -> int:
+        return 0
+
+    @property
+    def size(self) -> int:
+        """How many numbers theta holds, d."""
+        return sum(math.prod(shape) for shape in self.shapes)
+
+    @property
+    def extent(self) -> Array:
+        """(d,), the lengths in which motion along each coordinate is measured."""
+        return np.ones(self.size)
+
+    @property
+    def middle(self) -> Array:
+        """(d,), around which points lie that are no more than `extent` apart."""
+        return np.zeros(self.size)
+
+    def value(self, theta: ArrayLike) -> Array:
+        """The loss at theta (d, ...); shape (...). Undefined points are nan or inf."""
+        raise NotImplementedError
+
+    def gradient(self, theta: ArrayLike) -> Array:
+        """The exact gradient at theta (d, ...); same shape."""
+        raise NotImplementedError
+
+    def hessian(self, theta: ArrayLike) -> Array:
+        """The exact Hessian at theta (d, ...); shape (d, d, ...)."""
+        raise NotImplementedError
+
+    def stream(self, batch: int = 0, seed: int = 0) -> Iterator[Problem] | None:
+        """What each step meets in place of the loss, without end; None where it meets the loss.
+
+        The loss itself is then the mean of what is met.
+
+        Args:
+            batch: how many rows of the data a step sees; 0 for all, and without data.
+            seed: of all that is drawn. A longer run repeats a shorter one.
+        """
+        return None
+
+    def project(self, theta: Array) -> Array:
+        """The nearest point to theta (d, ...) that is allowed; same shape."""
+        return theta
+
+    def ground(self, theta: Array) -> NDArray[np.str_]:
+        """Where points (d, n) lie that are at rest: "minimum", "level" or "slope"; (n,)."""
+        raise NotImplementedError
+
+    def is_finite_within(self, bound: float) -> bool:
+        """Whether loss and gradient surely are finite where no coordinate is beyond a bound."""
+        return False
+
+    def cost(self, points: int = 1, rows: int = 0) -> Costs:
+        """Microseconds for a value, a gradient and a Hessian of so many points at once.
+
+        Counted, not timed: see `surfaces.cost`. Of a loss on data, rows of them, or all for 0.
+        """
+        call, each = 8.0, 0.02 * self.size * points
+        return call + each, call + each, call + each * self.size
