@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from formulas.python import DEFINED, Printer, names, python_name
+from formulas.python import DEFINED, Printer, python_name
+from formulas.tree import names
 from surfaces import Surface
 
 

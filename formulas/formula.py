@@ -23,7 +23,8 @@ from formulas.advice import Refused
 from formulas.chain_rule import Derivatives, differentiate, parts_count, parts_of
 from formulas.functions import LISTS
 from formulas.symbolic import HELPERS, NUMPY, OURS, Absolute, RealBase
-from formulas.syntax import Call, Name, Number, Power, Product, Reading, Sum, Tree, read
+from formulas.syntax import Reading, read
+from formulas.tree import Call, Name, Number, Power, Product, Sum, Tree
 from formulas.typeset import Transform
 from kept import FORMULAS, Kept, size_of
 from settings import shorten

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
-from formulas.syntax import Call, Name, Number, Power, Product, Sum, Tree
+from formulas.tree import Call, Name, Number, Power, Product, Sum, Tree
 
 NEVER_ABOVE = {"sin": 0.0, "cos": 0.0, "tanh": 0.0, "sign": 0.0, "atan": math.log10(math.pi / 2)}
 UNBOUNDED = math.inf

@@ -5,7 +5,7 @@ from __future__ import annotations
 import builtins
 import keyword
 
-from formulas.syntax import Call, Name, Number, Power, Product, Sum, Tree
+from formulas.tree import Call, Name, Number, Power, Product, Sum, Tree, names
 
 TAKEN = frozenset({"theta", "f", "np", "torch", "jax", "jnp", "optax"})
 """What a script's functions of a surface call something else."""
@@ -133,17 +133,3 @@ def _halved(function: str, texts: list[str]) -> str:
 def _varies(tree: Tree) -> bool:
     """Whether x, y or a parameter is in it."""
     return bool(names(tree) - CONSTANTS.keys())
-
-
-def names(tree: Tree) -> set[str]:
-    """What names are in it."""
-    match tree:
-        case Number():
-            return set()
-        case Name(name):
-            return {name}
-        case Sum(parts) | Product(parts):
-            return set().union(*(names(part) for _, part in parts))
-        case Power(base, exponent):
-            return names(base) | names(exponent)
-    return set().union(*map(names, tree.arguments))

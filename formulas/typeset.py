@@ -14,7 +14,7 @@ import sympy as sp
 
 from formulas.chain_rule import Derivatives
 from formulas.functions import shown
-from formulas.syntax import Call, Name, Number, Power, Product, Sum, Tree
+from formulas.tree import Call, Name, Number, Power, Product, Sum, Tree
 
 TILDE = {"x": r"\tilde{x}", "y": r"\tilde{y}"}
 MAX_SIZE = 300

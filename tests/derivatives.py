@@ -3,7 +3,8 @@
 import mpmath
 import numpy as np
 
-from formulas.syntax import Call, Name, Number, Power, Product, Sum, read
+from formulas.syntax import read
+from formulas.tree import Call, Name, Number, Power, Product, Sum
 
 
 def points(surface, n, seed=0):
