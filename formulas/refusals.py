@@ -136,7 +136,7 @@ class Reader:
         """Refuse what stands where a function's power does: sin^-1(x), sin^a(x)."""
         exponent = self.token
         name, plain = function.text, self.text.plain
-        begin = end = exponent.start
+        begin = exponent.start
         if exponent.text == "(":
             end = self.tokens[self.enclosed()[1]].end
         else:
@@ -161,27 +161,10 @@ class Reader:
     def bare(self, function: Token, raised: str) -> NoReturn:
         """Refuse a function without brackets."""
         value, end = "x", self.tokens[self.at - 1].end
-        last = self.at
         if self.token.kind in ("name", "number"):
-            while self.tokens[last + 1].kind == "name" and not self.tokens[last + 1].spaced:
-                last += 1
-            if self.tokens[last + 1].text in ("^", "**") and (
-                self.tokens[last + 2].kind in ("number", "name")
-            ):
-                last += 2
-            end = self.tokens[last].end
+            end = self.tokens[self.last_of_value()].end
             value = self.text.plain[self.token.start : end]
-            number = self.token
-            if (
-                self.text.plain[function.start] in "√∛"
-                and number.kind == "number"
-                and last > self.at
-            ):
-                rest = self.text.plain[number.end : end]
-                root = f"{function.text}({number.text})"
-                if rest[0] not in "^*":
-                    both = f"{root}*{rest}", f"{function.text}({value})"
-                    self.text.advise(function.start, end, *both)
+            self.ambiguous_root(function, end)
         write = f"{function.text}{raised}({value})"
         if function.text == "exp" and raised and self.token.kind not in ("name", "number"):
             write = f"exp({raised[1:]})"
@@ -189,6 +172,25 @@ class Reader:
             what = f": write its values in brackets, as in {function.text}(x, y)"
             self.text.refuse(function.start, end, what)
         self.text.refuse(function.start, end, f": write {write}, with brackets", write)
+
+    def last_of_value(self) -> int:
+        """Which token ends the value that begins here: 2xy, x^2."""
+        last = self.at
+        while self.tokens[last + 1].kind == "name" and not self.tokens[last + 1].spaced:
+            last += 1
+        raised = self.tokens[last + 1].text in ("^", "**")
+        return last + 2 if raised and self.tokens[last + 2].kind in ("number", "name") else last
+
+    def ambiguous_root(self, function: Token, end: int) -> None:
+        """Refuse √2x, in which no one can say where the root ends."""
+        plain, number = self.text.plain, self.token
+        rest = plain[number.end : end]
+        if plain[function.start] not in "√∛" or number.kind != "number" or not rest:
+            return
+        if rest[0] not in "^*":
+            root = f"{function.text}({number.text})"
+            whole = f"{function.text}({plain[number.start : end]})"
+            self.text.advise(function.start, end, f"{root}*{rest}", whole)
 
     def check_count(self, function: Token, count: int) -> None:
         """Refuse a call with more or fewer values than its function takes."""
