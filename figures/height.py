@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -42,12 +43,12 @@ class Relief:
             return loss
         return np.sign(loss) * np.log10(1 + np.abs(loss) / self.threshold)
 
-    @property
+    @cached_property
     def low(self) -> float:
         """The lowest height."""
         return float(np.nanmin(self.height(self.loss)))
 
-    @property
+    @cached_property
     def high(self) -> float:
         """The greatest height."""
         return float(np.nanmax(self.height(self.loss)))
