@@ -10,8 +10,8 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from experiment import Experiment, Lane, Run, Trajectory, varied
-from figures.height import preparation
 from figures.race import race_figures
+from figures.relief import preparation
 from kept import RUNS, TEXTS, Kept
 from surfaces import Surface
 from viewer import Domain, Start, inspected, race_player

@@ -8,9 +8,9 @@ import numpy as np
 import plotly.graph_objects as go
 
 from figures.figure import figure
-from figures.height import Relief
 from figures.path import Path
-from figures.shape import Shape
+from figures.relief import Relief
+from figures.sketch import Shape
 from figures.style import INK, SURFACE_COLORS, TRAIL_WIDTH, lane_style
 from figures.swarm import Swarm
 from surfaces import TYPED, Surface

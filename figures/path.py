@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiment import Trajectory
-from figures.height import Relief
+from figures.relief import Relief
 from surfaces import Surface
 
 Array = NDArray[np.float64]

@@ -13,11 +13,11 @@ from experiment.link import handed_on
 from figures.contour import contour_figure
 from figures.curves import curve_figure, curve_names
 from figures.data import data_figure
-from figures.height import relief
 from figures.inspection import Inspection, inspection
 from figures.path import visible_path
+from figures.relief import relief
 from figures.scene import scene_figure
-from figures.shape import step_shapes
+from figures.sketch import step_shapes
 from figures.style import lane_style
 from figures.swarm import swarm_paths
 from figures.wire import pack

@@ -9,8 +9,8 @@ import numpy as np
 import plotly.graph_objects as go
 
 from figures.figure import figure
-from figures.height import Relief
 from figures.path import Path
+from figures.relief import Relief
 from figures.style import INK, SCENE_GRID, SURFACE_COLORS, TRAIL_WIDTH, axis_name, lane_style
 from figures.swarm import Swarm
 from surfaces import Surface

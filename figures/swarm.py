@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiment import Trajectory
-from figures.height import Relief
 from figures.path import visible_path
+from figures.relief import Relief
 from surfaces import Surface
 
 Array = NDArray[np.float64]

@@ -6,7 +6,7 @@ import zlib
 import numpy as np
 from numpy.typing import NDArray
 
-from figures.height import relief
+from figures.relief import relief
 from figures.style import SURFACE_COLORS
 from surfaces import Surface
 

@@ -13,11 +13,11 @@ from experiment import Experiment, Lane, run, run_swarm
 from figures.contour import contour_figure
 from figures.curves import curve_figure
 from figures.data import APART, CURVE_POINTS, MOST_FITS, data_figure, line_ends, rows_apart
-from figures.height import relief
 from figures.path import visible_path
 from figures.race import race_figures
+from figures.relief import relief
 from figures.scene import scene_figure
-from figures.shape import step_shapes
+from figures.sketch import step_shapes
 from figures.style import COLORS, axis_name, lane_style
 from figures.thumbnail import data_url, thumbnail
 from figures.tree import tree_figure

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from app_pages import pictures
 from experiment import Experiment, Run, run
-from figures.height import relief
+from figures.relief import relief
 from kept import FORMULAS, GRIDS, MEBIBYTE, NETWORKS, RUNS, TEXTS, Kept, result, size_of
 from surfaces import SURFACES, Data
 

@@ -10,7 +10,7 @@ from derivatives import grid, points
 
 from experiment import Experiment, descend
 from exports.forms import FORMS
-from figures.height import preparation
+from figures.relief import preparation
 from kept import result
 from optimizers import OPTIMIZERS
 from surfaces import SURFACES, Data, network

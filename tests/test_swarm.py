@@ -9,9 +9,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from experiment import MAX_STARTS, Experiment, Lane, descend, run, run_swarm, settle
-from figures.height import relief
 from figures.path import visible_path
 from figures.race import race_figures
+from figures.relief import relief
 from figures.swarm import CELLS, swarm_paths
 from optimizers import OPTIMIZERS
 

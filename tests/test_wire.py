@@ -87,8 +87,8 @@ def test_five_lanes_of_a_thousand_steps_and_the_surface_fit_in_200_kilobytes():
     from experiment import Experiment, run
     from figures.contour import contour_figure
     from figures.curves import curve_figure
-    from figures.height import relief
     from figures.path import visible_path
+    from figures.relief import relief
     from figures.scene import scene_figure
 
     keys = ("adam(lr=0.1)", "sgd", "momentum", "nesterov", "rmsprop")
