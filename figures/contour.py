@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
 import plotly.graph_objects as go
 
 from figures.figure import figure
+from figures.marks import Trace, exits, minima, runs, starting_point, trace, whole_path
 from figures.path import Path
 from figures.relief import Relief
 from figures.sketch import Shape
-from figures.style import INK, SURFACE_COLORS, TRAIL_WIDTH, lane_style
+from figures.style import INK, SURFACE_COLORS, lane_style
 from figures.swarm import Swarm
 from surfaces import TYPED, Surface
 
@@ -35,132 +35,71 @@ def contour_figure(
     "swarm", "lane": index, "begins": where each run begins}. Both axes have the same
     scale, so that a gradient stands at right angles to a contour.
     """
-    span = relief.high - relief.low or 1.0
-    traces: list[dict[str, object]] = [
-        {
-            "type": "contour",
-            "x": relief.x,
-            "y": relief.y,
-            "z": relief.height(relief.loss),
-            "colorscale": SURFACE_COLORS,
-            "showscale": False,
-            "hoverinfo": "skip",
-            "line": {"width": 0.6, "color": "rgba(255, 255, 255, 0.55)"},
-            "contours": {
-                "start": relief.low + span / LEVELS,
-                "end": relief.high,
-                "size": span / LEVELS,
-            },
-            "meta": {"role": "surface"},
-        }
-    ]
+    traces = [_ground(relief)]
     for lane, (path, name) in enumerate(zip(paths, names, strict=True)):
-        style = lane_style(lane)
-        traces.append(
-            {
-                "type": "scatter",
-                "x": path.x,
-                "y": path.y,
-                "mode": "lines",
-                "name": name,
-                "line": {"color": style.faint, "width": TRAIL_WIDTH / 2},
-                "hoverinfo": "skip",
-                "meta": {"role": "path", "lane": lane},
-            }
-        )
+        traces.append(whole_path(lane, path, name).on_map())
         if len(path.exits):
-            traces.append(
-                {
-                    "type": "scatter",
-                    "x": path.exits[:, 0],
-                    "y": path.exits[:, 1],
-                    "mode": "markers+text",
-                    "marker": {
-                        "symbol": "x-thin",
-                        "size": 9,
-                        "line": {"color": style.color, "width": 2},
-                    },
-                    "text": path.exit_labels,
-                    "textfont": {"color": style.color},
-                    "textposition": [_inward(surface, *exit_[:2]) for exit_ in path.exits],
-                    "cliponaxis": False,
-                    "hoverinfo": "skip",
-                    "showlegend": False,
-                    "meta": {"role": "exit", "lane": lane},
-                }
-            )
-    for lane, shape in enumerate(shapes):
-        if shape is not None:
-            traces.append(
-                {
-                    "type": "scatter",
-                    "x": shape.x,
-                    "y": shape.y,
-                    "customdata": shape.step,
-                    "mode": "markers",
-                    "marker": {"size": 4, "color": lane_style(lane).color},
-                    "hoverinfo": "skip",
-                    "showlegend": False,
-                    "meta": {"role": "shape", "lane": lane, "kind": shape.kind},
-                }
-            )
-    for lane, swarm in enumerate(swarms):
-        traces.append(
-            {
-                "type": "scatter",
-                "x": swarm.x,
-                "y": swarm.y,
-                "customdata": swarm.step,
-                "mode": "lines",
-                "line": {"color": lane_style(lane).color, "width": TRAIL_WIDTH / 2},
-                "hoverinfo": "skip",
-                "showlegend": False,
-                "meta": {"role": "swarm", "lane": lane, "begins": swarm.begins},
-            }
-        )
-    minima = np.array(surface.minima).reshape(-1, 2)
-    points = {"type": "scatter", "mode": "markers", "hoverinfo": "skip", "showlegend": False}
+            traces.append(exits(lane, path, surface).on_map())
+    traces += [_sketch(lane, shape) for lane, shape in enumerate(shapes) if shape is not None]
+    traces += [runs(lane, swarm).on_map() for lane, swarm in enumerate(swarms)]
     if surface.key == TYPED:  # what the catalogue's surfaces say of themselves has to be found
-        for kind, symbol in (("minimum", "star"), ("saddle", "diamond")):
-            found = [p for p in surface.critical if p.kind == kind][:MOST_MARKS]
-            traces.append(
-                {
-                    **points,
-                    "x": [p.x for p in found],
-                    "y": [p.y for p in found],
-                    "marker": {"symbol": f"{symbol}-open", "size": 10, "color": INK},
-                    "meta": {"role": kind},
-                }
-            )
+        traces += [_critical(surface, "minimum", "star"), _critical(surface, "saddle", "diamond")]
     traces += [
-        {
-            **points,
-            "x": minima[:, 0],
-            "y": minima[:, 1],
-            "marker": {
-                "symbol": "star",
-                "size": 13,
-                "color": "#FFFFFF",
-                "line": {"color": INK, "width": 1},
-            },
-            "meta": {"role": "minima"},
-        },
-        {
-            **points,
-            "x": [start[0]],
-            "y": [start[1]],
-            "marker": {
-                "symbol": "circle-open",
-                "size": 11,
-                "color": INK,
-                "line": {"width": 2},
-            },
-            "meta": {"role": "start"},
-        },
+        minima(surface, relief).on_map(),
+        starting_point(start, paths[0].height[0] + relief.lift).on_map(),
     ]
+    return figure(traces, _layout(surface))
+
+
+def _ground(relief: Relief) -> Trace:
+    """The map itself."""
+    span = relief.high - relief.low or 1.0
+    return {
+        "type": "contour",
+        "x": relief.x,
+        "y": relief.y,
+        "z": relief.height(relief.loss),
+        "colorscale": SURFACE_COLORS,
+        "showscale": False,
+        "hoverinfo": "skip",
+        "line": {"width": 0.6, "color": "rgba(255, 255, 255, 0.55)"},
+        "contours": {
+            "start": relief.low + span / LEVELS,
+            "end": relief.high,
+            "size": span / LEVELS,
+        },
+        "meta": {"role": "surface"},
+    }
+
+
+def _sketch(lane: int, shape: Shape) -> Trace:
+    """What a lane's steps show besides its path."""
+    return trace(
+        {"role": "shape", "lane": lane, "kind": shape.kind},
+        shape.x,
+        shape.y,
+        customdata=shape.step,
+        mode="markers",
+        marker={"size": 4, "color": lane_style(lane).color},
+    )
+
+
+def _critical(surface: Surface, kind: str, symbol: str) -> Trace:
+    """The points of a kind that were found, rather than stated."""
+    found = [p for p in surface.critical if p.kind == kind][:MOST_MARKS]
+    return trace(
+        {"role": kind},
+        [p.x for p in found],
+        [p.y for p in found],
+        mode="markers",
+        marker={"symbol": f"{symbol}-open", "size": 10, "color": INK},
+    )
+
+
+def _layout(surface: Surface) -> dict[str, object]:
     axis = {"showgrid": False, "zeroline": False, "nticks": 6, "constrain": "domain"}
     x0, x1, y0, y1 = surface.domain
-    layout = {
+    return {
         "margin": {"l": 34, "r": 8, "t": 8, "b": 30},
         "hovermode": False,
         "dragmode": "zoom",
@@ -175,11 +114,3 @@ def contour_figure(
             "scaleanchor": "x",
         },
     }
-    return figure(traces, layout)
-
-
-def _inward(surface: Surface, x: float, y: float) -> str:
-    """On which side of a point at the edge there is room for a text."""
-    x0, x1, y0, y1 = surface.domain
-    vertical = "bottom" if y > (y0 + y1) / 2 else "top"
-    return f"{vertical} {'left' if x > (x0 + x1) / 2 else 'right'}"

@@ -5,13 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-import numpy as np
 import plotly.graph_objects as go
 
 from figures.figure import figure
+from figures.marks import Trace, exits, minima, runs, starting_point, trace, whole_path
 from figures.path import Path
 from figures.relief import Relief
-from figures.style import INK, SCENE_GRID, SURFACE_COLORS, TRAIL_WIDTH, axis_name, lane_style
+from figures.style import SCENE_GRID, SURFACE_COLORS, TRAIL_WIDTH, axis_name, lane_style
 from figures.swarm import Swarm
 from surfaces import Surface
 
@@ -35,118 +35,68 @@ def scene_figure(
     {"role": "surface" | "heads" | "start" | "minima"}. The `customdata` of a trail and of a swarm
     is the step of each vertex.
     """
-    traces: list[dict[str, object]] = [
-        {
-            "type": "surface",
-            "x": relief.x,
-            "y": relief.y,
-            "z": relief.height(relief.loss),
-            "colorscale": SURFACE_COLORS,
-            "showscale": False,
-            "hoverinfo": "skip",
-            "meta": {"role": "surface"},
-            "lighting": {"ambient": 0.75, "diffuse": 0.5, "specular": 0.05, "roughness": 0.9},
-        }
-    ]
+    traces = [_ground(relief)]
     for lane, (path, name) in enumerate(zip(paths, names, strict=True)):
-        style = lane_style(lane)
-        line = {"x": path.x, "y": path.y, "z": path.height, "mode": "lines", "name": name}
-        common = {"type": "scatter3d", "hoverinfo": "skip"}
-        width = 2 * TRAIL_WIDTH
-        traces += [
-            {
-                **common,
-                **line,
-                "line": {"color": style.faint, "width": TRAIL_WIDTH},
-                "showlegend": False,
-                "meta": {"role": "path", "lane": lane},
-            },
-            {
-                **common,
-                **line,
-                "customdata": path.step,
-                "line": {"color": style.color, "width": width, "dash": style.dash},
-                "meta": {"role": "trail", "lane": lane},
-            },
-        ]
+        traces += [whole_path(lane, path, name).in_scene(), _trail(lane, path, name)]
         if len(path.exits):
-            traces.append(
-                {
-                    **common,
-                    "x": path.exits[:, 0],
-                    "y": path.exits[:, 1],
-                    "z": path.exits[:, 2],
-                    "mode": "text",
-                    "text": [f"✕ {label}" for label in path.exit_labels],
-                    "textfont": {"color": INK, "size": 13},
-                    "textposition": "top center",
-                    "showlegend": False,
-                    "meta": {"role": "exit", "lane": lane},
-                }
-            )
-    for lane, swarm in enumerate(swarms):
-        traces.append(
-            {
-                "type": "scatter3d",
-                "x": swarm.x,
-                "y": swarm.y,
-                "z": swarm.height,
-                "customdata": swarm.step,
-                "mode": "lines",
-                "line": {"color": lane_style(lane).faint, "width": TRAIL_WIDTH},
-                "hoverinfo": "skip",
-                "showlegend": False,
-                "meta": {"role": "swarm", "lane": lane, "begins": swarm.begins},
-            }
-        )
-    heads = [path.head for path in paths]
-    traces.append(
-        {
-            "type": "scatter3d",
-            "x": [x for x, _, _ in heads],
-            "y": [y for _, y, _ in heads],
-            "z": [height + relief.lift for _, _, height in heads],
-            "mode": "markers",
-            "marker": {
-                "color": [lane_style(lane).color for lane in range(len(heads))],
-                "size": 5,
-                "line": {"color": "#FFFFFF", "width": 2},
-            },
-            "hoverinfo": "skip",
-            "showlegend": False,
-            "meta": {"role": "heads"},
-        }
-    )
-    traces.append(
-        {
-            "type": "scatter3d",
-            "x": [paths[0].x[0]],
-            "y": [paths[0].y[0]],
-            "z": [paths[0].height[0] + relief.lift],
-            "mode": "markers",
-            "marker": {"symbol": "circle-open", "color": INK, "size": 7},
-            "hoverinfo": "skip",
-            "showlegend": False,
-            "meta": {"role": "start"},
-        }
-    )
-    minima = np.array(surface.minima).reshape(-1, 2)
-    traces.append(
-        {
-            "type": "scatter3d",
-            "x": minima[:, 0],
-            "y": minima[:, 1],
-            "z": relief.height(surface.value(minima.T)) + 2 * relief.lift,
-            "mode": "text",
-            "text": ["★"] * len(minima),
-            "textfont": {"size": 18, "color": INK},
-            "textposition": "middle center",
-            "hoverinfo": "skip",
-            "showlegend": False,
-            "meta": {"role": "minima"},
-        }
-    )
+            traces.append(exits(lane, path, surface).in_scene())
+    traces += [runs(lane, swarm).in_scene() for lane, swarm in enumerate(swarms)]
+    first = paths[0]
+    traces += [
+        _heads(paths, relief),
+        starting_point((first.x[0], first.y[0]), first.height[0] + relief.lift).in_scene(),
+        minima(surface, relief).in_scene(),
+    ]
     return figure(traces, _layout(surface, relief))
+
+
+def _ground(relief: Relief) -> Trace:
+    """The surface itself."""
+    return {
+        "type": "surface",
+        "x": relief.x,
+        "y": relief.y,
+        "z": relief.height(relief.loss),
+        "colorscale": SURFACE_COLORS,
+        "showscale": False,
+        "hoverinfo": "skip",
+        "meta": {"role": "surface"},
+        "lighting": {"ambient": 0.75, "diffuse": 0.5, "specular": 0.05, "roughness": 0.9},
+    }
+
+
+def _trail(lane: int, path: Path, name: str) -> Trace:
+    """A lane's path in full, which the player shows up to a step: the one with a legend."""
+    style = lane_style(lane)
+    return {
+        "type": "scatter3d",
+        "hoverinfo": "skip",
+        "x": path.x,
+        "y": path.y,
+        "z": path.height,
+        "mode": "lines",
+        "name": name,
+        "customdata": path.step,
+        "line": {"color": style.color, "width": 2 * TRAIL_WIDTH, "dash": style.dash},
+        "meta": {"role": "trail", "lane": lane},
+    }
+
+
+def _heads(paths: Sequence[Path], relief: Relief) -> Trace:
+    """Where the lanes are."""
+    heads = [path.head for path in paths]
+    return trace(
+        {"role": "heads"},
+        [x for x, _, _ in heads],
+        [y for _, y, _ in heads],
+        z=[height + relief.lift for _, _, height in heads],
+        mode="markers",
+        marker={
+            "color": [lane_style(lane).color for lane in range(len(heads))],
+            "size": 5,
+            "line": {"color": "#FFFFFF", "width": 2},
+        },
+    )
 
 
 def _layout(surface: Surface, relief: Relief) -> dict[str, object]:
