@@ -37,11 +37,7 @@ from viewer import Domain, Start
 
 PLASTIC = 1.32471795724474602596  # the real root of x³ = x + 1
 NEAR = 0.025  # of the picture's width: a click so close to a start means it
-
-# The columns of Trajectory.asked.
-GRADIENTS = 1
 MOST, BEYOND = 2.0**53, "beyond ±9e15"  # Streamlit's tables show no larger numbers
-RARELY_ASKED = {"Loss evaluations": 0, "Hessian evaluations": 2}
 
 
 def page() -> None:
@@ -246,7 +242,8 @@ def results(experiment: Experiment, trajectories: Sequence[Trajectory]) -> None:
         at_the_end = [loss_after(t, judged.budget) for t in trajectories]
     far = "Distance to the lowest minimum"
     distances = [distance_to_minimum(experiment, t) for t in trajectories]
-    asked = np.array([t.asked[-1] for t in trajectories])
+    losses, gradients, hessians = np.array([t.asked[-1] for t in trajectories]).T
+    rarely = {"Loss evaluations": losses, "Hessian evaluations": hessians}
     swarms = run_swarms(experiment)
     st.subheader("Results", anchor=False)
     st.dataframe(
@@ -257,9 +254,9 @@ def results(experiment: Experiment, trajectories: Sequence[Trajectory]) -> None:
             last: _shown(at_the_end),
         }
         | ({} if None in distances else {far: _shown(distances)})
-        | {"Gradient evaluations": asked[:, GRADIENTS]}
+        | {"Gradient evaluations": gradients}
         | ({"All starts": _counted(experiment, trajectories, swarms)} if swarms else {})
-        | {name: asked[:, i] for name, i in RARELY_ASKED.items() if asked[:, i].any()},
+        | {name: counts for name, counts in rarely.items() if counts.any()},
         hide_index=True,
         placeholder=BEYOND,
         column_config={
