@@ -13,6 +13,8 @@ from app_pages.session import Change, bound, initial
 
 STOPS_A_DECADE = 20
 WORD_JOINER = "\u2060"
+ADDRESS = r"https?://(?:[^\s,;()]|\([^\s,;()]*\))+(?<!\.)"
+"""An address in a text: its brackets are in pairs, and a sentence's full stop is no part of it."""
 
 
 def log_slider(

@@ -10,17 +10,16 @@ from typing import Any
 
 import streamlit as st
 
-from app_pages.controls import escape
+from app_pages.controls import ADDRESS, escape
 from app_pages.pictures import run_lanes, show_race
 from app_pages.session import show
 from experiment import Experiment
-from exports.bibliography import ADDRESS, cited
 from figures.tree import tree_figure
 from optimizers import FAMILIES, LEFT_OUT, OPTIMIZERS, Optimizer
+from optimizers.sources import Function
 from settings import Setting
 
 DEFAULT = "adam"
-LIBRARIES = ("torch", "optax", "pytorch_optimizer", "scipy")
 # Plotly takes a touch for a drag: no finger scrolls past, and a tap selects what was tapped before.
 # Unheard, it becomes the browser's own scroll or click. Another method shows from its top. The tree
 # scrolls inside its column, which the keyboard must reach for that.
@@ -97,8 +96,7 @@ def explanation(cls: type[Optimizer]) -> None:
     grew = f" · grew out of {parent.name}" if parent else ""
     st.markdown(f"### {cls.name}")
     st.caption(f"{cls.family.capitalize()} · {cls.year}{grew}")
-    work = cited(cls)
-    st.markdown(f":material/article: [{escape(work.title)}](<{work.url}>)")
+    st.markdown(f":material/article: [{escape(cls.paper.title)}](<{cls.paper.url}>)")
     st.markdown(f"**{escape(cls.summary)}**")
     _rules(cls)
     st.markdown(_linked(inspect.cleandoc(cls.__doc__ or "")))
@@ -150,7 +148,7 @@ def _others(statement: Setting) -> Iterator[Any]:
 
 
 def _agreement(cls: type[Optimizer]) -> str:
-    if cls.reference.partition(".")[0] in LIBRARIES:
+    if isinstance(cls.reference, Function):
         return f"Held step for step against `{cls.reference}`, to {cls.agreement:g} of the point."
     return f"Held against steps worked out apart from it, after {cls.reference}."
 

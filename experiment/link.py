@@ -44,6 +44,7 @@ from experiment.lane import CONSTANT, Lane
 from experiment.schedule import SCHEDULES, Schedule
 from formulas.syntax import read as read_formula
 from optimizers import OPTIMIZERS, Optimizer
+from optimizers.sources import Function
 from settings import Setting, Stated, Value, statements
 from surfaces import (
     SURFACES,
@@ -70,11 +71,14 @@ _SUBJECT = re.compile(r"; | must | cannot | is (?:given|no part|for) ")  # ends 
 
 # Other spellings of names, by key
 OPTIMIZER_NAMES = {
-    key: (key, cls.name, cls.__name__, cls.reference.partition("(")[0].rpartition(".")[2])
+    key: (
+        *(key, cls.name, cls.__name__),
+        *([cls.reference.name] if isinstance(cls.reference, Function) else []),
+    )
     for key, cls in OPTIMIZERS.items()
 }
 SCHEDULE_NAMES = {
-    key: (key, cls.name, cls.__name__, *re.findall(r"lr_scheduler\.(\w+)", cls.__doc__ or ""))
+    key: (key, cls.name, cls.__name__, *([cls.torch] if cls.torch else []))
     for key, cls in SCHEDULES.items()
 }
 SURFACE_NAMES = {
@@ -93,9 +97,12 @@ SETTING_NAMES = {
 }
 """As optax, papers and people call them."""
 VARIANTS = {
-    (found[1].lower(), found[2]): key
+    (of, setting): key
     for key, cls in OPTIMIZERS.items()
-    if (found := re.fullmatch(r"torch\.optim\.(\w+)\((\w+)=.*\)", cls.reference))
+    if isinstance(cls.reference, Function) and cls.reference.module == "torch.optim"
+    for of, other in OPTIMIZERS.items()
+    if other.reference == replace(cls.reference, arguments={})
+    for setting in cls.reference.arguments
 }
 """Which optimizer torch has as a switch or a setting of another: SGD's nesterov and momentum."""
 SWITCHED = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}

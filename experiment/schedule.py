@@ -20,9 +20,14 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Schedule(Stated):
-    """Base of the schedules; `factor` is a pure function of the step."""
+    """Base of the schedules; `factor` is a pure function of the step.
+
+    Class attributes:
+        torch: its name in torch.optim.lr_scheduler; empty if it is not there.
+    """
 
     key: ClassVar[str]
+    torch: ClassVar[str] = ""
 
     def factor(self, k: Array, steps: int) -> Array:
         """What multiplies the learning rate at steps k of `steps`; same shape as k."""
@@ -46,6 +51,7 @@ class Step(Schedule):
     """torch.optim.lr_scheduler.StepLR."""
 
     key = "step"
+    torch = "StepLR"
     name = "Step"
     summary = "Multiplied by γ after every so many steps."
 
@@ -70,6 +76,7 @@ class Exponential(Schedule):
     """torch.optim.lr_scheduler.ExponentialLR."""
 
     key = "exponential"
+    torch = "ExponentialLR"
     name = "Exponential"
     summary = "Multiplied by γ at every step."
 
@@ -89,6 +96,7 @@ class Cosine(Schedule):
     """
 
     key = "cosine"
+    torch = "CosineAnnealingLR"
     name = "Cosine"
     summary = "Falls along half a cosine to zero at the end of the run."
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from optimizers import OPTIMIZERS
 from optimizers.base import DECOUPLING
+from optimizers.sources import Function
 
 Settings = Mapping[str, Any]
 
@@ -87,15 +88,20 @@ class Library:
     """Who has counterparts.
 
     Attributes:
-        name: where its methods are.
+        modules: where its methods are; the first is its name.
         names, pairs: as a counterpart's, of all its functions.
         others: counterparts by our key, where it is not the method's reference as that stands.
     """
 
-    name: str
+    modules: tuple[str, ...]
     names: Mapping[str, str]
     pairs: Mapping[str, tuple[str, str]]
     others: Mapping[str, Counterpart]
+
+    @property
+    def name(self) -> str:
+        """As in a sentence."""
+        return self.modules[0]
 
     def counterpart(self, key: str) -> Counterpart:
         """What it has for a method.
@@ -106,8 +112,8 @@ class Library:
         reference = OPTIMIZERS[key].reference
         if key in self.others:
             return self.others[key]
-        if reference.startswith(f"{self.name}."):
-            return Counterpart(reference)
+        if isinstance(reference, Function) and reference.module in self.modules:
+            return Counterpart(str(reference))
         raise Unavailable(f"{self.name} does not have the method (its reference is {reference})")
 
     def call(self, key: str, settings: Settings, met: Collection[str] = ()) -> Call:
@@ -171,7 +177,7 @@ NO_R = Limit(lambda h: not h["r"], "{} has no r")
 NO_WARMUP = Limit(lambda h: not h["warmup_steps"], "{} begins its warm-up with a rate of 0")
 
 TORCH = Library(
-    "torch.optim",
+    ("torch.optim",),
     names={"bias_correction": ""},
     pairs=BETAS
     | {
@@ -216,7 +222,7 @@ TORCH = Library(
 """What torch.optim has."""
 
 OPTAX = Library(
-    "optax",
+    ("optax", "optax.contrib"),
     names={"lr": "", "base": "", "beta1": "b1", "beta2": "b2", "beta3": "b3"},
     pairs={},
     others={

@@ -20,12 +20,8 @@ BACK = 3  # how many steps back a rule looks, at most
 FOLLOWED = ("m_hat", "m_bar", "m")  # what an adaptive method scales, where not the gradient
 AVERAGES = (*FOLLOWED, "b")  # of gradients, in the order in which they are looked for
 ADAPTIVE = ("adaptive", "sign", "learning-rate free")  # families that treat coordinates apart
-SCALINGS = {
-    "√v̂": r"\sqrt{\hat v_t",
-    "√ŝ": r"\sqrt{\hat s_t",
-    "√v": r"\sqrt{v_t",
-    "√G": r"\sqrt{G_t",
-}
+ROOTS = {"v": "√v", "v_hat": "√v̂", "s_hat": "√ŝ", "G": "√G"}
+"""Of what a rule divides by, in symbols."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -110,7 +106,7 @@ def inspection(lane: Lane, trajectory: Trajectory, steps: int) -> Inspection:
         series=series,
         averaged=next((places[name] for name in AVERAGES if name in places), None),
         adaptive=optimizer.family in ADAPTIVE,
-        scaling=next((text for text, root in SCALINGS.items() if any(root in r for r in rule)), ""),
+        scaling=ROOTS.get(optimizer.divides_by_as_set(), ""),
     )
 
 

@@ -13,6 +13,7 @@ from optimizers.base import (
     first_moment_decay,
     learning_rate,
 )
+from optimizers.sources import OTHERS, Function, Paper
 
 
 @dataclass(frozen=True)
@@ -29,14 +30,20 @@ class AdaBelief(Optimizer):
     family = "adaptive"
     parent = "adam"
     year = 2020
-    paper = "AdaBelief Optimizer: Adapting Stepsizes by the Belief in Observed Gradients"
+    paper = Paper(
+        ("Zhuang", OTHERS),
+        2020,
+        "AdaBelief Optimizer: Adapting Stepsizes by the Belief in Observed Gradients",
+        "https://arxiv.org/abs/2010.07468",
+    )
     rule = (
         r"m_t = \beta_1 m_{t-1} + (1 - \beta_1)\, g_t",
         r"s_t = \beta_2 s_{t-1} + (1 - \beta_2)\, (g_t - m_t)^2 + \epsilon_s",
         r"\hat m_t = m_t / (1 - \beta_1^t), \quad \hat s_t = s_t / (1 - \beta_2^t)",
         r"\theta_t = \theta_{t-1} - \alpha\, \hat m_t / (\sqrt{\hat s_t} + \epsilon)",
     )
-    reference = "optax.adabelief"
+    reference = Function("optax", "adabelief")
+    divides_by = "s_hat"
     showcase = "surface=beale&steps=300&lane=adabelief(lr=0.02)&lane=adam(lr=0.02)"
 
     lr: float = learning_rate(0.001, suggestion=0.05)

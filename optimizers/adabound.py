@@ -16,6 +16,7 @@ from optimizers.base import (
     learning_rate,
     second_moment_decay,
 )
+from optimizers.sources import OTHERS, Function, Paper
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,12 @@ class AdaBound(Optimizer):
     family = "adaptive"
     parent = "adam"
     year = 2019
-    paper = "Adaptive Gradient Methods with Dynamic Bound of Learning Rate"
+    paper = Paper(
+        ("Luo", OTHERS),
+        2019,
+        "Adaptive Gradient Methods with Dynamic Bound of Learning Rate",
+        "https://openreview.net/forum?id=Bkg3g2R9FX",
+    )
     rule = (
         r"m_t = \beta_1 m_{t-1} + (1 - \beta_1)\, g_t",
         r"v_t = \beta_2 v_{t-1} + (1 - \beta_2)\, g_t^2",
@@ -44,7 +50,8 @@ class AdaBound(Optimizer):
         r"\theta_t = (1 - \alpha \lambda)\, \theta_{t-1} - \eta_t m_t",
     )
     symbols = MappingProxyType({"rate": r"\eta_t"})
-    reference = "pytorch_optimizer.AdaBound"
+    reference = Function("pytorch_optimizer", "AdaBound")
+    divides_by = "v"
     showcase = (
         "surface=rosenbrock&steps=600"
         "&lane=adabound(lr=0.1,final_lr=0.001,gamma=0.01)&lane=adam(lr=0.1)"

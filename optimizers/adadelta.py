@@ -11,6 +11,7 @@ from optimizers.base import (
     l2_penalty,
     learning_rate,
 )
+from optimizers.sources import Function, Paper
 
 
 @dataclass(frozen=True)
@@ -26,14 +27,20 @@ class Adadelta(Optimizer):
     family = "adaptive"
     parent = "adagrad"
     year = 2012
-    paper = "ADADELTA: An Adaptive Learning Rate Method"
+    paper = Paper(
+        ("Zeiler",),
+        2012,
+        "ADADELTA: An Adaptive Learning Rate Method",
+        "https://arxiv.org/abs/1212.5701",
+    )
     rule = (
         r"v_t = \rho\, v_{t-1} + (1 - \rho)\, g_t^2",
         r"\Delta_t = \sqrt{D_{t-1} + \epsilon} \big/ \sqrt{v_t + \epsilon} \cdot g_t",
         r"D_t = \rho\, D_{t-1} + (1 - \rho)\, \Delta_t^2",
         r"\theta_t = \theta_{t-1} - \alpha\, \Delta_t",
     )
-    reference = "torch.optim.Adadelta"
+    reference = Function("torch.optim", "Adadelta")
+    divides_by = "v"
     showcase = "surface=beale&steps=500&lane=adadelta(lr=10)&lane=adagrad(lr=0.1)"
 
     lr: float = learning_rate(1.0)

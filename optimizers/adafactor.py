@@ -10,6 +10,7 @@ from optimizers.base import (
     hyperparameter,
     learning_rate,
 )
+from optimizers.sources import Function, Paper
 
 
 def root_mean_square(x: Array) -> Array:
@@ -32,7 +33,12 @@ class Adafactor(Optimizer):
     family = "adaptive"
     parent = "adam"
     year = 2018
-    paper = "Adafactor: Adaptive Learning Rates with Sublinear Memory Cost"
+    paper = Paper(
+        ("Shazeer", "Stern"),
+        2018,
+        "Adafactor: Adaptive Learning Rates with Sublinear Memory Cost",
+        "https://arxiv.org/abs/1804.04235",
+    )
     rule = (
         r"\alpha_t = \max(\epsilon_2, \mathrm{RMS}(\theta_{t-1}))\, \min(\alpha, 1/\sqrt t)",
         r"v_t = (1 - t^\tau)\, v_{t-1} + t^\tau g_t^2",
@@ -40,7 +46,7 @@ class Adafactor(Optimizer):
         r"\theta_t = (1 - \alpha\lambda)\, \theta_{t-1} "
         r"- \alpha_t\, u_t / \max(1, \mathrm{RMS}(u_t) / d)",
     )
-    reference = "torch.optim.Adafactor"
+    reference = Function("torch.optim", "Adafactor")
     showcase = "surface=beale&steps=300&lane=adafactor(lr=0.1)&lane=adam(lr=0.1)"
 
     lr: float = learning_rate(0.01, suggestion=0.1)

@@ -11,6 +11,7 @@ from optimizers.base import (
     l2_penalty,
     learning_rate,
 )
+from optimizers.sources import Function, Paper
 
 
 @dataclass(frozen=True)
@@ -26,13 +27,19 @@ class Adagrad(Optimizer):
     family = "adaptive"
     parent = "sgd"
     year = 2011
-    paper = "Adaptive Subgradient Methods for Online Learning and Stochastic Optimization"
+    paper = Paper(
+        ("Duchi", "Hazan", "Singer"),
+        2011,
+        "Adaptive Subgradient Methods for Online Learning and Stochastic Optimization",
+        "https://jmlr.org/papers/v12/duchi11a.html",
+    )
     rule = (
         r"G_t = G_{t-1} + g_t^2",
         r"\alpha_t = \alpha / (1 + (t - 1)\, \eta)",
         r"\theta_t = \theta_{t-1} - \alpha_t\, g_t / (\sqrt{G_t} + \epsilon)",
     )
-    reference = "torch.optim.Adagrad"
+    reference = Function("torch.optim", "Adagrad")
+    divides_by = "G"
     showcase = "surface=quadratic(condition=100)&steps=200&lane=adagrad(lr=0.5)&lane=sgd(lr=0.01)"
 
     lr: float = learning_rate(0.01, suggestion=0.5)

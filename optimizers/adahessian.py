@@ -14,6 +14,7 @@ from optimizers.base import (
     hyperparameter,
     learning_rate,
 )
+from optimizers.sources import OTHERS, Function, Paper
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,12 @@ class AdaHessian(Optimizer):
     family = "matrix and curvature"
     parent = "adam"
     year = 2020
-    paper = "ADAHESSIAN: An Adaptive Second Order Optimizer for Machine Learning"
+    paper = Paper(
+        ("Yao", OTHERS),
+        2021,
+        "ADAHESSIAN: An Adaptive Second Order Optimizer for Machine Learning",
+        "https://arxiv.org/abs/2006.00719",
+    )
     rule = (
         r"D_t = \mathrm{diag} \nabla^2 f(\theta_{t-1})",
         r"m_t = \beta_1 m_{t-1} + (1 - \beta_1)\, g_t",
@@ -40,7 +46,7 @@ class AdaHessian(Optimizer):
         r"\theta_t = (1 - \alpha \lambda)\, \theta_{t-1}"
         r" - \alpha\, \hat m_t / (\hat v_t^{k/2} + \epsilon)",
     )
-    reference = "pytorch_optimizer.AdaHessian"
+    reference = Function("pytorch_optimizer", "AdaHessian")
     planar = True
     showcase = "surface=rosenbrock&steps=600&lane=adahessian(lr=0.5)&lane=adam(lr=0.5)"
 

@@ -12,6 +12,7 @@ from optimizers.base import (
     learning_rate,
     second_moment_decay,
 )
+from optimizers.sources import OTHERS, Function, Paper
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,12 @@ class Adai(Optimizer):
     family = "adaptive"
     parent = "momentum"
     year = 2020
-    paper = "Adaptive Inertia: Disentangling the Effects of Adaptive Learning Rate and Momentum"
+    paper = Paper(
+        ("Xie", OTHERS),
+        2022,
+        "Adaptive Inertia: Disentangling the Effects of Adaptive Learning Rate and Momentum",
+        "https://arxiv.org/abs/2006.15815",
+    )
     rule = (
         r"v_t = \beta_2 v_{t-1} + (1 - \beta_2)\, g_t^2, \quad \hat v_t = v_t / (1 - \beta_2^t)",
         r"\bar v_t = \max(\mathrm{mean}(\hat v_t), \epsilon)",
@@ -37,7 +43,7 @@ class Adai(Optimizer):
         r"\theta_t = \theta_{t-1}"
         r" - \alpha\, \beta_1^{1 - \tau}\, m_t / (1 - \textstyle\prod_{i \le t} \mu_i)",
     )
-    reference = "pytorch_optimizer.Adai"
+    reference = Function("pytorch_optimizer", "Adai")
     work = 30.0
     showcase = (
         "surface=rosenbrock&steps=800"

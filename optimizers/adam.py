@@ -13,6 +13,7 @@ from optimizers.base import (
     learning_rate,
     second_moment_decay,
 )
+from optimizers.sources import Function, Paper
 
 
 @dataclass(frozen=True)
@@ -29,14 +30,20 @@ class Adam(Optimizer):
     family = "adaptive"
     parent = "rmsprop"
     year = 2014
-    paper = "Adam: A Method for Stochastic Optimization"
+    paper = Paper(
+        ("Kingma", "Ba"),
+        2015,
+        "Adam: A Method for Stochastic Optimization",
+        "https://arxiv.org/abs/1412.6980",
+    )
     rule = (
         r"m_t = \beta_1 m_{t-1} + (1 - \beta_1) g_t",
         r"v_t = \beta_2 v_{t-1} + (1 - \beta_2) g_t^2",
         r"\hat m_t = m_t / (1 - \beta_1^t), \quad \hat v_t = v_t / (1 - \beta_2^t)",
         r"\theta_t = \theta_{t-1} - \alpha\, \hat m_t / (\sqrt{\hat v_t} + \epsilon)",
     )
-    reference = "torch.optim.Adam"
+    reference = Function("torch.optim", "Adam")
+    divides_by = "v_hat"
     showcase = "surface=beale&steps=300&lane=adam(lr=0.1)&lane=rmsprop(lr=0.1)"
 
     lr: float = learning_rate(0.001, suggestion=0.1)
@@ -58,6 +65,9 @@ class Adam(Optimizer):
         under = rf"{v} + \epsilon_v" if np.any(self.eps_root) else v
         step = rf"\theta_t = \theta_{{t-1}} - \alpha\, {m} / (\sqrt{{{under}}} + \epsilon)"
         return (*self.rule[: 3 if self.bias_correction else 2], step)
+
+    def divides_by_as_set(self) -> str:
+        return self.divides_by if self.bias_correction else "v"
 
     def init(self, theta: Array) -> State:
         zero = np.zeros_like(theta)

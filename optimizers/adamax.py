@@ -2,6 +2,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from optimizers.adam import Adam
 from optimizers.base import (
     Array,
     Optimizer,
@@ -12,6 +13,7 @@ from optimizers.base import (
     l2_penalty,
     learning_rate,
 )
+from optimizers.sources import Function
 
 
 @dataclass(frozen=True)
@@ -27,14 +29,14 @@ class Adamax(Optimizer):
     family = "adaptive"
     parent = "adam"
     year = 2014
-    paper = "Adam: A Method for Stochastic Optimization"
+    paper = Adam.paper
     rule = (
         r"m_t = \beta_1 m_{t-1} + (1 - \beta_1)\, g_t",
         r"u_t = \max(\beta_2 u_{t-1}, |g_t| + \epsilon)",
         r"\hat m_t = m_t / (1 - \beta_1^t)",
         r"\theta_t = \theta_{t-1} - \alpha\, \hat m_t / u_t",
     )
-    reference = "torch.optim.Adamax"
+    reference = Function("torch.optim", "Adamax")
     showcase = "surface=beale&steps=300&lane=adamax(lr=0.1)&lane=adam(lr=0.1)"
 
     lr: float = learning_rate(0.002, suggestion=0.1)

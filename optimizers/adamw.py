@@ -13,6 +13,7 @@ from optimizers.base import (
     learning_rate,
     second_moment_decay,
 )
+from optimizers.sources import Function, Paper
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,12 @@ class AdamW(Optimizer):
     family = "adaptive"
     parent = "adam"
     year = 2017
-    paper = "Decoupled Weight Decay Regularization"
+    paper = Paper(
+        ("Loshchilov", "Hutter"),
+        2019,
+        "Decoupled Weight Decay Regularization",
+        "https://arxiv.org/abs/1711.05101",
+    )
     rule = (
         r"m_t = \beta_1 m_{t-1} + (1 - \beta_1)\, g_t",
         r"v_t = \beta_2 v_{t-1} + (1 - \beta_2)\, g_t^2",
@@ -37,7 +43,8 @@ class AdamW(Optimizer):
         r"\theta_t = (1 - \alpha\lambda)\, \theta_{t-1} "
         r"- \alpha\, \hat m_t / (\sqrt{\hat v_t} + \epsilon)",
     )
-    reference = "torch.optim.AdamW"
+    reference = Function("torch.optim", "AdamW")
+    divides_by = "v_hat"
     showcase = (
         "surface=beale&steps=300&lane=adamw(lr=0.05,weight_decay=0.5)"
         "&lane=adam(lr=0.05,weight_decay=0.5)"

@@ -13,6 +13,7 @@ from optimizers.base import (
     hyperparameter,
     learning_rate,
 )
+from optimizers.sources import OTHERS, Function, Paper
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,12 @@ class Adan(Optimizer):
     family = "adaptive"
     parent = "adam"
     year = 2022
-    paper = "Adan: Adaptive Nesterov Momentum Algorithm for Faster Optimizing Deep Models"
+    paper = Paper(
+        ("Xie", OTHERS),
+        2022,
+        "Adan: Adaptive Nesterov Momentum Algorithm for Faster Optimizing Deep Models",
+        "https://arxiv.org/abs/2208.06677",
+    )
     rule = (
         r"d_t = g_t - g_{t-1}, \quad d_1 = 0",
         r"m_t = \beta_1 m_{t-1} + (1 - \beta_1)\, g_t",
@@ -40,7 +46,8 @@ class Adan(Optimizer):
         r"\theta_t = \frac{1}{1 + \alpha \lambda} \left(\theta_{t-1} - \alpha\,"
         r" \frac{\hat m_t + \beta_2 \hat n_t}{\sqrt{\hat v_t} + \epsilon}\right)",
     )
-    reference = "pytorch_optimizer.Adan"
+    reference = Function("pytorch_optimizer", "Adan")
+    divides_by = "v_hat"
     showcase = "surface=rosenbrock&steps=600&lane=adan(lr=0.05)&lane=adam(lr=0.05)"
 
     lr: float = learning_rate(0.001, suggestion=0.02)

@@ -16,6 +16,7 @@ from optimizers.base import (
     learning_rate,
     second_moment_decay,
 )
+from optimizers.sources import Function, Paper
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,12 @@ class AdEMAMix(Optimizer):
     family = "adaptive"
     parent = "adam"
     year = 2024
-    paper = "The AdEMAMix Optimizer: Better, Faster, Older"
+    paper = Paper(
+        ("Pagliardini", "Ablin", "Grangier"),
+        2024,
+        "The AdEMAMix Optimizer: Better, Faster, Older",
+        "https://arxiv.org/abs/2409.03137",
+    )
     rule = (
         r"g_t = \nabla f(\theta_{t-1}) + \lambda \theta_{t-1}",
         r"m_t = \beta_1 m_{t-1} + (1 - \beta_1)\, g_t",
@@ -44,7 +50,8 @@ class AdEMAMix(Optimizer):
         r"\alpha_t = \alpha \min(t / T, 1), \quad \beta_{3,t} = \min(e^{b_t}, \beta_3), \quad"
         r" b_t = \left(\frac{1 - t / T}{\ln \beta_1} + \frac{t / T}{\ln \beta_3}\right)^{-1}",
     )
-    reference = "pytorch_optimizer.AdEMAMix"
+    reference = Function("pytorch_optimizer", "AdEMAMix")
+    divides_by = "v_hat"
     showcase = "surface=rosenbrock&steps=1000&lane=ademamix(lr=0.01,beta3=0.99)&lane=adam(lr=0.01)"
 
     lr: float = learning_rate(0.001, suggestion=0.02, symbol=r"\eta")

@@ -14,6 +14,7 @@ from optimizers.base import (
     learning_rate,
     second_moment_decay,
 )
+from optimizers.sources import OTHERS, Function, Paper
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,12 @@ class ADOPT(Optimizer):
     family = "adaptive"
     parent = "adam"
     year = 2024
-    paper = "ADOPT: Modified Adam Can Converge with Any β2 with the Optimal Rate"
+    paper = Paper(
+        ("Taniguchi", OTHERS),
+        2024,
+        "ADOPT: Modified Adam Can Converge with Any β2 with the Optimal Rate",
+        "https://arxiv.org/abs/2411.02853",
+    )
     rule = (
         r"u_t = \mathrm{clip}(g_t / \max(\sqrt{v_{t-1}}, \epsilon),\, -(t - 1)^{1/4},\,"
         r" (t - 1)^{1/4})",
@@ -39,7 +45,7 @@ class ADOPT(Optimizer):
         r"\theta_t = \theta_{t-1} - \alpha\, m_t",
         r"u_1 = m_1 = 0, \quad v_1 = g_1^2",
     )
-    reference = "optax.contrib.adopt"
+    reference = Function("optax.contrib", "adopt")
     showcase = "surface=beale&steps=300&lane=adopt(lr=0.1)&lane=adam(lr=0.1)"
 
     lr: float = learning_rate(0.001, suggestion=0.1)

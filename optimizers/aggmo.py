@@ -4,6 +4,7 @@ from types import MappingProxyType
 import numpy as np
 
 from optimizers.base import Array, Optimizer, State, decay_rate, l2_penalty, learning_rate
+from optimizers.sources import OTHERS, Function, Paper
 
 
 def _decay(number: int, default: float) -> float:
@@ -30,14 +31,19 @@ class AggMo(Optimizer):
     family = "first order"
     parent = "momentum"
     year = 2018
-    paper = "Aggregated Momentum: Stability Through Passive Damping"
+    paper = Paper(
+        ("Lucas", OTHERS),
+        2019,
+        "Aggregated Momentum: Stability Through Passive Damping",
+        "https://arxiv.org/abs/1804.00325",
+    )
     rule = (
         r"g_t = \nabla f(\theta_{t-1}) + \lambda \theta_{t-1}",
         r"v^{(i)}_t = \beta_i\, v^{(i)}_{t-1} + g_t, \quad i = 1, 2, 3",
         r"\theta_t = \theta_{t-1} - \frac{\alpha}{3} \sum_i v^{(i)}_t",
     )
     symbols = MappingProxyType({f"v{i}": f"v^{{({i})}}_t" for i in (1, 2, 3)})
-    reference = "pytorch_optimizer.AggMo"
+    reference = Function("pytorch_optimizer", "AggMo")
     showcase = (
         "surface=quadratic&steps=400&lane=aggmo(lr=0.01)&lane=momentum(lr=0.01,momentum=0.99)"
     )

@@ -13,6 +13,7 @@ from optimizers.base import (
     learning_rate,
     second_moment_decay,
 )
+from optimizers.sources import Function, Paper
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,12 @@ class AMSGrad(Optimizer):
     family = "adaptive"
     parent = "adam"
     year = 2018
-    paper = "On the Convergence of Adam and Beyond"
+    paper = Paper(
+        ("Reddi", "Kale", "Kumar"),
+        2018,
+        "On the Convergence of Adam and Beyond",
+        "https://openreview.net/forum?id=ryQu7f-RZ",
+    )
     rule = (
         r"m_t = \beta_1 m_{t-1} + (1 - \beta_1)\, g_t",
         r"v_t = \beta_2 v_{t-1} + (1 - \beta_2)\, g_t^2",
@@ -39,7 +45,8 @@ class AMSGrad(Optimizer):
         r"\hat m_t = m_t / (1 - \beta_1^t), \quad \hat v_t = v^{\max}_t / (1 - \beta_2^t)",
         r"\theta_t = \theta_{t-1} - \alpha\, \hat m_t / (\sqrt{\hat v_t} + \epsilon)",
     )
-    reference = "torch.optim.Adam(amsgrad=True)"
+    reference = Function("torch.optim", "Adam", {"amsgrad": True})
+    divides_by = "v_hat"
     showcase = "surface=rosenbrock&steps=2500&lane=amsgrad(lr=0.1)&lane=adam(lr=0.1)"
 
     lr: float = learning_rate(0.001, suggestion=0.1)
@@ -58,6 +65,9 @@ class AMSGrad(Optimizer):
             return self.rule
         last = r"\theta_t = \theta_{t-1} - \alpha\, m_t / (\sqrt{v^{\max}_t} + \epsilon)"
         return (*self.rule[:3], last)
+
+    def divides_by_as_set(self) -> str:
+        return self.divides_by if self.bias_correction else "v_max"
 
     def init(self, theta: Array) -> State:
         zero = np.zeros_like(theta)

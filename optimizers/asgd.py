@@ -4,6 +4,7 @@ from types import MappingProxyType
 import numpy as np
 
 from optimizers.base import Array, Optimizer, State, hyperparameter, l2_penalty, learning_rate
+from optimizers.sources import Function, Paper
 
 
 @dataclass(frozen=True)
@@ -20,7 +21,12 @@ class ASGD(Optimizer):
     family = "first order"
     parent = "sgd"
     year = 1992
-    paper = "Acceleration of Stochastic Approximation by Averaging"
+    paper = Paper(
+        ("Polyak", "Juditsky"),
+        1992,
+        "Acceleration of Stochastic Approximation by Averaging",
+        "https://doi.org/10.1137/0330046",
+    )
     rule = (
         r"\theta_t = (1 - \lambda_d\, \eta_t)\, \theta_{t-1} - \eta_t\, g_t",
         r"\bar\theta_t = \bar\theta_{t-1} + \mu_t\, (\theta_t - \bar\theta_{t-1})",
@@ -30,7 +36,7 @@ class ASGD(Optimizer):
     symbols = MappingProxyType(
         {"average": r"\bar\theta_t", "eta": r"\eta_{t+1}", "mu": r"\mu_{t+1}"}
     )
-    reference = "torch.optim.ASGD"
+    reference = Function("torch.optim", "ASGD")
     showcase = "surface=beale&steps=300&lane=asgd(lr=0.02,lambd=0.5)&lane=sgd(lr=0.02)"
 
     lr: float = learning_rate(0.01, suggestion=0.001)

@@ -4,6 +4,7 @@ from types import MappingProxyType
 import numpy as np
 
 from optimizers.base import Array, Optimizer, State, hyperparameter, learning_rate
+from optimizers.sources import Paper, Passage
 
 BB1, BB2 = r"s^\top s / s^\top y", r"s^\top y / y^\top y"
 
@@ -22,7 +23,12 @@ class BarzilaiBorwein(Optimizer):
     family = "matrix and curvature"
     parent = "sgd"
     year = 1988
-    paper = "Two-Point Step Size Gradient Methods"
+    paper = Paper(
+        ("Barzilai", "Borwein"),
+        1988,
+        "Two-Point Step Size Gradient Methods",
+        "https://doi.org/10.1093/imanum/8.1.141",
+    )
     rule = (
         r"s = \theta_{t-1} - \theta_{t-2}, \quad y = g_t - g_{t-1}",
         r"\alpha_t = s^\top s / s^\top y \text{ if } s^\top y > 0, \text{ else } \alpha_{t-1},"
@@ -30,7 +36,7 @@ class BarzilaiBorwein(Optimizer):
         r"\theta_t = \theta_{t-1} - \alpha_t\, g_t",
     )
     symbols = MappingProxyType({"theta_prev": r"\theta_{t-1}"})
-    reference = "Barzilai & Borwein 1988"
+    reference = Passage(paper)
     showcase = "surface=quadratic&steps=60&lane=barzilai_borwein(lr=0.01)&lane=sgd(lr=0.01)"
 
     lr: float = learning_rate(0.001)

@@ -18,6 +18,7 @@ from typing import Any, ClassVar, Protocol, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from optimizers.sources import Function, Paper, Passage
 from settings import Stated, setting
 
 FAMILIES = (
@@ -251,12 +252,15 @@ class Optimizer(Stated):
         family: one of FAMILIES.
         parent: the key of the method that it changes; empty for a root.
         year: of its first publication.
-        paper: the title of the work whose authors, year and address its docstring gives first.
+        paper: the work that it is taken from, which its docstring cites.
         rule: the update in LaTeX, line by line, as `update` computes it.
         symbols: what the rule calls an entry of the state after step t, in LaTeX, where the key
             does not say it: `m_hat` is \\hat m_t, `v_max` is v^{\\max}_t, `g_prev` is g_t.
-        reference: the implementation that it agrees with, step for step, and
+        reference: the function that it agrees with, step for step, or else the passage from which
+            its steps are worked out by hand, and
         agreement: to what relative accuracy the tests hold it to that.
+        divides_by: the name of what the rule takes the root of, to divide each coordinate by it: an
+            entry of the state; empty for none.
         showcase: the link of a race against its parent in which the difference shows.
         batches: whether theta may be a batch; a method that branches on its point takes one, and so
             does one that wraps it.
@@ -274,11 +278,12 @@ class Optimizer(Stated):
     family: ClassVar[str]
     parent: ClassVar[str] = ""
     year: ClassVar[int]
-    paper: ClassVar[str]
+    paper: ClassVar[Paper]
     rule: ClassVar[tuple[str, ...]]
     symbols: ClassVar[Mapping[str, str]] = MappingProxyType({})
-    reference: ClassVar[str]
+    reference: ClassVar[Function | Passage]
     agreement: ClassVar[float] = 1e-10
+    divides_by: ClassVar[str] = ""
     showcase: ClassVar[str]
     batches: ClassVar[bool] = True
     planar: ClassVar[bool] = False
@@ -324,6 +329,10 @@ class Optimizer(Stated):
     def rule_as_set(self) -> tuple[str, ...]:
         """The rule with its switches where they are."""
         return self.rule
+
+    def divides_by_as_set(self) -> str:
+        """What the rule divides by with its switches where they are; see `divides_by`."""
+        return self.divides_by
 
     @classmethod
     def symbol(cls, key: str) -> str:

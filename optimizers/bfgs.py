@@ -4,6 +4,7 @@ from types import MappingProxyType
 import numpy as np
 
 from optimizers.base import Array, Loss, Optimizer, State, Unsuited, norm
+from optimizers.sources import NUMERICAL_OPTIMIZATION, Function
 from optimizers.wolfe import Number, first_trial, wolfe_step
 
 C1, C2 = 1e-4, 0.9
@@ -25,7 +26,7 @@ class BFGS(Optimizer):
     family = "matrix and curvature"
     parent = "newton"
     year = 1970
-    paper = "Numerical Optimization"
+    paper = NUMERICAL_OPTIMIZATION
     batches = False
     rule = (
         r"p_t = -B_{t-1}\, g_t",
@@ -35,7 +36,7 @@ class BFGS(Optimizer):
         r"B_t = (I - \rho\, s y^\top)\, B_{t-1}\, (I - \rho\, y s^\top) + \rho\, s s^\top",
     )
     symbols = MappingProxyType({"g": "g_{t+1}"})
-    reference = 'scipy.optimize.minimize(method="BFGS")'
+    reference = Function("scipy.optimize", "minimize", {"method": "BFGS"})
     planar = True
     showcase = "surface=rosenbrock&steps=60&lane=bfgs&lane=newton"
 

@@ -13,6 +13,7 @@ from optimizers.base import (
     learning_rate,
     second_moment_decay,
 )
+from optimizers.sources import OTHERS, Function, Paper
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,12 @@ class CautiousAdamW(Optimizer):
     family = "adaptive"
     parent = "adamw"
     year = 2024
-    paper = "Cautious Optimizers: Improving Training with One Line of Code"
+    paper = Paper(
+        ("Liang", OTHERS),
+        2024,
+        "Cautious Optimizers: Improving Training with One Line of Code",
+        "https://arxiv.org/abs/2411.16085",
+    )
     rule = (
         r"m_t = \beta_1 m_{t-1} + (1 - \beta_1)\, g_t, \quad"
         r" v_t = \beta_2 v_{t-1} + (1 - \beta_2)\, g_t^2",
@@ -40,7 +46,8 @@ class CautiousAdamW(Optimizer):
         r"\theta_t = (1 - \alpha \lambda)\, (\theta_{t-1} - \bar\alpha_t\, \phi_t u_t)",
     )
     symbols = MappingProxyType({"mask": r"\phi_t"})
-    reference = "pytorch_optimizer.AdEMAMix(alpha=0, cautious=True)"
+    reference = Function("pytorch_optimizer", "AdEMAMix", {"alpha": 0, "cautious": True})
+    divides_by = "v_hat"
     showcase = (
         "surface=himmelblau&steps=200&lane=cautious_adamw(lr=0.3)&lane=adamw(lr=0.3,weight_decay=0)"
     )

@@ -11,6 +11,7 @@ from optimizers.base import (
     l2_penalty,
     learning_rate,
 )
+from optimizers.sources import Function, Paper
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,12 @@ class COCOB(Optimizer):
     family = "learning-rate free"
     parent = "sgd"
     year = 2017
-    paper = "Training Deep Networks without Learning Rates Through Coin Betting"
+    paper = Paper(
+        ("Orabona", "Tommasi"),
+        2017,
+        "Training Deep Networks without Learning Rates Through Coin Betting",
+        "https://arxiv.org/abs/1705.07795",
+    )
     rule = (
         r"g_t = \alpha_r\, (\nabla f(\theta_{t-1}) + \lambda\, \theta_{t-1})",
         r"L_t = \max(L_{t-1}, |g_t|), \quad L_0 = \epsilon",
@@ -35,7 +41,7 @@ class COCOB(Optimizer):
         r"C_t = C_{t-1} - g_t",
         r"\theta_t = \theta_0 + \frac{C_t}{L_t \max(G_t + L_t, \alpha L_t)}\, (L_t + R_t)",
     )
-    reference = "optax.contrib.cocob"
+    reference = Function("optax.contrib", "cocob")
     showcase = "surface=booth&steps=300&lane=cocob&lane=sgd(lr=0.005)"
 
     lr: float = learning_rate(1.0, symbol=r"\alpha_r")

@@ -4,6 +4,7 @@ from types import MappingProxyType
 import numpy as np
 
 from optimizers.base import Array, Loss, Optimizer, State, Unsuited, hyperparameter, norm
+from optimizers.sources import Function, Paper
 from optimizers.wolfe import Number, first_trial, wolfe_step
 
 SETTLED = 1e-5
@@ -32,7 +33,12 @@ class ConjugateGradient(Optimizer):
     family = "matrix and curvature"
     parent = "sgd"
     year = 1964
-    paper = "Function Minimization by Conjugate Gradients"
+    paper = Paper(
+        ("Fletcher", "Reeves"),
+        1964,
+        "Function Minimization by Conjugate Gradients",
+        "https://doi.org/10.1093/comjnl/7.2.149",
+    )
     batches = False
     rule = (
         r"\theta_t = \theta_{t-1} + \alpha_t\, p_t",
@@ -44,7 +50,9 @@ class ConjugateGradient(Optimizer):
         r" p_1 = -g_1",
     )
     symbols = MappingProxyType({"g": "g_{t+1}", "p": "p_{t+1}"})
-    reference = 'scipy.optimize.minimize(method="CG", options={"c1": 1e-7, "c2": 1e-6})'
+    reference = Function(
+        "scipy.optimize", "minimize", {"method": "CG", "options": {"c1": 1e-7, "c2": 1e-6}}
+    )
     showcase = "surface=quadratic(angle=30)&steps=20&lane=conjugate_gradient&lane=sgd(lr=0.07)"
 
     beta_rule: str = hyperparameter(

@@ -14,6 +14,7 @@ from optimizers.base import (
     learning_rate,
     second_moment_decay,
 )
+from optimizers.sources import Function, Paper
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,12 @@ class DAdaptAdamW(Optimizer):
     family = "learning-rate free"
     parent = "adamw"
     year = 2023
-    paper = "Learning-Rate-Free Learning by D-Adaptation"
+    paper = Paper(
+        ("Defazio", "Mishchenko"),
+        2023,
+        "Learning-Rate-Free Learning by D-Adaptation",
+        "https://arxiv.org/abs/2301.07733",
+    )
     rule = (
         r"\alpha_t = d_t\, \alpha \sqrt{1 - \beta_2^t} / (1 - \beta_1^t)",
         r"\tilde r_t = \langle g_t, s_{t-1} / (\sqrt{v_{t-1}} + \epsilon) \rangle",
@@ -41,7 +47,8 @@ class DAdaptAdamW(Optimizer):
         r"\theta_t = (1 - \alpha_t \lambda)\, \theta_{t-1} - m_t / (\sqrt{v_t} + \epsilon)",
     )
     symbols = MappingProxyType({"d": "d_{t+1}"})
-    reference = "optax.contrib.dadapt_adamw"
+    reference = Function("optax.contrib", "dadapt_adamw")
+    divides_by = "v"
     work = 32.0
     showcase = "surface=beale&steps=500&lane=dadapt_adamw&lane=adamw"
 

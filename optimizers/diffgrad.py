@@ -13,6 +13,7 @@ from optimizers.base import (
     learning_rate,
     second_moment_decay,
 )
+from optimizers.sources import OTHERS, Function, Paper
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,12 @@ class DiffGrad(Optimizer):
     family = "adaptive"
     parent = "adam"
     year = 2019
-    paper = "diffGrad: An Optimization Method for Convolutional Neural Networks"
+    paper = Paper(
+        ("Dubey", OTHERS),
+        2020,
+        "diffGrad: An Optimization Method for Convolutional Neural Networks",
+        "https://arxiv.org/abs/1909.11015",
+    )
     rule = (
         r"m_t = \beta_1 m_{t-1} + (1 - \beta_1)\, g_t",
         r"v_t = \beta_2 v_{t-1} + (1 - \beta_2)\, g_t^2",
@@ -38,7 +44,8 @@ class DiffGrad(Optimizer):
         r" \frac{\xi_t m_t}{\sqrt{v_t + 10^{-15}} + \epsilon}",
     )
     symbols = MappingProxyType({"friction": r"\xi_t"})
-    reference = "pytorch_optimizer.DiffGrad"
+    reference = Function("pytorch_optimizer", "DiffGrad")
+    divides_by = "v"
     showcase = "surface=himmelblau&steps=200&lane=diffgrad(lr=0.3)&lane=adam(lr=0.3)"
 
     lr: float = learning_rate(0.001, suggestion=0.1)

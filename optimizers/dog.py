@@ -14,6 +14,7 @@ from optimizers.base import (
     learning_rate,
     norm,
 )
+from optimizers.sources import Function, Paper
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,12 @@ class DoG(Optimizer):
     family = "learning-rate free"
     parent = "sgd"
     year = 2023
-    paper = "DoG is SGD's Best Friend: A Parameter-Free Dynamic Step Size Schedule"
+    paper = Paper(
+        ("Ivgi", "Hinder", "Carmon"),
+        2023,
+        "DoG is SGD's Best Friend: A Parameter-Free Dynamic Step Size Schedule",
+        "https://arxiv.org/abs/2302.12022",
+    )
     rule = (
         r"\bar r_t = \max(\bar r_{t-1}, \|\theta_{t-1} - \theta_0\|), "
         r"\quad \bar r_0 = r_\epsilon\, (1 + \|\theta_0\|)",
@@ -39,7 +45,8 @@ class DoG(Optimizer):
         r"\theta_t = \theta_{t-1} - \alpha\, \eta_t\, g_t",
     )
     symbols = MappingProxyType({"r_max": r"\bar r_t"})
-    reference = "optax.contrib.dog"
+    reference = Function("optax.contrib", "dog")
+    divides_by = "G"
     showcase = "surface=booth&steps=500&lane=dog&lane=sgd(lr=0.01)"
 
     lr: float = learning_rate(1.0)

@@ -13,6 +13,7 @@ from optimizers.base import (
     l2_penalty,
     learning_rate,
 )
+from optimizers.sources import Function, Paper
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,12 @@ class DoWG(Optimizer):
     family = "learning-rate free"
     parent = "dog"
     year = 2023
-    paper = "DoWG Unleashed: An Efficient Universal Parameter-Free Gradient Descent Method"
+    paper = Paper(
+        ("Khaled", "Mishchenko", "Jin"),
+        2023,
+        "DoWG Unleashed: An Efficient Universal Parameter-Free Gradient Descent Method",
+        "https://arxiv.org/abs/2305.16284",
+    )
     rule = (
         r"\bar r_t^2 = \max(\bar r_{t-1}^2, \|\theta_{t-1} - \theta_0\|^2)",
         r"v_t = v_{t-1} + \bar r_t^2\, \|g_t\|^2",
@@ -39,7 +45,8 @@ class DoWG(Optimizer):
         r"\theta_t = \theta_{t-1} - \alpha\, \eta_t\, g_t",
     )
     symbols = MappingProxyType({"r_max_squared": r"\bar r_t^2"})
-    reference = "optax.contrib.dowg"
+    reference = Function("optax.contrib", "dowg")
+    divides_by = "v"
     showcase = "surface=booth&steps=500&lane=dowg&lane=dog"
 
     lr: float = learning_rate(1.0)

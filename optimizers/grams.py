@@ -12,6 +12,7 @@ from optimizers.base import (
     learning_rate,
     second_moment_decay,
 )
+from optimizers.sources import Function, Paper
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,12 @@ class Grams(Optimizer):
     family = "adaptive"
     parent = "adamw"
     year = 2024
-    paper = "Grams: Gradient Descent with Adaptive Momentum Scaling"
+    paper = Paper(
+        ("Cao", "Li", "Song"),
+        2024,
+        "Grams: Gradient Descent with Adaptive Momentum Scaling",
+        "https://arxiv.org/abs/2412.17107",
+    )
     rule = (
         r"m_t = \beta_1 m_{t-1} + (1 - \beta_1)\, g_t, \quad"
         r" v_t = \beta_2 v_{t-1} + (1 - \beta_2)\, g_t^2",
@@ -34,7 +40,8 @@ class Grams(Optimizer):
         r"u_t = \hat m_t / (\sqrt{\hat v_t} + \epsilon)",
         r"\theta_t = (1 - \alpha \lambda)\, \theta_{t-1} - \alpha\, |u_t|\, \mathrm{sign}(g_t)",
     )
-    reference = "pytorch_optimizer.Grams"
+    reference = Function("pytorch_optimizer", "Grams")
+    divides_by = "v_hat"
     showcase = "surface=himmelblau&steps=200&lane=grams(lr=0.3)&lane=adamw(lr=0.3,weight_decay=0)"
 
     lr: float = learning_rate(0.001, suggestion=0.1)

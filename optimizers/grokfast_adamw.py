@@ -13,6 +13,7 @@ from optimizers.base import (
     learning_rate,
     second_moment_decay,
 )
+from optimizers.sources import OTHERS, Function, Paper
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,12 @@ class GrokFastAdamW(Optimizer):
     family = "adaptive"
     parent = "adamw"
     year = 2024
-    paper = "Grokfast: Accelerated Grokking by Amplifying Slow Gradients"
+    paper = Paper(
+        ("Lee", OTHERS),
+        2024,
+        "Grokfast: Accelerated Grokking by Amplifying Slow Gradients",
+        "https://arxiv.org/abs/2405.20233",
+    )
     rule = (
         r"s_t = \alpha_s s_{t-1} + (1 - \alpha_s)\, g_t, \quad s_0 = g_1",
         r"\hat g_t = g_t + \lambda_s s_t",
@@ -41,7 +47,8 @@ class GrokFastAdamW(Optimizer):
         r"\theta_t = (1 - \alpha' \lambda)\, \theta_{t-1}"
         r" - \alpha'\, \hat m_t / \max(\sqrt{\hat v_t}, \epsilon)",
     )
-    reference = "pytorch_optimizer.GrokFastAdamW"
+    reference = Function("pytorch_optimizer", "GrokFastAdamW")
+    divides_by = "v_hat"
     showcase = (
         "surface=rosenbrock&steps=600"
         "&lane=grokfast_adamw(lr=0.1,normalize_lr=false)&lane=adamw(lr=0.1,beta2=0.99,weight_decay=0)"

@@ -13,6 +13,7 @@ from optimizers.base import (
     norm,
     second_moment_decay,
 )
+from optimizers.sources import OTHERS, Function, Paper
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,12 @@ class LAMB(Optimizer):
     family = "adaptive"
     parent = "adam"
     year = 2019
-    paper = "Large Batch Optimization for Deep Learning: Training BERT in 76 Minutes"
+    paper = Paper(
+        ("You", OTHERS),
+        2019,
+        "Large Batch Optimization for Deep Learning: Training BERT in 76 Minutes",
+        "https://arxiv.org/abs/1904.00962",
+    )
     rule = (
         r"m_t = \beta_1 m_{t-1} + (1 - \beta_1)\, g_t",
         r"v_t = \beta_2 v_{t-1} + (1 - \beta_2)\, g_t^2",
@@ -36,7 +42,8 @@ class LAMB(Optimizer):
         r"u_t = \hat m_t / (\sqrt{\hat v_t} + \epsilon) + \lambda\, \theta_{t-1}",
         r"\theta_t = \theta_{t-1} - \alpha\, \|\theta_{t-1}\| / \|u_t\| \cdot u_t",
     )
-    reference = "optax.lamb"
+    reference = Function("optax", "lamb")
+    divides_by = "v_hat"
     showcase = "surface=beale&steps=200&lane=lamb(lr=0.05)&lane=adam(lr=0.05)"
 
     lr: float = learning_rate(0.001, suggestion=0.01)

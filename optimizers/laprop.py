@@ -13,6 +13,7 @@ from optimizers.base import (
     learning_rate,
     second_moment_decay,
 )
+from optimizers.sources import OTHERS, Function, Paper
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,12 @@ class LaProp(Optimizer):
     family = "adaptive"
     parent = "adam"
     year = 2020
-    paper = "LaProp: Separating Momentum and Adaptivity in Adam"
+    paper = Paper(
+        ("Liu", OTHERS),
+        2020,
+        "LaProp: Separating Momentum and Adaptivity in Adam",
+        "https://arxiv.org/abs/2002.04839",
+    )
     rule = (
         r"v_t = \beta_2 v_{t-1} + (1 - \beta_2)\, g_t^2",
         r"n_t = \sqrt{1 - \beta_2^t}\; g_t / (\sqrt{v_t + 10^{-15}} + \epsilon)",
@@ -38,7 +44,8 @@ class LaProp(Optimizer):
         r"\theta_t = (1 - \alpha \lambda)\, (\theta_{t-1} - \alpha\, m_t / a_t)",
     )
     symbols = MappingProxyType({"lr_avg": "a_t"})
-    reference = "pytorch_optimizer.LaProp"
+    reference = Function("pytorch_optimizer", "LaProp")
+    divides_by = "v"
     showcase = "surface=rosenbrock&steps=600&lane=laprop(lr=0.1)&lane=adam(lr=0.1)"
 
     lr: float = learning_rate(0.0004, suggestion=0.1)

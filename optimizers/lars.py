@@ -13,6 +13,7 @@ from optimizers.base import (
     momentum_factor,
     norm,
 )
+from optimizers.sources import Function, Paper
 
 
 @dataclass(frozen=True)
@@ -29,14 +30,19 @@ class LARS(Optimizer):
     family = "first order"
     parent = "momentum"
     year = 2017
-    paper = "Large Batch Training of Convolutional Networks"
+    paper = Paper(
+        ("You", "Gitman", "Ginsburg"),
+        2017,
+        "Large Batch Training of Convolutional Networks",
+        "https://arxiv.org/abs/1708.03888",
+    )
     rule = (
         r"g_t = \nabla f(\theta_{t-1}) + \lambda\, \theta_{t-1}",
         r"r_t = \eta\, \|\theta_{t-1}\| / (\|g_t\| + \epsilon)",
         r"b_t = \mu\, b_{t-1} + \alpha\, r_t\, g_t",
         r"\theta_t = \theta_{t-1} - b_t",
     )
-    reference = "optax.lars"
+    reference = Function("optax", "lars")
     showcase = "surface=beale&steps=300&lane=lars(lr=5)&lane=momentum(lr=0.001)"
     momentum_buffer = "b"
 

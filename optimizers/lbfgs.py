@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from optimizers.base import Array, Loss, Optimizer, State, hyperparameter, learning_rate
+from optimizers.sources import Function, Paper
 
 C1, C2 = 1e-4, 0.9
 LEAST_CURVATURE = 1e-10
@@ -31,7 +32,12 @@ class LBFGS(Optimizer):
     family = "matrix and curvature"
     parent = "bfgs"
     year = 1989
-    paper = "On the Limited Memory BFGS Method for Large Scale Optimization"
+    paper = Paper(
+        ("Liu", "Nocedal"),
+        1989,
+        "On the Limited Memory BFGS Method for Large Scale Optimization",
+        "https://doi.org/10.1007/BF01589116",
+    )
     batches = False
     rule = (
         REPEATED,
@@ -45,7 +51,7 @@ class LBFGS(Optimizer):
         r"\theta_t = \theta_{t-1} + \alpha_t\, r_t",
     )
     symbols = MappingProxyType({"d": "r_t"})
-    reference = "torch.optim.LBFGS"
+    reference = Function("torch.optim", "LBFGS")
     planar = True
     showcase = (
         "surface=rosenbrock&steps=60"

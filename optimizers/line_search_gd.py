@@ -4,6 +4,7 @@ from types import MappingProxyType
 import numpy as np
 
 from optimizers.base import Array, Loss, Optimizer, State, hyperparameter
+from optimizers.sources import NUMERICAL_OPTIMIZATION, Passage
 
 TRIES = 1000
 
@@ -21,7 +22,7 @@ class LineSearchGD(Optimizer):
     family = "line search and direct"
     parent = "sgd"
     year = 1966
-    paper = "Numerical Optimization"
+    paper = NUMERICAL_OPTIMIZATION
     batches = False
     sketches = "points"
     rule = (
@@ -32,7 +33,7 @@ class LineSearchGD(Optimizer):
         r"\theta_t = \theta_{t-1} - \alpha_t\, g_t",
     )
     symbols = MappingProxyType({"tries": "k_t"})
-    reference = "Nocedal & Wright 2006, Algorithm 3.1"
+    reference = Passage(paper, "Algorithm 3.1")
     showcase = "surface=rosenbrock&steps=300&lane=line_search_gd&lane=sgd(lr=0.001)"
 
     c1: float = hyperparameter(

@@ -14,6 +14,7 @@ from optimizers.base import (
     hyperparameter,
     learning_rate,
 )
+from optimizers.sources import OTHERS, Function, Paper
 
 
 @dataclass(frozen=True)
@@ -32,14 +33,19 @@ class Lion(Optimizer):
     family = "sign"
     parent = "signum"
     year = 2023
-    paper = "Symbolic Discovery of Optimization Algorithms"
+    paper = Paper(
+        ("Chen", OTHERS),
+        2023,
+        "Symbolic Discovery of Optimization Algorithms",
+        "https://arxiv.org/abs/2302.06675",
+    )
     rule = (
         r"c_t = \beta_1 m_{t-1} + (1 - \beta_1)\, g_t",
         r"\theta_t = (1 - \alpha\lambda)\, \theta_{t-1} - \alpha\, \mathrm{sign}(c_t)",
         r"m_t = \beta_2 m_{t-1} + (1 - \beta_2)\, g_t",
     )
     symbols = MappingProxyType({"mask": r"\phi_t"})
-    reference = "optax.lion"
+    reference = Function("optax", "lion")
     showcase = "surface=rosenbrock&steps=500&lane=lion(lr=0.02)&lane=signum(lr=0.02)"
 
     lr: float = learning_rate(1e-4, suggestion=0.01)

@@ -5,6 +5,7 @@ import numpy as np
 
 from optimizers.adam import Adam
 from optimizers.base import Array, Loss, Optimizer, State, hyperparameter
+from optimizers.sources import OTHERS, Function, Paper
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,12 @@ class Lookahead(Optimizer):
     summary = "Lets any optimizer run ahead k steps, then goes part of the way."
     family = "wrapper"
     year = 2019
-    paper = "Lookahead Optimizer: k Steps Forward, 1 Step Back"
+    paper = Paper(
+        ("Zhang", OTHERS),
+        2019,
+        "Lookahead Optimizer: k Steps Forward, 1 Step Back",
+        "https://arxiv.org/abs/1907.08610",
+    )
     rule = (
         r"\tilde\theta_t = \mathrm{base}(\theta_{t-1})",
         r"\phi_t = \phi_{t-1} + \alpha\, (\tilde\theta_t - \phi_{t-1}) \text{ if } k \mid t,"
@@ -34,7 +40,7 @@ class Lookahead(Optimizer):
     symbols = MappingProxyType(
         {"slow": r"\phi_t", "slow_buffer": r"\psi_t", "fast_buffer": r"\tilde\psi_t"}
     )
-    reference = "pytorch_optimizer.Lookahead"
+    reference = Function("pytorch_optimizer", "Lookahead")
     showcase = "surface=quadratic&steps=200&lane=lookahead(sgd(lr=0.079))&lane=sgd(lr=0.079)"
 
     base: Optimizer = hyperparameter(  # noqa: RUF009

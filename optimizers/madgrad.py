@@ -11,6 +11,7 @@ from optimizers.base import (
     l2_penalty,
     learning_rate,
 )
+from optimizers.sources import Function, Paper
 
 
 @dataclass(frozen=True)
@@ -26,9 +27,14 @@ class MADGRAD(Optimizer):
     family = "adaptive"
     parent = "adagrad"
     year = 2021
-    paper = (
-        "Adaptivity without Compromise: A Momentumized, Adaptive, Dual Averaged Gradient Method "
-        "for Stochastic Optimization"
+    paper = Paper(
+        ("Defazio", "Jelassi"),
+        2022,
+        (
+            "Adaptivity without Compromise: A Momentumized, Adaptive, Dual Averaged Gradient "
+            "Method for Stochastic Optimization"
+        ),
+        "https://arxiv.org/abs/2101.11075",
     )
     rule = (
         r"g_t = \nabla f(\theta_{t-1}) + \lambda \theta_{t-1}, \quad"
@@ -37,7 +43,7 @@ class MADGRAD(Optimizer):
         r"z_t = \theta_0 - s_t / (\sqrt[3]{v_t} + \epsilon)",
         r"\theta_t = \mu\, \theta_{t-1} + (1 - \mu)\, z_t",
     )
-    reference = "pytorch_optimizer.MADGRAD"
+    reference = Function("pytorch_optimizer", "MADGRAD")
     showcase = "surface=rosenbrock&steps=1000&lane=madgrad(lr=0.05)&lane=adagrad(lr=0.5)"
 
     lr: float = learning_rate(0.001, suggestion=0.01)

@@ -15,6 +15,7 @@ from optimizers.base import (
     norm,
     second_moment_decay,
 )
+from optimizers.sources import OTHERS, Function, Paper
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,12 @@ class MARS(Optimizer):
     family = "adaptive"
     parent = "adamw"
     year = 2024
-    paper = "MARS: Unleashing the Power of Variance Reduction for Training Large Models"
+    paper = Paper(
+        ("Yuan", OTHERS),
+        2024,
+        "MARS: Unleashing the Power of Variance Reduction for Training Large Models",
+        "https://arxiv.org/abs/2411.10438",
+    )
     rule = (
         r"c_t = g_t + \gamma\, \frac{\beta_1}{1 - \beta_1}\, (g_t - g_{t-1})",
         r"\tilde c_t = c_t / \max(\|c_t\|, 1)",
@@ -45,7 +51,8 @@ class MARS(Optimizer):
         r" \frac{m_t}{\sqrt{v_t + 10^{-15}} + \epsilon}",
     )
     symbols = MappingProxyType({"c": r"\tilde c_t"})
-    reference = "pytorch_optimizer.MARS"
+    reference = Function("pytorch_optimizer", "MARS")
+    divides_by = "v"
     showcase = "surface=rosenbrock&steps=1000&lane=mars(lr=0.05)&lane=adamw(lr=0.05,weight_decay=0)"
 
     lr: float = learning_rate(0.003, suggestion=0.01)

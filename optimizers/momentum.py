@@ -11,6 +11,7 @@ from optimizers.base import (
     learning_rate,
     momentum_factor,
 )
+from optimizers.sources import Function, Paper
 
 
 @dataclass(frozen=True)
@@ -27,12 +28,17 @@ class Momentum(Optimizer):
     family = "first order"
     parent = "sgd"
     year = 1964
-    paper = "Some Methods of Speeding Up the Convergence of Iteration Methods"
+    paper = Paper(
+        ("Polyak",),
+        1964,
+        "Some Methods of Speeding Up the Convergence of Iteration Methods",
+        "https://doi.org/10.1016/0041-5553(64)90137-5",
+    )
     rule = (
         r"b_t = \mu\, b_{t-1} + (1 - \tau)\, g_t, \quad b_1 = g_1",
         r"\theta_t = \theta_{t-1} - \alpha\, b_t",
     )
-    reference = "torch.optim.SGD(momentum=…)"
+    reference = Function("torch.optim", "SGD", {"momentum": ...})
     showcase = "surface=quadratic(condition=100)&steps=200&lane=momentum(lr=0.01)&lane=sgd(lr=0.01)"
     momentum_buffer = "b"
 

@@ -13,6 +13,7 @@ from optimizers.base import (
     hyperparameter,
     learning_rate,
 )
+from optimizers.sources import OTHERS, Function, Paper
 
 ZERO = float(np.finfo(np.float64).eps)
 
@@ -30,7 +31,12 @@ class MoMo(Optimizer):
     family = "learning-rate free"
     parent = "momentum"
     year = 2023
-    paper = "MoMo: Momentum Models for Adaptive Learning Rates"
+    paper = Paper(
+        ("Schaipp", OTHERS),
+        2023,
+        "MoMo: Momentum Models for Adaptive Learning Rates",
+        "https://arxiv.org/abs/2305.07583",
+    )
     rule = (
         r"m_t = \beta m_{t-1} + (1 - \beta)\, g_t, \quad m_1 = g_1",
         r"\bar f_t = \beta \bar f_{t-1} + (1 - \beta)\, f(\theta_{t-1}), \quad"
@@ -42,7 +48,7 @@ class MoMo(Optimizer):
         r"\theta_t = \theta_{t-1} / (1 + \alpha\lambda) - \tau_t\, m_t",
     )
     symbols = MappingProxyType({"bound": "l_t"})
-    reference = "optax.contrib.momo"
+    reference = Function("optax.contrib", "momo")
     showcase = "surface=rosenbrock&steps=500&lane=momo&lane=momentum(lr=0.001)"
 
     lr: float = learning_rate(1.0)

@@ -14,6 +14,7 @@ from optimizers.base import (
     learning_rate,
     norm,
 )
+from optimizers.sources import OTHERS, Function, Paper
 
 A, B, C = 3.4445, -4.7750, 2.0315  # of Newton and Schulz's iteration, chosen for a steep start
 
@@ -33,7 +34,12 @@ class Muon(Optimizer):
     family = "matrix and curvature"
     parent = "momentum"
     year = 2024
-    paper = "Muon: An Optimizer for Hidden Layers in Neural Networks"
+    paper = Paper(
+        ("Jordan", OTHERS),
+        2024,
+        "Muon: An Optimizer for Hidden Layers in Neural Networks",
+        "https://kellerjordan.github.io/posts/muon/",
+    )
     rule = (
         r"m_t = \beta\, m_{t-1} + (1 - \beta)\, g_t",
         r"\bar m_t = \frac{\beta\, m_t}{1 - \beta^{t+1}} + \frac{(1 - \beta)\, g_t}{1 - \beta^t}",
@@ -43,7 +49,7 @@ class Muon(Optimizer):
         r"\theta_t = (1 - \alpha\lambda)\, \theta_{t-1} - \alpha\, \sqrt 2\, X_n",
     )
     symbols = MappingProxyType({"m_hat": r"\bar m_t"})
-    reference = "optax.contrib.muon"
+    reference = Function("optax.contrib", "muon")
     work = 32.0
     showcase = "surface=beale&steps=300&lane=muon(lr=0.02)&lane=momentum(lr=0.001)"
     momentum_buffer = "m"

@@ -16,6 +16,7 @@ from optimizers.base import (
     learning_rate,
     second_moment_decay,
 )
+from optimizers.sources import Function, Paper
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,12 @@ class NAdam(Optimizer):
     family = "adaptive"
     parent = "adam"
     year = 2016
-    paper = "Incorporating Nesterov Momentum into Adam"
+    paper = Paper(
+        ("Dozat",),
+        2016,
+        "Incorporating Nesterov Momentum into Adam",
+        "https://openreview.net/forum?id=OM0jvwB8jIp57ZJjtNEZ",
+    )
     rule = (
         r"\mu_t = \beta_1\, (1 - \tfrac{1}{2}\, 0.96^{t \psi})",
         r"m_t = \beta_1 m_{t-1} + (1 - \beta_1)\, g_t",
@@ -42,7 +48,8 @@ class NAdam(Optimizer):
         r"\hat v_t = v_t / (1 - \beta_2^t)",
         r"\theta_t = \theta_{t-1} - \alpha\, \bar m_t / (\sqrt{\hat v_t} + \epsilon)",
     )
-    reference = "torch.optim.NAdam"
+    reference = Function("torch.optim", "NAdam")
+    divides_by = "v_hat"
     showcase = "surface=beale&steps=300&lane=nadam(lr=0.1)&lane=adam(lr=0.1)"
 
     lr: float = learning_rate(0.002, suggestion=0.1)

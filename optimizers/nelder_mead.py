@@ -3,6 +3,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from optimizers.base import Array, Loss, Optimizer, State, hyperparameter
+from optimizers.sources import Function, Paper
 
 SETTLED = 1e-4
 
@@ -21,7 +22,12 @@ class NelderMead(Optimizer):
     summary = "A triangle that tumbles downhill by losses alone, without any gradient."
     family = "line search and direct"
     year = 1965
-    paper = "A Simplex Method for Function Minimization"
+    paper = Paper(
+        ("Nelder", "Mead"),
+        1965,
+        "A Simplex Method for Function Minimization",
+        "https://doi.org/10.1093/comjnl/7.4.308",
+    )
     batches = False
     sketches = "polygon"
     rule = (
@@ -37,7 +43,7 @@ class NelderMead(Optimizer):
         r" \text{ else } x_2",
         r"\theta_t = \mathrm{lowest}(x_1, x'_2, x'_3)",
     )
-    reference = 'scipy.optimize.minimize(method="Nelder-Mead")'
+    reference = Function("scipy.optimize", "minimize", {"method": "Nelder-Mead"})
     planar = True
     showcase = "surface=himmelblau&start=-1,-1&steps=60&lane=nelder_mead&lane=sgd(lr=0.01)"
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from optimizers.base import Array, Optimizer, State, l2_penalty, learning_rate, momentum_factor
+from optimizers.sources import OTHERS, Function, Paper
 
 
 @dataclass(frozen=True)
@@ -19,12 +20,17 @@ class Nesterov(Optimizer):
     family = "first order"
     parent = "momentum"
     year = 1983
-    paper = "On the Importance of Initialization and Momentum in Deep Learning"
+    paper = Paper(
+        ("Sutskever", OTHERS),
+        2013,
+        "On the Importance of Initialization and Momentum in Deep Learning",
+        "https://proceedings.mlr.press/v28/sutskever13",
+    )
     rule = (
         r"b_t = \mu\, b_{t-1} + g_t",
         r"\theta_t = \theta_{t-1} - \alpha\, (g_t + \mu\, b_t)",
     )
-    reference = "torch.optim.SGD(nesterov=True)"
+    reference = Function("torch.optim", "SGD", {"nesterov": True})
     showcase = (
         "surface=quadratic(condition=100)&steps=200&lane=nesterov(lr=0.01)&lane=momentum(lr=0.01)"
     )

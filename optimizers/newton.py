@@ -12,6 +12,7 @@ from optimizers.base import (
     learning_rate,
     suited,
 )
+from optimizers.sources import NUMERICAL_OPTIMIZATION, Passage
 
 
 @dataclass(frozen=True)
@@ -28,13 +29,13 @@ class Newton(Optimizer):
     summary = "Steps to where the parabola through the point, with its curvature, is flat."
     family = "matrix and curvature"
     year = 1740
-    paper = "Numerical Optimization"
+    paper = NUMERICAL_OPTIMIZATION
     rule = (
         r"H_t = \nabla^2 f(\theta_{t-1}) + \delta I",
         r"\theta_t = \theta_{t-1} - \alpha\, H_t^{-1} g_t",
     )
     symbols = MappingProxyType({"hessian": "H_t"})
-    reference = "Nocedal & Wright 2006, section 3.3"
+    reference = Passage(paper, "section 3.3")
     planar = True
     showcase = "surface=rosenbrock&steps=30&lane=newton&lane=newton(damping=10)"
 

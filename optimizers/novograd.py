@@ -12,6 +12,7 @@ from optimizers.base import (
     first_moment_decay,
     learning_rate,
 )
+from optimizers.sources import OTHERS, Function, Paper
 
 
 @dataclass(frozen=True)
@@ -27,15 +28,22 @@ class NovoGrad(Optimizer):
     family = "adaptive"
     parent = "adam"
     year = 2019
-    paper = (
-        "Stochastic Gradient Methods with Layer-wise Adaptive Moments for Training of Deep Networks"
+    paper = Paper(
+        ("Ginsburg", OTHERS),
+        2019,
+        (
+            "Stochastic Gradient Methods with Layer-wise Adaptive Moments for Training of Deep "
+            "Networks"
+        ),
+        "https://arxiv.org/abs/1905.11286",
     )
     rule = (
         r"v_t = \beta_2 v_{t-1} + (1 - \beta_2)\, \|g_t\|^2, \quad v_1 = \|g_1\|^2",
         r"m_t = \beta_1 m_{t-1} + g_t / (\sqrt{v_t} + \epsilon) + \lambda\, \theta_{t-1}",
         r"\theta_t = \theta_{t-1} - \alpha\, m_t",
     )
-    reference = "optax.novograd"
+    reference = Function("optax", "novograd")
+    divides_by = "v"
     showcase = "surface=rosenbrock&steps=500&lane=novograd(lr=0.01)&lane=adam(lr=0.01)"
 
     lr: float = learning_rate(0.001, suggestion=0.01)

@@ -3,6 +3,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from optimizers.base import Array, Optimizer, State, hyperparameter, learning_rate
+from optimizers.sources import OTHERS, Function, Paper
 
 
 @dataclass(frozen=True)
@@ -18,15 +19,20 @@ class OptimisticGD(Optimizer):
     family = "first order"
     parent = "sgd"
     year = 1980
-    paper = (
-        "A Unified Analysis of Extra-gradient and Optimistic Gradient Methods for Saddle Point "
-        "Problems: Proximal Point Approach"
+    paper = Paper(
+        ("Mokhtari", OTHERS),
+        2019,
+        (
+            "A Unified Analysis of Extra-gradient and Optimistic Gradient Methods for Saddle Point "
+            "Problems: Proximal Point Approach"
+        ),
+        "https://arxiv.org/abs/1901.08511",
     )
     rule = (
         r"\theta_t = \theta_{t-1} - \eta\, ((\alpha + \beta)\, g_t - \beta\, g_{t-1}), "
         r"\quad g_0 = g_1",
     )
-    reference = "optax.optimistic_gradient_descent"
+    reference = Function("optax", "optimistic_gradient_descent")
     showcase = "surface=quadratic&steps=60&lane=optimistic_gd(lr=0.03)&lane=sgd(lr=0.03)"
 
     lr: float = learning_rate(0.001, suggestion=0.0005, symbol=r"\eta")

@@ -13,6 +13,7 @@ from optimizers.base import (
     learning_rate,
     second_moment_decay,
 )
+from optimizers.sources import OTHERS, Function, Paper
 
 
 @dataclass(frozen=True)
@@ -28,9 +29,14 @@ class PAdam(Optimizer):
     family = "adaptive"
     parent = "adam"
     year = 2018
-    paper = (
-        "Closing the Generalization Gap of Adaptive Gradient Methods in Training Deep Neural "
-        "Networks"
+    paper = Paper(
+        ("Chen", OTHERS),
+        2020,
+        (
+            "Closing the Generalization Gap of Adaptive Gradient Methods in Training Deep Neural "
+            "Networks"
+        ),
+        "https://arxiv.org/abs/1806.06763",
     )
     rule = (
         r"g_t = \nabla f(\theta_{t-1}) + \lambda \theta_{t-1}",
@@ -39,7 +45,8 @@ class PAdam(Optimizer):
         r"\theta_t = \theta_{t-1} - \alpha\, \frac{\sqrt{1 - \beta_2^t}}{1 - \beta_1^t}\,"
         r" \frac{m_t}{(\sqrt{v_t} + \epsilon)^{2p}}",
     )
-    reference = "pytorch_optimizer.PAdam"
+    reference = Function("pytorch_optimizer", "PAdam")
+    divides_by = "v"
     showcase = "surface=rosenbrock&steps=1000&lane=padam(lr=0.05)&lane=adam(lr=0.05)"
 
     lr: float = learning_rate(0.1)

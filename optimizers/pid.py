@@ -3,6 +3,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from optimizers.base import Array, Optimizer, State, hyperparameter, l2_penalty, learning_rate
+from optimizers.sources import OTHERS, Function, Paper
 
 
 @dataclass(frozen=True)
@@ -20,14 +21,19 @@ class PID(Optimizer):
     family = "first order"
     parent = "momentum"
     year = 2018
-    paper = "A PID Controller Approach for Stochastic Optimization of Deep Networks"
+    paper = Paper(
+        ("An", OTHERS),
+        2018,
+        "A PID Controller Approach for Stochastic Optimization of Deep Networks",
+        "https://github.com/tensorboy/PIDOptimizer",
+    )
     rule = (
         r"g_t = \nabla f(\theta_{t-1}) + \lambda \theta_{t-1}",
         r"I_t = \mu\, I_{t-1} + (1 - \tau)\, g_t",
         r"D_t = \mu\, D_{t-1} + (1 - \mu)\, (g_t - g_{t-1}), \quad g_0 = g_1",
         r"\theta_t = \theta_{t-1} - \alpha\, (g_t + K_I I_t + K_D D_t)",
     )
-    reference = "pytorch_optimizer.PID"
+    reference = Function("pytorch_optimizer", "PID")
     showcase = (
         "surface=quadratic&steps=300"
         "&lane=pid(lr=0.002,momentum=0.9)&lane=momentum(lr=0.01,momentum=0.9)"

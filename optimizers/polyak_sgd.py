@@ -12,6 +12,7 @@ from optimizers.base import (
     learning_rate,
     suited,
 )
+from optimizers.sources import OTHERS, Function, Paper
 
 ZERO = float(np.finfo(np.float64).eps)
 
@@ -31,14 +32,19 @@ class PolyakSGD(Optimizer):
     family = "learning-rate free"
     parent = "sgd"
     year = 1969
-    paper = "Stochastic Polyak Step-size for SGD: An Adaptive Learning Rate for Fast Convergence"
+    paper = Paper(
+        ("Loizou", OTHERS),
+        2021,
+        "Stochastic Polyak Step-size for SGD: An Adaptive Learning Rate for Fast Convergence",
+        "https://arxiv.org/abs/2002.10542",
+    )
     rule = (
         r"\tilde g_t = s\, g_t",
         r"\eta_t = \min\!\left(\frac{f(\theta_{t-1}) - f_{\min}}{\|\tilde g_t\|^2 + \epsilon}, "
         r"\alpha\right)",
         r"\theta_t = \theta_{t-1} - \eta_t\, \tilde g_t",
     )
-    reference = "optax.polyak_sgd"
+    reference = Function("optax", "polyak_sgd")
     showcase = "surface=rosenbrock&steps=500&lane=polyak_sgd&lane=sgd(lr=0.001)"
 
     lr: float = learning_rate(1.0)

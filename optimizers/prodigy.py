@@ -15,6 +15,7 @@ from optimizers.base import (
     learning_rate,
     second_moment_decay,
 )
+from optimizers.sources import Function, Paper
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,12 @@ class Prodigy(Optimizer):
     family = "learning-rate free"
     parent = "dadapt_adamw"
     year = 2023
-    paper = "Prodigy: An Expeditiously Adaptive Parameter-Free Learner"
+    paper = Paper(
+        ("Mishchenko", "Defazio"),
+        2023,
+        "Prodigy: An Expeditiously Adaptive Parameter-Free Learner",
+        "https://arxiv.org/abs/2306.06101",
+    )
     rule = (
         r"\alpha_t = d_t\, \alpha \sqrt{1 - \beta_2^t} / (1 - \beta_1^t)",
         r"m_t = \beta_1 m_{t-1} + (1 - \beta_1)\, d_t\, g_t",
@@ -44,7 +50,8 @@ class Prodigy(Optimizer):
         r"- \alpha_t\, m_t / (\sqrt{v_t} + d_{t+1}\, \epsilon)",
     )
     symbols = MappingProxyType({"d": "d_{t+1}"})
-    reference = "optax.contrib.prodigy"
+    reference = Function("optax.contrib", "prodigy")
+    divides_by = "v"
     work = 32.0
     showcase = "surface=beale&steps=500&lane=prodigy&lane=dadapt_adamw"
 

@@ -13,6 +13,8 @@ from optimizers.base import (
     learning_rate,
     second_moment_decay,
 )
+from optimizers.qhm import QHM
+from optimizers.sources import Function
 
 
 @dataclass(frozen=True)
@@ -28,7 +30,7 @@ class QHAdam(Optimizer):
     family = "adaptive"
     parent = "adam"
     year = 2018
-    paper = "Quasi-hyperbolic Momentum and Adam for Deep Learning"
+    paper = QHM.paper
     rule = (
         r"g_t = \nabla f(\theta_{t-1}) + \lambda \theta_{t-1}",
         r"\hat m_t = \hat m_{t-1} + \frac{1 - \beta_1}{1 - \beta_1^t} (g_t - \hat m_{t-1})",
@@ -36,7 +38,7 @@ class QHAdam(Optimizer):
         r"\theta_t = \theta_{t-1} - \alpha\, \frac{\nu_1 \hat m_t + (1 - \nu_1)\, g_t}"
         r"{\sqrt{\nu_2 \hat v_t + (1 - \nu_2)\, g_t^2} + \epsilon}",
     )
-    reference = "pytorch_optimizer.QHAdam"
+    reference = Function("pytorch_optimizer", "QHAdam")
     showcase = (
         "surface=beale&steps=300"
         "&lane=qhadam(lr=0.1,beta1=0.95,nu1=0.5)&lane=adam(lr=0.1,beta1=0.95)"

@@ -3,6 +3,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from optimizers.base import Array, Optimizer, State, hyperparameter, l2_penalty, learning_rate
+from optimizers.sources import Function, Paper
 
 
 @dataclass(frozen=True)
@@ -18,13 +19,18 @@ class QHM(Optimizer):
     family = "first order"
     parent = "momentum"
     year = 2018
-    paper = "Quasi-hyperbolic Momentum and Adam for Deep Learning"
+    paper = Paper(
+        ("Ma", "Yarats"),
+        2019,
+        "Quasi-hyperbolic Momentum and Adam for Deep Learning",
+        "https://arxiv.org/abs/1810.06801",
+    )
     rule = (
         r"g_t = \nabla f(\theta_{t-1}) + \lambda \theta_{t-1}",
         r"m_t = \mu\, m_{t-1} + (1 - \mu)\, g_t",
         r"\theta_t = \theta_{t-1} - \alpha\, (\nu\, m_t + (1 - \nu)\, g_t)",
     )
-    reference = "pytorch_optimizer.QHM"
+    reference = Function("pytorch_optimizer", "QHM")
     showcase = (
         "surface=quadratic&steps=300"
         "&lane=qhm(lr=0.06,momentum=0.99,nu=0.7)&lane=momentum(lr=0.06,momentum=0.99,dampening=0.99)"

@@ -15,6 +15,7 @@ from optimizers.base import (
     learning_rate,
     second_moment_decay,
 )
+from optimizers.sources import OTHERS, Function, Paper
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,12 @@ class RAdam(Optimizer):
     family = "adaptive"
     parent = "adam"
     year = 2019
-    paper = "On the Variance of the Adaptive Learning Rate and Beyond"
+    paper = Paper(
+        ("Liu", OTHERS),
+        2019,
+        "On the Variance of the Adaptive Learning Rate and Beyond",
+        "https://arxiv.org/abs/1908.03265",
+    )
     rule = (
         r"m_t = \beta_1 m_{t-1} + (1 - \beta_1)\, g_t",
         r"v_t = \beta_2 v_{t-1} + (1 - \beta_2)\, g_t^2",
@@ -44,7 +50,8 @@ class RAdam(Optimizer):
         r"\text{ if } \rho_t > 5, \text{ else } 1",
         r"\theta_t = \theta_{t-1} - \alpha\, s_t\, m_t / (1 - \beta_1^t)",
     )
-    reference = "torch.optim.RAdam"
+    reference = Function("torch.optim", "RAdam")
+    divides_by = "v"
     showcase = "surface=quadratic&steps=150&lane=radam(lr=0.05)&lane=adam(lr=0.05)"
 
     lr: float = learning_rate(0.001, suggestion=0.003)

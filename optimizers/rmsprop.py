@@ -14,6 +14,7 @@ from optimizers.base import (
     learning_rate,
     momentum_factor,
 )
+from optimizers.sources import Function, Paper
 
 
 @dataclass(frozen=True)
@@ -29,14 +30,20 @@ class RMSprop(Optimizer):
     family = "adaptive"
     parent = "adagrad"
     year = 2012
-    paper = "Neural Networks for Machine Learning, Lecture 6"
+    paper = Paper(
+        ("Hinton",),
+        2012,
+        "Neural Networks for Machine Learning, Lecture 6",
+        "https://www.cs.toronto.edu/~hinton/coursera/lecture6/lec6.pdf",
+    )
     rule = (
         r"v_t = \rho\, v_{t-1} + (1 - \rho)\, g_t^2",
         r"b_t = \mu\, b_{t-1} + g_t / (\sqrt{v_t} + \epsilon)",
         r"\theta_t = \theta_{t-1} - \alpha\, b_t",
     )
     symbols = MappingProxyType({"g_avg": r"\bar g_t"})
-    reference = "torch.optim.RMSprop"
+    reference = Function("torch.optim", "RMSprop")
+    divides_by = "v"
     showcase = "surface=rosenbrock&steps=500&lane=rmsprop(lr=0.01)&lane=adagrad(lr=0.01)"
     momentum_buffer = "b"
 
@@ -60,6 +67,9 @@ class RMSprop(Optimizer):
             r"b_t = \mu\, b_{t-1} + g_t / (\sqrt{\max(v_t - \bar g_t^2, 0)} + \epsilon)",
             self.rule[2],
         )
+
+    def divides_by_as_set(self) -> str:
+        return "" if self.centered else self.divides_by
 
     def init(self, theta: Array) -> State:
         zero = np.zeros_like(theta)

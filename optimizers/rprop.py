@@ -4,6 +4,7 @@ from types import MappingProxyType
 import numpy as np
 
 from optimizers.base import Array, Optimizer, State, hyperparameter, learning_rate
+from optimizers.sources import Function, Paper
 
 
 @dataclass(frozen=True)
@@ -20,7 +21,12 @@ class Rprop(Optimizer):
     family = "sign"
     parent = "sgd"
     year = 1993
-    paper = "A Direct Adaptive Method for Faster Backpropagation Learning: The RPROP Algorithm"
+    paper = Paper(
+        ("Riedmiller", "Braun"),
+        1993,
+        "A Direct Adaptive Method for Faster Backpropagation Learning: The RPROP Algorithm",
+        "https://doi.org/10.1109/ICNN.1993.298623",
+    )
     rule = (
         r"\eta_t = \eta_+ \text{ where } g_t\, \tilde g_{t-1} > 0, "
         r"\quad \eta_- \text{ where } g_t\, \tilde g_{t-1} < 0, \quad \text{else } 1",
@@ -30,7 +36,7 @@ class Rprop(Optimizer):
         r"\theta_t = \theta_{t-1} - \Delta_t\, \mathrm{sign}(\tilde g_t)",
     )
     symbols = MappingProxyType({"delta": r"\Delta_t", "g_prev": r"\tilde g_t"})
-    reference = "torch.optim.Rprop"
+    reference = Function("torch.optim", "Rprop")
     showcase = "surface=beale&steps=60&lane=rprop(lr=0.01)&lane=sgd(lr=0.01)"
 
     lr: float = learning_rate(0.01)

@@ -5,6 +5,7 @@ import numpy as np
 
 from optimizers.adam import Adam
 from optimizers.base import Array, Loss, Optimizer, State, hyperparameter, norm
+from optimizers.sources import OTHERS, Function, Paper
 
 
 class _Uphill:
@@ -59,14 +60,19 @@ class SAM(Optimizer):
     summary = "Hands any optimizer the gradient from a little uphill, which shuns sharp minima."
     family = "wrapper"
     year = 2020
-    paper = "Sharpness-Aware Minimization for Efficiently Improving Generalization"
+    paper = Paper(
+        ("Foret", OTHERS),
+        2021,
+        "Sharpness-Aware Minimization for Efficiently Improving Generalization",
+        "https://arxiv.org/abs/2010.01412",
+    )
     rule = (
         r"\hat\epsilon_t = \rho\, \nabla f(\theta_{t-1}) / (\|\nabla f(\theta_{t-1})\| + 10^{-12})",
         r"g_t = \nabla f(\theta_{t-1} + \hat\epsilon_t)",
         r"\theta_t = \mathrm{base}(\theta_{t-1}, g_t)",
     )
     symbols = MappingProxyType({"climb": r"\hat\epsilon_t"})
-    reference = "pytorch_optimizer.SAM"
+    reference = Function("pytorch_optimizer", "SAM")
     showcase = "surface=rosenbrock&steps=600&lane=sam(adam(lr=0.1),rho=0.05)&lane=adam(lr=0.1)"
 
     base: Optimizer = hyperparameter(  # noqa: RUF009

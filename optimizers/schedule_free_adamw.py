@@ -14,6 +14,8 @@ from optimizers.base import (
     learning_rate,
     second_moment_decay,
 )
+from optimizers.schedule_free_sgd import ScheduleFreeSGD
+from optimizers.sources import Function
 
 
 @dataclass(frozen=True)
@@ -30,7 +32,7 @@ class ScheduleFreeAdamW(Optimizer):
     family = "learning-rate free"
     parent = "adamw"
     year = 2024
-    paper = "The Road Less Scheduled"
+    paper = ScheduleFreeSGD.paper
     rule = (
         r"v_t = \beta_2 v_{t-1} + (1 - \beta_2)\, g_t^2, \quad \hat v_t = v_t / (1 - \beta_2^t)",
         r"d_t = g_t / (\sqrt{\hat v_t + 10^{-15}} + \epsilon) + \lambda y_{t-1}",
@@ -42,7 +44,8 @@ class ScheduleFreeAdamW(Optimizer):
         r" \theta_t = y_t = (1 - \beta_1)\, z_t + \beta_1 x_t",
     )
     symbols = MappingProxyType({"weight_sum": "W_t"})
-    reference = "pytorch_optimizer.ScheduleFreeAdamW"
+    reference = Function("pytorch_optimizer", "ScheduleFreeAdamW")
+    divides_by = "v_hat"
     showcase = (
         "surface=rosenbrock&steps=1000"
         "&lane=schedule_free_adamw(lr=0.1)&lane=adamw(lr=0.1,weight_decay=0)"

@@ -4,6 +4,7 @@ from types import MappingProxyType
 import numpy as np
 
 from optimizers.base import Array, Optimizer, State, hyperparameter, l2_penalty, learning_rate
+from optimizers.sources import OTHERS, Function, Paper
 
 
 @dataclass(frozen=True)
@@ -20,7 +21,9 @@ class ScheduleFreeSGD(Optimizer):
     family = "learning-rate free"
     parent = "sgd"
     year = 2024
-    paper = "The Road Less Scheduled"
+    paper = Paper(
+        ("Defazio", OTHERS), 2024, "The Road Less Scheduled", "https://arxiv.org/abs/2405.15682"
+    )
     rule = (
         r"g_t = \nabla f(y_{t-1}) + \lambda y_{t-1}",
         r"\alpha_t = \alpha \min(t / T, 1)",
@@ -30,7 +33,7 @@ class ScheduleFreeSGD(Optimizer):
         r"x_t = (1 - c_t)\, x_{t-1} + c_t z_t, \quad \theta_t = y_t = (1 - \mu)\, z_t + \mu x_t",
     )
     symbols = MappingProxyType({"weight_sum": "W_t"})
-    reference = "pytorch_optimizer.ScheduleFreeSGD"
+    reference = Function("pytorch_optimizer", "ScheduleFreeSGD")
     showcase = "surface=quadratic&steps=300&lane=schedule_free_sgd(lr=0.07)&lane=sgd(lr=0.07)"
 
     lr: float = learning_rate(1.0, suggestion=0.002)

@@ -1,6 +1,7 @@
 from dataclasses import dataclass
 
 from optimizers.base import Array, Optimizer, State, l2_penalty, learning_rate
+from optimizers.sources import Function, Paper
 
 
 @dataclass(frozen=True)
@@ -15,9 +16,14 @@ class SGD(Optimizer):
     summary = "Straight down the gradient."
     family = "first order"
     year = 1951
-    paper = "A Stochastic Approximation Method"
+    paper = Paper(
+        ("Robbins", "Monro"),
+        1951,
+        "A Stochastic Approximation Method",
+        "https://doi.org/10.1214/aoms/1177729586",
+    )
     rule = (r"\theta_t = \theta_{t-1} - \alpha\, g_t",)
-    reference = "torch.optim.SGD"
+    reference = Function("torch.optim", "SGD")
     showcase = "surface=quadratic&steps=200&lane=sgd(lr=0.02)&lane=sgd(lr=0.079)"
 
     lr: float = learning_rate(0.001)

@@ -3,6 +3,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from optimizers.adamw import AdamW
 from optimizers.base import (
     Array,
     Optimizer,
@@ -12,6 +13,7 @@ from optimizers.base import (
     learning_rate,
     momentum_factor,
 )
+from optimizers.sources import Function
 
 
 @dataclass(frozen=True)
@@ -28,12 +30,12 @@ class SGDW(Optimizer):
     family = "first order"
     parent = "momentum"
     year = 2017
-    paper = "Decoupled Weight Decay Regularization"
+    paper = AdamW.paper
     rule = (
         r"b_t = \mu\, b_{t-1} + g_t",
         r"\theta_t = (1 - \alpha\lambda)\, \theta_{t-1} - \alpha\, b_t",
     )
-    reference = "pytorch_optimizer.SGDW"
+    reference = Function("pytorch_optimizer", "SGDW")
     showcase = (
         "surface=beale&steps=400&lane=sgdw(lr=0.01,momentum=0.9,weight_decay=0.5)"
         "&lane=momentum(lr=0.01,weight_decay=0.5)"

@@ -10,6 +10,7 @@ from optimizers.base import (
     l2_penalty,
     learning_rate,
 )
+from optimizers.sources import Function, Paper
 
 
 def principal_axis(L_x: Array, L_y: Array) -> Array:
@@ -40,7 +41,12 @@ class Shampoo(Optimizer):
     family = "matrix and curvature"
     parent = "adagrad"
     year = 2018
-    paper = "Shampoo: Preconditioned Stochastic Tensor Optimization"
+    paper = Paper(
+        ("Gupta", "Koren", "Singer"),
+        2018,
+        "Shampoo: Preconditioned Stochastic Tensor Optimization",
+        "https://arxiv.org/abs/1802.09568",
+    )
     rule = (
         r"G_t = (1 - \mu)\, \nabla f(\theta_{t-1}) + \mu\, u_{t-1} + \lambda \theta_{t-1}, \quad"
         r" u_0 = \nabla f(\theta_0)",
@@ -49,7 +55,7 @@ class Shampoo(Optimizer):
         r"u_t = P_t\, G_t",
         r"\theta_t = \theta_{t-1} - \alpha\, u_t",
     )
-    reference = "pytorch_optimizer.Shampoo"
+    reference = Function("pytorch_optimizer", "Shampoo")
     work = 58.0
     planar = True
     showcase = "surface=quadratic(angle=45)&steps=200&lane=shampoo(lr=0.5)&lane=adagrad(lr=0.5)"

@@ -3,6 +3,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from optimizers.base import Array, Optimizer, State, learning_rate
+from optimizers.sources import OTHERS, Function, Paper
 
 
 @dataclass(frozen=True)
@@ -17,9 +18,14 @@ class SignSGD(Optimizer):
     family = "sign"
     parent = "sgd"
     year = 2018
-    paper = "signSGD: Compressed Optimisation for Non-Convex Problems"
+    paper = Paper(
+        ("Bernstein", OTHERS),
+        2018,
+        "signSGD: Compressed Optimisation for Non-Convex Problems",
+        "https://arxiv.org/abs/1802.04434",
+    )
     rule = (r"\theta_t = \theta_{t-1} - \alpha\, \mathrm{sign}(g_t)",)
-    reference = "optax.sign_sgd"
+    reference = Function("optax", "sign_sgd")
     showcase = "surface=quadratic&steps=100&lane=signsgd(lr=0.01)&lane=sgd(lr=0.01)"
 
     lr: float = learning_rate(0.001, suggestion=0.01)

@@ -11,6 +11,8 @@ from optimizers.base import (
     decoupled_decay,
     learning_rate,
 )
+from optimizers.signsgd import SignSGD
+from optimizers.sources import Function
 
 
 @dataclass(frozen=True)
@@ -26,12 +28,12 @@ class Signum(Optimizer):
     family = "sign"
     parent = "signsgd"
     year = 2018
-    paper = "signSGD: Compressed Optimisation for Non-Convex Problems"
+    paper = SignSGD.paper
     rule = (
         r"m_t = \beta\, m_{t-1} + (1 - \beta)\, g_t",
         r"\theta_t = \theta_{t-1} - \alpha\, \mathrm{sign}(m_t)",
     )
-    reference = "optax.signum"
+    reference = Function("optax", "signum")
     showcase = "surface=beale&steps=200&lane=signum(lr=0.05)&lane=signsgd(lr=0.05)"
     momentum_buffer = "m"
 

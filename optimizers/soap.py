@@ -13,6 +13,7 @@ from optimizers.base import (
     second_moment_decay,
 )
 from optimizers.shampoo import principal_axis
+from optimizers.sources import OTHERS, Function, Paper
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,12 @@ class SOAP(Optimizer):
     family = "matrix and curvature"
     parent = "shampoo"
     year = 2024
-    paper = "SOAP: Improving and Stabilizing Shampoo using Adam"
+    paper = Paper(
+        ("Vyas", OTHERS),
+        2024,
+        "SOAP: Improving and Stabilizing Shampoo using Adam",
+        "https://arxiv.org/abs/2409.11321",
+    )
     rule = (
         r"g'_t = Q_{t-1}^\top g_t",
         r"m_t = \beta_1 m_{t-1} + (1 - \beta_1)\, g_t, \quad"
@@ -43,7 +49,8 @@ class SOAP(Optimizer):
         r"Q_1 = \mathrm{eigenvectors}(L_1), \quad"
         r" Q_t = \mathrm{QR}(L_t Q_{t-1}) \text{ if } f \mid t - 1, \text{ else } Q_{t-1}",
     )
-    reference = "pytorch_optimizer.SOAP"
+    reference = Function("pytorch_optimizer", "SOAP")
+    divides_by = "v"
     work = 34.0
     planar = True
     showcase = (

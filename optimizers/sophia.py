@@ -14,6 +14,7 @@ from optimizers.base import (
     hyperparameter,
     learning_rate,
 )
+from optimizers.sources import OTHERS, Function, Paper
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,12 @@ class Sophia(Optimizer):
     family = "matrix and curvature"
     parent = "momentum"
     year = 2023
-    paper = "Sophia: A Scalable Stochastic Second-order Optimizer for Language Model Pre-training"
+    paper = Paper(
+        ("Liu", OTHERS),
+        2023,
+        "Sophia: A Scalable Stochastic Second-order Optimizer for Language Model Pre-training",
+        "https://arxiv.org/abs/2305.14342",
+    )
     rule = (
         r"m_t = \beta_1 m_{t-1} + (1 - \beta_1)\, g_t",
         r"h_t = \beta_2 h_{t-1} + (1 - \beta_2)\, \mathrm{diag} \nabla^2 f(\theta_{t-1})"
@@ -39,7 +45,7 @@ class Sophia(Optimizer):
         r"\theta_t = (1 - \alpha \lambda)\, \theta_{t-1}"
         r" - \alpha\, \mathrm{clip}(m_t / \max(h_t, \epsilon),\, -p,\, p)",
     )
-    reference = "pytorch_optimizer.SophiaH"
+    reference = Function("pytorch_optimizer", "SophiaH")
     planar = True
     showcase = "surface=rosenbrock&steps=600&lane=sophia(lr=1,p=0.05)&lane=momentum(lr=0.001)"
 

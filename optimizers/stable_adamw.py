@@ -13,6 +13,7 @@ from optimizers.base import (
     learning_rate,
     second_moment_decay,
 )
+from optimizers.sources import OTHERS, Function, Paper
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,12 @@ class StableAdamW(Optimizer):
     family = "adaptive"
     parent = "adamw"
     year = 2023
-    paper = "Stable and Low-precision Training for Large-scale Vision-language Models"
+    paper = Paper(
+        ("Wortsman", OTHERS),
+        2023,
+        "Stable and Low-precision Training for Large-scale Vision-language Models",
+        "https://arxiv.org/abs/2304.13013",
+    )
     rule = (
         r"\hat\beta_i = \beta_i (1 - \beta_i^{t-1}) / (1 - \beta_i^t)",
         r"m_t = \hat\beta_1 m_{t-1} + (1 - \hat\beta_1)\, g_t, \quad"
@@ -39,7 +45,8 @@ class StableAdamW(Optimizer):
         r" - \alpha_t m_t / (\sqrt{v_t} + \epsilon)",
     )
     symbols = MappingProxyType({"rate": r"\alpha_t"})
-    reference = "pytorch_optimizer.StableAdamW"
+    reference = Function("pytorch_optimizer", "StableAdamW")
+    divides_by = "v"
     showcase = (
         "surface=rosenbrock&steps=600&lane=stable_adamw(lr=0.5,weight_decay=0)"
         "&lane=adamw(lr=0.5,beta2=0.99,weight_decay=0)"

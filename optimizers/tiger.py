@@ -3,6 +3,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from optimizers.base import Array, Optimizer, State, decay_rate, decoupled_decay, learning_rate
+from optimizers.sources import Function, Paper
 
 
 @dataclass(frozen=True)
@@ -17,12 +18,14 @@ class Tiger(Optimizer):
     family = "sign"
     parent = "lion"
     year = 2023
-    paper = "Tiger: A Tight-fisted Optimizer"
+    paper = Paper(
+        ("Su",), 2023, "Tiger: A Tight-fisted Optimizer", "https://github.com/bojone/tiger"
+    )
     rule = (
         r"m_t = \beta\, m_{t-1} + (1 - \beta)\, g_t",
         r"\theta_t = (1 - \alpha \lambda)\, \theta_{t-1} - \alpha\, \mathrm{sign}(m_t)",
     )
-    reference = "pytorch_optimizer.Tiger"
+    reference = Function("pytorch_optimizer", "Tiger")
     showcase = "surface=himmelblau&steps=400&lane=tiger(lr=0.02)&lane=lion(lr=0.02)"
 
     lr: float = learning_rate(0.001, suggestion=0.01)

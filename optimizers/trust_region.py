@@ -4,6 +4,7 @@ from types import MappingProxyType
 import numpy as np
 
 from optimizers.base import Array, Loss, Optimizer, State, hyperparameter
+from optimizers.sources import NUMERICAL_OPTIMIZATION, Function
 
 LARGEST_RADIUS = 1000.0
 SETTLED = 1e-4
@@ -24,7 +25,7 @@ class TrustRegion(Optimizer):
     family = "line search and direct"
     parent = "newton"
     year = 1970
-    paper = "Numerical Optimization"
+    paper = NUMERICAL_OPTIMIZATION
     batches = False
     sketches = "circle"
     rule = (
@@ -43,7 +44,7 @@ class TrustRegion(Optimizer):
         r"\theta_t = \theta_{t-1} + p_t \text{ if } \rho_t > \eta, \text{ else } \theta_{t-1}",
     )
     symbols = MappingProxyType({"radius": r"\Delta_t"})
-    reference = 'scipy.optimize.minimize(method="dogleg")'
+    reference = Function("scipy.optimize", "minimize", {"method": "dogleg"})
     planar = True
     showcase = "surface=rosenbrock&steps=40&lane=trust_region(radius=0.5)&lane=newton"
 

@@ -13,6 +13,7 @@ from optimizers.base import (
     learning_rate,
     second_moment_decay,
 )
+from optimizers.sources import OTHERS, Function, Paper
 
 INITIAL = 1e-6
 
@@ -32,7 +33,12 @@ class Yogi(Optimizer):
     family = "adaptive"
     parent = "adam"
     year = 2018
-    paper = "Adaptive Methods for Nonconvex Optimization"
+    paper = Paper(
+        ("Zaheer", OTHERS),
+        2018,
+        "Adaptive Methods for Nonconvex Optimization",
+        "https://proceedings.neurips.cc/paper/2018/file/90365351ccc7437a1309dc64e4db32a3-Paper.pdf",
+    )
     rule = (
         r"m_t = \beta_1 m_{t-1} + (1 - \beta_1)\, g_t",
         r"v_t = v_{t-1} - (1 - \beta_2)\, \mathrm{sign}(v_{t-1} - g_t^2)\, g_t^2",
@@ -40,7 +46,8 @@ class Yogi(Optimizer):
         r"\theta_t = \theta_{t-1} - \alpha\, \hat m_t / (\sqrt{\hat v_t} + \epsilon)",
         r"m_0 = v_0 = 10^{-6}",
     )
-    reference = "optax.yogi"
+    reference = Function("optax", "yogi")
+    divides_by = "v_hat"
     showcase = (
         "surface=rosenbrock&steps=1000&lane=yogi(lr=0.1,beta2=0.9)&lane=adam(lr=0.1,beta2=0.9)"
     )

@@ -132,3 +132,21 @@ def test_the_scheduled_rate_of_a_run_that_ended_early_is_the_one_that_it_had():
     met = np.abs(trajectory.state["step"] / trajectory.given).max(axis=1)
     assert rows(seen, "scheduled lr")[1:] == pytest.approx(met)
     assert took < 50
+
+
+@pytest.mark.parametrize(
+    ("lane", "scaling"),
+    [
+        ("adam", "√v̂"),
+        ("adam(bias_correction=false)", "√v"),
+        ("rmsprop", "√v"),
+        ("rmsprop(centered=true)", ""),
+        ("adabelief", "√ŝ"),
+        ("adagrad", "√G"),
+        ("sgd", ""),
+    ],
+)
+def test_what_each_coordinate_is_divided_by_is_named(lane, scaling):
+    race = Experiment.from_query(f"steps=3&lane={lane}")
+    (trajectory,) = run(race)
+    assert inspection(race.lanes[0], trajectory, 3).scaling == scaling

@@ -3,6 +3,7 @@
 import dataclasses
 import math
 import re
+from itertools import product
 from pathlib import Path
 
 import numpy as np
@@ -408,3 +409,16 @@ def test_without_bias_correction_adams_first_steps_are_too_large():
     assert max(ratio, key=lambda t: ratio[t][0]) == 12
     assert ratio[12][0] == pytest.approx(6.57, abs=0.005)
     assert all((r > 1).all() for r in ratio.values())
+
+
+@ALL
+def test_what_a_rule_is_said_to_divide_by_stands_in_it_under_a_root(cls):
+    """In every position of its switches; and none that stands there is left unsaid."""
+    switches = [key for key, h in cls.hyperparameters().items() if h.kind == "switch"]
+    for on in product((False, True), repeat=len(switches)):
+        optimizer = dataclasses.replace(cls(), **dict(zip(switches, on, strict=True)))
+        rule = " ".join(optimizer.rule_as_set())
+        named = optimizer.divides_by_as_set()
+        assert not named or rf"\sqrt{{{optimizer.symbol(named)}" in rule
+        roots = {r"\sqrt{v_t": "v", r"\sqrt{\hat v_t": "v_hat", r"\sqrt{G_t": "G"}
+        assert named or not any(root in rule for root in roots)
