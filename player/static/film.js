@@ -12,7 +12,7 @@ const SAMPLES = [0, 0.5, 1]; // of the film, from which a GIF's palette is chose
 export async function takePicture(player, { panel, form, scale }) {
   return held(player, async (at) => {
     const sheet = new Sheet(player, panel);
-    player.go(at);
+    player.clock.go(at);
     try {
       if (form === "svg") return new Blob([sheet.svg()], { type: "image/svg+xml" });
       await sheet.prepare(scale);
@@ -87,11 +87,11 @@ export async function takeFilm(player, { panel, form, width, seconds, speed, fps
 
 // Lets the player stand while something is made of it, and puts it back to where it stood.
 async function held(player, make) {
-  const at = player.position;
-  player.pause();
+  const at = player.clock.position;
+  player.clock.pause();
   try {
     return await make(at);
   } finally {
-    if (player.root.isConnected) player.go(at);
+    if (player.root.isConnected) player.clock.go(at);
   }
 }

@@ -24,9 +24,9 @@ export class Sheet {
     this.height = this.origin.height;
     if (this.alone) return;
     // The legend may take one line more at another step.
-    const heights = [0, player.race.steps, player.position].map((step) => {
-      player.go(step);
-      return player.legend.getBoundingClientRect().height;
+    const heights = [0, player.race.steps, player.clock.position].map((step) => {
+      player.clock.go(step);
+      return player.legend.element.getBoundingClientRect().height;
     });
     this.top = MARGIN + Math.max(...heights) + GAP;
     this.height = this.top + Math.max(...this.panels.map(({ panel }) => this.place(panel) + panel.offsetHeight)) + FOOT + MARGIN / 2;
@@ -62,7 +62,7 @@ export class Sheet {
   // Draws a step on the canvas; the screen goes there too. `meanwhile` is done while the scene is
   // drawn, which without a graphics card is another processor's long work.
   draw(position, meanwhile) {
-    this.player.go(position);
+    this.player.clock.go(position);
     this.player.scene.inner?.glplot?.gl.flush();
     meanwhile?.();
     const { width, height } = this.pen.canvas;
@@ -73,7 +73,7 @@ export class Sheet {
   svg() {
     const pen = new SvgPen(Math.round(this.width), Math.round(this.height));
     this.drawSceneAt(SVG_PIXELS);
-    this.player.go(this.player.position);
+    this.player.clock.go(this.player.clock.position);
     this.bases = new Map();
     for (const { part, panel } of this.panels) if (part.canvas) this.bases.set(part, vectors(part.plot, panel));
     this.paint(pen);
@@ -109,7 +109,7 @@ export class Sheet {
       const over = part.canvas.getBoundingClientRect();
       pen.translate(over.left - box.left, over.top - box.top);
       pen.lineJoin = "round";
-      part.paint(pen, this.player.step);
+      part.paint(pen, this.player.clock.step);
     } else {
       const glplot = part.inner?.glplot;
       if (!glplot || glplot.gl.isContextLost()) throw new Error("The browser has dropped the scene’s picture; try again when it is there, or take another panel.");
@@ -150,7 +150,7 @@ export class Sheet {
   }
 
   paintLegend(pen) {
-    const { legend } = this.player, origin = legend.getBoundingClientRect();
+    const legend = this.player.legend.element, origin = legend.getBoundingClientRect();
     for (const button of legend.children) {
       const box = button.getBoundingClientRect(), style = getComputedStyle(button);
       pen.save();
@@ -181,7 +181,7 @@ export class Sheet {
 
   // How far the race is, as the transport shows it.
   paintFoot(pen, style) {
-    const { step, race, stepText } = this.player;
+    const { race, clock: { step, stepText } } = this.player;
     const text = getComputedStyle(stepText), right = this.width - MARGIN, y = this.height - FOOT / 2 - MARGIN / 2;
     pen.font = `${text.fontWeight} ${text.fontSize} ${text.fontFamily}`;
     pen.fillStyle = text.color;

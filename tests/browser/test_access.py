@@ -154,7 +154,7 @@ def test_playback_goes_on_after_a_pause_of_the_tab_and_through_a_resize(open_rac
         "() => { const e = document.querySelector('.race-loss .race-plot');"
         " return Math.abs(e.clientWidth - e._fullLayout.width) <= 1 }"
     )
-    race.page.wait_for_function("() => !document.querySelector('.race').player.playing")
+    race.page.wait_for_function("() => !document.querySelector('.race').player.clock.playing")
     assert race.step == 1000
 
 
@@ -165,7 +165,7 @@ def test_who_asked_for_less_motion_sees_one_picture_after_another(open_race, mot
     race.press("Space")
     seen = race.page.evaluate(
         "() => new Promise(done => { const seen = [];"
-        " const look = now => { const step = document.querySelector('.race').player.step;"
+        " const look = now => { const step = document.querySelector('.race').player.clock.step;"
         " if (seen.at(-1)?.[1] !== step) seen.push([now, step]);"
         " seen.length < 6 ? requestAnimationFrame(look) : done(seen) };"
         " requestAnimationFrame(look) })"

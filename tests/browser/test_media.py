@@ -81,7 +81,7 @@ def frames(film):
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_a_picture_is_the_panel_as_on_the_screen(open_race, scheme):
     race = open_race(RACE, color_scheme=scheme)
-    race.page.evaluate("() => document.querySelector('.race').player.go(30)")
+    race.page.evaluate("() => document.querySelector('.race').player.clock.go(30)")
     panels = {"scene": "scene", "contour": "map", "loss": "curve"}
     screens = {panel: shot(race, f".race-{panel}") for panel in panels}
     menu = Menu(race)
@@ -109,7 +109,7 @@ def test_an_svg_holds_the_paths_as_vectors(open_race):
     race = open_race(RACE)
     menu = Menu(race)
     colors = race.page.evaluate(
-        "() => document.querySelector('.race').player.lanes.map(l => l.color)"
+        "() => document.querySelector('.race').player.legend.lanes.map(l => l.color)"
     )
     for panel in ("contour", "loss", "all"):
         _, content = menu.take(panel=panel, form="svg")
@@ -201,7 +201,7 @@ def test_a_video_plays_as_long_as_was_asked(open_race, form):
 
 def test_a_cancelled_film_leaves_no_file_and_the_screen_as_it_was(open_race):
     race = open_race(RACE)
-    race.page.evaluate("() => document.querySelector('.race').player.go(20)")
+    race.page.evaluate("() => document.querySelector('.race').player.clock.go(20)")
     files = []
     race.page.on("download", lambda file: files.append(file))
     menu = Menu(race)

@@ -1,0 +1,87 @@
+// The legend: the lanes, the loss that each has reached, and which of them are hidden.
+
+import { edgeOf } from "./plane.js";
+import { short } from "./number.js";
+
+const SVG = "http://www.w3.org/2000/svg";
+
+export class Legend {
+  // `onHide` is called when a lane is hidden or shown again.
+  constructor(element, onHide) {
+    this.element = element;
+    this.onHide = onHide;
+    this.hidden = new Set();
+    this.lanes = [];
+  }
+
+  // A lane stays hidden when its settings change, and when other lanes come or go.
+  keep(lanes) {
+    const before = this.lanes;
+    if (lanes.length !== before.length) {
+      const gone = [...this.hidden].map((i) => before[i].name);
+      this.hidden = new Set(lanes.flatMap(({ name }, i) => {
+        const known = gone.indexOf(name);
+        return known < 0 ? [] : (gone.splice(known, 1), [i]);
+      }));
+    }
+    this.lanes = lanes;
+  }
+
+  get shown() {
+    return this.lanes.filter((_, i) => !this.hidden.has(i));
+  }
+
+  get firstShown() {
+    return Math.max(0, this.lanes.findIndex((_, i) => !this.hidden.has(i)));
+  }
+
+  draw() {
+    const { color } = getComputedStyle(this.element);
+    this.losses = this.lanes.map(() => labelled("loss", ""));
+    this.element.replaceChildren(...this.lanes.map((lane, i) => {
+      const button = document.createElement("button");
+      button.type = "button";
+      button.setAttribute("aria-pressed", String(!this.hidden.has(i)));
+      button.title = `${lane.name}: ${lane.outcome}. Press to hide or show.`;
+      button.append(swatch(lane, color), labelled("name", lane.name), this.losses[i]);
+      button.onclick = () => this.toggle(i, button);
+      return button;
+    }));
+  }
+
+  toggle(lane, button) {
+    if (!this.hidden.delete(lane)) this.hidden.add(lane);
+    button.setAttribute("aria-pressed", String(!this.hidden.has(lane)));
+    this.onHide();
+  }
+
+  // What each lane has reached on its curve.
+  tell(curves, step) {
+    curves.forEach(({ y }, i) => {
+      const last = y.length - 1;
+      const ended = step > last ? this.lanes[i].outcome : short(y[Math.min(step, last)]);
+      if (this.losses[i].textContent !== ended) this.losses[i].textContent = ended;
+    });
+  }
+}
+
+function labelled(name, text) {
+  const span = document.createElement("span");
+  span.className = name;
+  span.textContent = text;
+  return span;
+}
+
+// A piece of a lane's line, on a page with text of this colour.
+function swatch({ color, pattern }, text) {
+  const svg = document.createElementNS(SVG, "svg");
+  for (const [stroke, width] of [[edgeOf(color, text), 5], [color, 3]]) {
+    if (!stroke) continue;
+    const line = document.createElementNS(SVG, "line");
+    for (const [key, value] of Object.entries({
+      x1: 0, y1: "50%", x2: "100%", y2: "50%", stroke, "stroke-width": width, "stroke-dasharray": pattern.join(" "),
+    })) line.setAttribute(key, value);
+    svg.append(line);
+  }
+  return svg;
+}
