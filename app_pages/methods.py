@@ -14,6 +14,7 @@ from app_pages.controls import ADDRESS, escape
 from app_pages.pictures import run_lanes, show_race
 from app_pages.session import show
 from experiment import Experiment
+from experiment.told import told
 from figures.tree import tree_figure
 from optimizers import FAMILIES, LEFT_OUT, OPTIMIZERS, Optimizer
 from optimizers.sources import Function
@@ -157,7 +158,9 @@ def _race(cls: type[Optimizer]) -> None:
     experiment = Experiment.from_query(cls.showcase)
     names = " and ".join(lane.name for lane in experiment.lanes)
     st.markdown(f"#### {experiment.surface.name}: {escape(names)}")
-    show_race(experiment, run_lanes(experiment), key=f"duel-{cls.key}")
+    trajectories = run_lanes(experiment)
+    st.markdown(f"**What to see.** {escape(told(cls.see, experiment, trajectories))}")
+    show_race(experiment, trajectories, key=f"duel-{cls.key}")
     if st.button("Open this race", icon=":material/sports_score:", key="open-race"):
         show(experiment)
         st.switch_page("race.py")

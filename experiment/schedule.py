@@ -98,7 +98,7 @@ class Cosine(Schedule):
     key = "cosine"
     torch = "CosineAnnealingLR"
     name = "Cosine"
-    summary = "Falls along half a cosine to zero at the end of the run."
+    summary = "Falls along half a cosine towards zero as the run ends."
 
     def factor(self, k: Array, steps: int) -> Array:
         return (1 + np.cos(np.pi * k / steps)) / 2
@@ -110,7 +110,7 @@ class InverseSqrt(Schedule):
 
     key = "inverse_sqrt"
     name = "1/√t"
-    summary = "Divided by the square root of the step."
+    summary = "Divided by √t, t from the warm-up's end."
 
     def factor(self, k: Array, steps: int) -> Array:
         return 1 / np.sqrt(k + 1)

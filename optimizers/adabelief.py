@@ -45,6 +45,10 @@ class AdaBelief(Optimizer):
     reference = Function("optax", "adabelief")
     divides_by = "s_hat"
     showcase = "surface=beale&steps=300&lane=adabelief(lr=0.02)&lane=adam(lr=0.02)"
+    see = (
+        "At the same rate AdaBelief ends at a loss of {ending[0]:.2g}, Adam at {ending[1]:.2g}:"
+        " where gradients agree, AdaBelief takes longer steps."
+    )
 
     lr: float = learning_rate(0.001, suggestion=0.05)
     beta1: float = first_moment_decay()

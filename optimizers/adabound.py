@@ -53,8 +53,11 @@ class AdaBound(Optimizer):
     reference = Function("pytorch_optimizer", "AdaBound")
     divides_by = "v"
     showcase = (
-        "surface=rosenbrock&steps=600"
-        "&lane=adabound(lr=0.1,final_lr=0.001,gamma=0.01)&lane=adam(lr=0.1)"
+        "surface=booth&steps=300&lane=adabound(lr=0.05,final_lr=0.01,gamma=0.01)&lane=adam(lr=0.05)"
+    )
+    see = (
+        "AdaBound's bounds close in on SGD's step, which suits a bowl: it ends at "
+        "{ending[0]:.2g}, Adam, whose steps stay short, at {ending[1]:.2g}."
     )
 
     lr: float = learning_rate(0.001, suggestion=0.1)

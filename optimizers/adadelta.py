@@ -42,6 +42,11 @@ class Adadelta(Optimizer):
     reference = Function("torch.optim", "Adadelta")
     divides_by = "v"
     showcase = "surface=beale&steps=500&lane=adadelta(lr=10)&lane=adagrad(lr=0.1)"
+    see = (
+        "Adadelta is below 0.1 after {first_below[0, 0.1]:.0f} steps, Adagrad, which only slows"
+        " down, after {first_below[1, 0.1]:.0f}; later Adadelta's steps stay long and it "
+        "swings, {ending[0]:.2g} at the end."
+    )
 
     lr: float = learning_rate(1.0)
     rho: float = decay_rate(0.9, r"\rho", "How slowly both averages of squares forget.")

@@ -47,7 +47,11 @@ class Adafactor(Optimizer):
         r"- \alpha_t\, u_t / \max(1, \mathrm{RMS}(u_t) / d)",
     )
     reference = Function("torch.optim", "Adafactor")
-    showcase = "surface=beale&steps=300&lane=adafactor(lr=0.1)&lane=adam(lr=0.1)"
+    showcase = "surface=booth&steps=200&lane=adafactor(lr=0.05)&lane=adam(lr=0.05)"
+    see = (
+        "Far from the origin Adafactor's steps are long, as they go by θ's size: it ends at "
+        "{ending[0]:.2g}, Adam at {ending[1]:.2g}."
+    )
 
     lr: float = learning_rate(0.01, suggestion=0.1)
     beta2_decay: float = hyperparameter(

@@ -41,6 +41,11 @@ class Adagrad(Optimizer):
     reference = Function("torch.optim", "Adagrad")
     divides_by = "G"
     showcase = "surface=quadratic(condition=100)&steps=200&lane=adagrad(lr=0.5)&lane=sgd(lr=0.01)"
+    see = (
+        "Adagrad shortens its steps across the valley only and is below 0.01 after "
+        "{first_below[0, 0.01]:.0f} steps; SGD, held back by the steep side, ends at "
+        "{ending[1]:.2g}."
+    )
 
     lr: float = learning_rate(0.01, suggestion=0.5)
     lr_decay: float = hyperparameter(

@@ -48,7 +48,12 @@ class AdaHessian(Optimizer):
     )
     reference = Function("pytorch_optimizer", "AdaHessian")
     planar = True
-    showcase = "surface=rosenbrock&steps=600&lane=adahessian(lr=0.5)&lane=adam(lr=0.5)"
+    showcase = "surface=booth&steps=300&per=evaluation&lane=adahessian(lr=0.05)&lane=adam(lr=0.05)"
+    see = (
+        "AdaHessian is below 1 after {evaluations_below[0, 1]:.0f} evaluations (two a step), as"
+        " curvature lets it take long steps; after Adam's {evaluations[1]:.0f} Adam is still at"
+        " {ending[1]:.2g}."
+    )
 
     lr: float = learning_rate(0.1, suggestion=0.5)
     beta1: float = first_moment_decay()

@@ -46,8 +46,12 @@ class Adai(Optimizer):
     reference = Function("pytorch_optimizer", "Adai")
     work = 30.0
     showcase = (
-        "surface=rosenbrock&steps=800"
-        "&lane=adai(lr=0.002)&lane=momentum(lr=0.002,momentum=0.9,dampening=0.9)"
+        "surface=quadratic(condition=100)&steps=200&lane=adai(lr=0.01)"
+        "&lane=momentum(lr=0.01,dampening=0.9)"
+    )
+    see = (
+        "Momentum is thrown to a loss of {largest[1]:.3g}; Adai, with less inertia on the steep"
+        " side, never rises above {largest[0]:.2g}; both end near the same loss."
     )
 
     lr: float = learning_rate(0.001, suggestion=0.002)

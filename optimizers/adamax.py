@@ -37,7 +37,12 @@ class Adamax(Optimizer):
         r"\theta_t = \theta_{t-1} - \alpha\, \hat m_t / u_t",
     )
     reference = Function("torch.optim", "Adamax")
-    showcase = "surface=beale&steps=300&lane=adamax(lr=0.1)&lane=adam(lr=0.1)"
+    showcase = "surface=rosenbrock&start=-0.5,1&steps=3000&lane=adamax(lr=0.5)&lane=adam(lr=0.5)"
+    see = (
+        "Adamax remembers the largest gradient and is slow: below 0.0001 after {first_below[0, "
+        "0.0001]:.0f} steps, Adam {first_below[1, 0.0001]:.0f}. Both then jump: Adam back to "
+        "{relapse[1, 0.0001]:.2g}, Adamax to {relapse[0, 0.0001]:.2g} only."
+    )
 
     lr: float = learning_rate(0.002, suggestion=0.1)
     beta1: float = first_moment_decay()

@@ -49,6 +49,10 @@ class Adan(Optimizer):
     reference = Function("pytorch_optimizer", "Adan")
     divides_by = "v_hat"
     showcase = "surface=rosenbrock&steps=600&lane=adan(lr=0.05)&lane=adam(lr=0.05)"
+    see = (
+        "At the same rate Adan, which uses the change of gradients, ends at {ending[0]:.2g} and"
+        " Adam at {ending[1]:.2g}."
+    )
 
     lr: float = learning_rate(0.001, suggestion=0.02)
     beta1: float = first_moment_decay(0.98)

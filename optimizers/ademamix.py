@@ -53,6 +53,10 @@ class AdEMAMix(Optimizer):
     reference = Function("pytorch_optimizer", "AdEMAMix")
     divides_by = "v_hat"
     showcase = "surface=rosenbrock&steps=1000&lane=ademamix(lr=0.01,beta3=0.99)&lane=adam(lr=0.01)"
+    see = (
+        "AdEMAMix's slow average keeps pushing along the valley: it ends at {ending[0]:.2g}, "
+        "Adam at the same rate at {ending[1]:.2g}."
+    )
 
     lr: float = learning_rate(0.001, suggestion=0.02, symbol=r"\eta")
     beta1: float = first_moment_decay()

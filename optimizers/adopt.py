@@ -46,7 +46,11 @@ class ADOPT(Optimizer):
         r"u_1 = m_1 = 0, \quad v_1 = g_1^2",
     )
     reference = Function("optax.contrib", "adopt")
-    showcase = "surface=beale&steps=300&lane=adopt(lr=0.1)&lane=adam(lr=0.1)"
+    showcase = "surface=rosenbrock&start=-0.5,1&steps=1500&lane=adopt(lr=1)&lane=adam(lr=1)"
+    see = (
+        "At a rate of 1 Adam reaches the minimum, then jumps back to {relapse[1, 0.001]:.2g}; "
+        "ADOPT is slower, but never jumps and ends at {ending[0]:.2g}."
+    )
 
     lr: float = learning_rate(0.001, suggestion=0.1)
     beta1: float = first_moment_decay()

@@ -47,6 +47,10 @@ class AggMo(Optimizer):
     showcase = (
         "surface=quadratic&steps=400&lane=aggmo(lr=0.01)&lane=momentum(lr=0.01,momentum=0.99)"
     )
+    see = (
+        "Momentum with its long memory alone still swings, {ending[1]:.2g} at the end; AggMo, "
+        "which averages three memories, has settled at {ending[0]:.2g}."
+    )
 
     lr: float = learning_rate(0.001)
     beta1: float = _decay(1, 0.0)

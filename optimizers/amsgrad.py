@@ -47,7 +47,12 @@ class AMSGrad(Optimizer):
     )
     reference = Function("torch.optim", "Adam", {"amsgrad": True})
     divides_by = "v_hat"
-    showcase = "surface=rosenbrock&steps=2500&lane=amsgrad(lr=0.1)&lane=adam(lr=0.1)"
+    showcase = "surface=rosenbrock&start=-0.5,1&steps=1500&lane=adam(lr=0.3)&lane=amsgrad(lr=0.3)"
+    see = (
+        "Both reach the minimum; then Adam's v has shrunk and Adam jumps back to a loss of "
+        "{relapse[0, 0.0001]:.2g}, while AMSGrad's cannot shrink and it ends at "
+        "{ending[1]:.2g}."
+    )
 
     lr: float = learning_rate(0.001, suggestion=0.1)
     beta1: float = first_moment_decay()

@@ -37,7 +37,11 @@ class ASGD(Optimizer):
         {"average": r"\bar\theta_t", "eta": r"\eta_{t+1}", "mu": r"\mu_{t+1}"}
     )
     reference = Function("torch.optim", "ASGD")
-    showcase = "surface=beale&steps=300&lane=asgd(lr=0.02,lambd=0.5)&lane=sgd(lr=0.02)"
+    showcase = "surface=quadratic&steps=150&lane=asgd(lr=0.08,lambd=0.01)&lane=sgd(lr=0.08)"
+    see = (
+        "At this rate SGD swings across the valley for ever ({ending[1]:.2g}); ASGD's rate "
+        "falls, so it settles at {ending[0]:.2g}."
+    )
 
     lr: float = learning_rate(0.01, suggestion=0.001)
     lambd: float = hyperparameter(

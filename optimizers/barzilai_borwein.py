@@ -38,6 +38,10 @@ class BarzilaiBorwein(Optimizer):
     symbols = MappingProxyType({"theta_prev": r"\theta_{t-1}"})
     reference = Passage(paper)
     showcase = "surface=quadratic&steps=60&lane=barzilai_borwein(lr=0.01)&lane=sgd(lr=0.01)"
+    see = (
+        "Barzilai-Borwein sets its own rate and is below 1e-6 after {first_below[0, 1e-06]:.0f}"
+        " steps; SGD at the fixed first rate ends at {ending[1]:.2g}."
+    )
 
     lr: float = learning_rate(0.001)
     variant: str = hyperparameter(

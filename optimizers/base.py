@@ -89,7 +89,7 @@ def learning_rate(default: float, suggestion: float | None = None, symbol: str =
     return hyperparameter(
         default,
         symbol=symbol,
-        help="Learning rate: scales every step. Too small crawls, too large diverges.",
+        help="Learning rate: scales every step. Too small crawls, too big overshoots.",
         slider=(1e-5, 10.0),
         scale="log",
         suggestion=suggestion,
@@ -261,7 +261,8 @@ class Optimizer(Stated):
         agreement: to what relative accuracy the tests hold it to that.
         divides_by: the name of what the rule takes the root of, to divide each coordinate by it: an
             entry of the state; empty for none.
-        showcase: the link of a race against its parent in which the difference shows.
+        showcase: the link of a race against its parent in which it shows what the method is for.
+        see: one sentence on what to see there, with its numbers as `experiment.told` measures them.
         batches: whether theta may be a batch; a method that branches on its point takes one, and so
             does one that wraps it.
         planar: whether it is worked out for two coordinates only.
@@ -285,6 +286,7 @@ class Optimizer(Stated):
     agreement: ClassVar[float] = 1e-10
     divides_by: ClassVar[str] = ""
     showcase: ClassVar[str]
+    see: ClassVar[str]
     batches: ClassVar[bool] = True
     planar: ClassVar[bool] = False
     shapes: ClassVar[tuple[tuple[int, ...], ...]] = ((1, 2),)

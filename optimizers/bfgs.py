@@ -38,7 +38,11 @@ class BFGS(Optimizer):
     symbols = MappingProxyType({"g": "g_{t+1}"})
     reference = Function("scipy.optimize", "minimize", {"method": "BFGS"})
     planar = True
-    showcase = "surface=rosenbrock&steps=60&lane=bfgs&lane=newton"
+    showcase = "surface=himmelblau&start=0.5,0.5&steps=30&lane=bfgs&lane=newton"
+    see = (
+        "BFGS goes downhill to a minimum in {first_below[0, 0.001]:.0f} steps; Newton, which "
+        "seeks any level point, ends on the hill at a loss of {ending[1]:.3g}."
+    )
 
     def init(self, theta: Array) -> State:
         zero, nothing = np.zeros_like(theta), np.zeros(())

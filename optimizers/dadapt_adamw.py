@@ -51,6 +51,10 @@ class DAdaptAdamW(Optimizer):
     divides_by = "v"
     work = 32.0
     showcase = "surface=beale&steps=500&lane=dadapt_adamw&lane=adamw"
+    see = (
+        "D-Adapt AdamW finds its rate and is below 0.01 after {first_below[0, 0.01]:.0f} steps;"
+        " AdamW at its default rate ends at {ending[1]:.2g}."
+    )
 
     lr: float = learning_rate(1.0)
     beta1: float = first_moment_decay()

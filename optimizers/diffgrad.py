@@ -46,7 +46,11 @@ class DiffGrad(Optimizer):
     symbols = MappingProxyType({"friction": r"\xi_t"})
     reference = Function("pytorch_optimizer", "DiffGrad")
     divides_by = "v"
-    showcase = "surface=himmelblau&steps=200&lane=diffgrad(lr=0.3)&lane=adam(lr=0.3)"
+    showcase = "surface=rosenbrock&steps=600&lane=diffgrad(lr=0.1)&lane=adam(lr=0.1)"
+    see = (
+        "diffGrad slows where the gradient hardly changes, as along this valley, which only "
+        "costs here: it ends at {ending[0]:.2g}, Adam at {ending[1]:.2g}."
+    )
 
     lr: float = learning_rate(0.001, suggestion=0.1)
     beta1: float = first_moment_decay()

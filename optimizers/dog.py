@@ -48,6 +48,10 @@ class DoG(Optimizer):
     reference = Function("optax.contrib", "dog")
     divides_by = "G"
     showcase = "surface=booth&steps=500&lane=dog&lane=sgd(lr=0.01)"
+    see = (
+        "DoG, with no rate to tune, first creeps, then reaches 0.01 after {first_below[0, "
+        "0.01]:.0f} steps; SGD at a rate chosen for this bowl takes {first_below[1, 0.01]:.0f}."
+    )
 
     lr: float = learning_rate(1.0)
     init_step: float = hyperparameter(

@@ -48,6 +48,10 @@ class DoWG(Optimizer):
     reference = Function("optax.contrib", "dowg")
     divides_by = "v"
     showcase = "surface=booth&steps=500&lane=dowg&lane=dog"
+    see = (
+        "DoWG's longer steps bring it below 0.01 after {first_below[0, 0.01]:.0f} steps, DoG "
+        "after {first_below[1, 0.01]:.0f}."
+    )
 
     lr: float = learning_rate(1.0)
     init_estim_sq_dist: float = hyperparameter(

@@ -50,8 +50,13 @@ class GrokFastAdamW(Optimizer):
     reference = Function("pytorch_optimizer", "GrokFastAdamW")
     divides_by = "v_hat"
     showcase = (
-        "surface=rosenbrock&steps=600"
-        "&lane=grokfast_adamw(lr=0.1,normalize_lr=false)&lane=adamw(lr=0.1,beta2=0.99,weight_decay=0)"
+        "surface=rosenbrock&steps=600&lane=grokfast_adamw(lr=0.1,normalize_lr=false)"
+        "&lane=adamw(lr=0.1,beta2=0.99,weight_decay=0)"
+    )
+    see = (
+        "GrokFast AdamW is below 0.1 after {first_below[0, 0.1]:.0f} steps, AdamW after "
+        "{first_below[1, 0.1]:.0f}; the price is an overshoot to a loss of {largest[0]:.3g} at "
+        "first."
     )
 
     lr: float = learning_rate(0.0001, suggestion=0.1)

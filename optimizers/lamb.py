@@ -44,7 +44,11 @@ class LAMB(Optimizer):
     )
     reference = Function("optax", "lamb")
     divides_by = "v_hat"
-    showcase = "surface=beale&steps=200&lane=lamb(lr=0.05)&lane=adam(lr=0.05)"
+    showcase = "surface=matyas&steps=300&lane=lamb(lr=0.05)&lane=adam(lr=0.05)"
+    see = (
+        "LAMB's steps are a twentieth of θ's length: long at first, short near this minimum at "
+        "the origin. It ends at {ending[0]:.2g}, Adam at {ending[1]:.2g}."
+    )
 
     lr: float = learning_rate(0.001, suggestion=0.01)
     beta1: float = first_moment_decay()

@@ -46,7 +46,13 @@ class LaProp(Optimizer):
     symbols = MappingProxyType({"lr_avg": "a_t"})
     reference = Function("pytorch_optimizer", "LaProp")
     divides_by = "v"
-    showcase = "surface=rosenbrock&steps=600&lane=laprop(lr=0.1)&lane=adam(lr=0.1)"
+    showcase = (
+        "surface=rosenbrock&steps=500&lane=laprop(lr=0.01,beta2=0.5)&lane=adam(lr=0.01,beta2=0.5)"
+    )
+    see = (
+        "With a short memory for v, LaProp keeps its pace and ends at {ending[0]:.2g}; Adam, "
+        "whose m and v then disagree, ends at {ending[1]:.2g}."
+    )
 
     lr: float = learning_rate(0.0004, suggestion=0.1)
     beta1: float = first_moment_decay()

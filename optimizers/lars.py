@@ -44,6 +44,11 @@ class LARS(Optimizer):
     )
     reference = Function("optax", "lars")
     showcase = "surface=beale&steps=300&lane=lars(lr=5)&lane=momentum(lr=0.001)"
+    see = (
+        "LARS, whose gradients are scaled to θ's length, is below 0.1 after {first_below[0, "
+        "0.1]:.0f} steps, Momentum after {first_below[1, 0.1]:.0f}; near the minimum LARS keeps"
+        " swinging."
+    )
     momentum_buffer = "b"
 
     lr: float = learning_rate(0.001, suggestion=1.0)

@@ -47,6 +47,11 @@ class Lion(Optimizer):
     symbols = MappingProxyType({"mask": r"\phi_t"})
     reference = Function("optax", "lion")
     showcase = "surface=rosenbrock&steps=500&lane=lion(lr=0.02)&lane=signum(lr=0.02)"
+    see = (
+        "Lion, which weighs the newest gradient more, is below 0.5 after {first_below[0, "
+        "0.5]:.0f} steps, Signum after {first_below[1, 0.5]:.0f}; both then swing by their "
+        "fixed step."
+    )
 
     lr: float = learning_rate(1e-4, suggestion=0.01)
     beta1: float = decay_rate(0.9, r"\beta_1", "How much of the step's direction is memory.")

@@ -54,6 +54,11 @@ class MARS(Optimizer):
     reference = Function("pytorch_optimizer", "MARS")
     divides_by = "v"
     showcase = "surface=rosenbrock&steps=1000&lane=mars(lr=0.05)&lane=adamw(lr=0.05,weight_decay=0)"
+    see = (
+        "MARS uses the change of gradients and is below 0.1 after {first_below[0, 0.1]:.0f} "
+        "steps, AdamW after {first_below[1, 0.1]:.0f}; MARS then swings and stays at "
+        "{ending[0]:.2g}."
+    )
 
     lr: float = learning_rate(0.003, suggestion=0.01)
     beta1: float = first_moment_decay(0.95)

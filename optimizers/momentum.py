@@ -40,6 +40,10 @@ class Momentum(Optimizer):
     )
     reference = Function("torch.optim", "SGD", {"momentum": ...})
     showcase = "surface=quadratic(condition=100)&steps=200&lane=momentum(lr=0.01)&lane=sgd(lr=0.01)"
+    see = (
+        "Momentum gathers speed along the valley and ends at {ending[0]:.2g}, SGD at "
+        "{ending[1]:.2g}; the price is its swinging at first."
+    )
     momentum_buffer = "b"
 
     lr: float = learning_rate(0.001)

@@ -50,6 +50,10 @@ class MoMo(Optimizer):
     symbols = MappingProxyType({"bound": "l_t"})
     reference = Function("optax.contrib", "momo")
     showcase = "surface=rosenbrock&steps=500&lane=momo&lane=momentum(lr=0.001)"
+    see = (
+        "MoMo sets its rate from the loss and ends at {ending[0]:.2g}, Momentum at a rate of "
+        "0.001 at {ending[1]:.2g}."
+    )
 
     lr: float = learning_rate(1.0)
     beta: float = decay_rate(0.9, r"\beta", "How slowly the averages forget.")

@@ -51,7 +51,11 @@ class Muon(Optimizer):
     symbols = MappingProxyType({"m_hat": r"\bar m_t"})
     reference = Function("optax.contrib", "muon")
     work = 32.0
-    showcase = "surface=beale&steps=300&lane=muon(lr=0.02)&lane=momentum(lr=0.001)"
+    showcase = "surface=plateau&steps=500&lane=muon(lr=0.02)&lane=momentum(lr=0.02)"
+    see = (
+        "Muon's steps have one length however flat it is: it is over the shelf and below 0.1 "
+        "after {first_below[0, 0.1]:.0f} steps, while Momentum is stranded at {ending[1]:.3f}."
+    )
     momentum_buffer = "m"
 
     lr: float = learning_rate(0.001, suggestion=0.01)

@@ -50,7 +50,11 @@ class NAdam(Optimizer):
     )
     reference = Function("torch.optim", "NAdam")
     divides_by = "v_hat"
-    showcase = "surface=beale&steps=300&lane=nadam(lr=0.1)&lane=adam(lr=0.1)"
+    showcase = "surface=rosenbrock&steps=500&lane=nadam(lr=0.05)&lane=adam(lr=0.05)"
+    see = (
+        "Looking one update ahead gives NAdam a small lead along the valley: {ending[0]:.2g} at"
+        " the end, Adam {ending[1]:.2g} at the same rate."
+    )
 
     lr: float = learning_rate(0.002, suggestion=0.1)
     beta1: float = first_moment_decay()

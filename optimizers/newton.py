@@ -37,7 +37,11 @@ class Newton(Optimizer):
     symbols = MappingProxyType({"hessian": "H_t"})
     reference = Passage(paper, "section 3.3")
     planar = True
-    showcase = "surface=rosenbrock&steps=30&lane=newton&lane=newton(damping=10)"
+    showcase = "surface=quadratic(condition=100,angle=30)&steps=200&lane=newton&lane=sgd(lr=0.01)"
+    see = (
+        "Newton knows the curvature and is below 0.1 in this bowl after {first_below[0, "
+        "0.1]:.0f} step of two evaluations; SGD takes {first_below[1, 0.1]:.0f} steps."
+    )
 
     lr: float = learning_rate(1.0)
     damping: float = hyperparameter(

@@ -33,7 +33,11 @@ class OptimisticGD(Optimizer):
         r"\quad g_0 = g_1",
     )
     reference = Function("optax", "optimistic_gradient_descent")
-    showcase = "surface=quadratic&steps=60&lane=optimistic_gd(lr=0.03)&lane=sgd(lr=0.03)"
+    showcase = "surface=quadratic&steps=60&lane=optimistic_gd(lr=0.025)&lane=sgd(lr=0.025)"
+    see = (
+        "Made for games between two players, Optimistic GD gains nothing downhill: it ends at "
+        "{ending[0]:.2g}, SGD at {ending[1]:.2g}, almost a tie."
+    )
 
     lr: float = learning_rate(0.001, suggestion=0.0005, symbol=r"\eta")
     alpha: float = hyperparameter(

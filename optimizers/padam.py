@@ -48,6 +48,10 @@ class PAdam(Optimizer):
     reference = Function("pytorch_optimizer", "PAdam")
     divides_by = "v"
     showcase = "surface=rosenbrock&steps=1000&lane=padam(lr=0.05)&lane=adam(lr=0.05)"
+    see = (
+        "Between Adam and SGD, PAdam ends at {ending[0]:.2g}, Adam at the same rate at "
+        "{ending[1]:.2g}."
+    )
 
     lr: float = learning_rate(0.1)
     beta1: float = first_moment_decay()

@@ -35,8 +35,13 @@ class PID(Optimizer):
     )
     reference = Function("pytorch_optimizer", "PID")
     showcase = (
-        "surface=quadratic&steps=300"
-        "&lane=pid(lr=0.002,momentum=0.9)&lane=momentum(lr=0.01,momentum=0.9)"
+        "surface=quadratic&steps=300&lane=pid(lr=0.002,momentum=0.9)"
+        "&lane=momentum(lr=0.01,momentum=0.9)"
+    )
+    see = (
+        "At rates that speed both alike along the valley, PID, braked by the gradient's change,"
+        " swings less across: below 0.0001 after {first_below[0, 0.0001]:.0f} steps, Momentum "
+        "after {first_below[1, 0.0001]:.0f}."
     )
 
     lr: float = learning_rate(0.001, suggestion=0.0002)

@@ -46,6 +46,10 @@ class PolyakSGD(Optimizer):
     )
     reference = Function("optax", "polyak_sgd")
     showcase = "surface=rosenbrock&steps=500&lane=polyak_sgd&lane=sgd(lr=0.001)"
+    see = (
+        "Told the lowest loss, Polyak SGD finds its own rates and ends at {ending[0]:.2g}, SGD "
+        "at {ending[1]:.2g}; its first jumps go up to {largest[0]:.0f}."
+    )
 
     lr: float = learning_rate(1.0)
     scaling: float = hyperparameter(

@@ -27,7 +27,7 @@ class Prodigy(Optimizer):
     """
 
     name = "Prodigy"
-    summary = "D-Adapt AdamW that weighs late gradients more, so that its estimate grows faster."
+    summary = "D-Adapt AdamW that weighs late gradients more in its estimate."
     family = "learning-rate free"
     parent = "dadapt_adamw"
     year = 2023
@@ -54,6 +54,11 @@ class Prodigy(Optimizer):
     divides_by = "v"
     work = 32.0
     showcase = "surface=beale&steps=500&lane=prodigy&lane=dadapt_adamw"
+    see = (
+        "Both find a rate by themselves: Prodigy's estimate settles at {largest_state[0, "
+        "d]:.2g}, D-Adapt AdamW's at {largest_state[1, d]:.2g}; below 0.01 after "
+        "{first_below[0, 0.01]:.0f} and {first_below[1, 0.01]:.0f} steps."
+    )
 
     lr: float = learning_rate(1.0)
     beta1: float = first_moment_decay()

@@ -40,8 +40,12 @@ class QHAdam(Optimizer):
     )
     reference = Function("pytorch_optimizer", "QHAdam")
     showcase = (
-        "surface=beale&steps=300"
-        "&lane=qhadam(lr=0.1,beta1=0.95,nu1=0.5)&lane=adam(lr=0.1,beta1=0.95)"
+        "surface=beale&steps=300&lane=qhadam(lr=0.1,beta1=0.95,nu1=0.5)"
+        "&lane=adam(lr=0.1,beta1=0.95)"
+    )
+    see = (
+        "Mixing in the plain gradient damps a long memory: QHAdam ends at {ending[0]:.2g}, Adam"
+        " at {ending[1]:.2g}."
     )
 
     lr: float = learning_rate(0.001, suggestion=0.05)

@@ -32,8 +32,12 @@ class QHM(Optimizer):
     )
     reference = Function("pytorch_optimizer", "QHM")
     showcase = (
-        "surface=quadratic&steps=300"
-        "&lane=qhm(lr=0.06,momentum=0.99,nu=0.7)&lane=momentum(lr=0.06,momentum=0.99,dampening=0.99)"
+        "surface=quadratic&steps=300&lane=qhm(lr=0.06,momentum=0.99,nu=0.7)"
+        "&lane=momentum(lr=0.06,momentum=0.99,dampening=0.99)"
+    )
+    see = (
+        "With so long a memory Momentum swings out of the picture; QHM's share of plain "
+        "gradient damps it: {ending[0]:.2g} at the end against {ending[1]:.2g}."
     )
     momentum_buffer = "m"
 

@@ -52,7 +52,11 @@ class RAdam(Optimizer):
     )
     reference = Function("torch.optim", "RAdam")
     divides_by = "v"
-    showcase = "surface=quadratic&steps=150&lane=radam(lr=0.05)&lane=adam(lr=0.05)"
+    showcase = "surface=booth&steps=300&lane=radam(lr=0.02)&lane=adam(lr=0.02)"
+    see = (
+        "RAdam's first steps are not divided by v, so a steep start carries it far: "
+        "{ending[0]:.3g} at the end, Adam {ending[1]:.3g}; then both creep alike."
+    )
 
     lr: float = learning_rate(0.001, suggestion=0.003)
     beta1: float = first_moment_decay()

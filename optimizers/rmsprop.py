@@ -45,6 +45,10 @@ class RMSprop(Optimizer):
     reference = Function("torch.optim", "RMSprop")
     divides_by = "v"
     showcase = "surface=rosenbrock&steps=500&lane=rmsprop(lr=0.01)&lane=adagrad(lr=0.01)"
+    see = (
+        "Adagrad's sum only grows and it stalls at {ending[1]:.2g}; RMSprop forgets the steep "
+        "start and moves on, to {ending[0]:.2g}."
+    )
     momentum_buffer = "b"
 
     lr: float = learning_rate(0.01)

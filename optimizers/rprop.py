@@ -38,6 +38,10 @@ class Rprop(Optimizer):
     symbols = MappingProxyType({"delta": r"\Delta_t", "g_prev": r"\tilde g_t"})
     reference = Function("torch.optim", "Rprop")
     showcase = "surface=beale&steps=60&lane=rprop(lr=0.01)&lane=sgd(lr=0.01)"
+    see = (
+        "Rprop's steps grow while the gradient keeps its sign: it ends at {ending[0]:.2g}, SGD "
+        "at {ending[1]:.2g}."
+    )
 
     lr: float = learning_rate(0.01)
     eta_minus: float = hyperparameter(

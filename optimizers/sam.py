@@ -57,7 +57,10 @@ class SAM(Optimizer):
     """
 
     name = "SAM"
-    summary = "Hands any optimizer the gradient from a little uphill, which shuns sharp minima."
+    summary = (
+        "Hands any optimizer the gradient from a little uphill, which can lead it to flatter "
+        "minima."
+    )
     family = "wrapper"
     year = 2020
     paper = Paper(
@@ -73,7 +76,11 @@ class SAM(Optimizer):
     )
     symbols = MappingProxyType({"climb": r"\hat\epsilon_t"})
     reference = Function("pytorch_optimizer", "SAM")
-    showcase = "surface=rosenbrock&steps=600&lane=sam(adam(lr=0.1),rho=0.05)&lane=adam(lr=0.1)"
+    showcase = "surface=product&steps=1000&lane=sam(sgd(lr=0.02),rho=0.3)&lane=sgd(lr=0.02)"
+    see = (
+        "SGD stops at the nearest, sharp minimum, {distance[1]:.2g} from the flattest; SAM "
+        "slides along the minima to {distance[0]:.2g} from it, at two evaluations a step."
+    )
 
     base: Optimizer = hyperparameter(  # noqa: RUF009
         Adam(),

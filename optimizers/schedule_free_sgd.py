@@ -34,7 +34,11 @@ class ScheduleFreeSGD(Optimizer):
     )
     symbols = MappingProxyType({"weight_sum": "W_t"})
     reference = Function("pytorch_optimizer", "ScheduleFreeSGD")
-    showcase = "surface=quadratic&steps=300&lane=schedule_free_sgd(lr=0.07)&lane=sgd(lr=0.07)"
+    showcase = "surface=quadratic&steps=150&lane=schedule_free_sgd(lr=0.08)&lane=sgd(lr=0.08)"
+    see = (
+        "At this rate SGD swings across the valley for ever ({ending[1]:.2g}); Schedule-free "
+        "SGD averages the swings away and ends at {ending[0]:.2g}."
+    )
 
     lr: float = learning_rate(1.0, suggestion=0.002)
     momentum: float = hyperparameter(

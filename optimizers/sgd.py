@@ -24,7 +24,11 @@ class SGD(Optimizer):
     )
     rule = (r"\theta_t = \theta_{t-1} - \alpha\, g_t",)
     reference = Function("torch.optim", "SGD")
-    showcase = "surface=quadratic&steps=200&lane=sgd(lr=0.02)&lane=sgd(lr=0.079)"
+    showcase = "surface=quadratic&steps=200&lane=sgd(lr=0.02)&lane=sgd(lr=0.078)"
+    see = (
+        "SGD at 0.02 glides along the valley, SGD at 0.078, near the limit, swings across it, "
+        "yet ends lower: {ending[1]:.2g} against {ending[0]:.2g}."
+    )
 
     lr: float = learning_rate(0.001)
     weight_decay: float = l2_penalty()

@@ -40,6 +40,10 @@ class SGDW(Optimizer):
         "surface=beale&steps=400&lane=sgdw(lr=0.01,momentum=0.9,weight_decay=0.5)"
         "&lane=momentum(lr=0.01,weight_decay=0.5)"
     )
+    see = (
+        "The same weight decay pulls Momentum to a loss of {ending[1]:.2g}, SGDW only to "
+        "{ending[0]:.2g}: the ball's push does not multiply SGDW's decay."
+    )
     momentum_buffer = "b"
 
     lr: float = learning_rate(1e-4, suggestion=0.001)

@@ -59,6 +59,10 @@ class Shampoo(Optimizer):
     work = 58.0
     planar = True
     showcase = "surface=quadratic(angle=45)&steps=200&lane=shampoo(lr=0.5)&lane=adagrad(lr=0.5)"
+    see = (
+        "The valley lies across the axes: Shampoo turns with it and ends at {ending[0]:.2g}, "
+        "Adagrad, which cannot, at {ending[1]:.2g}."
+    )
     momentum_buffer = "u"
 
     lr: float = learning_rate(0.001, suggestion=1.0)

@@ -26,7 +26,11 @@ class SignSGD(Optimizer):
     )
     rule = (r"\theta_t = \theta_{t-1} - \alpha\, \mathrm{sign}(g_t)",)
     reference = Function("optax", "sign_sgd")
-    showcase = "surface=quadratic&steps=100&lane=signsgd(lr=0.01)&lane=sgd(lr=0.01)"
+    showcase = "surface=plateau&steps=500&lane=signsgd(lr=0.01)&lane=sgd(lr=0.01)"
+    see = (
+        "On the shelf SGD is stranded at {ending[1]:.3f}; signSGD's steps are as long as "
+        "anywhere, and it is below 0.1 after {first_below[0, 0.1]:.0f} steps."
+    )
 
     lr: float = learning_rate(0.001, suggestion=0.01)
 

@@ -34,7 +34,11 @@ class Signum(Optimizer):
         r"\theta_t = \theta_{t-1} - \alpha\, \mathrm{sign}(m_t)",
     )
     reference = Function("optax", "signum")
-    showcase = "surface=beale&steps=200&lane=signum(lr=0.05)&lane=signsgd(lr=0.05)"
+    showcase = "surface=rosenbrock&steps=500&lane=signum(lr=0.02)&lane=signsgd(lr=0.02)"
+    see = (
+        "signSGD hops to and fro across the valley at {ending[1]:.2g}; Signum's average cancels"
+        " the hops and leads it along, {ending[0]:.2g} at the end."
+    )
     momentum_buffer = "m"
 
     lr: float = learning_rate(0.001, suggestion=0.01)

@@ -54,8 +54,12 @@ class SOAP(Optimizer):
     work = 34.0
     planar = True
     showcase = (
-        "surface=rosenbrock&steps=1000"
-        "&lane=soap(lr=0.02,precondition_1d=true,eps=0.01)&lane=shampoo(lr=0.5)"
+        "surface=rosenbrock&steps=1000&lane=soap(lr=0.02,precondition_1d=true,eps=0.01)"
+        "&lane=shampoo(lr=0.5)"
+    )
+    see = (
+        "SOAP, which forgets as Adam does, ends at {ending[0]:.2g}; Shampoo, which sums all "
+        "gradients, slows down and ends at {ending[1]:.2g}."
     )
 
     lr: float = learning_rate(0.003, suggestion=0.02)

@@ -48,6 +48,10 @@ class Sophia(Optimizer):
     reference = Function("pytorch_optimizer", "SophiaH")
     planar = True
     showcase = "surface=rosenbrock&steps=600&lane=sophia(lr=1,p=0.05)&lane=momentum(lr=0.001)"
+    see = (
+        "Sophia uses curvature and ends at {ending[0]:.2g}, Momentum at {ending[1]:.2g}; "
+        "Sophia's clipped steps make it the slower one at first."
+    )
 
     lr: float = learning_rate(0.06, suggestion=1.0)
     beta1: float = first_moment_decay(0.96)

@@ -48,8 +48,13 @@ class StableAdamW(Optimizer):
     reference = Function("pytorch_optimizer", "StableAdamW")
     divides_by = "v"
     showcase = (
-        "surface=rosenbrock&steps=600&lane=stable_adamw(lr=0.5,weight_decay=0)"
-        "&lane=adamw(lr=0.5,beta2=0.99,weight_decay=0)"
+        "surface=plateau&steps=600&lane=stable_adamw(lr=0.01,beta2=0.999,weight_decay=0)"
+        "&lane=adamw(lr=0.01,weight_decay=0)"
+    )
+    see = (
+        "Off the shelf the gradient suddenly grows: AdamW's longest step is "
+        "{longest_step[1]:.3f}; StableAdamW cuts its rate, so its longest is "
+        "{longest_step[0]:.3f}, but it arrives later."
     )
 
     lr: float = learning_rate(0.001, suggestion=0.01)

@@ -27,6 +27,10 @@ class Tiger(Optimizer):
     )
     reference = Function("pytorch_optimizer", "Tiger")
     showcase = "surface=himmelblau&steps=400&lane=tiger(lr=0.02)&lane=lion(lr=0.02)"
+    see = (
+        "Tiger, with one average, is below 3 after {first_below[0, 3]:.0f} steps, Lion after "
+        "{first_below[1, 3]:.0f}; then both swing by their fixed step, a tie."
+    )
 
     lr: float = learning_rate(0.001, suggestion=0.01)
     beta: float = decay_rate(0.965, r"\beta", "How slowly the average of gradients, m, forgets.")

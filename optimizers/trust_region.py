@@ -46,7 +46,11 @@ class TrustRegion(Optimizer):
     symbols = MappingProxyType({"radius": r"\Delta_t"})
     reference = Function("scipy.optimize", "minimize", {"method": "dogleg"})
     planar = True
-    showcase = "surface=rosenbrock&steps=40&lane=trust_region(radius=0.5)&lane=newton"
+    showcase = "surface=himmelblau&start=0.5,0.5&steps=30&lane=trust_region(radius=0.5)&lane=newton"
+    see = (
+        "Trust region goes downhill to a minimum in {first_below[0, 0.001]:.0f} steps; Newton, "
+        "which seeks any level point, ends on the hill at a loss of {ending[1]:.3g}."
+    )
 
     radius: float = hyperparameter(
         1.0,

@@ -48,8 +48,10 @@ class Yogi(Optimizer):
     )
     reference = Function("optax", "yogi")
     divides_by = "v_hat"
-    showcase = (
-        "surface=rosenbrock&steps=1000&lane=yogi(lr=0.1,beta2=0.9)&lane=adam(lr=0.1,beta2=0.9)"
+    showcase = "surface=rosenbrock&start=-0.5,1&steps=1500&lane=yogi(lr=0.3)&lane=adam(lr=0.3)"
+    see = (
+        "Both reach the minimum; then Adam's v has collapsed and Adam jumps back to a loss of "
+        "{relapse[1, 0.0001]:.2g}, while Yogi's shrinks slowly and it ends at {ending[0]:.2g}."
     )
 
     lr: float = learning_rate(0.001, suggestion=0.1)

@@ -11,6 +11,6 @@ SURFACE = Surface(
     minimizers=((0, 0),),
     known=((1.5, -2.2), 8.286097382336127),
     source="Ackley 1987; Jamil & Yang 2013, no. 1, https://arxiv.org/abs/1308.4008",
-    teaches="Dimples on the way to a sharp tip; momentum rolls over dimples that stop plain "
+    teaches="Dimples on the way to a sharp tip; momentum can cross dimples that stop plain "
     "descent. At the tip itself the derivative does not exist and counts as 0.",
 )

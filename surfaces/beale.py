@@ -11,7 +11,7 @@ SURFACE = Surface(
     minimizers=((3, 0.5),),
     known=((2.0, 3.0), 3347.203125),
     source="Beale 1958; Jamil & Yang 2013, no. 10, https://arxiv.org/abs/1308.4008",
-    teaches="Gradients differ by a factor of 10⁵ between the plateau and the corners, so one "
+    teaches="Gradients differ by a factor of 10⁴ between the plateau and the corners, so one "
     "learning rate cannot suit both.",
     scale="log",
 )

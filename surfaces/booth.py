@@ -11,7 +11,7 @@ SURFACE = Surface(
     minimizers=((1, 3),),
     known=((2.0, 5.0), 41.0),
     source="Jamil & Yang 2013, no. 20, https://arxiv.org/abs/1308.4008",
-    teaches="The friendliest case, a bowl, but not along the axes: methods that scale each "
-    "coordinate gain nothing.",
+    teaches="The friendliest case, a bowl on a diagonal, which scaling each coordinate cannot "
+    "make rounder.",
     scale="log",
 )

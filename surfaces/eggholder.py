@@ -15,6 +15,6 @@ SURFACE = Surface(
     start=(150.0, -50.0),
     known=((100.0, 200.0), 289.52532176975937),
     source="Jamil & Yang 2013, no. 53, https://arxiv.org/abs/1308.4008",
-    teaches="A thousand units wide: learning rates that suit other surfaces hardly move here, and "
-    "a run ends in a hollow near its start.",
+    teaches="A thousand units wide: learning rates that suit other surfaces hardly move here, and"
+    " end in a hollow near the start.",
 )

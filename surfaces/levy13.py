@@ -12,6 +12,6 @@ SURFACE = Surface(
     minimizers=((1, 1),),
     known=((0.3, 0.2), 2.2475861046343716),
     source="Surjanovic & Bingham 2013, https://www.sfu.ca/~ssurjano/levy13.html",
-    teaches="Small steps stop in the first ripple; larger ones skip the ripples towards the bottom "
-    "of the bowl, but cannot come to rest there.",
+    teaches="Small steps stop in the first ripple; SGD's larger ones skip ripples towards the "
+    "bottom, but cannot come to rest.",
 )

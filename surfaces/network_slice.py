@@ -234,7 +234,7 @@ SURFACE = NetworkSlice(
     source="Li, Xu, Taylor, Studer & Goldstein 2018, Visualizing the Loss Landscape of Neural "
     "Nets, https://arxiv.org/abs/1712.09913; the data of the linear regression.",
     teaches="A network is trained to (0, 0); around it, all its weights move along two random "
-    "directions. Six layers fit the wrong marks as well, and the plane around them is rugged.",
+    "directions. Six layers fit half the wrong marks, and the plane around them is rugged.",
     parameters=(
         Parameter("seed", 0, 0, 99, help="Draws the two directions; the network stays the same."),
         Parameter(

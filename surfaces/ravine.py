@@ -11,8 +11,8 @@ SURFACE = Surface(
     minimizers=((0, 0),),
     known=((2.0, 3.0), 4.52),
     source="Goh 2017, Why Momentum Really Works, https://distill.pub/2017/momentum/",
-    teaches="The steep direction limits the learning rate and the gentle one pays for it: with "
-    "both at their best, momentum needs a sixth of the steps of plain descent.",
+    teaches="The steep direction limits the learning rate and the gentle one pays for it: at "
+    "their best, momentum saves a factor that grows as √(λ₂/λ₁).",
     scale="log",
     parameters=(
         Parameter(

@@ -11,8 +11,8 @@ SURFACE = Surface(
     minimizers=(("a", "a**2"),),
     known=((-1.2, 1.0), 24.2),
     source="Rosenbrock 1960, https://doi.org/10.1093/comjnl/3.3.175",
-    teaches="The valley is easy to find and slow to follow: it bends, and it is b times steeper "
-    "across than along.",
+    teaches="The valley is easy to find and slow to follow: it bends, and is far steeper across "
+    "than along.",
     scale="log",
     parameters=(
         Parameter("a", 1.0, 0.0, 1.4, help="Where along the valley the minimum lies."),

@@ -17,5 +17,5 @@ SURFACE = Surface(
     source="https://www.sfu.ca/~ssurjano/schaffer2.html; Jamil & Yang 2013, no. 113, "
     "https://arxiv.org/abs/1308.4008",
     teaches="A path drops into the nearest valley within a few steps and then creeps: the floor "
-    "is hundreds of times gentler than the walls.",
+    "is a thousand times gentler than the walls.",
 )

@@ -11,6 +11,6 @@ SURFACE = Surface(
     minimizers=((0, 0),),
     known=((2.0, 3.0), 253 / 15),
     source="Jamil & Yang 2013, no. 29, https://arxiv.org/abs/1308.4008",
-    teaches="Three valleys of different depth: momentum decides which one a path ends in.",
+    teaches="Three valleys, the middle one deepest: momentum decides where a path ends.",
     scale="log",
 )

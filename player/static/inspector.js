@@ -5,7 +5,7 @@ const ARROWS = {
   gradient: { label: "−gradient", dash: [] },
   momentum: { label: "−momentum", dash: [5, 3] },
   step: { label: "step", dash: [] },
-  box: { label: "reach of each coordinate", dash: [2, 3] },
+  box: { label: "box of the step", dash: [2, 3] },
 };
 const STEP = 0, GRADIENT = 2, LOSS = 3; // places in the list of series, as figures/inspection.py has them
 const LONG = 56; // pixels, of an arrow that has a direction only
@@ -103,7 +103,7 @@ export class Inspector {
       }
     }
     const along = this.pair(GRADIENT, t).reduce((sum, part, i) => sum - part * this.pair(STEP, t)[i], 0);
-    if (along < 0) words.push("the step went uphill, carried on by what the method remembers");
+    if (along < 0) words.push("the step went uphill");
     const [before, now] = [loss[t - 1], loss[t]];
     const way = now < before ? "fell" : "rose", hardly = number(now) === number(before);
     if (now === before) words.push("the loss stayed where it was");

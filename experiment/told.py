@@ -1,0 +1,123 @@
+"""Sentences about a race whose numbers are measured on it, and so are never typed.
+
+    "Adam is below 0.1 after {first_below[0, 0.1]:.0f} steps and ends at {ending[0]:.2g}."
+
+In braces stand a measurement of `Measured` with its arguments, the first of them the lane's place
+from 0, and how the number is written, as Python formats it.
+"""
+
+from __future__ import annotations
+
+import re
+import string
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from experiment.experiment import Experiment
+from experiment.trajectory import Trajectory
+
+NEVER = float("inf")
+
+_FIELD = re.compile(r"(\w+)\[(.+)\]")
+
+
+@dataclass(frozen=True, eq=False)
+class Measured:
+    """What can be measured of a race; i is a lane's place, from 0.
+
+    Attributes:
+        experiment: the race.
+        trajectories: one a lane.
+    """
+
+    experiment: Experiment
+    trajectories: Sequence[Trajectory]
+
+    def ending(self, i: int) -> float:
+        """The loss at the end."""
+        return float(self.trajectories[i].loss[-1])
+
+    def loss_at(self, i: int, step: int) -> float:
+        """The loss after a step, or at the end if that comes before."""
+        loss = self.trajectories[i].loss
+        return float(loss[min(step, len(loss) - 1)])
+
+    def first_below(self, i: int, level: float) -> float:
+        """The first step at which the loss is below a level; infinite if it never is."""
+        below = np.flatnonzero(self.trajectories[i].loss < level)
+        return float(below[0]) if len(below) else NEVER
+
+    def evaluations(self, i: int) -> float:
+        """What the whole run asked for."""
+        return float(self.trajectories[i].evaluations[-1])
+
+    def evaluations_below(self, i: int, level: float) -> float:
+        """What it had asked for when its loss was first below a level."""
+        step = self.first_below(i, level)
+        return float(self.trajectories[i].evaluations[int(step)]) if step < NEVER else NEVER
+
+    def loss_after_evaluations(self, i: int, n: int) -> float:
+        """The loss of the last step that had asked for no more than n."""
+        t = self.trajectories[i]
+        return float(t.loss[np.searchsorted(t.evaluations, n, side="right") - 1])
+
+    def largest(self, i: int) -> float:
+        """The highest loss of the run."""
+        return float(self.trajectories[i].loss.max())
+
+    def relapse(self, i: int, level: float) -> float:
+        """The highest loss after it was first below a level."""
+        step = self.first_below(i, level)
+        return float(self.trajectories[i].loss[int(step) :].max()) if step < NEVER else NEVER
+
+    def mean_of_last(self, i: int, n: int) -> float:
+        """The mean loss of the last n steps."""
+        return float(self.trajectories[i].loss[-n:].mean())
+
+    def distance(self, i: int) -> float:
+        """From its end to the nearest of the lowest minima."""
+        minima = np.array(self.experiment.surface.minima)
+        return float(np.hypot(*(minima - self.trajectories[i].theta[-1]).T).min())
+
+    def shortest_step(self, i: int) -> float:
+        """The length of its shortest step."""
+        return float(self._steps(i).min())
+
+    def longest_step(self, i: int) -> float:
+        """The length of its longest step."""
+        return float(self._steps(i).max())
+
+    def largest_state(self, i: int, name: str) -> float:
+        """The largest size of what the method held under a name."""
+        return float(np.abs(self.trajectories[i].state[name]).max())
+
+    def _steps(self, i: int) -> Any:
+        return np.hypot(*np.diff(self.trajectories[i].theta, axis=0).T)
+
+
+class _Teller(string.Formatter):
+    def __init__(self, measured: Measured) -> None:
+        self.measured = measured
+
+    def get_field(self, name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
+        found = _FIELD.fullmatch(name)
+        assert found, f"{name} is no measurement with arguments."
+        arguments = (_argument(text.strip()) for text in found[2].split(","))
+        return getattr(self.measured, found[1])(*arguments), name
+
+    def format_field(self, value: Any, spec: str) -> str:
+        return re.sub(r"e([+-])0?(\d)", r"e\1\2", format(value, spec)).replace("e+", "e")
+
+
+def _argument(text: str) -> Any:
+    if re.fullmatch(r"\d+", text):
+        return int(text)
+    return float(text) if re.fullmatch(r"[\d.e-]*\d[\d.e-]*", text) else text
+
+
+def told(sentence: str, experiment: Experiment, trajectories: Sequence[Trajectory]) -> str:
+    """A sentence with its numbers, measured on a race."""
+    return _Teller(Measured(experiment, trajectories)).format(sentence)
