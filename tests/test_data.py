@@ -1,12 +1,15 @@
 """Losses on data: what is true of them beyond what every surface promises."""
 
 import itertools
+import runpy
+from pathlib import Path
 
 import mpmath
 import numpy as np
 import pytest
 from derivatives import grid, points
 
+import surfaces
 from experiment import Experiment, Lane, descend, run
 from optimizers import OPTIMIZERS
 from surfaces import SURFACES, Data, DataSurface
@@ -504,3 +507,11 @@ def test_only_losses_on_data_have_rows():
     assert {surface.family for key, surface in SURFACES.items() if key in on_data} == {
         "losses on data"
     }
+
+
+def test_the_projects_data_are_what_their_script_makes():
+    folder = Path(surfaces.__file__).parent / "data"
+    made = runpy.run_path(str(folder / "make.py"))["tables"]()
+    assert set(made) == {file.name for file in folder.glob("*.csv")}
+    for name, text in made.items():
+        assert (folder / name).read_bytes() == text.encode()
