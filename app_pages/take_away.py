@@ -110,5 +110,5 @@ def embedded(experiment: Experiment, address: str) -> str:
     name = html.escape(experiment.surface.name)
     return (
         f'<iframe src="{html.escape(link)}" title="{name}" width="{width}" height="{height}" '
-        'style="border: 0; max-width: 100%"></iframe>'
+        'allow="fullscreen; clipboard-write" style="border: 0; max-width: 100%"></iframe>'
     )

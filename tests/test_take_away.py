@@ -92,3 +92,4 @@ def test_the_embedded_frame_opens_the_same_race():
     assert (address.netloc, address.path) == ("lab.example", "/race")
     assert address.query.endswith("&embed=true")
     assert Experiment.from_query(address.query.removesuffix("&embed=true")) == race
+    assert attributes["allow"] == "fullscreen; clipboard-write"

@@ -45,9 +45,14 @@ export class Address {
     addEventListener("popstate", this.onPop);
   }
 
+  // As it is handed on.
+  get whole() {
+    return `${address()}?${this.handed}`;
+  }
+
   // Into the clipboard; `label` says so.
   async copy(label) {
-    const link = `${address()}?${this.handed}`;
+    const link = this.whole;
     try {
       await navigator.clipboard.writeText(link);
       label.textContent = "Copied";
@@ -62,6 +67,11 @@ export class Address {
     removeEventListener("popstate", this.onPop);
     this.deaf();
   }
+}
+
+// Whether the app is part of another page.
+export function isEmbedded() {
+  return parent !== window && new URLSearchParams(location.search).has("embed");
 }
 
 // Whether the address holds a link of which the server has read nothing.

@@ -5,7 +5,7 @@ import { Scene, lastRow } from "./scene.js";
 import { Plane } from "./plane.js";
 import { Courier } from "./courier.js";
 import { Inspector } from "./inspector.js";
-import { Address, isUnread } from "./address.js";
+import { Address, isUnread, isEmbedded } from "./address.js";
 import { Clock } from "./clock.js";
 import { Connection } from "./connection.js";
 import { Legend } from "./legend.js";
@@ -83,6 +83,7 @@ class Player {
     this.legend.tell(loss.data, this.clock.step);
     this.showInspection();
     this.address.show(head);
+    this.offer(head);
   }
 
   // Into the steps of which lane a person looks; the server is asked for what it held at each.
@@ -175,7 +176,16 @@ class Player {
     if (step !== this.clock.step) this.clock.go(step);
   }
 
+  // In a page's frame only what the frame allows, and the way to the app itself.
+  offer({ link }) {
+    this.root.querySelector("[data-do=full]").hidden = !document.fullscreenEnabled;
+    const open = this.root.querySelector(".race-open");
+    open.hidden = link === null || !isEmbedded();
+    open.href = this.address.whole;
+  }
+
   async fullScreen() {
+    if (!document.fullscreenEnabled) return;
     if (document.fullscreenElement) await document.exitFullscreen();
     else await this.root.requestFullscreen();
   }

@@ -9,6 +9,7 @@ import pytest
 from driver import DESKTOP, PATIENCE, eventually, serve
 from playwright.sync_api import expect
 
+from app_pages.take_away import embedded
 from experiment import Experiment
 
 # Does with a frame's messages what the page around the app does, and keeps them.
@@ -41,6 +42,8 @@ def outside(framed_server, tmp_path_factory):
     """The address of the page around the app, which is another site than the app's."""
     folder = tmp_path_factory.mktemp("outside")
     (folder / "index.html").write_text(AROUND.format(address=framed_server, query=QUERY))
+    embedded_race = embedded(Experiment.from_query(QUERY), f"{framed_server}/")
+    (folder / "embedded.html").write_text(f"<!doctype html><title>around</title>{embedded_race}")
     with ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=folder)) as server:
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
@@ -59,6 +62,29 @@ def around(browser, outside):
     frame = page.frame_locator("iframe")
     frame.locator(".race.is-ready").wait_for()
     yield page, frame
+    context.close()
+
+
+def test_a_frame_offers_only_what_it_may_and_no_way_to_where_one_is(around):
+    _, frame = around
+    expect(frame.get_by_role("button", name="Copy link")).to_be_visible()
+    expect(frame.get_by_role("button", name="Full screen")).to_be_hidden()
+    expect(frame.get_by_text("Open in Descent Lab")).to_be_hidden()
+
+
+def test_an_embedded_race_can_fill_the_screen_and_be_opened_in_the_app(browser, outside):
+    context = browser.new_context(viewport=DESKTOP)
+    page = context.new_page()
+    page.set_default_timeout(PATIENCE)
+    page.goto(f"{outside}embedded.html")
+    frame = page.frame_locator("iframe")
+    frame.locator(".race.is-ready").wait_for()
+    frame.get_by_role("button", name="Full screen").click()
+    frame.locator(".race:fullscreen").wait_for()
+    page.keyboard.press("Escape")
+    href = frame.get_by_role("link", name="Open in Descent Lab").get_attribute("href")
+    assert "embed" not in href
+    assert Experiment.from_query(href.partition("?")[2]) == Experiment.from_query(QUERY)
     context.close()
 
 
