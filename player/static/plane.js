@@ -1,6 +1,7 @@
 // A two-dimensional panel. Plotly draws the axes and what never moves; paths are drawn on a canvas
 // above it, because that costs a fraction of a millisecond a frame.
 
+import { short } from "./number.js";
 import { lastRow } from "./scene.js";
 
 const CONFIG = { displayModeBar: false, scrollZoom: false, doubleClick: false, showTips: false, responsive: false };
@@ -14,7 +15,7 @@ const EDGE = "#6B6F7B"; // 4.5:1 on white
 
 export class Plane {
   // `casing` is a colour that sets trails off from what lies below them, where there is something.
-  constructor(Plotly, panel, { casing, onStart, onCrop, onHover } = {}) {
+  constructor(Plotly, panel, { casing, onStart, onCrop, onScrub } = {}) {
     this.Plotly = Plotly;
     this.casing = casing;
     this.panel = panel;
@@ -31,11 +32,7 @@ export class Plane {
       this.hint = panel.querySelector(".race-hint");
       this.letDrag(onStart);
     }
-    if (onHover) this.plot.addEventListener("pointermove", (event) => {
-      const { xaxis } = this.plot._fullLayout;
-      const px = event.clientX - this.plot.getBoundingClientRect().left - xaxis._offset;
-      if (px >= 0 && px <= xaxis._length) onHover(xaxis.p2d(px));
-    });
+    if (onScrub) this.letScrub(onScrub);
     if (onCrop) panel.querySelector(".race-crop").onclick = () => {
       const { xaxis, yaxis } = this.plot._fullLayout;
       onCrop([...xaxis.range, ...yaxis.range]);
@@ -103,6 +100,71 @@ export class Plane {
     pen.clearRect(0, 0, width, height);
     pen.lineJoin = "round";
     this.paint(pen, step);
+    if (this.guide !== undefined) this.drawGuide(pen, layout);
+  }
+
+  // Where the pointer is, each lane's value there.
+  drawGuide(pen, { xaxis, yaxis }) {
+    const x = pixels(xaxis), y = pixels(yaxis), px = x(this.guide);
+    pen.setLineDash([3, 3]);
+    pen.lineWidth = 1;
+    pen.strokeStyle = this.theme.text;
+    pen.beginPath();
+    pen.moveTo(px, yaxis._offset);
+    pen.lineTo(px, yaxis._offset + yaxis._length);
+    pen.stroke();
+    pen.setLineDash([]);
+    pen.font = `600 ${this.theme.size}px ${this.theme.font}`;
+    const toLeft = px > xaxis._offset + xaxis._length / 2;
+    pen.textAlign = toLeft ? "right" : "left";
+    pen.textBaseline = "middle";
+    const lanes = this.paths.filter((path) => !this.hidden.has(path.meta.lane));
+    const values = lanes.map((lane) => ({ lane, value: lane.y[lastRow(lane.x, this.guide)] }));
+    const told = values.filter(({ value }) => Number.isFinite(value)).sort((a, b) => y(a.value) - y(b.value));
+    let below = yaxis._offset;
+    for (const { lane, value } of told) {
+      const py = Math.max(y(value), below + this.theme.size / 2);
+      below = py + this.theme.size / 2;
+      pen.lineWidth = 3;
+      pen.strokeStyle = getComputedStyle(this.panel).getPropertyValue("--st-background-color") || "#FFFFFF";
+      pen.strokeText(short(value), px + (toLeft ? -8 : 8), py);
+      pen.fillStyle = edgeOf(lane.meta.color, this.theme.text) ?? lane.meta.color;
+      pen.fillText(short(value), px + (toLeft ? -8 : 8), py);
+    }
+  }
+
+  // A pointer that hovers shows a guide; pressed, it scrubs. A finger that goes up or down scrolls.
+  letScrub(onScrub) {
+    let pressed = null;
+    const at = (event) => {
+      const { xaxis } = this.plot._fullLayout;
+      const px = event.clientX - this.plot.getBoundingClientRect().left - xaxis._offset;
+      return px >= 0 && px <= xaxis._length ? xaxis.p2d(px) : undefined;
+    };
+    const scrub = (event) => { if (at(event) !== undefined) onScrub(at(event)); };
+    const guide = (x) => {
+      if (x === this.guide) return;
+      this.guide = x;
+      this.draw(this.step);
+    };
+    this.plot.addEventListener("pointerdown", (event) => {
+      if (event.button !== 0 || at(event) === undefined) return;
+      pressed = event;
+      if (event.pointerType === "mouse") scrub(event);
+    });
+    this.plot.addEventListener("pointermove", (event) => {
+      if (event.pointerType !== "touch") guide(at(event));
+    });
+    this.plot.addEventListener("pointerleave", () => guide(undefined));
+    // Pressed, a pointer is above a cover that Plotly lays over the page.
+    this.around = {
+      pointermove: (event) => {
+        if (pressed && Math.abs(event.clientX - pressed.clientX) > 5) scrub(event);
+      },
+      pointerup: () => { pressed = null; },
+      pointercancel: () => { pressed = null; },
+    };
+    for (const [name, hear] of Object.entries(this.around)) addEventListener(name, hear);
   }
 
   // With the canvas's own pen or another, which may be an SvgPen: only with what that one knows.
@@ -377,6 +439,7 @@ export class Plane {
 
   destroy() {
     if (this.up) removeEventListener("pointerup", this.up, true);
+    for (const [name, hear] of Object.entries(this.around ?? {})) removeEventListener(name, hear);
     this.Plotly.purge(this.plot);
   }
 }

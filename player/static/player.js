@@ -35,7 +35,7 @@ class Player {
       onStart: (start) => this.setStart(start),
       onCrop: (domain) => this.component.setTriggerValue("domain", domain),
     });
-    this.loss = new Plane(Plotly, panel("loss"), { onHover: (x) => this.hover(x) });
+    this.loss = new Plane(Plotly, panel("loss"), { onScrub: (x) => this.scrubTo(x) });
     this.data = new Plane(Plotly, panel("data"));
     this.inspector = new Inspector(panel("inspector"), panel("inspect"), {
       onLane: (lane) => this.inspect(lane),
@@ -168,12 +168,12 @@ class Player {
   }
 
   // Where the pointer is on the loss axis, there all panels go.
-  hover(x) {
-    if (this.clock.playing) return;
+  // To the step at a place of the chart.
+  scrubTo(x) {
     const lanes = this.race.figures.loss.data;
     const longest = lanes.reduce((a, b) => (b.x.at(-1) > a.x.at(-1) ? b : a));
     const step = longest.meta.step[lastRow(longest.x, Math.max(0, x))];
-    if (step !== this.clock.step) this.clock.go(step);
+    if (step !== this.clock.step) this.clock.move(step);
   }
 
   // In a page's frame only what the frame allows, and the way to the app itself.

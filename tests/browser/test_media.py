@@ -142,8 +142,8 @@ def test_a_film_at_a_speed_goes_as_far_as_its_seconds(open_race):
     race = open_race(RACE)
     menu = Menu(race)
     race.page.evaluate(
-        "() => { const { player } = document.querySelector('.race'), { go } = player;"
-        " window.went = []; player.go = function (at) { window.went.push(at); go.call(this, at) } }"
+        "() => { const { clock } = document.querySelector('.race').player, { go } = clock;"
+        " window.went = []; clock.go = function (at) { window.went.push(at); go.call(this, at) } }"
     )
     film = {"seconds": "1", "fps": "4", "speed": "2", "rest": "0"}
     menu.take(panel="loss", form="gif", width="160", **film)

@@ -524,16 +524,60 @@ def test_a_zoomed_part_of_the_map_becomes_the_domain(open_race):
     expect(race.page.locator(".race-crop")).to_be_hidden()
 
 
-def test_hovering_the_loss_moves_all_panels_to_that_step(open_race):
+def test_pointing_at_the_chart_tells_the_values_there_and_leaves_the_race_where_it_is(open_race):
+    race = open_race("steps=1000&lane=adam(lr=0.1)&lane=sgd")
+    race.press("Home")
+    ink = race.ink(".race-loss")
+    box = race.page.locator(".race-loss").bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    race.page.mouse.move(x, y)
+    eventually(lambda: race.ink(".race-loss") > ink)
+    assert race.step == 0
+    race.page.mouse.move(x, box["y"] - 40)
+    eventually(lambda: race.ink(".race-loss") == ink)
+    assert race.step == 0
+
+
+def test_pressing_and_dragging_on_the_chart_moves_all_panels_to_that_step(open_race):
     race = open_race("steps=1000&lane=adam(lr=0.1)&lane=sgd")
     whole = race.drawn_vertices()
     box = race.page.locator(".race-loss").bounding_box()
-    race.page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-    race.page.wait_for_function(
-        "() => !document.querySelector('.race-step').innerText.startsWith('1000 ')"
-    )
-    assert race.step == pytest.approx(500, abs=60)
+    y = box["y"] + box["height"] / 2
+    race.page.mouse.move(box["x"] + box["width"] / 2, y)
+    race.page.mouse.down()
+    eventually(lambda: race.step == pytest.approx(500, abs=60))
+    race.page.mouse.move(box["x"] + box["width"] / 4, y, steps=4)
+    eventually(lambda: race.step < 350)
     eventually(lambda: race.drawn_vertices() < whole)
+    race.page.mouse.up()
+    stood = race.step
+    race.page.mouse.move(box["x"] + 0.9 * box["width"], y, steps=4)
+    assert race.step == stood
+
+
+def test_a_finger_that_goes_down_the_chart_scrolls_and_one_that_goes_along_it_scrubs(open_race):
+    race = open_race("steps=1000&lane=adam(lr=0.1)&lane=sgd", **PHONE)
+    race.press("Home")
+    race.page.locator(".race-loss").scroll_into_view_if_needed()
+    box = race.page.locator(".race-loss").bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    session = race.page.context.new_cdp_session(race.page)
+
+    def swipe(*places):
+        touch = "Input.dispatchTouchEvent"
+        for i, (px, py) in enumerate(places):
+            points = [{"x": px, "y": py}]
+            session.send(touch, {"type": "touchMove" if i else "touchStart", "touchPoints": points})
+        session.send(touch, {"type": "touchEnd", "touchPoints": []})
+
+    swipe((x, y), (x, y - 30), (x, y - 60), (x, y - 90))
+    race.settle()
+    assert race.step == 0
+    race.page.locator(".race-loss").scroll_into_view_if_needed()
+    box = race.page.locator(".race-loss").bounding_box()
+    y = box["y"] + box["height"] / 2
+    swipe((x, y), (x - 20, y), (x - 40, y), (x - 60, y))
+    eventually(lambda: 0 < race.step < 500)
 
 
 def test_full_screen_shows_larger_pictures_and_the_way_back(open_race):
