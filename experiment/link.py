@@ -220,6 +220,10 @@ def number_text(value: float) -> str:
 
 
 def _surface_text(surface: Surface) -> str:
+    if not surface.key:
+        raise ValueError(
+            f"{surface.name} is not in the catalogue and no typed formula, so no link can hold it."
+        )
     pairs = zip(surface.parameters, surface.values, strict=True)
     changed = {p.name: v for p, v in pairs if v != p.default} | surface.transform.changed
     return write_call(surface.key, {name: _value_text(v) for name, v in changed.items()})

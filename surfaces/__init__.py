@@ -7,6 +7,7 @@ import pkgutil
 from dataclasses import replace
 
 from registry import Registry
+from surfaces.callable_surface import from_callable
 from surfaces.data_surface import CurveSurface, DataSurface
 from surfaces.problem import Problem
 from surfaces.regression import Regression
@@ -41,6 +42,7 @@ __all__ = [
     "Surface",
     "Table",
     "Transform",
+    "from_callable",
     "from_formula",
     "look",
     "read_csv",

@@ -397,7 +397,7 @@ def from_formula(
     reading = read_typed(formula)
     domain = checked_domain(domain)
     try:
-        x, y = map(float, _default_start(domain) if start is None else start)
+        x, y = map(float, default_start(domain) if start is None else start)
     except (TypeError, ValueError, OverflowError):
         shown = shorten(repr(start))
         raise ValueError(f"The start must be two numbers such as (1, -0.5), not {shown}.") from None
@@ -473,14 +473,15 @@ def checked_domain(domain: Domain) -> Domain:
     return x0, x1, y0, y1
 
 
-def _default_start(domain: Domain) -> tuple[float, float]:
+def default_start(domain: Domain) -> tuple[float, float]:
+    """Where a run begins in a domain of which nothing else is known."""
     (x0, x1, y0, y1), (u, v) = domain, START
     x, y = _plain(np.array([(1 - u) * x0 + u * x1, (1 - v) * y0 + v * y1]), domain)
     return float(x), float(y)
 
 
 def _places(domain: Domain, parts: int) -> tuple[Array, Array]:
-    """A grid of points in a domain (2, n, n), and how far each is from `_default_start`.
+    """A grid of points in a domain (2, n, n), and how far each is from `default_start`.
 
     The first of `PARTS` leaves out the border.
     """
