@@ -11,14 +11,15 @@ from experiment.budget import Budget
 from experiment.loop import Array, Descent, bound, near, over_batch
 from experiment.noise import gaussian
 from experiment.outcome import KINDS, Mask, Motion, causes, judged, refused
+from experiment.recorded import Recorded, plot
 from optimizers import Optimizer
 from surfaces import Problem
 
 BLOCK = 2048  # runs whose numbers stay in the processor's cache
 
 
-@dataclass(frozen=True, eq=False)
-class Ends:
+@dataclass(frozen=True, eq=False, repr=False)
+class Ends(Recorded):
     """How runs ended; arrays over the batch (...), read-only.
 
     Attributes:
@@ -33,6 +34,16 @@ class Ends:
     kind: NDArray[np.str_]
     step: NDArray[np.int_]
     evaluations: NDArray[np.int_]
+
+    def __repr__(self) -> str:
+        kinds, counts = np.unique(self.kind, return_counts=True)
+        ended = ", ".join(f"{n} {kind}" for kind, n in zip(kinds, counts, strict=True))
+        return f"Ends({self.kind.size} runs: {ended or 'none'})"
+
+    def _repr_html_(self) -> str:
+        """For a notebook: where the runs ended in the plane."""
+        x, y = self.theta.reshape(2, -1)
+        return plot(x, y, repr(self), joined=False)
 
 
 def settle(

@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from experiment.loop import Conditions, Descent, bound, near
 from experiment.outcome import Motion, Outcome, gone, judged, refused
+from experiment.recorded import Recorded, plot
 from optimizers import Optimizer, State
 from surfaces import Problem
 
@@ -19,8 +20,8 @@ Array = NDArray[np.float64]
 NOTHING: Mapping[str, Array] = MappingProxyType({})
 
 
-@dataclass(frozen=True)
-class Trajectory:
+@dataclass(frozen=True, eq=False, repr=False)
+class Trajectory(Recorded):
     """What happened in one run, step for step. All arrays are read-only; T is the number of steps.
 
     A run that diverges ends there: it has fewer rows, the last the last finite one. So does a run
@@ -57,6 +58,18 @@ class Trajectory:
         """(T+1,), what the run had cost up to each row: whatever was asked for counts as one."""
         total: NDArray[np.int_] = self.asked.sum(axis=1)
         return total
+
+    def __repr__(self) -> str:
+        (x0, y0), (x, y) = self.theta[0], self.theta[-1]
+        return (
+            f"Trajectory({len(self.theta) - 1} steps from ({x0:g}, {y0:g}) to ({x:g}, {y:g}), "
+            f"loss {self.loss[-1]:g}, {self.outcome.kind} at step {self.outcome.step})"
+        )
+
+    def _repr_html_(self) -> str:
+        """For a notebook: the loss over the steps, logarithmic where it is above 0 throughout."""
+        loss = np.log10(self.loss) if (self.loss > 0).all() else self.loss
+        return plot(np.arange(float(len(loss))), loss, repr(self), joined=True)
 
 
 def descend(
