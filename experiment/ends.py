@@ -41,8 +41,11 @@ class Ends(Recorded):
         return f"Ends({self.kind.size} runs: {ended or 'none'})"
 
     def _repr_html_(self) -> str:
-        """For a notebook: where the runs ended in the plane."""
-        x, y = self.theta.reshape(2, -1)
+        """For a notebook: where in the plane the runs ended; elsewhere, at what loss each did."""
+        if len(self.theta) == 2:
+            x, y = self.theta.reshape(2, -1)
+        else:
+            x, y = np.arange(float(self.loss.size)), self.loss.reshape(-1)
         return plot(x, y, repr(self), joined=False)
 
 

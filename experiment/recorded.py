@@ -14,6 +14,7 @@ Array = NDArray[np.float64]
 
 WIDTH, HEIGHT, MARGIN = 240, 120, 6  # pixels
 MOST_POINTS = 1000
+MOST_COORDINATES = 3
 COLOR = "#4C78A8"
 
 
@@ -39,6 +40,12 @@ def _equal(one: Any, other: Any) -> bool:
     if isinstance(one, np.ndarray):
         return np.array_equal(one, other, equal_nan=one.dtype.kind == "f")
     return bool(one == other)
+
+
+def point_text(point: Array) -> str:
+    """A point (n,) in brackets, of many coordinates the first."""
+    more = ", …" if len(point) > MOST_COORDINATES else ""
+    return f"({', '.join(f'{c:g}' for c in point[:MOST_COORDINATES])}{more})"
 
 
 def plot(x: Array, y: Array, title: str, joined: bool) -> str:

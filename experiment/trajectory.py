@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from experiment.loop import Conditions, Descent, bound, near
 from experiment.outcome import Motion, Outcome, gone, judged, refused
-from experiment.recorded import Recorded, plot
+from experiment.recorded import Recorded, plot, point_text
 from optimizers import Optimizer, State
 from surfaces import Problem
 
@@ -60,9 +60,9 @@ class Trajectory(Recorded):
         return total
 
     def __repr__(self) -> str:
-        (x0, y0), (x, y) = self.theta[0], self.theta[-1]
+        start, end = point_text(self.theta[0]), point_text(self.theta[-1])
         return (
-            f"Trajectory({len(self.theta) - 1} steps from ({x0:g}, {y0:g}) to ({x:g}, {y:g}), "
+            f"Trajectory({len(self.theta) - 1} steps from {start} to {end}, "
             f"loss {self.loss[-1]:g}, {self.outcome.kind} at step {self.outcome.step})"
         )
 

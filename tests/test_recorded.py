@@ -53,6 +53,8 @@ def test_zeros_of_either_sign_are_equal_and_hash_alike():
 def test_it_prints_in_a_line():
     assert repr(one(steps=1)).startswith("Trajectory(1 steps from (1, 1) to (1.1, 1.1), loss ")
     assert repr(many()) == "Ends(3 runs: 3 moving)"
+    longer = replace(one(steps=1), theta=np.arange(10.0).reshape(2, 5))
+    assert "from (0, 1, 2, …) to (5, 6, 7, …), loss" in repr(longer)
 
 
 @pytest.mark.parametrize(
@@ -63,10 +65,20 @@ def test_it_prints_in_a_line():
         one(start=(1.0, 3.0)),
         many(),
         many(steps=1),
+        replace(many(), theta=np.zeros((5, 3))),
         settle(ADAM, BOOTH, np.zeros((2, 0)), 5),
         settle(ADAM, BOOTH, np.random.default_rng(0).normal(size=(2, 3000)), 2),
     ],
-    ids=["run", "diverged", "at the minimum", "ends", "one step", "none", "very many"],
+    ids=[
+        "run",
+        "diverged",
+        "at the minimum",
+        "ends",
+        "one step",
+        "five coordinates",
+        "none",
+        "very many",
+    ],
 )
 def test_its_picture_is_a_small_figure_that_says_what_it_is(recorded):
     text = recorded._repr_html_()
