@@ -190,7 +190,7 @@ class _Ending:
     def shaped(self, batch: tuple[int, ...]) -> Ends:
         """The ends over the batch's own axes."""
         ends = Ends(
-            self.theta.reshape(-1, *batch),
+            self.theta.reshape(len(self.theta), *batch),
             self.surface.value(self.theta).copy().reshape(batch),
             self.kind.reshape(batch),
             self.step.reshape(batch),
