@@ -13,8 +13,7 @@ import streamlit as st
 from app_pages.controls import ADDRESS, escape
 from app_pages.pictures import run_lanes, show_race
 from app_pages.session import show
-from experiment import Experiment
-from experiment.told import told
+from experiment import Experiment, told
 from figures.tree import tree_figure
 from optimizers import FAMILIES, LEFT_OUT, OPTIMIZERS, Optimizer
 from optimizers.sources import Function

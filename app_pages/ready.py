@@ -21,7 +21,6 @@ FIRST_USED = (
     "app_pages.take_away",
     "exports.bibliography",
     "PIL.ImageFile",
-    "difflib",
     "pandas",
     "pyarrow.pandas_compat",
     "pyarrow.vendored.version",

@@ -8,6 +8,7 @@ from experiment.outcome import Outcome
 from experiment.problems import PROBLEMS
 from experiment.run import Run
 from experiment.schedule import SCHEDULES, Constant, Schedule
+from experiment.told import told
 from experiment.trajectory import Trajectory, descend, descend_all
 from experiment.variation import varied
 from experiment.verdict import (
@@ -50,6 +51,7 @@ __all__ = [
     "run_lane",
     "run_swarm",
     "settle",
+    "told",
     "varied",
     "verdict",
 ]
