@@ -6,8 +6,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Self
 
 import numpy as np
+from numpy.typing import NDArray
 
 from kept import NETWORKS, Kept, Steps, result
 from surfaces.cost import Costs, of_rows
@@ -59,6 +61,13 @@ class NetworkSlice(CurveSurface):
     def network(self) -> Network:
         """W; it is trained when it is first asked for."""
         return result(self._training())
+
+    def sample(self, rows: NDArray[np.int_]) -> Self:
+        """The loss on some of the rows of the network that was trained on all."""
+        network = self.network
+        part = super().sample(rows)
+        part.__dict__["network"] = network
+        return part
 
     @cached_property
     def directions(self) -> tuple[tuple[Array, ...], tuple[Array, ...]]:

@@ -290,6 +290,16 @@ def test_a_link_is_read_and_written_without_training(monkeypatch):
     assert begun == []
 
 
+def test_a_mini_batch_is_of_the_network_that_was_trained_on_all_the_data():
+    """Even where nobody has asked for the network before."""
+    data = Data(("weight", "fuel"), [np.linspace(900, 2100, 30), np.tan(np.arange(30) / 40)])
+    surface = SLICE.with_data(data).with_values(layers=1)
+    x, y = (data.columns - data.means[:, None]) / data.spreads[:, None]
+    whole = result(network.training(x, y, 1, skip=False))
+    for asked in (surface.sample(np.arange(5)), surface):
+        np.testing.assert_array_equal(flattened(asked.network), flattened(whole))
+
+
 @pytest.mark.parametrize("text", ["1.5", "-1", "100", "x", "nan"])
 def test_a_seed_is_a_whole_number(text):
     race = Experiment.from_query(f"surface=network_slice(seed={text})")
