@@ -211,9 +211,8 @@ def causes(surface: Problem, after: Array) -> NDArray[np.str_]:
     "undetermined", "undefined", or "" where they have diverged.
     """
     away = np.abs(after - surface.middle[:, None])
-    beside = (away <= 3 * (surface.extent[:, None] / 2)).all(
-        axis=0
-    )  # further out, inf/inf is divergence
+    near = 3 * (surface.extent[:, None] / 2)  # further out, inf/inf is divergence
+    beside = (away <= near).all(axis=0)
     undefined = beside & np.isnan(surface.value(after))
     return np.select([np.isnan(after).any(axis=0), undefined], ["undetermined", "undefined"], "")
 

@@ -19,7 +19,7 @@ from surfaces import Surface
 
 @dataclass(frozen=True)
 class Run:
-    """A lane from some starts. Equal runs have equal paths, to the last bit.
+    """A lane from some starts. Runs of one `key` have equal paths, to the last bit.
 
     Attributes:
         surface: on which it runs.
@@ -48,7 +48,7 @@ class Run:
 
     @cached_property
     def key(self) -> str:
-        """The run as a text, the same for equal runs: of uploaded data it has the digest."""
+        """The run as a text, in which 0 and -0 differ; of uploaded data it has the digest."""
         numbers = ("steps", "batch", "noise", "seed", "looked_into")
         stated = {name: getattr(self, name) for name in numbers}
         return link.write(self.surface, self.starts, stated, (self.lane,))
