@@ -93,6 +93,7 @@ class Race:
         """Wait until the page has answered and the pictures stand."""
         self.page.wait_for_function("() => !document.querySelector('[data-testid=stStatusWidget]')")
         self.page.wait_for_timeout(400)
+        self.page.evaluate("() => document.fonts.ready")
         self.page.evaluate(
             "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
         )

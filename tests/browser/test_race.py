@@ -656,6 +656,7 @@ def test_the_inside_of_a_step_follows_the_playback_and_asks_the_server_nothing(o
     race.page.get_by_role("button", name="Inside").click()
     inside = race.page.get_by_role("region", name="Inside one step")
     expect(inside).to_be_visible()
+    race.settle()
     sent = []
     race.page.on("request", lambda request: sent.append(request.url))
     race.press("Home")
