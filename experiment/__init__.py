@@ -5,7 +5,7 @@ from experiment.ends import Ends, settle
 from experiment.experiment import CURVES, PER, SCALES, Experiment, run, run_lane, run_swarm
 from experiment.lane import CONSTANT, Lane
 from experiment.outcome import Outcome
-from experiment.problems import PROBLEMS
+from experiment.problems import PROBLEMS, Drawn
 from experiment.run import Run
 from experiment.schedule import SCHEDULES, Constant, Schedule
 from experiment.told import told
@@ -32,6 +32,7 @@ __all__ = [
     "SCALES",
     "SCHEDULES",
     "Constant",
+    "Drawn",
     "Ends",
     "Experiment",
     "Lane",

@@ -14,7 +14,7 @@ from surfaces import Problem
 
 MAX_LANES = 8
 MAX_STARTS = 20
-MAX_STEPS = 10_000
+MAX_STEPS = 200_000
 
 RACE = 20e6
 """What all runs of a race may cost together, in microseconds."""
@@ -24,7 +24,7 @@ SEEDS = 20
 
 # Of a step, in microseconds, what a run records or a batch of runs adds to the method's own work.
 BATCH = 8.0
-OF_EACH = 0.6
+OF_EACH = 2.0
 SAMPLED = 15.0
 MANY = 1000  # points, of which one costs what it does in a long path
 

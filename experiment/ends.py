@@ -58,6 +58,7 @@ def settle(
     factors: Array | None = None,
     noise: float = 0.0,
     seed: ArrayLike = 0,
+    batch: int = 0,
     clip: float | None = None,
     budget: float | None = None,
 ) -> Ends:
@@ -71,7 +72,8 @@ def settle(
         steps: how many, at most; a run that ends before costs nothing after that.
         factors: (steps,), what multiplies the learning rate at each step.
         noise: the standard deviation of the Gaussian noise in each coordinate of each gradient.
-        seed: of noise that all runs meet, or one for each run, (...).
+        seed: of all that is drawn and that all runs meet, or one for each run, (...).
+        batch: how many rows of the data a step sees; 0 for all, and without data.
         clip: gradients longer than this are scaled down to it.
         budget: what all may cost together, in the unit of `surfaces.cost`; a run that spends its
             part of it is "stopped".
@@ -81,12 +83,12 @@ def settle(
             or a hyperparameter is an array that does not fit the batch.
     """
     starts = np.asarray(starts, np.float64)
-    batch, seeds = starts.shape[1:], np.asarray(seed)
+    runs, seeds = starts.shape[1:], np.asarray(seed)
     theta = starts.reshape(len(starts), -1)
-    n, size = theta.shape[1], BLOCK if optimizer.batches else 1
-    seeds = np.broadcast_to(seeds, batch).reshape(-1) if seeds.ndim else np.full(n, seeds)
-    one_noise = np.ndim(seed) == 0
-    flat = over_batch(optimizer, lambda array: np.broadcast_to(array, batch).reshape(-1))
+    one_seed, draws = seeds.ndim == 0, bool(batch) or surface.draws
+    n, size = theta.shape[1], BLOCK if optimizer.batches and (one_seed or not draws) else 1
+    seeds = np.full(n, seeds) if one_seed else np.broadcast_to(seeds, runs).reshape(-1)
+    flat = over_batch(optimizer, lambda array: np.broadcast_to(array, runs).reshape(-1))
     ends = _Ending(surface, theta, steps)
     for block in (slice(i, i + size) for i in range(0, n, size)):
         part = over_batch(flat, lambda array, block=block: array[block])  # type: ignore[misc]
@@ -95,17 +97,26 @@ def settle(
             part, start = over_batch(part, lambda array: array[0]), start[:, 0]
         noisy = None
         if noise:
-            one = drawn[0] if one_noise or size == 1 else drawn
+            one = drawn[0] if one_seed or size == 1 else drawn
             noisy = gaussian(noise, one, surface.size)
         left = None
         if budget is not None:
-            runs = start.size // len(theta)
-            left = Budget.of(part, surface, budget * runs / n, runs)
+            many = start.size // len(theta)
+            left = Budget.of(part, surface, budget * many / n, many, batch)
         descent = Descent(
-            part, surface, start, steps, factors=factors, noise=noisy, clip=clip, budget=left
+            part,
+            surface,
+            start,
+            steps,
+            factors=factors,
+            noise=noisy,
+            clip=clip,
+            batch=batch,
+            seed=int(drawn[0]),
+            budget=left,
         )
         ends.run(descent, np.arange(n)[block])
-    return ends.shaped(batch)
+    return ends.shaped(runs)
 
 
 class _Ending:

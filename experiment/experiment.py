@@ -20,6 +20,7 @@ from experiment.budget import (
     shares,
 )
 from experiment.lane import Lane
+from experiment.problems import PROBLEMS, Drawn
 from experiment.run import Run
 from experiment.trajectory import Trajectory
 from optimizers import OPTIMIZERS
@@ -44,12 +45,12 @@ class Experiment:
     """A race: a surface, lanes, and what is the same for all of them.
 
     Attributes:
-        surface: with its parameters set.
+        surface: with its parameters set; or one of PROBLEMS, which is no f(x, y).
         lanes: one to eight.
-        start: (x, y) inside the surface's domain, the same for every lane; the surface's own by
-            default.
+        start: (x, y) inside the surface's domain, the same for every lane, or as many numbers as a
+            problem has; the surface's own by default.
         swarm: further starts, at most 19, from which every lane runs too.
-        steps: 1 to 10,000.
+        steps: 1 to 200,000; a lane that has cost its part of what a race may ends before.
         noise: standard deviation of the Gaussian noise added to each coordinate of each gradient.
         batch: how many rows of the data each step sees; 0 for all, and without data.
         seed: of the noise and of the batches, which are the same for every lane.
@@ -67,10 +68,10 @@ class Experiment:
         ValueError: an attribute is out of range; the message says which, and the range.
     """
 
-    surface: Surface = SURFACES["rosenbrock"]
+    surface: Surface | Drawn = SURFACES["rosenbrock"]
     lanes: tuple[Lane, ...] = field(default_factory=_default_lanes)
-    start: tuple[float, float] = None  # type: ignore[assignment]  # set when it is made
-    swarm: tuple[tuple[float, float], ...] = ()
+    start: tuple[float, ...] = None  # type: ignore[assignment]  # set when it is made
+    swarm: tuple[tuple[float, ...], ...] = ()
     steps: int = setting(1500, low=1, high=MAX_STEPS, words=f"a whole number from 1 to {MAX_STEPS}")
     batch: int = setting(0, high=math.inf)
     noise: float = setting(0.0, high=MAX_NOISE, words=f"a number from 0 to {MAX_NOISE}")
@@ -89,11 +90,12 @@ class Experiment:
     usable: bool = field(default=True, compare=False)
 
     def __post_init__(self) -> None:
-        if not isinstance(self.surface, Surface):
+        if not isinstance(self.surface, Surface | Drawn):
             raise ValueError(_no_surface(self.surface))
         if not isinstance(self.lanes, Iterable):
             raise ValueError("A race has a tuple of lanes: put the only one into (lane,).")
         set_ = object.__setattr__
+        set_(self, "surface", self.surface.lasting(self.steps))
         set_(self, "start", _point(self.surface.start if self.start is None else self.start))
         set_(self, "swarm", tuple(map(_point, self.swarm)))
         set_(self, "lanes", tuple(self.lanes))
@@ -114,7 +116,7 @@ class Experiment:
                 )
 
     @classmethod
-    def statements(cls, surface: Surface) -> dict[str, Setting]:
+    def statements(cls, surface: Surface | Drawn) -> dict[str, Setting]:
         """What is set of a race by itself, as it is on a surface; in the order of a link."""
         stated = dict(statements(cls))
         none = f"batch is for a loss on data, and {surface.name} has none."
@@ -125,12 +127,25 @@ class Experiment:
             refusal="" if surface.rows else none,
         )
         stated["scale"] = replace(stated["scale"], default=surface.scale)
+        if isinstance(surface, Drawn):
+            stated["steps"] = replace(stated["steps"], default=surface.steps)
         per = PER if surface.rows else PER[:-1]
         stated["per"] = replace(stated["per"], choices=per, words=" or ".join(per))
         return stated
 
-    def with_surface(self, surface: Surface) -> Experiment:
-        """The same lanes on another surface, from its own start and at its own scale.
+    @property
+    def plane(self) -> Surface:
+        """The surface, for what can be done with a surface only.
+
+        Raises:
+            TypeError: it is a problem that is no f(x, y).
+        """
+        if isinstance(self.surface, Drawn):
+            raise TypeError(f"{self.surface.name} is no f(x, y).")
+        return self.surface
+
+    def with_surface(self, surface: Surface | Drawn) -> Experiment:
+        """The same lanes on another surface or problem, from its own start and at its own scale.
 
         Batches keep their size if it has as many rows.
         """
@@ -139,12 +154,13 @@ class Experiment:
             surface=surface,
             start=surface.start,
             swarm=(),
+            steps=surface.steps if isinstance(surface, Drawn) else self.steps,
             scale=surface.scale,
             batch=self.batch if self.batch <= surface.rows else 0,
             per="step" if self.per == "epoch" and not surface.rows else self.per,
         )
 
-    def on(self, surface: Surface) -> Experiment:
+    def on(self, surface: Surface | Drawn) -> Experiment:
         """The same race on a variant of its surface: other parameters, another view, turned.
 
         Starts turn with the surface; where the first cannot be used, it is the surface's own, and
@@ -154,10 +170,13 @@ class Experiment:
         kept = tuple(each for each in swarm if each is not None)
         return replace(self, surface=surface, start=start or surface.start, swarm=kept)
 
-    def _moved(self, start: tuple[float, float], surface: Surface) -> tuple[float, float] | None:
+    def _moved(
+        self, start: tuple[float, ...], surface: Surface | Drawn
+    ) -> tuple[float, ...] | None:
         """Where a start is on a variant of the surface; None where it cannot be used."""
-        if surface.transform != self.surface.transform:
-            x, y = surface.transform.forth(self.surface.transform.back(np.array(start)))
+        if isinstance(surface, Surface) and surface.transform != self.plane.transform:
+            before = self.plane
+            x, y = surface.transform.forth(before.transform.back(np.array(start)))
             start = float(x), float(y)
         try:
             surface.check_start(start)
@@ -177,8 +196,8 @@ class Experiment:
         All that are made of one race may cost `experiment.budget.RACE`, in its unit.
         """
         vary = SEEDS if self.noise else neighbours(lane.optimizer)
-        # As a verdict asks for: not of what is alone, sees mini-batches, or takes seeds singly.
-        alike = len(self.lanes) > 1 and not self.batch
+        # As a verdict asks for: not of what is alone, sees what is drawn, or takes seeds singly.
+        alike = len(self.lanes) > 1 and not (self.batch or self.surface.draws)
         if not alike or (self.noise and not lane.optimizer.batches):
             vary = 0
         usual = {
@@ -243,20 +262,24 @@ KEYS = (*link.PLACE, *statements(Experiment), *link.LAST)
 
 
 def _no_surface(value: Any) -> str:
-    """What to give in place of a value that is no surface."""
+    """What to give in place of a value that is neither surface nor problem."""
+    if isinstance(value, str) and value in PROBLEMS:
+        return f"A race's problem is given not by name, but as PROBLEMS[{value!r}]."
     if isinstance(value, str) and value in SURFACES:
         return f"A race's surface is given not by name, but as SURFACES[{value!r}]."
     nearest = SURFACES.nearest(value)
-    return f"A race's surface is one of SURFACES or from_formula(…), not {shown(value)}{nearest}"
+    return (
+        f"A race's surface is one of SURFACES or PROBLEMS, or from_formula(…), not "
+        f"{shown(value)}{nearest}"
+    )
 
 
-def _point(point: Any) -> tuple[float, float]:
-    """Two floats; a whole number beyond all floats is infinite, for a check to refuse."""
-    x, y = point
+def _point(point: Any) -> tuple[float, ...]:
+    """Floats; a whole number beyond all floats is infinite, for a check to refuse."""
     try:
-        return float(x), float(y)
+        return tuple(map(float, point))
     except OverflowError:
-        return math.inf, math.inf
+        return (math.inf,) * len(point)
 
 
 def run(experiment: Experiment) -> tuple[Trajectory, ...]:

@@ -3,7 +3,8 @@
     surface=saddle(a=6,b=3)&steps=500&lane=adam(lr=0.1)&lane=sgd(lr=0.01,schedule=cosine)
 
 What equals its default is left out, but for the surface and the lanes, which say what the link is.
-A typed formula has a key of its own, spelled without spaces and with %2B for its plus signs; domain
+What is no f(x, y) is a problem instead of a surface: problem=reddi_deterministic(C=5). A typed
+formula has a key of its own, spelled without spaces and with %2B for its plus signs; domain
 is the part of the plane that is drawn, of any surface:
 
     surface=formula(a=2,rotate=45)&formula=ax%5E2%2B3y%5E2&domain=-2,2,-1,3&lane=sgd(lr=0.01)
@@ -41,6 +42,7 @@ from experiment.calls import (
     write_call,
 )
 from experiment.lane import CONSTANT, Lane
+from experiment.problems import PROBLEMS, Drawn
 from experiment.schedule import SCHEDULES, Schedule
 from formulas.syntax import read as read_formula
 from optimizers import OPTIMIZERS, Optimizer
@@ -61,7 +63,7 @@ from surfaces import (
 from surfaces.surface import checked_domain
 from surfaces.transform import Domain
 
-PLACE = ("surface", "formula", "data", "domain", "start")
+PLACE = ("surface", "problem", "formula", "data", "domain", "start")
 """The keys before those that are stated of a race; after these come the last."""
 LAST = ("lane", "v")
 MAX_PROBLEMS = 8
@@ -85,6 +87,7 @@ SURFACE_NAMES = {
     key: (key, each.name, f"{each.name} function", f"{each.name}'s function")
     for key, each in SURFACES.items()
 } | {TYPED: (TYPED,)}
+PROBLEM_NAMES = {key: (key, each.name) for key, each in PROBLEMS.items()}
 SETTING_NAMES = {
     "lr": ("learning_rate", "step_size"),
     "beta1": ("b1",),
@@ -115,8 +118,8 @@ S = TypeVar("S", Optimizer, Schedule)
 
 
 def write(
-    surface: Surface,
-    starts: Sequence[tuple[float, float]],
+    surface: Surface | Drawn,
+    starts: Sequence[tuple[float, ...]],
     settings: Mapping[str, Value],
     lanes: Sequence[Lane],
 ) -> str:
@@ -125,6 +128,20 @@ def write(
     Args:
         settings: what else it says of the race, in order.
     """
+    parts, start = _place(surface)
+    if tuple(starts) != (start,):
+        parts += [("start", _pair(each)) for each in starts]
+    parts += [(key, _value_text(value)) for key, value in settings.items()]
+    parts += [("lane", lane_text(lane)) for lane in lanes]
+    if versions.present() > versions.FIRST:
+        parts.append(("v", str(versions.present())))
+    return "&".join(f"{key}={_escaped(key, value)}" for key, value in parts)
+
+
+def _place(surface: Surface | Drawn) -> tuple[list[tuple[str, str]], tuple[float, ...] | None]:
+    """What says where a race is run, and the start that is then meant."""
+    if isinstance(surface, Drawn):
+        return [("problem", _surface_text(surface))], PROBLEMS[surface.key].start
     parts = [("surface", _surface_text(surface))]
     if surface.key == TYPED:
         parts.append(("formula", surface.formula.replace(" ", "")))
@@ -133,13 +150,7 @@ def write(
     start, domain = _what_is_left_out(surface)
     if surface.domain != domain:
         parts.append(("domain", _pair(surface.domain)))
-    if tuple(starts) != (start,):
-        parts += [("start", _pair(each)) for each in starts]
-    parts += [(key, _value_text(value)) for key, value in settings.items()]
-    parts += [("lane", lane_text(lane)) for lane in lanes]
-    if versions.present() > versions.FIRST:
-        parts.append(("v", str(versions.present())))
-    return "&".join(f"{key}={_escaped(key, value)}" for key, value in parts)
+    return parts, start
 
 
 def handed_on(query: str) -> str:
@@ -173,7 +184,7 @@ def _what_is_left_out(surface: Surface) -> tuple[tuple[float, float] | None, Dom
         return None, domain
 
 
-def uploaded(surface: Surface) -> Data | None:
+def uploaded(surface: Surface | Drawn) -> Data | None:
     """The data that a surface has in place of its own."""
     if not isinstance(surface, DataSurface):
         return None
@@ -219,13 +230,15 @@ def number_text(value: float) -> str:
     return re.sub(r"\.0$", "", repr(value)).replace("e-0", "e-").replace("e+", "e")
 
 
-def _surface_text(surface: Surface) -> str:
+def _surface_text(surface: Surface | Drawn) -> str:
     if not surface.key:
         raise ValueError(
             f"{surface.name} is not in the catalogue and no typed formula, so no link can hold it."
         )
     pairs = zip(surface.parameters, surface.values, strict=True)
-    changed = {p.name: v for p, v in pairs if v != p.default} | surface.transform.changed
+    changed: dict[str, Value] = {p.name: v for p, v in pairs if v != p.default}
+    if isinstance(surface, Surface):
+        changed |= surface.transform.changed
     return write_call(surface.key, {name: _value_text(v) for name, v in changed.items()})
 
 
@@ -268,8 +281,8 @@ class _Link:
 def read(
     query: str | Mapping[str, str | list[str]],
     data: Iterable[Data],
-    opening: tuple[Surface, tuple[Lane, ...]],
-    stated: Callable[[Surface], Mapping[str, Setting]],
+    opening: tuple[Surface | Drawn, tuple[Lane, ...]],
+    stated: Callable[[Surface | Drawn], Mapping[str, Setting]],
 ) -> dict[str, Any]:
     """What a link says, as the fields of an experiment; see `Experiment.from_query`.
 
@@ -327,6 +340,7 @@ def read(
         opening[0],
         opening[0].key,
     )
+    surface = part("problem", lambda text: _problem(text, link), surface, surface.name)
     swarm = _swarm(parts.get("start", [])[1:], surface, link)
     parts |= {"start": parts["start"][:1]} if "start" in parts else {}
     start = part("start", lambda text: _start(text, surface), surface.start, _pair(surface.start))
@@ -403,13 +417,7 @@ def _surface(
     data = None
     if named is not None:
         data = _data(named, here, name, link)
-    statements = {p.name: p for p in (*parameters, *TRANSFORMS)}
-    values: dict[str, Value] = {}
-    for key, value in _known(arguments, statements, owner, name, link):
-        try:
-            values[key] = _admitted(statements[key], value, owner)
-        except ValueError as error:
-            link.say(_instead(error, _value_text(statements[key].default)))
+    values = _set_of((*parameters, *TRANSFORMS), arguments, owner, name, link)
     changes = {t.name: float(values.pop(t.name)) for t in TRANSFORMS if t.name in values}
     made = (name, (formula or "", data), values, Transform(**changes))
     try:
@@ -421,12 +429,35 @@ def _surface(
         return _made(*made, None)
 
 
+def _problem(text: str, link: _Link) -> Drawn:
+    name, arguments = _call(text, PROBLEM_NAMES, link)
+    if name not in PROBLEMS:
+        raise ValueError(f"There is no problem “{shorten(name)}”.")
+    problem = PROBLEMS[name]
+    values = _set_of(problem.parameters, arguments, problem.name, name, link)
+    return replace(problem, **cast(dict[str, Any], values))
+
+
 def _surface_key(text: str) -> str:
     """Which surface a link names, whatever else it says of it; empty where it names none."""
     try:
         return mended.meant(read_call(text).name, SURFACE_NAMES)
     except ValueError:
         return ""
+
+
+def _set_of(
+    parameters: Iterable[Setting], arguments: Mapping[str, str], owner: str, key: str, link: _Link
+) -> dict[str, Value]:
+    """What a call sets of a surface or a problem, each checked by itself."""
+    statements = {p.name: p for p in parameters}
+    values: dict[str, Value] = {}
+    for name, value in _known(arguments, statements, owner, key, link):
+        try:
+            values[name] = _admitted(statements[name], value, owner)
+        except ValueError as error:
+            link.say(_instead(error, _value_text(statements[name].default)))
+    return values
 
 
 def _formula(text: str, link: _Link) -> str:
@@ -501,20 +532,21 @@ def _domain(text: str) -> Domain:
     return checked_domain((x0, x1, y0, y1))
 
 
-def _start(text: str, surface: Surface) -> tuple[float, float]:
-    coordinates = mended.numbers(text, 2)
-    if not coordinates:
-        raise ValueError(f"start must be two finite numbers such as 1,-0.5, not “{shorten(text)}”.")
-    start = (coordinates[0], coordinates[1])
+def _start(text: str, surface: Surface | Drawn) -> tuple[float, ...]:
+    start = tuple(mended.numbers(text, surface.size))
+    if not start:
+        few = "two finite numbers" if surface.size == 2 else f"finite numbers ({surface.size})"
+        such = _pair(surface.start[:2]) if surface.size < 2 else "1,-0.5"
+        raise ValueError(f"start must be {few} such as {such}, not “{shorten(text)}”.")
     surface.check_start(start)
     return start
 
 
 def _swarm(
     texts: list[str],
-    surface: Surface,
+    surface: Surface | Drawn,
     link: _Link,
-) -> tuple[tuple[float, float], ...]:
+) -> tuple[tuple[float, ...], ...]:
     """The starts after the first."""
     if len(texts) >= MAX_STARTS:
         link.say(f"The link has {len(texts) + 1} starts; the first {MAX_STARTS} were used instead.")

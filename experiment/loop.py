@@ -72,14 +72,15 @@ class Conditions(TypedDict, total=False):
         factors: (steps,), what multiplies the learning rate at each step.
         noise: what is added to every gradient asked for in each step, (d,) or (d, n).
         clip: gradients longer than this are scaled down to it, as optax.clip_by_global_norm does.
-        stream: what each step meets in place of the problem, as `Problem.stream` gives it.
+        batch, seed: of what each step meets in place of the problem; see `Problem.stream`.
         budget: what it may cost; it ends within the step that would cost more.
     """
 
     factors: Array | None
     noise: Iterable[Array] | None
     clip: float | None
-    stream: Iterable[Problem] | None
+    batch: int
+    seed: int
     budget: Budget | None
 
 
@@ -118,9 +119,9 @@ class Descent:
         self.theta = _checked(optimizer, surface, start, steps)
         self.optimizer = optimizer.on(surface.shapes)
         self.factors = conditions.get("factors")
-        noise, stream = conditions.get("noise"), conditions.get("stream")
+        noise = conditions.get("noise")
         self.noise = None if noise is None else iter(noise)
-        self.stream = None if stream is None else iter(stream)
+        self.stream = surface.stream(conditions.get("batch", 0), conditions.get("seed", 0))
         self.bound = bound(surface)
         self.budget = conditions.get("budget")
         self.loss = Loss(surface, conditions.get("clip"), self.budget)

@@ -13,6 +13,7 @@ from experiment.budget import Budget
 from experiment.lane import Lane
 from experiment.loop import Conditions
 from experiment.noise import gaussian
+from experiment.problems import Drawn
 from experiment.trajectory import NOTHING, Trajectory, descend, descend_all
 from surfaces import Surface
 
@@ -24,16 +25,16 @@ class Run:
     Attributes:
         surface: on which it runs.
         lane: without a label.
-        starts: (x, y) of each.
+        starts: (d,) of each.
         steps, noise, batch, seed: as the experiment has them; no seed where nothing is drawn.
         looked_into: whether what the method held at each step is recorded.
         left: what it may cost, in the unit of `surfaces.cost`; no part of equality, as it matters
             only to what spends it.
     """
 
-    surface: Surface
+    surface: Surface | Drawn
     lane: Lane
-    starts: tuple[tuple[float, float], ...]
+    starts: tuple[tuple[float, ...], ...]
     steps: int
     noise: float = 0.0
     batch: int = 0
@@ -43,7 +44,7 @@ class Run:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "lane", replace(self.lane, label=""))
-        if not (self.noise or self.batch):
+        if not (self.noise or self.batch or self.surface.draws):
             object.__setattr__(self, "seed", 0)
 
     @cached_property
@@ -69,13 +70,14 @@ class Run:
         if not len(starts):
             return ()
         if self.together:
-            met = self._met(len(starts))
-            runs = descend_all(self.lane.optimizer, self.surface, starts.T, self.steps, **met)
+            met, optimizer = self._met(len(starts)), self.lane.optimizer
+            runs = descend_all(optimizer, self.surface, starts.T, self.steps, inside=False, **met)
         else:
             runs = tuple(self._alone(start) for start in starts)
         if self.looked_into:
             return runs
-        return tuple(replace(run, state=NOTHING, given=np.empty((0, 2))) for run in runs)
+        none = np.empty((0, self.surface.size))
+        return tuple(replace(run, state=NOTHING, given=none) for run in runs)
 
     def _alone(self, start: ArrayLike) -> Trajectory:
         return descend(self.lane.optimizer, self.surface, start, self.steps, **self._met(1))
@@ -85,8 +87,9 @@ class Run:
         left, optimizer = self.left_for_one, self.lane.optimizer
         return {
             "factors": self.lane.factors(self.steps),
-            "noise": gaussian(self.noise, self.seed) if self.noise else None,
+            "noise": gaussian(self.noise, self.seed, self.surface.size) if self.noise else None,
             "clip": self.lane.clip,
-            "stream": self.surface.stream(self.batch, self.seed),
+            "batch": self.batch,
+            "seed": self.seed,
             "budget": Budget.of(optimizer, self.surface, left, runs, self.batch),
         }

@@ -98,20 +98,25 @@ def descend_all(
     surface: Problem,
     starts: ArrayLike,
     steps: int,
+    *,
+    inside: bool = True,
     **conditions: Unpack[Conditions],
 ) -> tuple[Trajectory, ...]:
     """Run an optimizer from several starts (d, n) in one pass; the runs from each of them.
 
     A hyperparameter may be an array over the starts.
 
+    Args:
+        inside: whether what the method held at each step, and was given, is recorded.
+
     Raises:
         ValueError: see `experiment.loop.Descent`.
     """
     points = np.reshape(np.asarray(starts, np.float64), (surface.size, -1))
-    return _record(Descent(optimizer, surface, points, steps, **conditions))
+    return _record(Descent(optimizer, surface, points, steps, **conditions), inside)
 
 
-def _record(descent: Descent) -> tuple[Trajectory, ...]:
+def _record(descent: Descent, inside: bool = True) -> tuple[Trajectory, ...]:
     """Take all the steps, keep everything, and cut each run to where it ended."""
     rows, states = [descent.theta], []
     given, asked = [], [tuple(descent.loss.asked)]
@@ -119,8 +124,9 @@ def _record(descent: Descent) -> tuple[Trajectory, ...]:
     with np.errstate(all="ignore"):
         for _ in descent:
             rows.append(descent.theta)
-            states.append(descent.state)
-            given.append(descent.loss.given)
+            if inside:
+                states.append(descent.state)
+                given.append(descent.loss.given)
             asked.append(tuple(descent.loss.asked))
             if descent.surface.projects:
                 projected.append(descent.is_projected)

@@ -25,8 +25,10 @@ def varied(experiment: Experiment, lane: Lane, steps: int) -> Array:
         seed = (experiment.seed + np.arange(SEEDS)) % 2**32
     else:
         beside = (np.nextafter(start, -np.inf), np.nextafter(start, np.inf))
-        (x0, y0), (x1, y1) = beside
-        starts, seed = np.array([[x0, x1, x0, x1], [y0, y1, y1, y0]]), np.array(0)
+        low, high = beside
+        even = np.arange(len(start)) % 2 == 0
+        crossed = [np.where(even, low, high), np.where(even, high, low)]
+        starts, seed = np.stack([low, high, *crossed], axis=1), np.array(0)
         starts = starts[:, : neighbours(lane.optimizer)]
     ends = settle(
         lane.optimizer,

@@ -11,6 +11,7 @@ import numpy as np
 from experiment.experiment import Experiment
 from experiment.lane import Lane
 from experiment.outcome import Outcome
+from experiment.problems import Drawn
 from experiment.trajectory import Array, Trajectory
 from experiment.variation import varied
 from surfaces import Surface
@@ -105,6 +106,8 @@ def _doubt(
     """
     lanes = experiment.lanes
     lowest = f"{lanes[best].name} has the lowest {after}"
+    if experiment.surface.draws:
+        return f"{lowest} with what this seed draws; others may name another: try some.", ""
     if experiment.batch:
         return f"{lowest} with this seed's mini-batches; others may name another: try some.", ""
     if experiment.noise and not all(lanes[i].optimizer.batches for i in rows):
@@ -186,7 +189,7 @@ def loss_after(trajectory: Trajectory, evaluations: int) -> float:
     return float(trajectory.loss[row_after(trajectory, evaluations)])
 
 
-def outcome_words(surface: Surface, trajectory: Trajectory) -> str:
+def outcome_words(surface: Surface | Drawn, trajectory: Trajectory) -> str:
     """How a run ended: "lowest minimum at 412", "diverged at 13", "undefined at 5"…"""
     outcome = trajectory.outcome
     if outcome.kind == "stopped" and not outcome.cause and not outcome.step:
@@ -195,7 +198,7 @@ def outcome_words(surface: Surface, trajectory: Trajectory) -> str:
     return words if outcome.kind in ("moving", "swinging") else f"{words} at {outcome.step}"
 
 
-def place_words(surface: Surface, trajectory: Trajectory) -> str:
+def place_words(surface: Surface | Drawn, trajectory: Trajectory) -> str:
     """The same without the step, so that runs can be counted by it."""
     outcome = trajectory.outcome
     if outcome.kind == "converged":
@@ -207,9 +210,9 @@ def place_words(surface: Surface, trajectory: Trajectory) -> str:
     return causes.get(outcome.cause) or words.get(outcome.kind, outcome.kind)
 
 
-def minimum_words(surface: Surface, trajectory: Trajectory) -> str:
+def minimum_words(surface: Surface | Drawn, trajectory: Trajectory) -> str:
     """Which minimum a run reached: the lowest, where these are known, or another."""
-    if not surface.minima:
+    if not isinstance(surface, Surface) or not surface.minima:
         return "minimum"
     lowest = surface.value(np.array(surface.minima).T).min()
     above = trajectory.loss[-1] - lowest
@@ -218,9 +221,11 @@ def minimum_words(surface: Surface, trajectory: Trajectory) -> str:
     return LOWEST
 
 
-def result_words(surface: Surface, trajectory: Trajectory) -> str:
+def result_words(surface: Surface | Drawn, trajectory: Trajectory) -> str:
     """How a run ended, for those who do not see it: where a sentence goes on."""
-    x, y = trajectory.theta[-1]
+    point = trajectory.theta[-1][: len(surface.coordinates)]
+    numbers = ", ".join(f"{each:.3g}" for each in point)
+    at = f"({numbers})" if len(point) > 1 else numbers
     outcome, steps = trajectory.outcome, _counted(len(trajectory.loss) - 1, "step")
     since, minimum = f"at step {outcome.step}", minimum_words(surface, trajectory)
     how = {
@@ -231,7 +236,7 @@ def result_words(surface: Surface, trajectory: Trajectory) -> str:
         "diverged": f"diverged {since}",
         "stopped": f"stopped {since}",
     }[outcome.kind]
-    return f"{how}, with a loss of {trajectory.loss[-1]:.3g} at ({x:.3g}, {y:.3g})"
+    return f"{how}, with a loss of {trajectory.loss[-1]:.3g} at {at}"
 
 
 def distance_to_minimum(experiment: Experiment, trajectory: Trajectory) -> float | None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from experiment import Experiment, Trajectory
+from experiment import Drawn, Experiment, Trajectory
 from experiment.race_file import write_race
 from exports.bibliography import bibliography
 from exports.numpy_script import numpy_script
@@ -51,6 +51,8 @@ def _script(
     """A script; `lacks` says why it would be empty."""
 
     def refuses(experiment: Experiment) -> str:
+        if isinstance(experiment.surface, Drawn):
+            return f"{name}s are made of formulas only, and {experiment.surface.name} is none."
         if not experiment.surface.formula:
             return f"{name}s are made of formulas only, not of losses on data."
         return lacks(experiment)

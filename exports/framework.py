@@ -66,7 +66,7 @@ class Framework:
         if absent:
             says += "\n\nLeft out:\n" + "\n".join(f"- {sentence}." for sentence in absent)
         parts = [f'"""{race_words(experiment)}\n\n{says}\n"""\n\n{self.setup}']
-        parts += [constants(experiment), loss_function(experiment.surface, self.functions)]
+        parts += [constants(experiment), loss_function(experiment.plane, self.functions)]
         schedules = [type(lane.schedule) for lane, _ in rows if schedule_of(lane)]
         if schedules:
             wanted = [*schedules, factors]

@@ -91,7 +91,7 @@ def numpy_script(experiment: Experiment) -> str:
     The methods are the project's own source, without what describes them to a page.
     """
     methods = _methods(experiment.lanes)
-    surface, imported = numpy_surface(experiment.surface, hessian=".hessian(" in methods.text)
+    surface, imported = numpy_surface(experiment.plane, hessian=".hessian(" in methods.text)
     imports = sorted({"import copy", "import numpy as np"} | methods.imports | imported)
     says = (
         "Every path is the one that was drawn, bit for bit on a processor of the same kind: others "

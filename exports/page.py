@@ -10,9 +10,11 @@ from collections.abc import Sequence
 from html import escape
 from pathlib import Path
 
+import numpy as np
 from plotly.offline import get_plotlyjs, get_plotlyjs_version
 
 from experiment import (
+    Drawn,
     Experiment,
     Trajectory,
     distance_to_minimum,
@@ -21,6 +23,7 @@ from experiment import (
     verdict,
 )
 from experiment.link import handed_on
+from experiment.recorded import point_text
 from exports.words import MADE_BY, file_name, settings_words
 from figures.mathml import math, parse
 from figures.race import race_figures
@@ -134,15 +137,17 @@ def _swatch(index: int) -> str:
     return f"repeating-linear-gradient(90deg, {', '.join(stops)})"
 
 
-def formula_mathml(surface: Surface) -> str:
+def formula_mathml(surface: Surface | Drawn) -> str:
     """f(x, y) = … as a <math> element, with the coordinates' own names, as it is transformed."""
+    if isinstance(surface, Drawn):
+        return math(parse(surface.latex), display=True)
     return math(parse(f"f({', '.join(surface.axes)}) = {surface.latex}"), display=True)
 
 
 def _run(experiment: Experiment) -> str:
-    x, y = experiment.start
+    start = point_text(np.array(experiment.start))
     noise = f", gradient noise {experiment.noise:g} (seed {experiment.seed})"
-    return f"From ({x:g}, {y:g}), {experiment.steps} steps{noise if experiment.noise else ''}."
+    return f"From {start}, {experiment.steps} steps{noise if experiment.noise else ''}."
 
 
 def _link(experiment: Experiment, address: str) -> str:

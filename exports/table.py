@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiment import (
+    Drawn,
     Experiment,
     Lane,
     Trajectory,
@@ -28,18 +29,7 @@ from experiment.race_file import race_parts
 from exports.words import MADE_BY
 from surfaces import Surface
 
-BASE = (
-    "lane",
-    "name",
-    "start",
-    "step",
-    "x",
-    "y",
-    "loss",
-    "gradient_x",
-    "gradient_y",
-    "evaluations",
-)
+BEGIN, END = ("lane", "name", "start", "step"), ("evaluations",)
 
 
 def csv_table(experiment: Experiment, trajectories: Sequence[Trajectory]) -> str:
@@ -49,11 +39,13 @@ def csv_table(experiment: Experiment, trajectories: Sequence[Trajectory]) -> str
     its state, with _x or _y for the coordinate, and an index for what it holds several of. Step 0,
     a lane without it, and the swarm leave it empty.
     """
+    coordinates = experiment.surface.coordinates
+    gradients = [f"gradient_{each}" for each in coordinates]
     columns = [dict(_state_columns(trajectory)) for trajectory in trajectories]
     names = list(dict.fromkeys(name for each in columns for name in each))
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow([*BASE, *names])
+    writer.writerow([*BEGIN, *coordinates, "loss", *gradients, *END, *names])
     for index, (lane, t, held) in enumerate(
         zip(experiment.lanes, trajectories, columns, strict=True), start=1
     ):
@@ -67,9 +59,9 @@ def csv_table(experiment: Experiment, trajectories: Sequence[Trajectory]) -> str
                     [lane.name] * steps,
                     [start] * steps,
                     range(steps),
-                    *run.theta.T.tolist(),
+                    *run.theta.T[: len(coordinates)].tolist(),
                     run.loss.tolist(),
-                    *run.gradient.T.tolist(),
+                    *run.gradient.T[: len(coordinates)].tolist(),
                     run.evaluations.tolist(),
                     *state,
                     strict=True,
@@ -120,16 +112,14 @@ def _lane(experiment: Experiment, lane: Lane, t: Trajectory) -> dict[str, Any]:
     return whole | ({"swarm": swarm} if swarm else {})
 
 
-def _run(surface: Surface, t: Trajectory) -> dict[str, Any]:
-    x, y = t.theta.T
-    gradient_x, gradient_y = t.gradient.T
+def _run(surface: Surface | Drawn, t: Trajectory) -> dict[str, Any]:
+    names = surface.coordinates
+    slopes = zip(names, t.gradient.T, strict=False)
     return {
         "outcome": {"words": outcome_words(surface, t), **asdict(t.outcome)},
-        "x": x.tolist(),
-        "y": y.tolist(),
+        **{name: column.tolist() for name, column in zip(names, t.theta.T, strict=False)},
         "loss": t.loss.tolist(),
-        "gradient_x": gradient_x.tolist(),
-        "gradient_y": gradient_y.tolist(),
+        **{f"gradient_{name}": column.tolist() for name, column in slopes},
         "evaluations": t.evaluations.tolist(),
     }
 

@@ -6,7 +6,7 @@ import re
 import tomllib
 from pathlib import Path
 
-from experiment import Experiment
+from experiment import Drawn, Experiment
 from surfaces import Surface
 
 _PROJECT = Path(__file__).parents[1] / "pyproject.toml"
@@ -24,14 +24,16 @@ def race_words(experiment: Experiment) -> str:
     )
 
 
-def formula_words(surface: Surface) -> str:
+def formula_words(surface: Surface | Drawn) -> str:
     """The formula and what is set in it, in one line of plain text."""
+    if isinstance(surface, Drawn):
+        return ", ".join([surface.shows.removesuffix("."), *settings_words(surface)])
     formula = [f"f(x, y) = {surface.formula.replace('**', '^')}"] if surface.formula else []
     transform = [f"{name} = {value:g}" for name, value in surface.transform.changed.items()]
     return ", ".join([*formula, *settings_words(surface), *transform])
 
 
-def settings_words(surface: Surface) -> list[str]:
+def settings_words(surface: Surface | Drawn) -> list[str]:
     """Every parameter's value."""
     names = (p.name for p in surface.parameters)
     return [f"{name} = {_short(v)}" for name, v in zip(names, surface.values, strict=True)]

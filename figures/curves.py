@@ -9,10 +9,11 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from experiment import CURVES, Experiment, Lane, Trajectory
+from experiment import CURVES, Drawn, Experiment, Lane, Trajectory
 from figures.figure import figure
 from figures.inspection import effective_rate
 from figures.style import GRID, TRAIL_WIDTH, axis_name, lane_style
+from surfaces import Surface
 
 Array = NDArray[np.float64]
 
@@ -38,17 +39,23 @@ def curve_names(experiment: Experiment, trajectories: Sequence[Trajectory]) -> d
         del names["gap"]
     if not experiment.surface.minima or not experiment.surface.minima_are_points:
         del names["distance"]
-    x, y = (axis_name(axis) for axis in experiment.surface.axes)
-    names |= {"lr.x": f"effective lr of {x}", "lr.y": f"effective lr of {y}"}
+    axes = _axes(experiment.surface)
+    names |= {f"lr.{letter}": f"effective lr of {axis}" for letter, axis in axes.items()}
     for trajectory in trajectories:
         for key, values in trajectory.state.items():
             if key == "step":
-                names |= {"step.x": f"step along {x}", "step.y": f"step along {y}"}
+                names |= {f"step.{c}": f"step along {axis}" for c, axis in axes.items()}
             elif values.ndim == 1:
                 names[key] = f"state {key}"
-            elif values.shape[1:] == (2,):
-                names |= {f"{key}.x": f"state {key} of {x}", f"{key}.y": f"state {key} of {y}"}
+            elif values.shape[1:] == (experiment.surface.size,):
+                names |= {f"{key}.{c}": f"state {key} of {axis}" for c, axis in axes.items()}
     return names
+
+
+def _axes(surface: Surface | Drawn) -> dict[str, str]:
+    """What the first two coordinates are called, if there are no more."""
+    names = surface.axes if isinstance(surface, Surface) else surface.coordinates
+    return dict(zip("xy", map(axis_name, names), strict=False)) if surface.size <= 2 else {}
 
 
 def curve_values(experiment: Experiment, lane: Lane, trajectory: Trajectory, curve: str) -> Array:
@@ -63,9 +70,9 @@ def curve_values(experiment: Experiment, lane: Lane, trajectory: Trajectory, cur
             # As low as the minimum that is known, but for rounding, is no gap.
             return np.maximum(trajectory.loss - surface.value(minima.T).min(), 0.0)
         if curve == "gradient_norm":
-            return np.hypot(*trajectory.gradient.T)
+            return _norm(trajectory.gradient)
         if curve == "step_length":
-            return np.append(np.nan, np.hypot(*np.diff(theta, axis=0).T))
+            return np.append(np.nan, _norm(np.diff(theta, axis=0)))
         if curve == "distance":
             return np.hypot(*(theta[:, None] - minima).transpose(2, 0, 1)).min(axis=1)
         if key == "step":
@@ -73,7 +80,7 @@ def curve_values(experiment: Experiment, lane: Lane, trajectory: Trajectory, cur
         if key == "lr":
             return effective_rate(lane.optimizer, trajectory)[:, "xy".index(axis)]
         values = trajectory.state.get(key)
-        if values is None or values.shape[1:] != ((2,) if axis else ()):
+        if values is None or values.shape[1:] != (theta.shape[1:] if axis else ()):
             return np.full(len(theta), np.nan)
         return np.append(np.nan, values[:, "xy".index(axis)] if axis else values)
 
@@ -125,6 +132,11 @@ def curve_figure(experiment: Experiment, trajectories: Sequence[Trajectory]) -> 
     return figure(traces, layout)
 
 
+def _norm(rows: Array) -> Array:
+    norms: Array = np.hypot.reduce(rows, axis=1)
+    return norms
+
+
 def _time(experiment: Experiment, trajectory: Trajectory, steps: NDArray[np.int_]) -> NDArray[Any]:
     if experiment.per == "evaluation":
         return trajectory.evaluations
@@ -142,7 +154,7 @@ def _least(experiment: Experiment) -> float:
 
 def _seen(experiment: Experiment, trajectory: Trajectory, values: Array) -> Array:
     x0, x1, y0, y1 = experiment.surface.domain
-    x, y = trajectory.theta.T
+    x, y = experiment.surface.drawn(trajectory.theta).T
     inside: Array = values[(x0 <= x) & (x <= x1) & (y0 <= y) & (y <= y1)]
     return inside[np.isfinite(inside)]
 

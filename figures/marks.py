@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
+from experiment import Drawn
 from figures.path import Path
 from figures.relief import Relief
 from figures.style import INK, TRAIL_WIDTH, lane_style
@@ -66,7 +67,7 @@ def whole_path(lane: int, path: Path, name: str) -> Mark:
     )
 
 
-def exits(lane: int, path: Path, surface: Surface) -> Mark:
+def exits(lane: int, path: Path, surface: Surface | Drawn) -> Mark:
     """Where a lane's path leaves the view, and at which step."""
     x, y, height, _ = path.exits.T
     color = lane_style(lane).color
@@ -142,7 +143,7 @@ def minima(surface: Surface, relief: Relief) -> Mark:
     )
 
 
-def _inward(surface: Surface, x: float, y: float) -> str:
+def _inward(surface: Surface | Drawn, x: float, y: float) -> str:
     """On which side of a point at the edge there is room for a text."""
     x0, x1, y0, y1 = surface.domain
     vertical = "bottom" if y > (y0 + y1) / 2 else "top"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from experiment import Trajectory
+from experiment import Drawn, Trajectory
 from figures.relief import Relief
 from surfaces import Surface
 
@@ -52,10 +52,16 @@ class Path:
 
 
 def visible_path(
-    trajectory: Trajectory, surface: Surface, relief: Relief, most_vertices: int = MOST_VERTICES
+    trajectory: Trajectory,
+    surface: Surface | Drawn,
+    relief: Relief | None,
+    most_vertices: int = MOST_VERTICES,
 ) -> Path:
-    """Lay a single run (T+1, 2) on the surface and cut it at the edges of the domain."""
-    theta = trajectory.theta
+    """Lay a single run on the surface, and cut it at the edges of what is drawn.
+
+    Where there is no relief the run is drawn as its problem says, at no height.
+    """
+    theta = surface.drawn(trajectory.theta)
     x0, x1, y0, y1 = surface.domain
     low, extent = np.array([x0, y0]), np.array([x1 - x0, y1 - y0])
     here, move = (theta[:-1] - low) / extent, np.diff(theta, axis=0) / extent
@@ -82,11 +88,13 @@ def visible_path(
     point = np.clip(point, low, low + extent)  # rounding only: each lies inside
     if not len(step):
         step, point, broken = np.zeros(1), theta[:1].copy(), np.zeros(1, bool)
-    loss = np.empty(len(step))
-    whole = step == np.floor(step)
-    loss[whole] = trajectory.loss[step[whole].astype(int)]  # where it is known
-    loss[~whole] = surface.value(point[~whole].T)
-    height = relief.height(loss) + relief.lift
+    height = np.zeros(len(step))
+    if relief is not None:
+        loss = np.empty(len(step))
+        whole = step == np.floor(step)
+        loss[whole] = trajectory.loss[step[whole].astype(int)]  # where it is known
+        loss[~whole] = surface.value(point[~whole].T)
+        height = relief.height(loss) + relief.lift
     point[broken], height[broken] = np.nan, np.nan
 
     last = np.flatnonzero(np.append(broken[1:], True) & ~broken)

@@ -8,11 +8,12 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from experiment import Experiment, Trajectory, outcome_words, result_words
+from experiment import Drawn, Experiment, Trajectory, outcome_words, result_words
 from experiment.link import handed_on
 from figures.contour import contour_figure
 from figures.curves import curve_figure, curve_names
 from figures.data import data_figure
+from figures.drawing import drawing_figure
 from figures.inspection import Inspection, inspection
 from figures.path import visible_path
 from figures.relief import relief
@@ -44,6 +45,8 @@ class RaceFigures:
     """The pictures; traces say in `meta` what they are.
 
     Attributes:
+        scene: None for a problem that is no f(x, y).
+        contour: the map, or the problem's own drawing.
         loss: the experiment's curve, which is the loss unless another is chosen.
         curves: the key and the name of every curve that there is.
         data: None where the loss is on none.
@@ -54,7 +57,7 @@ class RaceFigures:
         inspections: of the lanes that are asked for, under their index.
     """
 
-    scene: go.Figure
+    scene: go.Figure | None
     contour: go.Figure
     loss: go.Figure
     curves: Mapping[str, str]
@@ -97,10 +100,8 @@ class RaceFigures:
             "read": list(read),
             "inspections": {str(i): each.packed() for i, each in self.inspections.items()},
         }
-        figures = {"scene": self.scene, "contour": self.contour, "loss": self.loss}
-        if self.data is not None:
-            figures["data"] = self.data
-        return pack(head, figures)
+        drawn = {"scene": self.scene, "contour": self.contour, "loss": self.loss, "data": self.data}
+        return pack(head, {name: each for name, each in drawn.items() if each is not None})
 
 
 def race_figures(
@@ -117,7 +118,7 @@ def race_figures(
         inspected: the lanes into whose steps a person can look.
     """
     surface, names = experiment.surface, [lane.name for lane in experiment.lanes]
-    seen = relief(surface, experiment.scale)
+    seen = relief(surface, experiment.scale) if isinstance(surface, Surface) else None
     paths = [visible_path(trajectory, surface, seen) for trajectory in trajectories]
     laid = [swarm_paths(swarm, surface, seen) for swarm in swarms if swarm]
     shapes = [
@@ -126,9 +127,17 @@ def race_figures(
     ]
     pairs = enumerate(zip(names, trajectories, strict=True))
     cards = (_card(surface, i, name, t) for i, (name, t) in pairs)
+    scene: go.Figure | None = None
+    if isinstance(surface, Drawn):
+        contour = drawing_figure(surface, paths, names, laid)
+    else:
+        assert seen is not None
+        x, y = experiment.start
+        scene = scene_figure(surface, seen, paths, names, laid)
+        contour = contour_figure(surface, seen, paths, names, (x, y), shapes, laid)
     return RaceFigures(
-        scene=scene_figure(surface, seen, paths, names, laid),
-        contour=contour_figure(surface, seen, paths, names, experiment.start, shapes, laid),
+        scene=scene,
+        contour=contour,
         loss=curve_figure(experiment, trajectories),
         curves=curve_names(experiment, trajectories),
         data=data_figure(surface, trajectories, names)
@@ -146,6 +155,6 @@ def race_figures(
     )
 
 
-def _card(surface: Surface, index: int, name: str, trajectory: Trajectory) -> LaneCard:
+def _card(surface: Surface | Drawn, index: int, name: str, trajectory: Trajectory) -> LaneCard:
     style, ended = lane_style(index), outcome_words(surface, trajectory)
     return LaneCard(name, style.color, style.pattern, ended, result_words(surface, trajectory))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from experiment import Trajectory
+from experiment import Drawn, Trajectory
 from figures.path import visible_path
 from figures.relief import Relief
 from surfaces import Surface
@@ -35,7 +35,9 @@ class Swarm:
     begins: list[int]
 
 
-def swarm_paths(trajectories: Sequence[Trajectory], surface: Surface, relief: Relief) -> Swarm:
+def swarm_paths(
+    trajectories: Sequence[Trajectory], surface: Surface | Drawn, relief: Relief | None
+) -> Swarm:
     """Lay single runs on the surface; vertices that nobody could tell apart become one."""
     x0, x1, y0, y1 = surface.domain
     low, extent = np.array([x0, y0]), np.array([x1 - x0, y1 - y0])

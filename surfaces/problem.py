@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from typing import Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -25,16 +26,21 @@ class Problem:
 
     Attributes:
         name: for people.
+        coordinates: what the numbers of theta are called; of many, those worth a look, which come
+            first.
         start: (d,), where a run begins unless told otherwise.
         shapes: of the parameters that theta holds, one after the other, each in rows.
         projects: whether `project` can move a point.
+        draws: whether chance, and so the seed, decides what a step meets even of all the data.
         rows: how many rows of data the loss is a mean over; 0 for none.
     """
 
     name: str
     start: tuple[float, ...]
+    coordinates: tuple[str, ...] = ("x", "y")
     shapes: Shapes = ROW
     projects: bool = False
+    draws: bool = False
 
     @property
     def rows(self) -> int:
@@ -77,6 +83,14 @@ class Problem:
             seed: of all that is drawn. A longer run repeats a shorter one.
         """
         return None
+
+    def lasting(self, steps: int) -> Self:
+        """The same, drawn for a run of so many steps."""
+        return self
+
+    def drawn(self, path: Array) -> Array:
+        """The points (T+1, 2) of the drawing for a path (T+1, d)."""
+        return path
 
     def project(self, theta: Array) -> Array:
         """The nearest point to theta (d, ...) that is allowed; same shape."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Self
@@ -187,7 +187,7 @@ class Surface(Problem):
         """Whether the loss and its gradient are finite at a point (x, y)."""
         return bool(np.isfinite(self.value(point)) and np.isfinite(self.gradient(point)).all())
 
-    def check_start(self, point: tuple[float, float]) -> None:
+    def check_start(self, point: Sequence[float]) -> None:
         """Raise ValueError, with one sentence, where no run can start from a point (x, y)."""
         x0, x1, y0, y1 = self.domain
         x, y = point
@@ -196,7 +196,7 @@ class Surface(Problem):
                 f"start must lie in {self.name}'s domain, x {x0:g} to {x1:g} and y {y0:g} to "
                 f"{y1:g}, not at {x:g},{y:g}."
             )
-        if not self.is_defined(point):
+        if not self.is_defined((x, y)):
             raise ValueError(f"start must lie where {self.name} is defined, not at {x:g},{y:g}.")
 
     def is_finite_within(self, bound: float) -> bool:

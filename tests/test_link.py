@@ -367,11 +367,11 @@ BAD = [
     ("start=nan,0", ["start must be two finite numbers", "not “nan,0”"], None),
     ("start=1e999,0", ["start must be two finite numbers", "not “1e999,0”"], None),
     ("start=", ["two finite numbers", "“”"], None),
-    ("steps=0", ["steps must be a whole number from 1 to 10000, not 0", "1 was used"], "steps=1"),
+    ("steps=0", ["steps must be a whole number from 1 to 200000, not 0", "1 was used"], "steps=1"),
     ("steps=-5", ["not -5", "1 was used"], "steps=1"),
     (
         "steps=1000000",
-        ["steps must be a whole number from 1 to 10000, not 1000000", "10000 was used"],
+        ["steps must be a whole number from 1 to 200000, not 1000000", "200000 was used"],
         f"steps={MAX_STEPS}",
     ),
     ("steps=2.5", ["steps must be a whole number, not “2.5”", "1500 was used"], None),
@@ -486,7 +486,7 @@ BAD = [
     ),
     (
         "lane=sgd(warmup=-1)",
-        ["warmup must be 0 to 10000 steps, not -1", "none was used"],
+        ["warmup must be 0 to 200000 steps, not -1", "none was used"],
         "lane=sgd",
     ),
     ("lane=sgd(warmup=1.5)", ["warmup must be a whole number, not “1.5”"], "lane=sgd"),

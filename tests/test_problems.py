@@ -16,10 +16,6 @@ EVERY = pytest.mark.parametrize("problem", PROBLEMS.values(), ids=PROBLEMS)
 ADAM, AMSGRAD = OPTIMIZERS["adam"], OPTIMIZERS["amsgrad"]
 
 
-def met(problem, seed=0, **conditions):
-    return {"stream": problem.stream(0, seed), **conditions}
-
-
 def first(where):
     """The first step at which something holds."""
     assert where.any()
@@ -60,7 +56,7 @@ def test_its_loss_is_the_mean_of_what_the_steps_meet(key):
 
 @EVERY
 def test_its_path_can_be_drawn(problem):
-    run = descend(OPTIMIZERS["sgd"](lr=0.01), problem, problem.start, 20, **met(problem))
+    run = descend(OPTIMIZERS["sgd"](lr=0.01), problem, problem.start, 20)
     drawn = problem.drawn(run.theta)
     assert drawn.shape == (len(run.theta), 2)
     assert np.isfinite(drawn).all()
@@ -136,7 +132,7 @@ def deterministic(method, bias_correction):
     problem = PROBLEMS["reddi_deterministic"]
     optimizer = method(lr=0.5, beta1=0, beta2=0.1, bias_correction=bias_correction)
     rates = 1 / np.sqrt(np.arange(1.0, 201.0))
-    return descend(optimizer, problem, problem.start, 200, **met(problem, factors=rates))
+    return descend(optimizer, problem, problem.start, 200, factors=rates)
 
 
 @pytest.mark.parametrize(("corrected", "adams", "amsgrads"), [(False, 42, 31), (True, 39, 34)])
@@ -158,7 +154,7 @@ def test_where_the_path_was_put_back_is_recorded():
 
 def test_online_adam_ends_at_the_wrong_end():
     problem = PROBLEMS["reddi_online"]
-    run = descend(ADAM(lr=0.01, beta2=0.99), problem, problem.start, 20_000, **met(problem))
+    run = descend(ADAM(lr=0.01, beta2=0.99), problem, problem.start, 20_000)
     assert run.theta[-1000:, 0].mean() > 0.9
 
 
@@ -181,7 +177,7 @@ def test_decoupled_decay_goes_straight_and_an_l2_penalty_bends():
     problem, ends = PROBLEMS["alternating_gradients"], {}
     for key in ("adamw", "adam"):
         optimizer = OPTIMIZERS[key](lr=0.001, weight_decay=1.0)
-        run = descend(optimizer, problem, problem.start, 2000, **met(problem))
+        run = descend(optimizer, problem, problem.start, 2000)
         ends[key] = run.theta[-1]
     np.testing.assert_allclose(ends["adamw"], [0.135, 0.135], atol=1e-3)
     np.testing.assert_allclose(ends["adam"], [0.818, 0.023], atol=1e-3)

@@ -40,9 +40,11 @@ class AlternatingGradients(Drawn):
     """
 
     name = "Alternating gradients"
-    summary = "The gradients cancel, and only weight decay moves the weights."
+    teaches = "The gradients cancel, and only weight decay moves the weights."
     source = "After Loshchilov & Hutter 2019, section 2, https://arxiv.org/abs/1711.05101"
-    axes = ("x", "y")
+    latex = r"f_t(x, y) = \pm (10\,x + 0.1\,y) \text{ in turn}"
+    axes = coordinates = ("x", "y")
+    steps = 2000
     domain = (0.0, 1.2, 0.0, 1.2)
     shows = "The two weights; decay that treats them alike leads straight to the origin."
     start = (1.0, 1.0)

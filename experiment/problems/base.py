@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from abc import abstractmethod
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from settings import statements
+from settings import Setting, statements
 from surfaces import Problem
 
 Array = NDArray[np.float64]
@@ -26,20 +28,28 @@ class Drawn(Problem):
         ValueError: a setting is out of range; the message names it, the range and the value.
 
     Class attributes:
-        summary: one sentence on what it teaches.
+        teaches: one sentence on what it shows.
         key: its name, which is that of its file.
+        latex: what is minimized, in LaTeX without dollar signs.
         source: where it comes from.
         axes: what the two coordinates of the drawing are.
         domain: (low, high, low, high) of the drawing.
         shows: one sentence that says what the drawing shows.
+        steps: how many steps show it.
+        scale, minima, minima_are_points: as a surface's; no minimum of the drawing is known.
     """
 
-    summary: ClassVar[str]
+    teaches: ClassVar[str]
     key: ClassVar[str]
+    latex: ClassVar[str]
     source: ClassVar[str]
     axes: ClassVar[tuple[str, str]]
     domain: ClassVar[tuple[float, float, float, float]]
     shows: ClassVar[str]
+    steps: ClassVar[int] = 200
+    scale: ClassVar[str] = "linear"
+    minima: ClassVar[tuple[tuple[float, float], ...]] = ()
+    minima_are_points: ClassVar[bool] = True
 
     def __init_subclass__(cls) -> None:
         cls.key = cls.__module__.rpartition(".")[2]
@@ -49,13 +59,31 @@ class Drawn(Problem):
             object.__setattr__(self, key, statement.checked(getattr(self, key), self.name))
 
     @property
+    def parameters(self) -> tuple[Setting, ...]:
+        """What a person may set of it."""
+        return tuple(statements(type(self)).values())
+
+    @property
+    def values(self) -> tuple[float, ...]:
+        """What is set of it, in the same order."""
+        return tuple(getattr(self, parameter.name) for parameter in self.parameters)
+
+    def check_start(self, point: Sequence[float]) -> None:
+        """Raise ValueError, with one sentence, where no run can start from a point (d,)."""
+        if len(point) != self.size:
+            noun = "number" if self.size == 1 else "numbers"
+            raise ValueError(f"start must be {self.size} {noun} for {self.name}, not {len(point)}.")
+        for each, allowed in zip(point, self.project(np.array(point)), strict=True):
+            if not math.isfinite(each) or each != allowed:
+                raise ValueError(f"start must lie where {self.name} is defined, not at {each:g}.")
+
+    @property
     @abstractmethod
     def lowest(self) -> float:
         """The loss at the minimum."""
 
     @abstractmethod
-    def drawn(self, path: Array) -> Array:
-        """The points (T+1, 2) of the drawing for a path (T+1, d)."""
+    def drawn(self, path: Array) -> Array: ...
 
     def ground(self, theta: Array) -> NDArray[np.str_]:
         """A "minimum" as near to the lowest loss as `REACHED` says; "level" else."""

@@ -24,8 +24,10 @@ class Classification(Drawn):
     """
 
     name = "New examples"
-    summary = "Two solutions fit every example; only the one of least norm knows new ones."
+    teaches = "Two solutions fit every example; only the one of least norm knows new ones."
     source = "Wilson et al. 2017, section 3.3, https://arxiv.org/abs/1705.08292"
+    latex = r"\tfrac{1}{120} \sum_{i=1}^{60} (w^\top x_i - y_i)^2"
+    coordinates = ("first", "second", "third")
     axes = ("margin of new examples of class +1", "margin of new examples of class -1")
     domain = (-0.2, 2.0, -1.0, 1.0)
     shows = "The margins of new examples: below 0 they are told wrongly."

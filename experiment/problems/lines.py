@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import ClassVar
+from dataclasses import dataclass, field, replace
+from typing import Self
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -41,7 +41,16 @@ class Lines(Drawn):
     start = (0.0,)
     projects = True
     axes = ("step", "x")
-    domain: ClassVar[tuple[float, float, float, float]]
+    coordinates = ("x",)
+
+    length: int = field(default=0, kw_only=True, compare=False, repr=False)  # of what is drawn
+
+    @property
+    def domain(self) -> tuple[float, float, float, float]:  # type: ignore[override]
+        return 0.0, float(self.length or self.steps), -1.1, 1.1
+
+    def lasting(self, steps: int) -> Self:
+        return replace(self, length=steps)
 
     def slopes(self, seed: int) -> Iterator[float]:
         """The slope at each step, without end."""

@@ -24,8 +24,11 @@ class MatrixFactorization(Drawn):
     """
 
     name = "Two matrices"
-    summary = "Gradient descent finds the largest singular value first, Muon both at one rate."
+    teaches = "Gradient descent finds the largest singular value first, Muon both at one rate."
     source = "The setting of Jordan et al. 2024, https://kellerjordan.github.io/posts/muon/"
+    latex = r"\tfrac{1}{2} \lVert U V^\top - A \rVert^2"
+    coordinates = tuple(f"{matrix}{i}{j}" for matrix in "uv" for i in (1, 2) for j in (1, 2))
+    steps = 600
     axes = ("larger singular value of UVᵀ", "smaller singular value of UVᵀ")
     domain = (0.0, 4.5, 0.0, 1.5)
     shows = "The singular values of UVᵀ; those of A are 4 and 1."

@@ -15,10 +15,10 @@ class ReddiDeterministic(Lines):
     """f_t(x) = C x if t mod 3 = 1, else -x, on [-1, 1]. Theorem 1's own problem."""
 
     name = "Every third step"
-    summary = "One steep slope after two gentle ones: divided by its size, it counts too little."
+    teaches = "One steep slope after two gentle ones: divided by its size, it counts too little."
     source = "Reddi, Kale & Kumar 2018, Theorem 1, https://arxiv.org/abs/1904.09237"
+    latex = r"f_t(x) = C x \text{ where } t \bmod 3 = 1, \quad -x \text{ else}"
     shows = "Position against step; the best point is -1."
-    domain = (0.0, 200.0, -1.0, 1.0)
 
     C: float = setting(3.0, low=2.0, high=100.0, symbol="C", help="How steep every third step is.")
 

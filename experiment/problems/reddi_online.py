@@ -14,10 +14,11 @@ class ReddiOnline(Lines):
     """f_t(x) = 1010 x if t mod 101 = 1, else -10 x, on [-1, 1]."""
 
     name = "One step in 101"
-    summary = "A hundred gentle steps down, then one so steep that the mean still rises."
+    teaches = "A hundred gentle steps down, then one so steep that the mean still rises."
     source = "Reddi, Kale & Kumar 2018, section 5, https://arxiv.org/abs/1904.09237"
+    latex = r"f_t(x) = 1010\,x \text{ where } t \bmod 101 = 1, \quad -10\,x \text{ else}"
+    steps = 200_000
     shows = "Position against step; the best point is -1."
-    domain = (0.0, 200_000.0, -1.0, 1.0)
 
     def slopes(self, seed: int) -> Iterator[float]:
         return cycle((1010.0, *(-10.0,) * 100))

@@ -17,10 +17,12 @@ class ReddiStochastic(Lines):
     """f_t(x) = 1010 x with probability 0.01, else -10 x, on [-1, 1]; drawn by the seed."""
 
     name = "One step in a hundred, by chance"
-    summary = "The same by chance: on the mean the loss rises."
+    teaches = "The same by chance: on the mean the loss rises."
     source = "Reddi, Kale & Kumar 2018, section 5, https://arxiv.org/abs/1904.09237"
+    latex = r"f_t(x) = 1010\,x \text{ with probability } 0.01, \quad -10\,x \text{ else}"
+    steps = 100_000
+    draws = True
     shows = "Position against step; the best point is -1."
-    domain = (0.0, 100_000.0, -1.0, 1.0)
 
     def slopes(self, seed: int) -> Iterator[float]:
         rng = np.random.Generator(np.random.PCG64(np.random.SeedSequence(seed, spawn_key=(2,))))
