@@ -20,6 +20,27 @@ Value = bool | float | str
 """What a surface's parameter can be set to."""
 
 
+class Refusal(ValueError):
+    """Something that is not taken, in one sentence for the person who asked for it.
+
+    Attributes:
+        subject: what the sentence names; all of it where no predicate follows.
+        clause: the sentence without its full stop, for more to be joined to it.
+    """
+
+    def __init__(self, subject: str, predicate: str = "") -> None:
+        super().__init__(subject, predicate)
+        self.subject = subject
+        self.clause = f"{subject} {predicate}" if predicate else subject
+
+    def __str__(self) -> str:
+        return f"{self.clause}."
+
+    def instead(self, done: str) -> str:
+        """The sentence that goes on with what was done in its place."""
+        return f"{self.clause}; {done}."
+
+
 @dataclass(frozen=True)
 class Setting:
     """One thing that a person may set.
@@ -40,7 +61,7 @@ class Setting:
         of: what a value is an instance of, where it has settings itself: another optimizer.
         decay: of a weight decay, what it acts on; empty for anything else.
         words: `range`, where that does not say it well.
-        refusal: the whole sentence about a value that is not admitted, where `range` says nothing.
+        refusal: what is said of it where no value is admitted and `range` says nothing.
         pattern: what a `str` may be beside one of `choices`, as a regular expression.
         optional: whether None may stand for a number.
         drawn: whether it only decides what is drawn, and no path.
@@ -126,11 +147,11 @@ class Setting:
         """The one form of an admitted value: a number is a float, a whole one an int.
 
         Raises:
-            ValueError: the value is not admitted; the message names owner, range and value.
+            Refusal: the value is not admitted; the sentence names owner, range and value.
         """
         if not self.admits(value):
             whose = f"{owner}'s {self.name}" if owner else self.name
-            raise ValueError(self.refusal or f"{whose} must be {self.range}, not {shown(value)}.")
+            raise Refusal(whose, self.refusal or f"must be {self.range}, not {shown(value)}")
         if self.kind == "switch":
             return bool(value)
         if self.kind == "whole":
@@ -150,7 +171,7 @@ class Stated:
     """A frozen dataclass whose fields are stated settings, checked when it is made.
 
     Raises:
-        ValueError: a value is out of range; the message names it, the range and the value.
+        Refusal: a value is out of range; the sentence names it, the range and the value.
     """
 
     name: ClassVar[str]

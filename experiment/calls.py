@@ -10,6 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
+from settings import Refusal
+
 MAX_CALL = 1000
 WRAPPED = ""
 """Stands for the name of an argument that is written without one."""
@@ -54,7 +56,7 @@ def read_call(text: str) -> Call:
     Brackets that are missing at the end, or there are too many of, are mended.
 
     Raises:
-        ValueError: the text is no such call; one sentence.
+        Refusal: the text is no such call.
     """
     for spelled in (text, closed(text)):
         if (call := _read(spelled)) is not None:
@@ -62,9 +64,9 @@ def read_call(text: str) -> Call:
     raise unreadable(text)
 
 
-def unreadable(text: str) -> ValueError:
+def unreadable(text: str) -> Refusal:
     """The refusal of what is no call."""
-    return ValueError(f"“{shorten(text)}” cannot be read as name(key=value,…).")
+    return Refusal(f"“{shorten(text)}”", "cannot be read as name(key=value,…)")
 
 
 def closed(text: str, ends: str = AROUND) -> str:

@@ -47,7 +47,7 @@ from experiment.schedule import SCHEDULES, Schedule
 from formulas.syntax import read as read_formula
 from optimizers import OPTIMIZERS, Optimizer
 from optimizers.sources import Function
-from settings import Setting, Stated, Value, statements
+from settings import Refusal, Setting, Stated, Value, statements
 from surfaces import (
     SURFACES,
     TRANSFORMS,
@@ -68,8 +68,9 @@ PLACE = ("surface", "problem", "formula", "data", "domain", "start")
 LAST = ("lane", "v")
 MAX_PROBLEMS = 8
 MAX_NAMED = 5  # of those beyond
+LEFT_OUT = "it was left out"
+FIRST = "the first {} were used instead"
 Source = tuple[str, Data | None]  # a typed formula, uploaded data
-_SUBJECT = re.compile(r"; | must | cannot | is (?:given|no part|for) ")  # ends what a problem names
 
 # Other spellings of names, by key
 OPTIMIZER_NAMES = {
@@ -180,7 +181,7 @@ def _what_is_left_out(surface: Surface) -> tuple[tuple[float, float] | None, Dom
     try:
         domain = made(None).domain
         return made(None if domain == surface.domain else surface.domain).start, domain
-    except ValueError:  # defined in other places than the ones that are looked at
+    except Refusal:  # defined in other places than the ones that are looked at
         return None, domain
 
 
@@ -199,7 +200,7 @@ def _made(
     transform: Transform,
     domain: Domain | None,
 ) -> Surface:
-    """The surface of a link. ValueError: its formula, data or domain is refused."""
+    """The surface of a link. Refusal: its formula, data or domain."""
     formula, data = source
     if key == TYPED:
         # Where a transformed formula is drawn says nothing exact about where it came from.
@@ -232,8 +233,8 @@ def number_text(value: float) -> str:
 
 def _surface_text(surface: Surface | Drawn) -> str:
     if not surface.key:
-        raise ValueError(
-            f"{surface.name} is not in the catalogue and no typed formula, so no link can hold it."
+        raise Refusal(
+            f"{surface.name} is not in the catalogue and no typed formula, so no link can hold it"
         )
     pairs = zip(surface.parameters, surface.values, strict=True)
     changed: dict[str, Value] = {p.name: v for p, v in pairs if v != p.default}
@@ -268,14 +269,17 @@ class _Link:
 
     Attributes:
         version: of the defaults that it means.
-        problems: sentences about what could not be used of it.
+        problems: what could not be used of it, and what was done instead.
     """
 
     version: int = versions.FIRST
-    problems: list[str] = field(default_factory=list)
+    problems: list[tuple[Refusal, str]] = field(default_factory=list)
 
-    def say(self, sentence: str) -> None:
-        self.problems.append(sentence)
+    def say(self, refusal: Refusal, done: str) -> None:
+        self.problems.append((refusal, done))
+
+    def use(self, used: str, refusal: Refusal) -> None:
+        self.say(refusal, f"{used} was used instead")
 
 
 def read(
@@ -302,19 +306,19 @@ def read(
         if key not in parts:
             return otherwise
         if len(parts[key]) > 1:
-            link.say(f"{key} is given {len(parts[key])} times; the first was used instead.")
+            link.use("the first", Refusal(key, f"is given {len(parts[key])} times"))
         try:
             return parse(parts[key][0])
-        except ValueError as error:
-            link.say(_instead(error, spelled))
+        except Refusal as refusal:
+            link.use(spelled, refusal)
             lost.add(key)
             return otherwise
 
     if not parts and not link.problems:
-        link.say("The link is empty; the opening race was used instead.")
+        link.use("the opening race", Refusal("The link is empty"))
     for key in parts:
         if key not in keys:
-            link.say(f"“{shorten(key)}” is no part of an experiment; it was left out.")
+            link.say(Refusal(f"“{shorten(key)}”", "is no part of an experiment"), LEFT_OUT)
 
     given = parts.keys() & set(keys) - {"v"}
     link.version = part("v", _version, versions.FIRST, f"version {versions.FIRST}")
@@ -374,7 +378,7 @@ def _texts(query: Mapping[Any, Any], link: _Link) -> list[tuple[str, str]]:
         texts = map(_text, value) if whole is None and isinstance(value, list | tuple) else [whole]
         for text in texts:
             if text is None:
-                link.say(f"{shorten(str(key))} is given as what is no text; it was left out.")
+                link.say(Refusal(shorten(str(key)), "is given as what is no text"), LEFT_OUT)
             else:
                 pairs.append((str(key), text))
     return pairs
@@ -405,15 +409,15 @@ def _surface(
     name, arguments = _call(text, SURFACE_NAMES, link)
     if name == TYPED:
         if formula is None:
-            raise ValueError("surface=formula needs a formula, such as formula=x^2%2B3y^2.")
+            raise Refusal("surface=formula needs a formula, such as formula=x^2%2B3y^2")
         formula = _formula(formula, link)
         owner, parameters = "Your formula", typed_parameters(formula)
     elif name in SURFACES:
         owner, parameters = SURFACES[name].name, SURFACES[name].parameters
         if formula is not None:
-            link.say("formula is for surface=formula only; it was left out.")
+            link.say(Refusal("formula", "is for surface=formula only"), LEFT_OUT)
     else:
-        raise ValueError(f"There is no surface “{shorten(name)}”.")
+        raise Refusal(f"There is no surface “{shorten(name)}”")
     data = None
     if named is not None:
         data = _data(named, here, name, link)
@@ -422,17 +426,17 @@ def _surface(
     made = (name, (formula or "", data), values, Transform(**changes))
     try:
         return _made(*made, domain)
-    except ValueError as error:
+    except Refusal as refusal:
         if domain is None or name == TYPED:
             raise
-        link.say(_instead(error, "the surface's own"))
+        link.use("the surface's own", refusal)
         return _made(*made, None)
 
 
 def _problem(text: str, link: _Link) -> Drawn:
     name, arguments = _call(text, PROBLEM_NAMES, link)
     if name not in PROBLEMS:
-        raise ValueError(f"There is no problem “{shorten(name)}”.")
+        raise Refusal(f"There is no problem “{shorten(name)}”")
     problem = PROBLEMS[name]
     values = _set_of(problem.parameters, arguments, problem.name, name, link)
     return replace(problem, **cast(dict[str, Any], values))
@@ -442,7 +446,7 @@ def _surface_key(text: str) -> str:
     """Which surface a link names, whatever else it says of it; empty where it names none."""
     try:
         return mended.meant(read_call(text).name, SURFACE_NAMES)
-    except ValueError:
+    except Refusal:
         return ""
 
 
@@ -455,8 +459,8 @@ def _set_of(
     for name, value in _known(arguments, statements, owner, key, link):
         try:
             values[name] = _admitted(statements[name], value, owner)
-        except ValueError as error:
-            link.say(_instead(error, _value_text(statements[name].default)))
+        except Refusal as refusal:
+            link.use(_value_text(statements[name].default), refusal)
     return values
 
 
@@ -464,14 +468,14 @@ def _formula(text: str, link: _Link) -> str:
     """A formula in its canonical spelling, as it was given or as it can have been meant."""
     try:
         return read_formula(text, lost_plus=True).text
-    except ValueError as error:
+    except Refusal as refusal:
         meant, was_open = mended.formula(text)
         try:
             read = read_formula(meant, lost_plus=True).text
-        except ValueError:
-            raise error from None
+        except Refusal:
+            raise refusal from None
     if was_open:
-        link.say(f"“{shorten(text)}” lacks its last bracket; {shorten(meant)} was used instead.")
+        link.use(shorten(meant), Refusal(f"“{shorten(text)}” lacks its last bracket"))
     return read
 
 
@@ -479,18 +483,18 @@ def _data(named: str, here: Mapping[str, Data], key: str, link: _Link) -> Data |
     """The data that a link names, if they are here and suit the surface."""
     surface = SURFACES.get(key)
     if not isinstance(surface, DataSurface):
-        link.say("data is for a loss on data only; it was left out.")
+        link.say(Refusal("data", "is for a loss on data only"), LEFT_OUT)
         return None
     if named not in here:
         link.say(
-            f"The link's data stayed with the person who uploaded them; {surface.name}'s own were "
-            f"used instead."
+            Refusal("The link's data stayed with the person who uploaded them"),
+            f"{surface.name}'s own were used instead",
         )
         return None
     try:
         surface.standardized().with_data(here[named])
-    except ValueError as error:
-        link.say(_instead(error, f"{surface.name}'s own data"))
+    except Refusal as refusal:
+        link.use(f"{surface.name}'s own data", refusal)
         return None
     return here[named]
 
@@ -524,9 +528,10 @@ def _word(text: str, known: Iterable[str] | Mapping[str, Iterable[str]]) -> str:
 def _domain(text: str) -> Domain:
     ends = mended.numbers(text, 4)
     if not ends:
-        raise ValueError(
-            f"domain must be four finite numbers, x low, x high, y low, y high, such as "
-            f"-2,2,-1,3, not “{shorten(text)}”."
+        raise Refusal(
+            "domain",
+            f"must be four finite numbers, x low, x high, y low, y high, such as -2,2,-1,3, "
+            f"not “{shorten(text)}”",
         )
     x0, x1, y0, y1 = ends
     return checked_domain((x0, x1, y0, y1))
@@ -537,7 +542,7 @@ def _start(text: str, surface: Surface | Drawn) -> tuple[float, ...]:
     if not start:
         few = "two finite numbers" if surface.size == 2 else f"finite numbers ({surface.size})"
         such = _pair(surface.start[:2]) if surface.size < 2 else "1,-0.5"
-        raise ValueError(f"start must be {few} such as {such}, not “{shorten(text)}”.")
+        raise Refusal("start", f"must be {few} such as {such}, not “{shorten(text)}”")
     surface.check_start(start)
     return start
 
@@ -549,13 +554,13 @@ def _swarm(
 ) -> tuple[tuple[float, ...], ...]:
     """The starts after the first."""
     if len(texts) >= MAX_STARTS:
-        link.say(f"The link has {len(texts) + 1} starts; the first {MAX_STARTS} were used instead.")
+        link.say(Refusal(f"The link has {len(texts) + 1} starts"), FIRST.format(MAX_STARTS))
     found = []
     for text in texts[: MAX_STARTS - 1]:
         try:
             found.append(_start(text, surface))
-        except ValueError as error:
-            link.say(f"{str(error).removesuffix('.')}; it was left out.")
+        except Refusal as refusal:
+            link.say(refusal, LEFT_OUT)
     return tuple(found)
 
 
@@ -566,17 +571,18 @@ def _set(statement: Setting, text: str, link: _Link) -> Value:
     value = _whole(text, statement.name)
     try:
         statement.checked(value)
-    except ValueError as error:
+    except Refusal as refusal:
         value = int(min(max(value, statement.low), statement.high))
-        link.say(_instead(error, str(value)))
+        link.use(str(value), refusal)
     return value
 
 
 def _version(text: str) -> int:
     version, present = _whole(text, "v"), versions.present()
     if not versions.FIRST <= version <= present:
-        raise ValueError(
-            f"v must be the version of a link, from {versions.FIRST} to {present}, not {version}."
+        raise Refusal(
+            "v",
+            f"must be the version of a link, from {versions.FIRST} to {present}, not {version}",
         )
     return version
 
@@ -585,15 +591,15 @@ def _lanes(texts: Sequence[str], link: _Link) -> tuple[Lane, ...]:
     """Those that can be read; none where no one can."""
     texts = [lane for text in texts for lane in split(text) or [text]]
     if len(texts) > MAX_LANES:
-        link.say(f"The link has {len(texts)} lanes; the first {MAX_LANES} were used instead.")
+        link.say(Refusal(f"The link has {len(texts)} lanes"), FIRST.format(MAX_LANES))
     lanes = []
     for text in texts[:MAX_LANES]:
         try:
             lanes.append(_lane(text, link))
-        except ValueError as error:
-            link.say(f"{str(error).removesuffix('.')}; the lane was left out.")
+        except Refusal as refusal:
+            link.say(refusal, "the lane was left out")
     if not lanes:
-        link.say("No lane could be read; those of the opening race were used instead.")
+        link.say(Refusal("No lane could be read"), "those of the opening race were used instead")
     return tuple(lanes)
 
 
@@ -613,14 +619,14 @@ def _lane(text: str, link: _Link) -> Lane:
         if key in run:
             try:
                 lane = replace(lane, **{key: readers[key](run[key])})
-            except ValueError as error:
-                link.say(_instead(error, "none"))
+            except Refusal as refusal:
+                link.use("none", refusal)
     return lane
 
 
 def _optimizer(name: str, arguments: dict[str, str], link: _Link) -> Optimizer:
     if name not in OPTIMIZERS:
-        raise ValueError(f"There is no optimizer “{shorten(name)}”.")
+        raise Refusal(f"There is no optimizer “{shorten(name)}”")
     for (base, setting), variant in sorted(VARIANTS.items(), reverse=True):
         if (
             name == base
@@ -637,7 +643,7 @@ def _optimizer(name: str, arguments: dict[str, str], link: _Link) -> Optimizer:
 def _schedule(text: str, link: _Link) -> Schedule:
     name, arguments = _call(text, SCHEDULE_NAMES, link)
     if name not in SCHEDULES:
-        raise ValueError(f"There is no schedule “{shorten(name)}”.")
+        raise Refusal(f"There is no schedule “{shorten(name)}”")
     return _stated(SCHEDULES[name], arguments, link)
 
 
@@ -649,15 +655,15 @@ def _stated(cls: type[S], arguments: dict[str, str], link: _Link) -> S:
         statement = statements[key]
         try:
             value = _value(statement, text, link)
-        except ValueError as error:  # the optimizer in a wrapper
-            link.say(_instead(error, _value_text(statement.default)))
+        except Refusal as refusal:  # the optimizer in a wrapper
+            link.use(_value_text(statement.default), refusal)
             continue
         if value is not None and statement.admits(value):
             values[key] = value
         else:
-            link.say(
-                f"{cls.name}'s {key} must be {statement.range}, not “{shorten(text)}”; "
-                f"{_value_text(statement.default)} was used instead."
+            link.use(
+                _value_text(statement.default),
+                Refusal(f"{cls.name}'s {key}", f"must be {statement.range}, not “{shorten(text)}”"),
             )
     return cls(**values)
 
@@ -685,7 +691,7 @@ def _wrapped(cls: type[Stated]) -> str:
 def _value(statement: Setting, text: str, link: _Link) -> Any:
     """A hyperparameter's value from its text; None where it cannot be read as one.
 
-    ValueError: a wrapper's optimizer cannot be read, and why.
+    Refusal: a wrapper's optimizer cannot be read, and why.
     """
     match statement.kind:
         case "switch":
@@ -718,9 +724,10 @@ def _known(
     for name, value in arguments.items():
         meant = mended.meant(name, spellings)
         if meant not in statements:
-            link.say(f"{owner} has no “{shorten(name or value)}”; it was left out.")
+            link.say(Refusal(f"{owner} has no “{shorten(name or value)}”"), LEFT_OUT)
         elif meant in seen:
-            link.say(f"{owner}'s {meant} is given again as {shorten(name)}; the first was used.")
+            again = Refusal(f"{owner}'s {meant}", f"is given again as {shorten(name)}")
+            link.say(again, "the first was used")
         else:
             seen.add(meant)
             yield meant, value
@@ -747,7 +754,7 @@ def _call(text: str, names: Mapping[str, Iterable[str]], link: _Link) -> tuple[s
         if mended.meant(value, OPTIMIZER_NAMES) not in OPTIMIZERS:
             raise unreadable(text)
     for key in repeated([key for key, _ in given]):
-        link.say(f"“{shorten(text)}” repeats {shorten(key)}; the first was used.")
+        link.say(Refusal(f"“{shorten(text)}” repeats {shorten(key)}"), "the first was used")
     for key, value in given:
         arguments.setdefault(key, value)
     return name, arguments
@@ -756,7 +763,7 @@ def _call(text: str, names: Mapping[str, Iterable[str]], link: _Link) -> tuple[s
 def _number(text: str, key: str) -> float:
     value = mended.number(text)
     if value is None or not math.isfinite(value):
-        raise ValueError(f"{key} must be a finite number, not “{shorten(text)}”.")
+        raise Refusal(key, f"must be a finite number, not “{shorten(text)}”")
     return value
 
 
@@ -764,9 +771,9 @@ def _whole(text: str, key: str) -> int:
     value = mended.whole(text)
     value = _number(text, key) if value is None or not math.isfinite(value) else value
     if not value.is_integer():
-        raise ValueError(f"{key} must be a whole number, not “{shorten(text)}”.")
+        raise Refusal(key, f"must be a whole number, not “{shorten(text)}”")
     if abs(value) >= 1e15:
-        raise ValueError(f"{key} must have at most 15 digits, not “{shorten(text)}”.")
+        raise Refusal(key, f"must have at most 15 digits, not “{shorten(text)}”")
     return int(value)
 
 
@@ -774,16 +781,13 @@ def _pair(numbers: tuple[float, ...]) -> str:
     return ",".join(map(number_text, numbers))
 
 
-def _instead(error: ValueError, used: str) -> str:
-    return f"{str(error).removesuffix('.')}; {used} was used instead."
-
-
-def _few(problems: list[str]) -> list[str]:
+def _few(problems: list[tuple[Refusal, str]]) -> list[str]:
     """The first problems, and the next in a few words: a hostile link must not fill the page."""
+    sentences = [refusal.instead(done) for refusal, done in problems]
     if len(problems) <= MAX_PROBLEMS:
-        return problems
-    whole, rest = problems[: MAX_PROBLEMS - 1], problems[MAX_PROBLEMS - 1 :]
-    named = [shorten(_SUBJECT.split(each)[0].removesuffix("."), 32) for each in rest[:MAX_NAMED]]
+        return sentences
+    rest = problems[MAX_PROBLEMS - 1 :]
+    named = [shorten(refusal.subject, 32) for refusal, _ in rest[:MAX_NAMED]]
     others = f" and {len(rest) - MAX_NAMED} more" if len(rest) > MAX_NAMED else ""
     parts = f"{len(rest)} more parts of the link could not be used"
-    return [*whole, f"{parts}: {', '.join(named)}{others}."]
+    return [*sentences[: MAX_PROBLEMS - 1], f"{parts}: {', '.join(named)}{others}."]

@@ -18,6 +18,7 @@ import numpy as np
 from experiment import mended
 from experiment.experiment import KEYS, Experiment
 from experiment.link import uploaded
+from settings import Refusal
 from surfaces import Data
 from surfaces.tables.cells import MAX_NAME
 from surfaces.tables.reading import MAX_BYTES
@@ -50,9 +51,9 @@ def read_race(content: bytes) -> Experiment:
         ValueError: it is no such file; one sentence.
     """
     if len(content) > MAX_BYTES:
-        raise ValueError(
+        raise Refusal(
             f"The file has {len(content) / 1e6:.1f} MB, and a race file at most "
-            f"{MAX_BYTES / 1e6:g} MB: take the race file, not the table."
+            f"{MAX_BYTES / 1e6:g} MB: take the race file, not the table"
         )
     try:
         file = json.loads(content)  # in whichever Unicode an editor has saved it
@@ -60,9 +61,9 @@ def read_race(content: bytes) -> Experiment:
     except (ValueError, KeyError, TypeError, IndexError, RecursionError):
         link = None
     if not isinstance(link, str):
-        raise ValueError(
+        raise Refusal(
             "The file is no race file: take one away from a race, or open a table of numbers as "
-            "data instead."
+            "data instead"
         )
     parts: dict[str, list[str]] = {}
     for key, value in mended.parts(link, KEYS):
@@ -72,9 +73,9 @@ def read_race(content: bytes) -> Experiment:
     parts.pop("data", None)
     try:
         data = _data(file["data"])
-    except ValueError as error:
+    except Refusal as refusal:
         read = Experiment.from_query(parts)
-        sentence = f"{str(error).removesuffix('.')}; {read.surface.name}'s own were used instead."
+        sentence = refusal.instead(f"{read.surface.name}'s own were used instead")
         return replace(read, problems=(sentence, *read.problems))
     return Experiment.from_query(parts | {"data": [data.digest]}, [data])
 
@@ -85,26 +86,26 @@ def _data(part: Any) -> Data:
     names: Any = found.get("names")
     columns: Any = found.get("columns")
     if not (_is_list(names, str) and isinstance(columns, list) and len(names) == len(columns)):
-        raise ValueError("The file's data must be names and a column of numbers for each.")
+        raise Refusal("The file's data must be names and a column of numbers for each")
     if not all(_is_list(column, int | float) for column in columns):
-        raise ValueError("The columns of the file's data must hold numbers only.")
+        raise Refusal("The columns of the file's data must hold numbers only")
     if any(unicodedata.category(c) == "Cs" for name in names for c in name):
-        raise ValueError("The names in the file's data hold halves of letters: write them anew.")
+        raise Refusal("The names in the file's data hold halves of letters: write them anew")
     if len(set(names)) < len(names) or max(map(len, names)) > MAX_NAME:
-        raise ValueError(
-            f"The names in the file's data must differ and have at most {MAX_NAME} letters."
+        raise Refusal(
+            f"The names in the file's data must differ and have at most {MAX_NAME} letters"
         )
     rows = {len(column) for column in columns}
     if len(rows) > 1 or max(rows) > MAX_ROWS:
-        raise ValueError(
-            f"The columns of the file's data must be equally long, with at most {MAX_ROWS} rows."
+        raise Refusal(
+            f"The columns of the file's data must be equally long, with at most {MAX_ROWS} rows"
         )
     note = found.get("note")
     try:
         table = np.array(columns, np.float64)
         return Data(tuple(names), table, note if isinstance(note, str) else "")
     except OverflowError:
-        raise ValueError("The numbers of the file's data are too large.") from None
+        raise Refusal("The numbers of the file's data are too large") from None
 
 
 def _is_list(value: Any, kind: Any) -> bool:

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import NoReturn
 
 from formulas.functions import ALIASES, FUNCTIONS
-from settings import shorten
+from settings import Refusal, shorten
 
 
-class Refused(ValueError):
+class Refused(Refusal):
     """A formula that is refused, in one sentence for the person who typed it.
 
     Attributes:
@@ -19,9 +19,9 @@ class Refused(ValueError):
     """
 
     def __init__(
-        self, sentence: str, start: int = 0, end: int = 0, write: tuple[str, ...] = ()
+        self, clause: str, start: int = 0, end: int = 0, write: tuple[str, ...] = ()
     ) -> None:
-        super().__init__(sentence)
+        super().__init__(clause)
         self.start, self.end, self.write = start, end, write
 
     def mended(self, typed: str) -> tuple[str, ...]:
@@ -72,7 +72,7 @@ class Text:
 
     def refuse(self, start: int, end: int, what: str, *write: str) -> NoReturn:
         """Refuse plain[start:end]; write: what can stand there instead."""
-        raise Refused(f"{self.place(start, end)}{what}.", *self.span(start, end), write)
+        raise Refused(f"{self.place(start, end)}{what}", *self.span(start, end), write)
 
     def advise(self, start: int, end: int, *write: str, why: str = "") -> NoReturn:
         """Refuse plain[start:end] and say what to write there; the last with what is said of it."""
@@ -84,9 +84,9 @@ class Text:
         spans = [self.span(*place) for place in places]
         begins, ends = [a for a, _ in spans], [b for _, b in spans]
         between = [self.typed[a:b] for a, b in zip([0, *ends], [*begins, None], strict=True)]
-        sentence = f"{self.place(*places[0])}{why}: write {' or '.join(write)}."
+        clause = f"{self.place(*places[0])}{why}: write {' or '.join(write)}"
         whole = tuple(text.join(between) for text in write)
-        raise Refused(sentence, 0, len(self.typed), whole)
+        raise Refused(clause, 0, len(self.typed), whole)
 
 
 # Functions that are not offered, in terms of those that are

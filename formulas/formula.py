@@ -201,7 +201,7 @@ def _derived(text: str, tree: Tree) -> tuple[sp.Expr, Derivatives]:
 
 
 def _refuse_derivatives(text: str, why: str) -> NoReturn:
-    raise Refused(f"“{shorten(text)}” has derivatives that {why}: simplify it.")
+    raise Refused(f"“{shorten(text)}” has derivatives that {why}: simplify it")
 
 
 def _operands(parts: Iterable[sp.Expr]) -> dict[sp.Expr, sp.Expr]:
@@ -272,7 +272,7 @@ def _expression(tree: Tree, operands: dict[sp.Expr, sp.Expr]) -> sp.Expr:
             parts = [_expression(factor, operands) for _, factor in factors]
             for at, (sign, _) in enumerate(factors):
                 if sign == "/" and parts[at].is_zero:
-                    raise Refused(f"{tree.place} divides by zero: change what is below the line.")
+                    raise Refused(f"{tree.place} divides by zero: change what is below the line")
                 parts[at] = 1 / parts[at] if sign == "/" else parts[at]
             f = sp.Mul(*parts)
         case Power(base, exponent):
@@ -301,7 +301,7 @@ def _power_of(tree: Tree, base: sp.Expr, exponent: sp.Expr) -> sp.Expr:
         if abs(n * math.log(max(base.p, base.q))) > math.log(EXACT):
             return _folded(tree, np.power, base, exponent)
     elif abs(n) > MAX_EXPONENT:
-        raise Refused(f"{tree.place} has an exponent above {MAX_EXPONENT}: write a smaller one.")
+        raise Refused(f"{tree.place} has an exponent above {MAX_EXPONENT}: write a smaller one")
     elif abs(n * math.log(abs(base.as_coeff_Mul()[0]))) > math.log(MAX_FACTOR):
         _refuse_number(tree)
     # Halves are roots; other fractions that are typed as decimals stay what was typed.
@@ -341,7 +341,7 @@ def _bounded(tree: Tree, f: sp.Expr) -> sp.Expr:
 
 
 def _refuse_number(tree: Tree) -> NoReturn:
-    raise Refused(f"{tree.place} is too large or undefined: write another number.")
+    raise Refused(f"{tree.place} is too large or undefined: write another number")
 
 
 # Into NumPy

@@ -105,7 +105,7 @@ def _only(text: Text, head: re.Match[str], body: Text, why: str) -> None:
     """Refuse a head whose body alone may be meant."""
     start, end = text.span(head.start(), head.end())
     text_of_head = f"{text.place(head.start(), head.end())}{why}"
-    raise Refused(f"{text_of_head}: write only what stands right of it.", start, end, ("",))
+    raise Refused(f"{text_of_head}: write only what stands right of it", start, end, ("",))
 
 
 def _coordinates(text: Text, head: re.Match[str], body: Text) -> str:
@@ -132,7 +132,7 @@ def _coordinates(text: Text, head: re.Match[str], body: Text) -> str:
     clear = not any(set(run) & set("".join(there)) or run in ("x", "y") for run in mixed)
     called = " and ".join(f"{new} for {old}" for old, new in meant.items())
     raise Refused(
-        f"{text.place(head.start(), head.end())} has other coordinates: write {called}.",
+        f"{text.place(head.start(), head.end())} has other coordinates: write {called}",
         *text.span(0, len(text.plain)),
         (write,) if clear else (),
     )

@@ -37,7 +37,7 @@ class Reader:
         if t.kind == "end":
             assert before is not None
             after = self.text.place(before.start, before.end)
-            raise Refused(f"The formula ends after {after}: write what is missing after it.")
+            raise Refused(f"The formula ends after {after}: write what is missing after it")
         if t.text == ",":
             self.comma(t, before)
         if t.text in (")", "]", "}") and complete:

@@ -76,16 +76,16 @@ def read(text: str, names: tuple[str, ...] | None = None, lost_plus: bool = Fals
 class _Parser(Reader):
     def __init__(self, typed: str, names: tuple[str, ...] | None, lost_plus: bool) -> None:
         if not typed.strip():
-            raise Refused("The formula is empty: write one in x and y, such as x^2 + 3y^2.")
+            raise Refused("The formula is empty: write one in x and y, such as x^2 + 3y^2")
         if len(typed) > MAX_LENGTH:
-            raise Refused(f"The formula is longer than {MAX_LENGTH} characters: shorten it.")
+            raise Refused(f"The formula is longer than {MAX_LENGTH} characters: shorten it")
         whole = signs.plain(typed)
         self.text, vector = undressed(whole)
         self.tokens = cut(self.text, names, vector, lost_plus)
         if len(self.tokens) == 1:
-            raise Refused("The formula is empty: write one in x and y, such as x^2 + 3y^2.")
+            raise Refused("The formula is empty: write one in x and y, such as x^2 + 3y^2")
         if len(self.tokens) > MAX_TOKENS:
-            raise Refused(f"The formula has more than {MAX_TOKENS} parts: simplify it.")
+            raise Refused(f"The formula has more than {MAX_TOKENS} parts: simplify it")
         self.names = names
         self.lost_plus = lost_plus
         self.in_tex = "\\" in whole.plain  # where spaces mean nothing
@@ -101,7 +101,7 @@ class _Parser(Reader):
             self.misplaced(complete=True)
         if len(self.letters) > MAX_LETTERS:
             raise Refused(
-                f"The formula has {len(self.letters)} parameters: use at most {MAX_LETTERS}."
+                f"The formula has {len(self.letters)} parameters: use at most {MAX_LETTERS}"
             )
         return Reading(tree, "".join(self.spelled), tuple(sorted(self.letters)))
 

@@ -100,7 +100,7 @@ class _Reader:
     def refuse(self, start: int, end: int, what: str, *write: str) -> NoReturn:
         if start >= len(self.text.plain):
             what = what.removeprefix(" comes")
-            raise Refused(f"The formula ends{what}.", *self.text.span(start, end), write)
+            raise Refused(f"The formula ends{what}", *self.text.span(start, end), write)
         self.text.refuse(start, end, what, *write)
 
     def until(self, closing: str) -> Piece:

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from formulas import typeset
-from settings import Value
+from settings import Refusal, Value
 from surfaces.batches import batches
 from surfaces.surface import Array, Parameter, Surface
 from surfaces.tables.table import ROW_NUMBER, Data, Table
@@ -65,7 +65,7 @@ class DataSurface(Surface, ABC):
 
     def __post_init__(self) -> None:
         if len(self.data.names) != len(self.columns):
-            raise ValueError(f"{self.name} takes {len(self.columns)} columns of numbers.")
+            raise Refusal(f"{self.name} takes {len(self.columns)} columns of numbers")
         at_home = self.domain is None
         if at_home:
             object.__setattr__(self, "domain", (-1, 1, -1, 1))
@@ -124,9 +124,9 @@ class DataSurface(Surface, ABC):
         if len(names) == len(self.columns) - 1 and ROW_NUMBER not in names:
             names = (ROW_NUMBER, *names)
         if len(names) < len(self.columns):
-            raise ValueError(
+            raise Refusal(
                 f"The file has {len(names)} columns of numbers, and {self.name} takes "
-                f"{len(self.columns)}."
+                f"{len(self.columns)}"
             )
         return names[: len(self.columns)]
 

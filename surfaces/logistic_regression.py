@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from kept import TEXTS, remember
+from settings import Refusal
 from surfaces.convex import convex_minimum
 from surfaces.data_surface import L1, L2, STANDARDIZE
 from surfaces.regression import Regression
@@ -78,9 +79,9 @@ class LogisticRegression(Regression):
 def _design(data: Data, standardize: bool) -> tuple[Array, Array]:
     classes = np.unique(data.columns[2])
     if len(classes) != 2:
-        raise ValueError(
+        raise Refusal(
             f"“{data.names[2]}” has {len(classes)} different values, and a class has two: choose "
-            f"another column."
+            f"another column"
         )
     features = data.columns[:2] - data.means[:2, None]
     if standardize:

@@ -21,7 +21,7 @@ from typing import ClassVar, Self
 import numpy as np
 
 from kept import NUMBERS, remember
-from settings import Value
+from settings import Refusal, Value
 from surfaces.convex import convex_minimum
 from surfaces.cost import Costs, of_rows
 from surfaces.critical import CriticalPoint
@@ -61,9 +61,9 @@ class Regression(DataSurface):
             farthest = _farthest(plain.with_values(**unset))
             half = half if farthest < half else _round_up(ROOM * farthest)
         if not SMALLEST <= half <= MAX_END:
-            raise ValueError(
+            raise Refusal(
                 f"The weights of {self.name} on these data are too small or too large to be "
-                f"drawn: standardize."
+                f"drawn: standardize"
             )
         return (-half, half, -half, half), (-0.6 * half, -0.6 * half)
 

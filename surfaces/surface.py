@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from formulas.formula import Compiled, Formula, compile_formula, read_typed
 from formulas.magnitude import logarithm, magnitude
-from settings import Setting, Value, shorten
+from settings import Refusal, Setting, Value, shorten
 from surfaces.cost import TRANSFORMED, Costs, of_formula
 from surfaces.critical import CriticalPoint, critical_points
 from surfaces.ground import ground, on_line
@@ -159,7 +159,7 @@ class Surface(Problem):
         """
         moved = replace(self, domain=domain)._at_defined_start()
         if not moved.is_defined(moved.start):
-            raise ValueError(f"{self.name} is defined nowhere in {_words(moved.domain)}.")
+            raise Refusal(f"{self.name} is defined nowhere in {_words(moved.domain)}")
         return moved
 
     def _at_defined_start(self) -> Self:
@@ -192,12 +192,13 @@ class Surface(Problem):
         x0, x1, y0, y1 = self.domain
         x, y = point
         if not (x0 <= x <= x1 and y0 <= y <= y1):
-            raise ValueError(
-                f"start must lie in {self.name}'s domain, x {x0:g} to {x1:g} and y {y0:g} to "
-                f"{y1:g}, not at {x:g},{y:g}."
+            raise Refusal(
+                "start",
+                f"must lie in {self.name}'s domain, x {x0:g} to {x1:g} and y {y0:g} to "
+                f"{y1:g}, not at {x:g},{y:g}",
             )
         if not self.is_defined((x, y)):
-            raise ValueError(f"start must lie where {self.name} is defined, not at {x:g},{y:g}.")
+            raise Refusal("start", f"must lie where {self.name} is defined, not at {x:g},{y:g}")
 
     def is_finite_within(self, bound: float) -> bool:
         if not self.formula:
@@ -393,14 +394,14 @@ def from_formula(
             sentence for the person who typed it.
     """
     if not isinstance(formula, str):
-        raise ValueError(f"A formula is text such as “x^2 + 3y^2”, not {shorten(repr(formula))}.")
+        raise Refusal(f"A formula is text such as “x^2 + 3y^2”, not {shorten(repr(formula))}")
     reading = read_typed(formula)
     domain = checked_domain(domain)
     try:
         x, y = map(float, default_start(domain) if start is None else start)
     except (TypeError, ValueError, OverflowError):
         shown = shorten(repr(start))
-        raise ValueError(f"The start must be two numbers such as (1, -0.5), not {shown}.") from None
+        raise Refusal("The start", f"must be two numbers such as (1, -0.5), not {shown}") from None
     surface = Surface(
         name="Your formula",
         formula=reading.text,
@@ -410,12 +411,12 @@ def from_formula(
         key=TYPED,
     ).with_values(**values)
     if start is not None and surface.start != (x, y):
-        raise ValueError(
+        raise Refusal(
             f"The start {x:g},{y:g} lies outside the domain, or where the formula is "
-            f"not defined: choose another."
+            f"not defined: choose another"
         )
     if not surface.is_defined(surface.start):
-        raise ValueError(f"“{shorten(reading.text)}” is defined nowhere in {_words(domain)}.")
+        raise Refusal(f"“{shorten(reading.text)}” is defined nowhere in {_words(domain)}")
     return surface
 
 
@@ -454,21 +455,21 @@ def checked_domain(domain: Domain) -> Domain:
     try:
         x0, x1, y0, y1 = map(float, domain)
     except (TypeError, ValueError, OverflowError):
-        raise ValueError(
-            f"The domain must be four numbers, x low, x high, y low, y high, not "
-            f"{shorten(repr(domain))}."
+        raise Refusal(
+            "The domain",
+            f"must be four numbers, x low, x high, y low, y high, not {shorten(repr(domain))}",
         ) from None
     ends = np.array([x0, x1, y0, y1])
     shown = ", ".join(f"{end:g}" for end in ends)
     # Both written so that nan fails, too.
     if not (np.abs(ends) <= MAX_END).all():
-        raise ValueError(
-            f"The domain must be four numbers from {-MAX_END:g} to {MAX_END:g}, not {shown}."
+        raise Refusal(
+            "The domain", f"must be four numbers from {-MAX_END:g} to {MAX_END:g}, not {shown}"
         )
     if not (np.diff(ends)[::2] >= MIN_WIDTH * np.abs(ends).max()).all():
-        raise ValueError(
-            f"The domain must be x low, x high, y low, y high with low clearly below high, "
-            f"not {shown}."
+        raise Refusal(
+            "The domain",
+            f"must be x low, x high, y low, y high with low clearly below high, not {shown}",
         )
     return x0, x1, y0, y1
 

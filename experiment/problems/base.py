@@ -11,7 +11,7 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from settings import Setting, statements
+from settings import Refusal, Setting, statements
 from surfaces import Problem
 
 Array = NDArray[np.float64]
@@ -72,10 +72,10 @@ class Drawn(Problem):
         """Raise ValueError, with one sentence, where no run can start from a point (d,)."""
         if len(point) != self.size:
             noun = "number" if self.size == 1 else "numbers"
-            raise ValueError(f"start must be {self.size} {noun} for {self.name}, not {len(point)}.")
+            raise Refusal("start", f"must be {self.size} {noun} for {self.name}, not {len(point)}")
         for each, allowed in zip(point, self.project(np.array(point)), strict=True):
             if not math.isfinite(each) or each != allowed:
-                raise ValueError(f"start must lie where {self.name} is defined, not at {each:g}.")
+                raise Refusal("start", f"must lie where {self.name} is defined, not at {each:g}")
 
     @property
     @abstractmethod

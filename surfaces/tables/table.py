@@ -10,6 +10,8 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from settings import Refusal
+
 Array = NDArray[np.float64]
 
 MIN_ROWS = 3
@@ -77,19 +79,17 @@ class Data:
         columns = np.array(self.columns, np.float64)
         columns.flags.writeable = False
         if columns.shape[1] < MIN_ROWS:
-            raise ValueError(
+            raise Refusal(
                 f"{MIN_ROWS} rows with numbers in {_listed(self.names)} are needed, not "
-                f"{columns.shape[1]}: fill their gaps or choose other columns."
+                f"{columns.shape[1]}: fill their gaps or choose other columns"
             )
         with np.errstate(all="ignore"):
             spread, size = columns.std(axis=1), np.abs(columns).max(axis=1)
         for name, s, most in zip(self.names, spread, size, strict=True):
             if not np.isfinite(s):
-                raise ValueError(f"The numbers of “{name}” are too large: choose another column.")
+                raise Refusal(f"The numbers of “{name}” are too large: choose another column")
             if s <= 1e-12 * most or s < 1e-100:
-                raise ValueError(
-                    f"“{name}” has the same number in every row: choose another column."
-                )
+                raise Refusal(f"“{name}” has the same number in every row: choose another column")
         object.__setattr__(self, "columns", columns)
         object.__setattr__(self, "digest", digest(self.names, columns))
 
@@ -153,7 +153,7 @@ class Table:
         """
         for name in names:
             if name not in self.choices:
-                raise ValueError(f"The file has no column of numbers “{name}”.")
+                raise Refusal(f"The file has no column of numbers “{name}”")
         indices = [self.names.index(name) for name in names if name in self.names]
         chosen = np.array([self._column(name) for name in names])
         whole = np.isfinite(chosen).all(axis=0)
