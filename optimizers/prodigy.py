@@ -17,6 +17,9 @@ from optimizers.base import (
 )
 from optimizers.sources import Function, Paper
 
+FROM_BETA2 = r"\beta_3 = \sqrt{\beta_2}"
+"""The line of the rule that tells β₃ where none is given."""
+
 
 @dataclass(frozen=True)
 class Prodigy(Optimizer):
@@ -44,7 +47,7 @@ class Prodigy(Optimizer):
         r"r_t = \beta_3 r_{t-1} + \tfrac{d_t}{d_0}\, \alpha_t\, "
         r"\langle g_t, \theta_0 - \theta_{t-1} \rangle",
         r"s_t = \beta_3 s_{t-1} + \tfrac{d_t}{d_0}\, \alpha_t\, g_t",
-        r"\beta_3 = \sqrt{\beta_2}",
+        FROM_BETA2,
         r"d_{t+1} = \max(d_t, c\, r_t / \|s_t\|_1)",
         r"\theta_t = (1 - \alpha_t \lambda)\, \theta_{t-1} "
         r"- \alpha_t\, m_t / (\sqrt{v_t} + d_{t+1}\, \epsilon)",
@@ -80,8 +83,7 @@ class Prodigy(Optimizer):
     weight_decay: float = decay_on("rate")
 
     def rule_as_set(self) -> tuple[str, ...]:
-        given = np.any(self.beta3)
-        return tuple(line for line in self.rule if not given or not line.startswith(r"\beta_3 ="))
+        return tuple(line for line in self.rule if line != FROM_BETA2 or not np.any(self.beta3))
 
     def init(self, theta: Array) -> State:
         zero, nothing = np.zeros_like(theta), np.zeros(theta.shape[1:])
