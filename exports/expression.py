@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from formulas.python import DEFINED, Printer, python_name
+from formulas.python import DEFINED, PythonPrinter, python_name
 from formulas.tree import names
 from surfaces import Surface
 
@@ -27,7 +27,7 @@ def loss_function(surface: Surface, library: str) -> str:
             f"    x, y = x / {transform.scale_x!r}, y / {transform.scale_y!r}",
         ]
     tree = surface.expression.tree
-    printer = Printer(library)
+    printer = PythonPrinter(library)
     text = printer.text(tree)
     if transform.scale_loss != 1:
         text = f"{transform.scale_loss!r} * ({text})"

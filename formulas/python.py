@@ -5,7 +5,8 @@ from __future__ import annotations
 import builtins
 import keyword
 
-from formulas.tree import Call, Name, Number, Power, Product, Sum, Tree, names
+from formulas.printer import Printer
+from formulas.tree import Number, Power, Product, Sum, Tree, names
 
 TAKEN = frozenset({"theta", "f", "np", "torch", "jax", "jnp", "optax"})
 """What a script's functions of a surface call something else."""
@@ -64,12 +65,29 @@ def python_name(name: str) -> str:
     return f"{name}_" if reserved else name
 
 
-class Printer:
+class PythonPrinter(Printer):
     """Writes a formula for a library, torch or jnp, and notes which of `DEFINED` it calls."""
 
     def __init__(self, library: str) -> None:
         self.library = library
         self.defined: dict[str, None] = {}  # a set in the order of use
+
+    def number(self, text: str) -> str:
+        # As a float: the product of whole numbers can be too long for an array's.
+        return repr(float(text))
+
+    def name(self, name: str) -> str:
+        return CONSTANTS.get(name) or python_name(name)
+
+    def power(self, base: Tree, exponent: Tree) -> str:
+        around = Sum, Product, Power
+        raised = self.inside(exponent, *around)
+        if isinstance(exponent, Number):
+            raised = raised.removesuffix(".0")  # a whole number as one
+        return f"{self.inside(base, *around)} ** {raised}"
+
+    def call(self, name: str, arguments: tuple[Tree, ...]) -> str:
+        return _halved(self.function(name), [*map(self.argument, arguments)])
 
     def function(self, name: str) -> str:
         """What a function is called."""
@@ -79,41 +97,10 @@ class Printer:
             return name
         return f"{self.library}.{name}"
 
-    def text(self, tree: Tree) -> str:
-        match tree:
-            case Number(text):
-                # As a float: the product of whole numbers can be too long for an array's.
-                return repr(float(text))
-            case Name(name):
-                return CONSTANTS.get(name) or python_name(name)
-            case Sum(terms):
-                text = "".join(f" {sign} {self.inside(term, Sum)}" for sign, term in terms)
-                return text[3:] if terms[0][0] == "+" else f"-{text[3:]}"
-            case Product(factors):
-                text = "".join(
-                    f" {sign} {self.inside(factor, Sum, Product)}" for sign, factor in factors
-                )
-                return text.removeprefix(" * ")
-            case Power(base, exponent):
-                return f"{self.inside(base, Sum, Product, Power)} ** {self.exponent(exponent)}"
-            case Call(name, arguments):
-                function = self.function(name)
-                return _halved(function, [*map(self.argument, arguments)])
-
     def argument(self, tree: Tree) -> str:
         """What a function is called with; torch's take no plain numbers."""
         plain = self.library == "torch" and not _varies(tree)
         return f"torch.as_tensor({self.text(tree)})" if plain else self.text(tree)
-
-    def exponent(self, tree: Tree) -> str:
-        """As text; a whole number as one."""
-        if isinstance(tree, Number):
-            return self.text(tree).removesuffix(".0")
-        return self.inside(tree, Sum, Product, Power)
-
-    def inside(self, tree: Tree, *kinds: type[Tree]) -> str:
-        """As text, in brackets if it is of a kind that would come apart where it stands."""
-        return f"({self.text(tree)})" if isinstance(tree, kinds) else self.text(tree)
 
 
 def _halved(function: str, texts: list[str]) -> str:

@@ -14,7 +14,8 @@ import sympy as sp
 
 from formulas.chain_rule import Derivatives
 from formulas.functions import shown
-from formulas.tree import Call, Name, Number, Power, Product, Sum, Tree
+from formulas.printer import Printer
+from formulas.tree import Call, Name, Number, Sum, Tree
 
 TILDE = {"x": r"\tilde{x}", "y": r"\tilde{y}"}
 MAX_SIZE = 300
@@ -47,7 +48,7 @@ def latex(tree: Tree, symbols: Mapping[str, str], transform: Transform) -> str:
 
     Where the plane is transformed, the formula is one in x̃ and ỹ, which are then given.
     """
-    text = _Printer({**symbols, **(TILDE if transform.moves else {})}).text(tree)
+    text = _Latex({**symbols, **(TILDE if transform.moves else {})}).text(tree)
     return transformed(text, transform, "xy", tuple(TILDE.values()))
 
 
@@ -133,29 +134,21 @@ def _bracket(text: str) -> str:
     return rf"\left({text}\right)"
 
 
-class _Printer:
+class _Latex(Printer):
     def __init__(self, symbols: Mapping[str, str]) -> None:
         self.symbols = {"pi": r"\pi", **symbols}
 
-    def text(self, tree: Tree) -> str:
-        match tree:
-            case Number(text):
-                return _number(text)
-            case Name(name):
-                return self.symbols.get(name, name)
-            case Sum(terms):
-                signed = "".join(f" {sign} {self.factor(term)}" for sign, term in terms)
-                return signed.removeprefix(" + ").replace(" - ", "-", signed.startswith(" - "))
-            case Product(factors):
-                return self.product(factors)
-            case Power(base, exponent):
-                return self.power(base, exponent)
-            case Call(name, arguments):
-                return shown(name, [self.text(argument) for argument in arguments])
+    def number(self, text: str) -> str:
+        return _number(text)
 
-    def factor(self, tree: Tree) -> str:
-        text = self.text(tree)
-        return _bracket(text) if isinstance(tree, Sum) else text
+    def name(self, name: str) -> str:
+        return self.symbols.get(name, name)
+
+    def call(self, name: str, arguments: tuple[Tree, ...], raised: str = "") -> str:
+        return shown(name, [*map(self.text, arguments)], raised)
+
+    def bracket(self, text: str) -> str:
+        return _bracket(text)
 
     def product(self, factors: tuple[tuple[str, Tree], ...]) -> str:
         (_, first), *rest = factors
@@ -164,7 +157,7 @@ class _Printer:
             if sign == "/":
                 text = rf"\frac{{{text}}}{{{self.text(tree)}}}"
             else:
-                left, right = _bracket(text) if is_sum else text, self.factor(tree)
+                left, right = _bracket(text) if is_sum else text, self.inside(tree, Sum)
                 text = left + (r" \cdot " if right[0] in ".0123456789" else " ") + right
             is_sum = False
         return _bracket(text) if is_sum else text
@@ -177,7 +170,7 @@ class _Printer:
             case Number(text) if "e" not in text.lower():
                 return self.text(base) + raised
             case Call(name, arguments) if isinstance(exponent, Number) or name == "abs":
-                return shown(name, [self.text(argument) for argument in arguments], raised)
+                return self.call(name, arguments, raised)
         return _bracket(self.text(base)) + raised
 
 
