@@ -11,10 +11,12 @@ import numpy as np
 import streamlit as st
 
 from app_pages.controls import escape, number, warn
+from app_pages.formula_editor import formula_field
 from app_pages.lane_editor import add_lane, lane_editor
 from app_pages.pictures import prepare, run_lanes, run_swarms, show_race, varied_lane
 from app_pages.session import bound, change, current, initial, link, open_link, unread
-from app_pages.surface_editor import derivatives, formula_field, found_words, surface_editor
+from app_pages.surface_editor import surface_editor
+from app_pages.surface_facts import derivatives, found_words
 from app_pages.take_away import bring_back, take_away
 from experiment import (
     MAX_LANES,

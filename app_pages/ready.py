@@ -16,7 +16,9 @@ from optimizers import OPTIMIZERS
 
 FIRST_USED = (
     "app_pages.pictures",
+    "app_pages.formula_editor",
     "app_pages.surface_editor",
+    "app_pages.surface_facts",
     "app_pages.lane_editor",
     "app_pages.take_away",
     "exports.bibliography",

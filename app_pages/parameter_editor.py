@@ -1,0 +1,90 @@
+"""The sliders, switches and choices of a surface's parameters."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from app_pages.controls import choice, log_slider
+from app_pages.session import Change, bound, change, initial
+from app_pages.upload_editor import is_own
+from figures.style import axis_name
+from settings import Value
+from surfaces import TYPED, DataSurface, Parameter, Surface
+from surfaces.surface import MAX_LETTER
+from viewer import exact_slider
+
+LETTER_SPAN = 10.0
+LETTER_STOPS = 200
+
+
+def parameter_editor(surface: Surface) -> None:
+    """Whatever a person may set in the surface's formula or its loss, one below the other."""
+    for parameter, value in zip(surface.parameters, surface.values, strict=True):
+        if surface.key == TYPED:
+            _letter(parameter.name, parameter.symbol, float(value))
+        else:
+            # Another on a person's data: a browser that is behind would switch the other.
+            own = isinstance(surface, DataSurface) and is_own(surface)
+            key = f"{surface.key}-own" if own else surface.key
+            _parameter(f"{key}-{parameter.name}", parameter, value)
+
+
+def _parameter(key: str, parameter: Parameter, value: Value) -> None:
+    """A slider, a switch or a choice."""
+    name, low, high = parameter.name, parameter.low, parameter.high
+    symbol = parameter.symbol
+    is_word = symbol.startswith("\\") or (not symbol and len(name) > 1)
+    words = name.capitalize() if is_word else name
+    label = words if symbol in ("", name) else f"{words} {axis_name(symbol)}"
+    how = _on_parameter(name)
+    if isinstance(value, str):
+        names = {word: word.capitalize() for word in parameter.choices}
+        choice(label, key, value, names, how, help=parameter.help)
+    elif isinstance(value, bool):
+        st.toggle(
+            label,
+            value=initial(key, value),
+            help=parameter.help,
+            **bound(key, value, how),
+        )
+    elif parameter.scale == "log":
+        log_slider(label, key, value, low, high, how, help=parameter.help)
+    else:
+        whole = isinstance(value, int)
+        st.slider(
+            label,
+            low,
+            high,
+            value=initial(key, value),
+            step=1 if whole else (high - low) / 100,
+            help=parameter.help,
+            **bound(key, value, how),
+        )
+
+
+def _letter(name: str, symbol: str, value: float) -> None:
+    """A typed formula's parameter: a slider, and exact beside it."""
+    how = _on_parameter(name)
+    spans: dict[str, float] = st.session_state.setdefault("spans", {})
+    span = spans.get(name, LETTER_SPAN)
+    # Wider once a person reaches its end; never narrower, or the knob would run from the pointer.
+    if abs(value) >= span and not st.session_state.get("passing"):
+        span = spans[name] = _span(abs(value))
+    stops = [span * (2 * i / LETTER_STOPS - 1) for i in range(LETTER_STOPS + 1)]
+    exact_slider(
+        axis_name(symbol),
+        key=f"formula-{name}",
+        value=value,
+        stops=[float(f"{stop:.6g}") for stop in stops],
+        on_change=lambda number, passing: change(how, number, passing=passing),
+    )
+
+
+def _span(value: float) -> float:
+    """The next of 10, 20, 50, 100, … beyond a number."""
+    ends = (float(f"{digit}e{zeros}") for zeros in range(1, 7) for digit in (1, 2, 5))
+    return min(next(end for end in ends if end > value or end >= MAX_LETTER), MAX_LETTER)
+
+
+def _on_parameter(name: str) -> Change:
+    return lambda experiment, value: experiment.on(experiment.surface.with_values(**{name: value}))

@@ -1,0 +1,90 @@
+"""What is drawn of the surface, and how it is turned, shifted and scaled."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from app_pages.controls import number
+from app_pages.session import Change, change
+from experiment import Experiment
+from surfaces import SURFACES, TRANSFORMS, TYPED, DataSurface, Surface
+
+SHAPE = (("rotate", "scale_loss"), ("shift_x", "shift_y"), ("scale_x", "scale_y"))
+
+
+def view_editor(surface: Surface) -> None:
+    """The part that is drawn, and below it the transformation."""
+    _domain(surface)
+    _shape(surface)
+
+
+def _domain(surface: Surface) -> None:
+    st.markdown("**What is drawn**")
+    for row in (("x from", "x to"), ("y from", "y to")):
+        first = 0 if row[0].startswith("x") else 2
+        width = surface.domain[first + 1] - surface.domain[first]
+        for i, (column, words) in enumerate(
+            zip(st.columns(2, wrap=False), row, strict=True), first
+        ):
+            with column:
+                number(
+                    words,
+                    f"{surface.key}-domain{i}",
+                    surface.domain[i],
+                    -1e9,
+                    1e9,
+                    _on_end(i),
+                    step=width / 20,
+                )
+
+
+def _shape(surface: Surface) -> None:
+    st.markdown("**Turned, shifted, scaled**")
+    statements = {statement.name: statement for statement in TRANSFORMS}
+    for row in SHAPE:
+        for column, name in zip(st.columns(len(row), wrap=False), row, strict=True):
+            statement = statements[name]
+            with column:
+                number(
+                    name.replace("_", " ").capitalize(),
+                    f"{surface.key}-{name}",
+                    getattr(surface.transform, name),
+                    statement.low,
+                    statement.high,
+                    _on_shape(name),
+                    step=15.0 if name == "rotate" else 0.5,
+                    help=statement.help,
+                )
+    st.button(
+        "As it was",
+        icon=":material/undo:",
+        key="surface-original",
+        width="stretch",
+        disabled=surface.original is None and surface.key == TYPED,
+        on_click=change,
+        args=(_original,),
+    )
+
+
+def _on_end(index: int) -> Change:
+    def set_end(experiment: Experiment, value: float) -> Experiment:
+        ends = list(experiment.surface.domain)
+        ends[index] = value
+        return experiment.on(experiment.surface.with_domain((ends[0], ends[1], ends[2], ends[3])))
+
+    return set_end
+
+
+def _on_shape(name: str) -> Change:
+    return lambda experiment, value: experiment.on(experiment.surface.transformed(**{name: value}))
+
+
+def _original(experiment: Experiment, _: Any) -> Experiment:
+    surface = experiment.surface
+    plain = SURFACES.get(surface.key, surface.original or surface)
+    if isinstance(plain, DataSurface) and isinstance(surface, DataSurface):
+        plain = plain if surface.data == plain.data else plain.with_data(surface.data)
+    names = (parameter.name for parameter in surface.parameters)
+    return experiment.on(plain.with_values(**dict(zip(names, surface.values, strict=True))))
