@@ -8,6 +8,7 @@ from experiment.outcome import Outcome
 from experiment.problems import PROBLEMS, Drawn
 from experiment.run import Run
 from experiment.schedule import SCHEDULES, Constant, Schedule
+from experiment.showcase import is_showcase, is_untouched, showcase, shown_off
 from experiment.told import told
 from experiment.trajectory import Trajectory, descend, descend_all
 from experiment.variation import varied
@@ -44,6 +45,8 @@ __all__ = [
     "descend",
     "descend_all",
     "distance_to_minimum",
+    "is_showcase",
+    "is_untouched",
     "loss_after",
     "outcome_words",
     "place_words",
@@ -52,6 +55,8 @@ __all__ = [
     "run_lane",
     "run_swarm",
     "settle",
+    "showcase",
+    "shown_off",
     "told",
     "varied",
     "verdict",

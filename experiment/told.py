@@ -77,10 +77,42 @@ class Measured:
         """The mean loss of the last n steps."""
         return float(self.trajectories[i].loss[-n:].mean())
 
+    def highest_of_last(self, i: int, n: int) -> float:
+        """The highest loss of the last n steps."""
+        return float(self.trajectories[i].loss[-n:].max())
+
+    def excess(self, i: int) -> float:
+        """How far the loss at the end is above the lowest minimum's."""
+        surface = self.experiment.surface
+        return self.ending(i) - float(surface.value(np.array(surface.minima).T).min())
+
+    def diverged_at(self, i: int) -> float:
+        """The step at which it diverged; infinite if it did not."""
+        outcome = self.trajectories[i].outcome
+        return float(outcome.step) if outcome.kind == "diverged" else NEVER
+
     def distance(self, i: int) -> float:
         """From its end to the nearest of the lowest minima."""
-        minima = np.array(self.experiment.surface.minima)
-        return float(np.hypot(*(minima - self.trajectories[i].theta[-1]).T).min())
+        return float(self._from_minima(i)[-1])
+
+    def settles(self, i: int, near: float) -> float:
+        """The step from which on it stays so near to a lowest minimum; infinite if it does not."""
+        beyond = np.flatnonzero(self._from_minima(i) >= near)
+        first = int(beyond[-1]) + 1 if len(beyond) else 0
+        return float(first) if first < len(self.trajectories[i].theta) else NEVER
+
+    def end_x(self, i: int) -> float:
+        """Where it ends, across."""
+        return float(self.trajectories[i].theta[-1, 0])
+
+    def end_y(self, i: int) -> float:
+        """Where it ends, up."""
+        return float(self.trajectories[i].theta[-1, 1])
+
+    def travelled(self, i: int) -> float:
+        """From its start to its end, as the crow flies."""
+        theta = self.trajectories[i].theta
+        return float(np.hypot(*(theta[-1] - theta[0])))
 
     def shortest_step(self, i: int) -> float:
         """The length of its shortest step."""
@@ -96,6 +128,11 @@ class Measured:
 
     def _steps(self, i: int) -> Any:
         return np.hypot(*np.diff(self.trajectories[i].theta, axis=0).T)
+
+    def _from_minima(self, i: int) -> Any:
+        """(T+1,), from each point to the nearest of the lowest minima."""
+        minima = np.array(self.experiment.surface.minima)[:, None]
+        return np.hypot(*np.moveaxis(minima - self.trajectories[i].theta, -1, 0)).min(axis=0)
 
 
 class _Teller(string.Formatter):

@@ -15,5 +15,10 @@ SURFACE = Surface(
     "no. 22, https://arxiv.org/abs/1308.4008",
     teaches="Three minima of the same depth: from this start, SGD at 0.01, momentum at 0.03 and "
     "Adam at 0.1 end in three different ones.",
+    showcase="surface=branin&steps=600&lane=sgd(lr=0.01)&lane=momentum(lr=0.03)&lane=adam(lr=0.1)",
+    see="One start, three ends of the same depth: SGD settles at x = {end_x[0]:.2f}, Momentum at "
+    "x = {end_x[1]:.2f} and Adam at x = {end_x[2]:.2f}.",
+    keywords="three minima, several minima, global minimum, Bayesian optimization, equal depth, "
+    "test function",
     scale="log",
 )

@@ -17,4 +17,11 @@ SURFACE = Surface(
     source="Jamil & Yang 2013, no. 28, https://arxiv.org/abs/1308.4008",
     teaches="Not smooth: the slope grows without bound towards a floor that has none, and SGD, "
     "momentum and Adam leap across it for ever, at any constant learning rate.",
+    showcase="surface=bukin6&start=-7,2.5&steps=150&lane=sgd(lr=0.0003)&lane=momentum(lr=0.00003)"
+    "&lane=adam(lr=0.05)",
+    see="The valley's floor is a sharp crease: in their last 50 steps SGD, Momentum and Adam "
+    "still leap to losses of {highest_of_last[0, 50]:.0f}, {highest_of_last[1, 50]:.0f} and "
+    "{highest_of_last[2, 50]:.0f}.",
+    keywords="ridge, knife edge, not smooth, nonsmooth, non-differentiable, kink, crease, "
+    "absolute value, narrow",
 )

@@ -96,6 +96,8 @@ class DataSurface(Surface, ABC):
             known=None,
             source="Uploaded.",
             teaches=f"{data.rows} rows of {names}.",
+            showcase="",
+            see="",
         )._at_home()
 
     def _at_home(self) -> Self:

@@ -14,5 +14,9 @@ SURFACE = Surface(
     "Jamil & Yang 2013, no. 48, https://arxiv.org/abs/1308.4008",
     teaches="Beside the ridge between two equal minima, the method and its learning rate decide "
     "which branch of the valley a path takes.",
+    showcase="surface=dixon_price&steps=150&lane=sgd(lr=0.01)&lane=momentum(lr=0.008)",
+    see="SGD follows the upper branch to y = {end_y[0]:.2f}; Momentum overshoots the ridge "
+    "between the branches and follows the lower one to y = {end_y[1]:.2f}.",
+    keywords="fork, two minima, valley, ridge, symmetry, bifurcation",
     scale="log",
 )

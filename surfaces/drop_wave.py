@@ -19,4 +19,8 @@ SURFACE = Surface(
     "https://www.sfu.ca/~ssurjano/drop.html",
     teaches="Each ring has a level floor, so where a run rolls into one, nothing points on to the "
     "hole in the middle.",
+    showcase="surface=drop_wave&steps=120&lane=sgd(lr=0.01)&lane=adam(lr=0.35)",
+    see="Each stops on the floor of a ring, SGD {distance[0]:.1f} and Adam {distance[1]:.1f} from "
+    "the hole in the middle: along a ring nothing points to it.",
+    keywords="ring, ripples, waves, local minima, circle, water, multimodal",
 )

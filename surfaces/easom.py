@@ -15,4 +15,8 @@ SURFACE = Surface(
     "https://arxiv.org/abs/1308.4008",
     teaches="Three units from the minimum the slope is below a thousandth: a gradient tells "
     "nothing about what it cannot feel.",
+    showcase="surface=easom&steps=150&lane=sgd(lr=0.01)&lane=adam(lr=0.1)",
+    see="On the plain SGD moves only {travelled[0]:.1g} in 150 steps; Adam, which divides by the "
+    "slope's size, is in the hole from step {settles[1, 0.05]:.0f}.",
+    keywords="needle in a haystack, flat, plain, hole, vanishing gradient, neural, non-convex",
 )

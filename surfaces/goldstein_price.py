@@ -15,5 +15,11 @@ SURFACE = Surface(
     "no. 58, https://arxiv.org/abs/1308.4008",
     teaches="Slopes of 10⁵ throw plain descent out at a learning rate of 10⁻⁵ already; methods "
     "that divide by the gradient's size, as Adam, do not notice.",
+    showcase="surface=goldstein_price&steps=300&lane=sgd(lr=0.00001)&lane=sgd(lr=0.000003)"
+    "&lane=adam(lr=0.1)",
+    see="At a learning rate of 0.00001 the steep slope throws SGD out in {diverged_at[0]:.0f} "
+    "steps; at 0.000003 it stays, as Adam does at 0.1.",
+    keywords="steep, exploding gradient, diverge, divergence, huge values, polynomial, local "
+    "minima",
     scale="log",
 )

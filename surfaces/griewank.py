@@ -15,4 +15,8 @@ SURFACE = Surface(
     "Jamil & Yang 2013, no. 59, https://arxiv.org/abs/1308.4008",
     teaches="The bowl leads to the minimum, but its slope is a small part of that of the waves: "
     "the gradient tells only where the nearest trough is.",
+    showcase="surface=griewank&start=12,3&steps=150&lane=sgd(lr=0.3)&lane=adam(lr=3)",
+    see="SGD settles in the nearest trough, {distance[0]:.0f} from the lowest one in the middle, "
+    "and Adam with its longer steps in another, {distance[1]:.0f} from it.",
+    keywords="local minima, waves, ripples, bowl, regular, rugged, multimodal",
 )

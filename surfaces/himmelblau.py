@@ -17,5 +17,10 @@ SURFACE = Surface(
     known=((2.0, -3.0), 116.0),
     source="Himmelblau 1972, Applied Nonlinear Programming",
     teaches="Four minima of the same depth: which one a method finds depends on its step.",
+    showcase="surface=himmelblau&steps=30&lane=sgd(lr=0.01)&lane=sgd(lr=0.02)",
+    see="The same method from the same start: SGD at 0.01 ends at ({end_x[0]:.1f}, "
+    "{end_y[0]:.1f}), at twice the rate in another minimum, at ({end_x[1]:.1f}, {end_y[1]:.1f}).",
+    keywords="four minima, several minima, equal depth, learning rate, basin, classic, test "
+    "function",
     scale="log",
 )

@@ -14,4 +14,8 @@ SURFACE = Surface(
     source="Surjanovic & Bingham 2013, https://www.sfu.ca/~ssurjano/levy13.html",
     teaches="Small steps stop in the first ripple; SGD's larger ones skip ripples towards the "
     "bottom, but cannot come to rest.",
+    showcase="surface=levy13&steps=200&lane=sgd(lr=0.001)&lane=sgd(lr=0.025)",
+    see="At a learning rate of 0.001 SGD stops in its first ripple, at a loss of {ending[0]:.1f}; "
+    "at 0.025 it skips ripples but swings, at last up to {highest_of_last[1, 50]:.1g}.",
+    keywords="ripples, local minima, sine, learning rate, rugged, multimodal",
 )

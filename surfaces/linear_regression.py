@@ -66,6 +66,12 @@ SURFACE = LinearRegression(
     source="Data made for this project: mark = 1 + hours/2 + noise, and four marks that are wrong.",
     teaches="The columns are not centred, so slope and intercept pull at each other in a long "
     "valley that standardizing makes round; and four wrong marks bend the squared loss's line.",
+    showcase="surface=linear_regression&steps=300&lane=sgd(lr=0.03)&lane=momentum(lr=0.01)",
+    see="SGD falls from a loss of {loss_at[0, 0]:.0f} to {loss_at[0, 20]:.2g} in 20 steps, then "
+    "crawls along the valley and ends {distance[0]:.2g} from the minimum, Momentum "
+    "{distance[1]:.1g}.",
+    keywords="csv, table, line, fit, least squares, statistics, machine learning, convex, "
+    "mini-batch, simple",
     parameters=(
         Parameter(
             LOSS,

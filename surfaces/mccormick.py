@@ -17,5 +17,9 @@ SURFACE = Surface(
     source="Jamil & Yang 2013, no. 72, https://arxiv.org/abs/1308.4008",
     teaches="Hollows down a slope: plain descent stops in the first, while momentum with too large "
     "a step rolls through them all and, as nothing ends the slope, never comes to rest.",
+    showcase="surface=mccormick&steps=60&lane=momentum(lr=0.05)&lane=momentum(lr=0.1)",
+    see="At a learning rate of 0.05 Momentum stops in the first hollow, x = {end_x[0]:.1f}; at "
+    "0.1 it rolls on and out of the picture, to x = {end_x[1]:.0f}.",
+    keywords="waves, slope, unbounded, sine, overshoot, local minima",
     scale="log",
 )

@@ -16,4 +16,8 @@ SURFACE = Surface(
     "https://www.sfu.ca/~ssurjano/michal.html",
     teaches="The minimum is where two gullies cross; on the plain between them the slope is nearly "
     "0, and plain descent hardly moves until it meets one.",
+    showcase="surface=michalewicz&steps=150&lane=sgd(lr=0.01)&lane=adam(lr=0.03)",
+    see="On the plain SGD moves only {travelled[0]:.1g} in 150 steps; Adam, which divides by the "
+    "slope's size, is at the minimum from step {settles[1, 0.02]:.0f}.",
+    keywords="flat, gully, plain, valley, steep ridges, vanishing gradient, local minima",
 )

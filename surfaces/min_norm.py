@@ -14,6 +14,11 @@ SURFACE = Surface(
     source="Wilson et al. 2017, https://arxiv.org/abs/1705.08292",
     teaches="Every point of a line fits: from the origin, SGD and momentum find the solution of "
     "least norm, while Adam moves both weights alike and finds another.",
+    showcase="surface=min_norm&steps=150&lane=sgd(lr=0.1)&lane=adam(lr=0.1)",
+    see="Both reach a loss near 0 at different points: SGD at ({end_x[0]:.2f}, {end_y[0]:.2f}), "
+    "the solution nearest to the origin, Adam at ({end_x[1]:.2f}, {end_y[1]:.2f}).",
+    keywords="many solutions, line of minima, underdetermined, overparameterized, regularization, "
+    "least squares, implicit bias, convex",
     scale="log",
     parameters=(
         Parameter(

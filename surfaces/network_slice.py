@@ -244,6 +244,12 @@ SURFACE = NetworkSlice(
     "Nets, https://arxiv.org/abs/1712.09913; the data of the linear regression.",
     teaches="A network is trained to (0, 0); around it, all its weights move along two random "
     "directions. Six layers fit half the wrong marks, and the plane around them is rugged.",
+    showcase="surface=network_slice&steps=150&lane=sgd(lr=0.03)&lane=momentum(lr=0.01)"
+    "&lane=adam(lr=0.1)",
+    see="SGD, Momentum and Adam slide back to the trained network at (0, 0), to losses near "
+    "{ending[0]:.2g}; with six layers Adam stops on the way.",
+    keywords="neural network, deep learning, loss landscape, random directions, csv, table, "
+    "machine learning, mini-batch, non-convex",
     parameters=(
         Parameter("seed", 0, 0, 99, help="Draws the two directions; the network stays the same."),
         Parameter(

@@ -153,6 +153,11 @@ SURFACE = OneHiddenUnit(
     teaches="With both signs turned it is the same network, so there are two minima, one as good "
     "as the other; between them lies a saddle at 0, where a network that starts with no weights "
     "stays.",
+    showcase="surface=one_hidden_unit&start=-3,1.5&start=3,-1.5&steps=200&lane=adam(lr=0.1)",
+    see="Two starts with opposite signs end at opposite weights: Adam's first run at "
+    "({end_x[0]:.1f}, {end_y[0]:.1f}), the other mirrored through the origin, with the same loss.",
+    keywords="neural network, perceptron, symmetry, non-convex, tanh, csv, table, machine "
+    "learning, mini-batch",
     parameters=(
         Parameter(
             "activation",

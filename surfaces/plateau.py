@@ -14,6 +14,10 @@ SURFACE = Surface(
     "https://proceedings.mlr.press/v9/glorot10a.html",
     teaches="On the shelf the gradient vanishes, and with it the steps of plain descent; methods "
     "that divide by the gradient's size cross it at full speed.",
+    showcase="surface=plateau&steps=150&lane=sgd(lr=0.1)&lane=adam(lr=0.1)",
+    see="The shelf holds SGD, which after 150 steps is still {distance[0]:.2g} from the minimum; "
+    "Adam, which divides by the slope's size, is there from step {settles[1, 0.05]:.0f}.",
+    keywords="flat, shelf, vanishing gradient, saturation, saturated, tanh, sigmoid, neural, step",
     parameters=(
         Parameter(
             "steepness",

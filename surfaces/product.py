@@ -15,5 +15,10 @@ SURFACE = Surface(
     "Cohen et al. 2021, https://arxiv.org/abs/2103.00065",
     teaches="Its minima form a curve: a step a little too large for the sharp ones does not make "
     "plain descent diverge but slide to a flatter one.",
+    showcase="surface=product&steps=40&lane=sgd(lr=0.05)&lane=sgd(lr=0.15)",
+    see="At a learning rate of 0.05 SGD stops at the curve's sharp end, x = {end_x[0]:.1f}; at "
+    "0.15 it slides on to x = {end_x[1]:.1f}, where the curve is flatter.",
+    keywords="neural network, deep linear, edge of stability, flat, sharpness, two weights, curve "
+    "of minima, implicit bias",
     scale="log",
 )

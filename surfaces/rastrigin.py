@@ -13,4 +13,8 @@ SURFACE = Surface(
     source="Rastrigin 1974, Systems of Extremal Control; Molga & Smutnicki 2005, "
     "Test functions for optimization needs",
     teaches="A local minimum in every unit square: descent finds the nearest, not the lowest.",
+    showcase="surface=rastrigin&steps=100&lane=sgd(lr=0.001)&lane=adam(lr=0.75)",
+    see="SGD settles in the nearest hollow and Adam in one farther off; they end {excess[0]:.1f} "
+    "and {excess[1]:.1f} above the lowest, which is in the middle.",
+    keywords="local minima, egg box, cosine, grid, rugged, bumpy, multimodal, trapped",
 )

@@ -13,6 +13,12 @@ SURFACE = Surface(
     source="Goh 2017, Why Momentum Really Works, https://distill.pub/2017/momentum/",
     teaches="The steep direction limits the learning rate and the gentle one pays for it: at "
     "their best, momentum saves a factor that grows as √(λ₂/λ₁).",
+    showcase="surface=ravine&start=1.4,0.3&steps=300&lane=sgd(lr=1.95)"
+    "&lane=momentum(lr=3.2,momentum=0.67)",
+    see="With nearly the best settings of each, SGD needs {settles[0, 0.02]:.0f} steps to come "
+    "within 0.02 of the minimum and Momentum {settles[1, 0.02]:.0f}.",
+    keywords="simple, bowl, valley, narrow, convex, quadratic, condition number, ill-conditioned, "
+    "zigzag",
     scale="log",
     parameters=(
         Parameter(

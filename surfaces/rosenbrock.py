@@ -13,6 +13,10 @@ SURFACE = Surface(
     source="Rosenbrock 1960, https://doi.org/10.1093/comjnl/3.3.175",
     teaches="The valley is easy to find and slow to follow: it bends, and is far steeper across "
     "than along.",
+    showcase="surface=rosenbrock&steps=400&lane=sgd(lr=0.001)&lane=momentum(lr=0.001)",
+    see="SGD and Momentum are soon on the valley's floor and then follow its bend: after 400 "
+    "steps Momentum is {distance[1]:.2g} from the minimum, SGD still {distance[0]:.2g}.",
+    keywords="banana, curved, bent, narrow, classic, slow, benchmark, test function, non-convex",
     scale="log",
     parameters=(
         Parameter("a", 1.0, 0.0, 1.4, help="Where along the valley the minimum lies."),

@@ -18,4 +18,8 @@ SURFACE = Surface(
     "https://arxiv.org/abs/1308.4008",
     teaches="A path drops into the nearest valley within a few steps and then creeps: the floor "
     "is a thousand times gentler than the walls.",
+    showcase="surface=schaffer2&steps=100&lane=sgd(lr=0.02)&lane=momentum(lr=0.06)",
+    see="SGD drops into a valley within {first_below[0, 0.006]:.0f} steps and hardly moves again; "
+    "Momentum rolls on along the floor and ends {travelled[1]:.1f} from where it started.",
+    keywords="ripples, rings, curved valleys, flat floor, slow, local minima, multimodal",
 )

@@ -16,4 +16,8 @@ SURFACE = Surface(
     "and Keskar et al. 2017, https://arxiv.org/abs/1609.04836, describe",
     teaches="With noise on its gradients and a learning rate too large for the sharp well, SGD "
     "leaves it for the flat one, though that is not the deeper.",
+    showcase="surface=sharp_and_flat&steps=400&noise=1&seed=0&lane=sgd(lr=0.1)&lane=sgd(lr=0.03)",
+    see="Noise throws SGD at 0.1 out of the sharp well into the flat one, to x = {end_x[0]:.1f}; "
+    "at 0.03 it stays in the sharp one, at x = {end_x[1]:.1f}.",
+    keywords="noise, noisy, stochastic, generalization, neural network, two minima, sharpness",
 )

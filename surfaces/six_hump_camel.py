@@ -16,4 +16,8 @@ SURFACE = Surface(
     source="Jamil & Yang 2013, no. 30, https://arxiv.org/abs/1308.4008",
     teaches="From here SGD, momentum and Adam end alike in a hollow that is not the lowest, "
     "unless a step is so long that it overshoots it.",
+    showcase="surface=six_hump_camel&steps=100&lane=sgd(lr=0.01)&lane=adam(lr=0.7)",
+    see="SGD stops in the hollow nearby, {excess[0]:.2f} above the lowest; Adam, whose longest "
+    "step is {longest_step[1]:.2g}, jumps over that hollow and ends in a lowest one.",
+    keywords="six minima, local minima, several minima, hump, global minimum",
 )

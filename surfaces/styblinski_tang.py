@@ -14,4 +14,9 @@ SURFACE = Surface(
     "https://arxiv.org/abs/1308.4008",
     teaches="Four minima, one in each quarter, and only one is the lowest: with small steps SGD, "
     "momentum and Adam all end in the quarter where they start.",
+    showcase="surface=styblinski_tang&steps=120&lane=sgd(lr=0.01)&lane=momentum(lr=0.005)"
+    "&lane=adam(lr=0.1)",
+    see="SGD, Momentum and Adam all end near ({end_x[0]:.2f}, {end_y[0]:.2f}), in the quarter "
+    "where they start, {excess[0]:.0f} above the lowest minimum.",
+    keywords="local minima, global minimum, quartic, trapped, basin",
 )

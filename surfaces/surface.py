@@ -68,6 +68,9 @@ class Surface(Problem):
         known: ((x, y), value): one value away from the minima, at the default parameters.
         source: where the formula comes from.
         teaches: one sentence on what it shows.
+        showcase: the link of a race in which it shows that; empty where there is none.
+        see: one sentence on what to see there, with its numbers as `experiment.told` measures them.
+        keywords: what people search for it by, beside its name, its family and what it teaches.
         scale: "linear" or "log": the height that shows it best.
         parameters: what a person may set in the formula.
         values: the parameters' present values, in the same order; empty for the defaults.
@@ -91,6 +94,9 @@ class Surface(Problem):
     known: tuple[tuple[float, float], float] | None = None
     source: str = ""
     teaches: str = ""
+    showcase: str = field(default="", compare=False, repr=False)
+    see: str = field(default="", compare=False, repr=False)
+    keywords: str = field(default="", compare=False, repr=False)
     scale: str = "linear"
     parameters: tuple[Parameter, ...] = ()
     values: tuple[Value, ...] = ()

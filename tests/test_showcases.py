@@ -1,19 +1,16 @@
 """What each method's showcase is said to show, it shows."""
 
 import re
-from dataclasses import replace
 
 import numpy as np
 import pytest
+from showcases import how_often, is_seen, measured, nearly, sentence
 
 from experiment import Experiment, run
-from experiment.told import NEVER, Measured, told
-from optimizers import OPTIMIZERS, Optimizer
+from experiment.told import NEVER, told
+from optimizers import OPTIMIZERS
 
 pytestmark = pytest.mark.paths
-
-SHORTEST = 0.2  # of the view, which a lane crosses
-WORDS = 30
 
 
 def uphill_moves(m, i, steps):
@@ -155,64 +152,34 @@ CLAIMS = {
 ALL = pytest.mark.parametrize("key", OPTIMIZERS)
 
 
-def measured(experiment):
-    return Measured(experiment, run(experiment))
-
-
-def scaled(optimizer, factor):
-    """With its learning rate, or that of the one it wraps, a little other."""
-    values = {
-        name: scaled(value, factor) if isinstance(value, Optimizer) else value * factor
-        for name, value in optimizer.values().items()
-        if name == "lr" or isinstance(value, Optimizer)
-    }
-    return replace(optimizer, **values)
+def race_of(key):
+    return Experiment.from_query(OPTIMIZERS[key].showcase)
 
 
 @ALL
 def test_a_showcase_shows_what_is_said_of_it(key):
-    method = OPTIMIZERS[key]
-    race = Experiment.from_query(method.showcase)
-    m = measured(race)
+    m = measured(race_of(key))
     assert CLAIMS[key](m)
-    sentence = told(method.see, race, m.trajectories)
-    assert sentence.endswith(".")
-    assert len(sentence.split()) <= WORDS
-    assert "inf" not in sentence
-    assert "nan" not in sentence
-    for lane in race.lanes:
-        assert lane.optimizer.name in sentence
+    said = sentence(OPTIMIZERS[key].see, m)
+    for lane in m.experiment.lanes:
+        assert lane.optimizer.name in said
 
 
 @ALL
 def test_what_is_said_is_so_from_right_beside_the_start_and_at_nearly_these_rates(key):
-    race = Experiment.from_query(OPTIMIZERS[key].showcase)
-    x, y = race.start
-    lanes = tuple(replace(lane, optimizer=scaled(lane.optimizer, 1.01)) for lane in race.lanes)
-    for other in (replace(race, start=(x + 1e-6, y - 1e-6)), replace(race, lanes=lanes)):
-        assert CLAIMS[key](measured(other))
+    assert all(CLAIMS[key](measured(race)) for race in nearly(race_of(key)))
 
 
 @ALL
 def test_in_a_showcase_there_is_something_to_see(key):
-    race = Experiment.from_query(OPTIMIZERS[key].showcase)
-    x0, x1, y0, y1 = race.surface.domain
-    low, high = np.array([x0, y0]), np.array([x1, y1])
-
-    def is_seen(theta):
-        crossed = (np.ptp(theta, axis=0) / (high - low)).max()
-        return crossed >= SHORTEST and ((theta >= low) & (theta <= high)).all()
-
-    assert any(is_seen(t.theta) for t in run(race))
+    assert is_seen(measured(race_of(key)))
 
 
 def test_a_claim_under_noise_holds_whatever_the_seed():
-    noisy = [key for key in OPTIMIZERS if Experiment.from_query(OPTIMIZERS[key].showcase).noise]
+    noisy = [key for key in OPTIMIZERS if race_of(key).noise]
     assert noisy
     for key in noisy:
-        race = Experiment.from_query(OPTIMIZERS[key].showcase)
-        held = [CLAIMS[key](measured(replace(race, seed=seed))) for seed in range(20)]
-        assert sum(held) >= 19
+        assert how_often(CLAIMS[key], race_of(key)) >= 19
 
 
 def test_a_number_in_a_sentence_is_written_as_a_person_writes_it():
