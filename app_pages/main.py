@@ -19,6 +19,10 @@ TIGHT = """<style>
 .stPlotlyChart :is(.textpoint, .xtick) text { fill: currentColor !important; }
 /* For fingers. */
 @media (pointer: coarse) { [class*="st-key-choose-"] button { min-height: 2.75rem; } }
+/* A map is chosen where it is pressed, not only by its name. */
+[class*="st-key-card-"] { position: relative; }
+[class*="st-key-card-"] :is(.stButton, .stElementContainer, button) { position: static; }
+[class*="st-key-card-"] button::after { content: ""; position: absolute; inset: 0; }
 /* What is wider than the page scrolls inside itself. */
 .stMainBlockContainer :is(.katex-display, [data-testid="stMarkdown"] table) {
   display: block; max-width: 100%; overflow: auto hidden;

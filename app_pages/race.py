@@ -15,6 +15,7 @@ from app_pages.formula_editor import formula_field
 from app_pages.lane_editor import add_lane, lane_editor
 from app_pages.pictures import prepare, run_lanes, run_swarms, show_race, varied_lane
 from app_pages.session import bound, change, current, initial, link, open_link, unread
+from app_pages.showcase import lesson, what_to_see
 from app_pages.surface_editor import surface_editor
 from app_pages.surface_facts import derivatives, found_words
 from app_pages.take_away import bring_back, take_away
@@ -57,6 +58,7 @@ def page() -> None:
     if experiment.curve not in curve_names(experiment, trajectories):
         ended.append(f"No lane here has a curve “{experiment.curve}”; the loss is drawn instead.")
     warn(ended)
+    what_to_see(experiment, trajectories)
     race(experiment)
     with st.sidebar:
         st.title("Descent Lab", anchor=False)
@@ -232,7 +234,7 @@ def heading(experiment: Experiment) -> None:
     if surface.key == TYPED:
         st.caption(found_words(surface))
     else:
-        st.caption(escape(surface.teaches))
+        lesson(experiment)
 
 
 def results(experiment: Experiment, trajectories: Sequence[Trajectory]) -> None:

@@ -17,6 +17,7 @@ from optimizers import OPTIMIZERS
 FIRST_USED = (
     "app_pages.pictures",
     "app_pages.formula_editor",
+    "app_pages.showcase",
     "app_pages.surface_editor",
     "app_pages.surface_facts",
     "app_pages.lane_editor",

@@ -1,12 +1,13 @@
 """The race page, run without a browser."""
 
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import parse_qs
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from experiment import MAX_LANES, Experiment, Lane, Run
+from experiment import MAX_LANES, Experiment, Lane, Run, showcase
 from optimizers import OPTIMIZERS
 from surfaces import SURFACES, TRANSFORMS
 
@@ -485,3 +486,60 @@ def test_a_link_to_data_opens_in_the_session_that_has_them_and_nowhere_else():
     page.run()
     assert not page.warning
     assert shown(page).to_query() == query
+
+
+# What a surface teaches
+
+
+def pick(page, key):
+    page.button(key="surface").click().run()
+    page.button(key=f"choose-{key}").click().run()
+    return page
+
+
+def says_what_to_see(page):
+    return any("What to see" in part.value for part in page.main.markdown)
+
+
+def offers_its_showcase(page):
+    return any(button.key == "showcase" for button in page.button)
+
+
+def test_while_the_lanes_are_untouched_a_surface_comes_with_its_showcase():
+    page = visit()
+    for key in ("sharp_and_flat", "one_hidden_unit"):
+        assert shown(pick(page, key)) == showcase(SURFACES[key])
+        assert says_what_to_see(page)
+        assert not offers_its_showcase(page)
+        assert link(page) == shown(page)
+    assert shown(pick(page, "formula")).lanes == Experiment().lanes
+    assert shown(page).start == shown(page).surface.start
+    assert not says_what_to_see(page)
+    assert not offers_its_showcase(page)
+
+
+def test_lanes_that_were_touched_stay_and_the_showcase_is_offered():
+    page = pick(visit("surface=booth&lane=sgd(lr=0.2)&steps=20&per=evaluation"), "product")
+    race = shown(page)
+    assert [lane.optimizer for lane in race.lanes] == [OPTIMIZERS["sgd"](lr=0.2)]
+    assert race.steps == 20
+    assert not says_what_to_see(page)
+    page.button(key="showcase").click().run()
+    assert shown(page) == replace(showcase(SURFACES["product"]), per="evaluation")
+    assert says_what_to_see(page)
+    assert not offers_its_showcase(page)
+    page.number_input(key="steps").set_value(41).run()
+    assert not says_what_to_see(page)
+    assert offers_its_showcase(page)
+
+
+def test_a_persons_data_have_no_showcase():
+    page = upload(visit(f"surface={CSV[1]}&lane=sgd&steps=20"), CSV[0])
+    assert not offers_its_showcase(page)
+
+
+def test_ones_own_data_are_reached_from_the_picker():
+    page = pick(visit("surface=booth&lane=sgd&steps=20"), "data")
+    assert page.file_uploader(key="upload")
+    race = shown(page)
+    assert shown(pick(page, "data")) == race

@@ -1,7 +1,8 @@
-"""What Streamlit has no widget for, as components: the linked player, films of it, a slider."""
+"""What Streamlit has no widget for, as components: the player, films of it, a slider, a search."""
 
 from viewer.media import media_menu
 from viewer.race import Domain, Start, inspected, race_player
+from viewer.search import search_field
 from viewer.serving import routes
 from viewer.slider import exact_slider
 
@@ -13,4 +14,5 @@ __all__ = [
     "media_menu",
     "race_player",
     "routes",
+    "search_field",
 ]

@@ -1,0 +1,34 @@
+"""What the surface teaches, and the race that shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from app_pages.controls import escape
+from app_pages.session import change
+from experiment import Experiment, Trajectory, is_showcase, shown_off, told
+
+
+def lesson(experiment: Experiment) -> None:
+    """What the surface teaches; beside it the way to the race that shows it, unless that is on."""
+    surface = experiment.surface
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.caption(escape(surface.teaches), width="content")
+        if surface.showcase and not is_showcase(experiment):
+            st.button(
+                "Show what it teaches",
+                key="showcase",
+                icon=":material/visibility:",
+                type="tertiary",
+                on_click=change,
+                args=(lambda race, _: shown_off(race, race.surface),),
+            )
+
+
+def what_to_see(experiment: Experiment, trajectories: Sequence[Trajectory]) -> None:
+    """What there is to see in the surface's showcase, if that is the race."""
+    if is_showcase(experiment):
+        see = told(experiment.surface.see, experiment, trajectories)
+        st.markdown(f"**What to see.** {escape(see)}")

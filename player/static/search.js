@@ -1,0 +1,24 @@
+// A field for the words of a search, which has the focus from the start; Enter takes the first hit.
+
+class Search {
+  constructor(host) {
+    this.input = host.querySelector(".search-words");
+    this.input.oninput = () => this.component.setStateValue("words", this.input.value);
+    this.input.onkeydown = (event) => {
+      if (event.key === "Enter" && !event.isComposing) this.component.setTriggerValue("entered", this.input.value);
+    };
+    // A keyboard on the screen would cover what there is to choose from.
+    if (!matchMedia("(pointer: coarse)").matches) this.input.focus();
+  }
+
+  show(component) {
+    this.component = component;
+    this.input.placeholder = component.data.placeholder;
+  }
+
+  destroy() {}
+}
+
+export function mount(host) {
+  return new Search(host);
+}

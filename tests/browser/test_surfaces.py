@@ -1,0 +1,47 @@
+"""How a person finds a surface, and sees what it teaches."""
+
+from playwright.sync_api import expect
+
+
+def open_picker(race):
+    race.page.locator(".st-key-surface button").first.click()
+    race.page.get_by_role("dialog").get_by_label("Search").wait_for()
+    return race.page.get_by_role("dialog")
+
+
+def test_the_search_has_the_focus_and_enter_takes_its_first_hit(open_race):
+    race = open_race()
+    dialog = open_picker(race)
+    expect(dialog.get_by_label("Search")).to_be_focused()
+    race.page.keyboard.type("flat")
+    expect(dialog.get_by_role("img").first).to_have_attribute("alt", "Map of Sharp and flat")
+    race.page.keyboard.press("Enter")
+    race.expect_query("surface=sharp_and_flat")
+    dialog.wait_for(state="detached")
+    expect(race.page.get_by_text("What to see.")).to_be_visible()
+    # What is typed counts, though its answer is still on the way.
+    dialog = open_picker(race)
+    expect(dialog.get_by_label("Search")).to_have_value("")
+    race.page.keyboard.type("banana")
+    race.page.keyboard.press("Enter")
+    race.expect_query("surface=rosenbrock&steps=400")
+
+
+def test_a_map_is_chosen_where_it_is_pressed_and_shows_what_it_teaches_at_a_press(open_race):
+    race = open_race("surface=booth&lane=sgd(lr=0.2)")
+    dialog = open_picker(race)
+    plateau = dialog.get_by_alt_text("Map of Plateau")
+    plateau.scroll_into_view_if_needed()
+    race.settle()
+    box = plateau.bounding_box()
+    for part in (0.1, 0.9):
+        over = race.page.evaluate(
+            "([x, y]) => document.elementFromPoint(x, y).closest('button')?.textContent",
+            [box["x"] + part * box["width"], box["y"] + part * box["height"]],
+        )
+        assert over.strip() == "Plateau"
+    race.page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    race.expect_query("surface=plateau&lane=sgd(lr=0.2)")
+    race.page.get_by_role("button", name="Show what it teaches").click()
+    race.expect_query("surface=plateau&steps=150&lane=sgd(lr=0.1)&lane=adam(lr=0.1)")
+    expect(race.page.get_by_text("The shelf holds SGD")).to_be_visible()
