@@ -19,7 +19,8 @@ SURFACE = Surface(
     " end in a hollow near the start.",
     showcase="surface=eggholder&start=200,200&steps=100&lane=sgd(lr=0.1)&lane=adam(lr=0.1)"
     "&lane=adam(lr=60)",
-    see="On a picture a thousand units wide, 100 steps at 0.1 move SGD by {travelled[0]:.0f} and "
-    "Adam by {travelled[1]:.0f}; at 60 they move Adam by {travelled[2]:.0f}.",
+    see="On a picture a thousand units wide, 100 steps at a learning rate of 0.1 move SGD by "
+    "{travelled[0]:.0f} and Adam by {travelled[1]:.0f}; at 60 they move Adam by "
+    "{travelled[2]:.0f}.",
     keywords="local minima, large, wide, scale, rugged, unbounded, multimodal, learning rate",
 )

@@ -16,6 +16,6 @@ SURFACE = Surface(
     "bottom, but cannot come to rest.",
     showcase="surface=levy13&steps=200&lane=sgd(lr=0.001)&lane=sgd(lr=0.025)",
     see="At a learning rate of 0.001 SGD stops in its first ripple, at a loss of {ending[0]:.1f}; "
-    "at 0.025 it skips ripples but swings, at last up to {highest_of_last[1, 50]:.1g}.",
+    "at 0.025 it skips ripples, but the loss keeps swinging up to {highest_of_last[1, 50]:.1g}.",
     keywords="ripples, local minima, sine, learning rate, rugged, multimodal",
 )

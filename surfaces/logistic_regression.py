@@ -115,8 +115,8 @@ SURFACE = LogisticRegression(
     teaches="One feature is in millimetres, the other in centimetres, and that choice of units "
     "alone makes a ravine; standardizing takes it away.",
     showcase="surface=logistic_regression&steps=300&lane=sgd(lr=0.1)&lane=adam(lr=0.1)",
-    see="After 300 steps in a ravine of units SGD is {distance[0]:.2g} from the minimum, Adam "
-    "{distance[1]:.2g}; with Standardize on, SGD at 5 needs no more than 60.",
+    see="The units make a ravine: after 300 steps SGD is {distance[0]:.2g} from the minimum, Adam "
+    "{distance[1]:.2g}; with Standardize on, SGD at 5 is there within 60.",
     keywords="csv, table, classification, classifier, classes, units, scaling, convex, neural, "
     "machine learning, mini-batch",
     parameters=(L1, L2, STANDARDIZE),

@@ -15,8 +15,8 @@ SURFACE = Surface(
     teaches="The condition number sets how slow plain descent is; the angle shows which methods "
     "depend on the axes.",
     showcase="surface=quadratic(angle=45)&steps=100&lane=sgd(lr=0.04)&lane=adam(lr=0.1)",
-    see="Turned by 45°, the bowl leaves Adam swinging at a loss of {mean_of_last[1, 20]:.2g} and "
-    "SGD at {mean_of_last[0, 20]:.2g}; turn the angle back to 0, and Adam is lower than SGD.",
+    see="Turned by 45°, the bowl leaves Adam at a loss of {mean_of_last[1, 20]:.2g} and SGD at "
+    "{mean_of_last[0, 20]:.2g}; turn the angle back to 0, and Adam is lower than SGD.",
     keywords="simple, easy, bowl, convex, parabola, ellipse, ill-conditioned, rotation, rotated",
     scale="log",
     parameters=(
