@@ -19,7 +19,7 @@ from figures.path import visible_path
 from figures.relief import relief
 from figures.scene import scene_figure
 from figures.sketch import step_shapes
-from figures.style import lane_style
+from figures.style import INK, lane_style
 from figures.swarm import swarm_paths
 from figures.wire import pack
 from surfaces import DataSurface, Surface
@@ -54,6 +54,7 @@ class RaceFigures:
         steps: the last frame.
         epochs: how often the run goes through the data; 0 without data.
         curve: the key of the curve and its scale, as the experiment has them.
+        lift: how far above a path its head is drawn.
         inspections: of the lanes that are asked for, under their index.
     """
 
@@ -66,6 +67,7 @@ class RaceFigures:
     steps: int
     epochs: float
     curve: tuple[str, str]
+    lift: float
     inspections: Mapping[int, Inspection]
 
     def packed(
@@ -92,6 +94,8 @@ class RaceFigures:
             "epochs": self.epochs,
             "curves": list(self.curves.items()),
             "curve": list(self.curve),
+            "ink": INK,
+            "lift": self.lift,
             "clickable": clickable,
             "link": link,
             "handed": link and handed_on(link),  # what the button copies
@@ -147,6 +151,7 @@ def race_figures(
         steps=experiment.steps,
         epochs=experiment.epochs,
         curve=(experiment.curve, experiment.curve_scale),
+        lift=seen.lift,
         inspections={
             i: inspection(lane, trajectory, experiment.steps)
             for i, (lane, trajectory) in enumerate(zip(experiment.lanes, trajectories, strict=True))

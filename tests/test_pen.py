@@ -9,7 +9,9 @@ KNOWN = re.findall(r"^  (?:static )?(\w+)\(.*\{", (STATIC / "pen.js").read_text(
 
 
 def test_every_stroke_of_the_panels_can_be_written_as_svg():
-    code = "".join((STATIC / name).read_text() for name in ("plane.js", "inspector.js", "sheet.js"))
+    code = "".join(
+        (STATIC / name).read_text() for name in ("brush.js", "plane.js", "inspector.js", "sheet.js")
+    )
     used = set(re.findall(r"\bpen\.(\w+)\(", code)) - CANVAS_ONLY
     assert {"moveTo", "stroke", "fillText"} <= used
     # What sheet.js writes onto the copies of Plotly's axes never is an SVG.

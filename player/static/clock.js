@@ -1,6 +1,6 @@
 // The clock of a race: at which step it stands, whether it plays, how fast, and whether it starts again.
 
-const SECONDS_AT_1X = 10;
+export const SECONDS_AT_1X = 10;
 const LONGEST_FRAME = 1; // seconds; a tab that was in the background goes on from where it was
 const REST_AT_END = 1.2; // seconds before a loop starts again
 const STILL = 0.5; // seconds that each picture stands for those who asked their system for less motion

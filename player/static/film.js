@@ -1,11 +1,11 @@
 // Takes pictures and films of a race from the player: frame by frame, in the browser, so that the
 // server is asked nothing.
 
+import { SECONDS_AT_1X } from "./clock.js";
 import { Sheet } from "./sheet.js";
 import { Gif } from "./gif.js";
 import { Video } from "./video.js";
 
-const SECONDS_AT_1X = 10; // as the player plays
 const SAMPLES = [0, 0.5, 1]; // of the film, from which a GIF's palette is chosen
 
 // A PNG, so many times the screen's size, or an SVG, of what stands on the screen.

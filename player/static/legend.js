@@ -1,6 +1,6 @@
 // The legend: the lanes, the loss that each has reached, and which of them are hidden.
 
-import { edgeOf } from "./plane.js";
+import { edgeOf } from "./brush.js";
 import { short } from "./number.js";
 
 const SVG = "http://www.w3.org/2000/svg";

@@ -65,7 +65,10 @@ class Player {
     this.legend.keep(head.lanes);
     this.share(head);
     const style = getComputedStyle(this.root);
-    const theme = { text: style.color, font: style.fontFamily, size: this.bold * FONT_SIZE };
+    const theme = {
+      text: style.color, page: style.getPropertyValue("--st-background-color"), ink: head.ink,
+      font: style.fontFamily, size: this.bold * FONT_SIZE,
+    };
     this.clock.fit(head);
     this.contour.ahead = !this.courier.arrived(head.answered);
     const { scene, contour, loss, data } = head.figures;
@@ -73,7 +76,7 @@ class Player {
     [scene, contour, loss, data].forEach((figure, i) => {
       if (!figure || (figure === scene && this.tooSoon())) return;
       enlarge(figure, this.bold);
-      Object.assign(this.panels[i], { hidden: this.legend.hidden, step: this.clock.step, bold: this.bold });
+      Object.assign(this.panels[i], { hidden: this.legend.hidden, step: this.clock.step, bold: this.bold, headLift: head.lift });
       this.panels[i].show(figure, theme);
     });
     this.drawChoice(head);

@@ -231,11 +231,6 @@ export class Scene {
     }
   }
 
-  get headLift() {
-    const [low, high] = this.figure.layout.scene.zaxis.range;
-    return 0.015 * (high - low);
-  }
-
   resize() {
     if (!this.plot.data || !this.plot.clientWidth) return;
     this.keepCamera(this.plot.layout);

@@ -1,0 +1,231 @@
+// What a two-dimensional panel is drawn with: a pen, which may be a canvas's own or an SvgPen, and
+// where the axes place what it draws. Only what that one knows is asked of the pen.
+
+import { short } from "./number.js";
+import { lastRow } from "./scene.js";
+
+const TRAIL_WIDTH = 2.5;
+const HEAD_RADIUS = 5;
+const FAR = 5000; // pixels
+const FINE = 0.7; // pixels; a vertex nearer to the last is passed over
+const PALE = 0.3; // a luminance; what is lighter has less than 3:1 on white
+const EDGE = "#6B6F7B"; // 4.5:1 on white
+const PAPER = "#FFFFFF"; // around what lies on the map, which is light in both themes
+
+export class Brush {
+  // `casing` is a colour that sets trails off from what lies below them, where there is something;
+  // `bold` says how many times thicker lines and heads are.
+  constructor(pen, { xaxis, yaxis }, { casing, bold, theme }) {
+    Object.assign(this, { pen, xaxis, yaxis, casing, bold, theme, x: pixels(xaxis), y: pixels(yaxis) });
+  }
+
+  // What `draw` draws, of which nothing is seen beyond the axes.
+  inside(draw) {
+    const { pen, xaxis, yaxis } = this;
+    pen.save();
+    pen.beginPath();
+    pen.rect(xaxis._offset, yaxis._offset, xaxis._length, yaxis._length);
+    pen.clip();
+    draw();
+    pen.restore();
+  }
+
+  // A path up to a row.
+  path(path, last, color, width, dash = []) {
+    const { pen } = this;
+    pen.strokeStyle = color;
+    pen.lineWidth = width;
+    pen.setLineDash(dash);
+    pen.beginPath();
+    this.trace(path, 0, last);
+    pen.stroke();
+    pen.setLineDash([]);
+  }
+
+  trace({ x: xs, y: ys }, first, last) {
+    const { pen, x, y } = this;
+    let px = NaN, py = NaN;
+    for (let i = first; i <= last; i++) {
+      const nx = x(xs[i]), ny = Math.max(-FAR, Math.min(FAR, y(ys[i]))); // no end of dashes beyond
+      if (Number.isNaN(nx) || Number.isNaN(ys[i])) {
+        px = NaN;
+      } else if (Number.isNaN(px)) {
+        pen.moveTo((px = nx), (py = ny));
+      } else if (Math.abs(nx - px) + Math.abs(ny - py) > FINE || i === last) {
+        pen.lineTo((px = nx), (py = ny));
+      }
+    }
+  }
+
+  // A path as a lane has it; where its colour alone would not be seen on the page, with an edge.
+  trail(path, last, { color, pattern }) {
+    const edge = this.casing ?? edgeOf(color, this.theme.text);
+    if (edge) this.path(path, last, edge, this.bold * TRAIL_WIDTH + (this.casing ? 2.5 : 2), this.casing ? [] : pattern);
+    this.path(path, last, color, this.bold * TRAIL_WIDTH, pattern);
+  }
+
+  // The line or the curve through the data, shown until the next that looks different. The ends of
+  // straight lines come four numbers each, the heights of curves a row each.
+  fit({ x: along, customdata: fits, meta }, step) {
+    const row = lastRow(meta.since, step);
+    const [a, b, c, d] = fits.slice(4 * row, 4 * row + 4);
+    const fit = Array.isArray(fits) ? { x: along, y: fits[row] } : { x: [a, c], y: [b, d] };
+    this.trail(fit, fit.x.length - 1, meta);
+  }
+
+  // The simplex, the region or the tried points of the latest step that has changed them.
+  shape({ meta, ...shape }, step) {
+    const last = lastRow(shape.customdata, step);
+    const since = shape.customdata[last];
+    if (!(since <= step)) return;
+    let first = last;
+    while (shape.customdata[first - 1] === since) first -= 1;
+    const { pen, x, y } = this;
+    const corners = Array.from({ length: last - first + 1 }, (_, i) => [x(shape.x[first + i]), y(shape.y[first + i])]);
+    pen.beginPath();
+    if (meta.kind === "polygon") {
+      for (const [px, py] of corners) pen.lineTo(px, py);
+      pen.closePath();
+    } else if (meta.kind === "circle") {
+      const [[cx, cy], [edge]] = corners;
+      const wide = Math.abs(edge - cx);
+      pen.ellipse(cx, cy, wide, wide * Math.abs((y(1) - y(0)) / (x(1) - x(0))), 0, 0, 2 * Math.PI);
+    } else {
+      for (const [px, py] of corners) pen.rect(px - 2, py - 2, 4, 4);
+    }
+    pen.fillStyle = `${meta.color}33`;
+    pen.fill();
+    this.lined(this.casing, 3.5, meta.color, 1.5);
+  }
+
+  // Strokes what was laid, in one colour around another.
+  lined(around, wide, color, narrow) {
+    for (const [style, width] of [[around, wide], [color, narrow]]) {
+      this.pen.strokeStyle = style;
+      this.pen.lineWidth = width;
+      this.pen.stroke();
+    }
+  }
+
+  // All runs of a lane from the further starts, and their heads.
+  crowd({ x: xs, y: ys, step: steps, meta }, step) {
+    const { pen, x, y } = this, heads = [];
+    pen.beginPath();
+    meta.begins.forEach((first, run) => {
+      const end = (meta.begins[run + 1] ?? xs.length) - 1;
+      const last = lastRow(steps, step, first, end - 1);
+      this.trace({ x: xs, y: ys }, first, last);
+      if (Number.isFinite(xs[last])) heads.push([x(xs[last]), y(ys[last])]);
+    });
+    pen.strokeStyle = `${meta.color}80`;
+    pen.lineWidth = this.bold * 1.1;
+    pen.stroke();
+    pen.fillStyle = meta.color;
+    pen.strokeStyle = PAPER;
+    pen.lineWidth = 1;
+    for (const [px, py] of heads) {
+      pen.beginPath();
+      pen.arc(px, py, this.bold * 3.5, 0, 2 * Math.PI);
+      pen.fill();
+      pen.stroke();
+    }
+  }
+
+  // Where a lane is. Beyond the axes it waits at their edge, hollow, so that it is not lost from sight.
+  head(atX, atY, color) {
+    const { pen, xaxis, yaxis } = this, x = this.x(atX), y = this.y(atY);
+    const px = Math.min(Math.max(x, xaxis._offset), xaxis._offset + xaxis._length);
+    const py = Math.min(Math.max(y, yaxis._offset), yaxis._offset + yaxis._length);
+    const isThere = Math.abs(px - x) + Math.abs(py - y) < 1;
+    pen.beginPath();
+    pen.arc(px, py, this.bold * HEAD_RADIUS, 0, 2 * Math.PI);
+    pen.fillStyle = isThere ? color : PAPER;
+    pen.fill();
+    pen.lineWidth = isThere ? 1.5 : 2.5;
+    pen.strokeStyle = isThere ? (!this.casing && edgeOf(color, this.theme.text)) || PAPER : color;
+    pen.stroke();
+  }
+
+  // A start.
+  ring(x, y, radius) {
+    this.pen.beginPath();
+    this.pen.arc(this.x(x), this.y(y), radius, 0, 2 * Math.PI);
+    this.lined(PAPER, 4, this.theme.ink, 2);
+  }
+
+  // Where a lane leaves the view, with what stands beside.
+  crosses(exit) {
+    const { pen } = this;
+    pen.font = `600 ${12 * this.bold}px ${this.theme.font}`;
+    pen.lineJoin = "round";
+    exit.text.forEach((text, i) => {
+      const px = this.x(exit.x[i]), py = this.y(exit.y[i]);
+      const [vertical, side] = exit.textposition[i].split(" ");
+      pen.textAlign = side === "left" ? "right" : "left";
+      pen.textBaseline = vertical === "top" ? "bottom" : "top";
+      pen.beginPath();
+      pen.moveTo(px - 5, py - 5);
+      pen.lineTo(px + 5, py + 5);
+      pen.moveTo(px - 5, py + 5);
+      pen.lineTo(px + 5, py - 5);
+      this.lined(PAPER, 5, exit.marker.line.color, 2);
+      this.words(text, px + (side === "left" ? -8 : 8), py + (vertical === "top" ? -6 : 6), this.theme.ink, PAPER);
+    });
+  }
+
+  words(text, px, py, color, around) {
+    const { pen } = this;
+    pen.strokeStyle = around;
+    pen.lineWidth = 3.5;
+    pen.strokeText(text, px, py);
+    pen.fillStyle = color;
+    pen.fillText(text, px, py);
+  }
+
+  // At a place along the axis, each lane's value there.
+  guide(at, lanes) {
+    const { pen, xaxis, yaxis, y, theme } = this, px = this.x(at);
+    pen.setLineDash([3, 3]);
+    pen.lineWidth = 1;
+    pen.strokeStyle = theme.text;
+    pen.beginPath();
+    pen.moveTo(px, yaxis._offset);
+    pen.lineTo(px, yaxis._offset + yaxis._length);
+    pen.stroke();
+    pen.setLineDash([]);
+    pen.font = `600 ${theme.size}px ${theme.font}`;
+    const toLeft = px > xaxis._offset + xaxis._length / 2;
+    pen.textAlign = toLeft ? "right" : "left";
+    pen.textBaseline = "middle";
+    const values = lanes.map((lane) => ({ lane, value: lane.y[lastRow(lane.x, at)] }));
+    const told = values.filter(({ value }) => Number.isFinite(value)).sort((a, b) => y(a.value) - y(b.value));
+    let below = yaxis._offset;
+    for (const { lane: { meta: { color } }, value } of told) {
+      const py = Math.max(y(value), below + theme.size / 2);
+      below = py + theme.size / 2;
+      this.words(short(value), px + (toLeft ? -8 : 8), py, edgeOf(color, theme.text) ?? color, theme.page);
+    }
+  }
+}
+
+// The colour of the edge that a line of this colour needs on a page with text of that one, if any.
+export function edgeOf(color, text) {
+  const channels = color.match(/\w\w/g).map((pair) => parseInt(pair, 16));
+  return luminance(channels) > PALE && luminance(text.match(/[\d.]+/g)) < PALE ? EDGE : null;
+}
+
+// As WCAG 2 defines it, of red, green and blue up to 255.
+function luminance([red, green, blue]) {
+  const linear = (value) => (value / 255 <= 0.04045 ? value / 255 / 12.92 : ((value / 255 + 0.055) / 1.055) ** 2.4);
+  return 0.2126 * linear(red) + 0.7152 * linear(green) + 0.0722 * linear(blue);
+}
+
+// Data to pixels along a Plotly axis, read anew for each drawing because Plotly replaces the axis.
+function pixels(axis) {
+  // Over the whole axis, because Plotly rounds a pixel to hundredths.
+  const [low, high] = axis.range;
+  const unit = (axis.l2p(high) - axis.l2p(low)) / (high - low);
+  const origin = axis._offset + axis.l2p(low) - unit * low;
+  if (axis.type === "log") return (value) => origin + unit * Math.log10(value);
+  return (value) => origin + unit * value;
+}
