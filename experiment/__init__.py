@@ -21,6 +21,7 @@ from experiment.verdict import (
     result_words,
     verdict,
 )
+from experiment.view import View
 
 __all__ = [
     "CONSTANT",
@@ -42,6 +43,7 @@ __all__ = [
     "Schedule",
     "Trajectory",
     "Verdict",
+    "View",
     "descend",
     "descend_all",
     "distance_to_minimum",

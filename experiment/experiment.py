@@ -23,6 +23,7 @@ from experiment.lane import Lane
 from experiment.problems import PROBLEMS, Drawn
 from experiment.run import Run
 from experiment.trajectory import Trajectory
+from experiment.view import View
 from optimizers import OPTIMIZERS
 from settings import Setting, setting, shown, statements
 from surfaces import SURFACES, Data, Surface
@@ -60,6 +61,7 @@ class Experiment:
         curve: what is drawn over time: one of CURVES, the effective learning rate "lr.x" or "lr.y",
             or an entry of the lanes' states, as "m.x", or "d" where it is one number.
         curve_scale: "linear" or "log"; empty for what suits the values.
+        view: from where it is first looked at, cut down to its steps and lanes.
         problems: sentences about the parts of a link that could not be used; no part of equality.
         usable: whether the surface and a lane that a link names, and anything of it, could be used;
             no part of equality.
@@ -86,6 +88,7 @@ class Experiment:
         drawn=True,
     )
     curve_scale: str = setting("", choices=("", *SCALES), words="linear or log", drawn=True)
+    view: View = field(default_factory=View)
     problems: tuple[str, ...] = field(default=(), compare=False)
     usable: bool = field(default=True, compare=False)
 
@@ -114,6 +117,7 @@ class Experiment:
                     f'A lane is made of an optimizer, as in Lane(OPTIMIZERS["adam"](lr=0.1)), not '
                     f"{shown(lane)}."
                 )
+        set_(self, "view", self.view.within(self.steps, len(self.lanes)))
 
     @classmethod
     def statements(cls, surface: Surface | Drawn) -> dict[str, Setting]:
@@ -239,7 +243,9 @@ class Experiment:
         """The experiment as a link's query, without the question mark; `from_query` reads it."""
         stated = self.statements(self.surface)
         changed = {k: getattr(self, k) for k in stated if getattr(self, k) != stated[k].default}
-        return link.write(self.surface, (self.start, *self.swarm), changed, self.lanes)
+        viewed = statements(View).items()
+        seen = {k: v for k, row in viewed if (v := getattr(self.view, k)) != row.default}
+        return link.write(self.surface, (self.start, *self.swarm), changed, self.lanes, seen)
 
     @classmethod
     def from_query(
@@ -257,7 +263,7 @@ class Experiment:
         return cls(**link.read(query, data, (opening.surface, opening.lanes), cls.statements))
 
 
-KEYS = (*link.PLACE, *statements(Experiment), *link.LAST)
+KEYS = (*link.PLACE, *statements(Experiment), "lane", *link.VIEW, "v")
 """What a link can say, in its order."""
 
 

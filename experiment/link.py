@@ -44,6 +44,7 @@ from experiment.calls import (
 from experiment.lane import CONSTANT, Lane
 from experiment.problems import PROBLEMS, Drawn
 from experiment.schedule import SCHEDULES, Schedule
+from experiment.view import View
 from formulas.syntax import read as read_formula
 from optimizers import OPTIMIZERS, Optimizer
 from optimizers.sources import Function
@@ -64,8 +65,8 @@ from surfaces.surface import checked_domain
 from surfaces.transform import Domain
 
 PLACE = ("surface", "problem", "formula", "data", "domain", "start")
-"""The keys before those that are stated of a race; after these come the last."""
-LAST = ("lane", "v")
+"""The keys before those that are stated of a race; after these come lanes, the view's, and "v"."""
+VIEW = tuple(statements(View))
 MAX_PROBLEMS = 8
 MAX_NAMED = 5  # of those beyond
 LEFT_OUT = "it was left out"
@@ -114,6 +115,8 @@ CHOICE_NAMES = {"linear": ("lin",), "log": ("logarithmic",)}
 NEAREST = ("steps",)
 """Of which a number out of range means the nearest in it."""
 
+NOTHING: Mapping[str, Value] = {}
+
 T = TypeVar("T")
 S = TypeVar("S", Optimizer, Schedule)
 
@@ -123,17 +126,20 @@ def write(
     starts: Sequence[tuple[float, ...]],
     settings: Mapping[str, Value],
     lanes: Sequence[Lane],
+    view: Mapping[str, Value] = NOTHING,
 ) -> str:
     """A link's query.
 
     Args:
         settings: what else it says of the race, in order.
+        view: what it says of where that is looked at from.
     """
     parts, start = _place(surface)
     if tuple(starts) != (start,):
         parts += [("start", _pair(each)) for each in starts]
     parts += [(key, _value_text(value)) for key, value in settings.items()]
     parts += [("lane", lane_text(lane)) for lane in lanes]
+    parts += [(key, _value_text(value)) for key, value in view.items()]
     if versions.present() > versions.FIRST:
         parts.append(("v", str(versions.present())))
     return "&".join(f"{key}={_escaped(key, value)}" for key, value in parts)
@@ -154,11 +160,16 @@ def _place(surface: Surface | Drawn) -> tuple[list[tuple[str, str]], tuple[float
     return parts, start
 
 
-def handed_on(query: str) -> str:
+def handed_on(query: str, *, viewed: bool = True) -> str:
     """A link's query so that chats and mails leave it whole: it does not end in a bracket.
 
     Both brackets of the last part are escaped, or Markdown would look for the other one.
+
+    Args:
+        viewed: whether what it says of the view stays.
     """
+    if not viewed:
+        query = "&".join(part for part in query.split("&") if part.partition("=")[0] not in VIEW)
     before, ampersand, last = query.rpartition("&")
     if last.endswith(")"):
         last = last.replace("(", "%28").replace(")", "%29")
@@ -166,7 +177,7 @@ def handed_on(query: str) -> str:
 
 
 def _escaped(key: str, value: str) -> str:
-    return quote(value, safe="(),*/") if key == "formula" else quote_plus(value, safe="(),=")
+    return quote(value, safe="(),*/") if key == "formula" else quote_plus(value, safe="(),=/")
 
 
 def _what_is_left_out(surface: Surface) -> tuple[tuple[float, float] | None, Domain | None]:
@@ -294,7 +305,7 @@ def read(
         opening: what is meant where it names no surface, or no lane.
         stated: what else it can say of a race on a surface.
     """
-    link, keys = _Link(), (*PLACE, *stated(opening[0]), *LAST)
+    link, keys = _Link(), (*PLACE, *stated(opening[0]), "lane", *VIEW, "v")
     lost: set[str] = set()  # keys that something else was used for
     pairs = query if isinstance(query, str) else _texts(query, link)
     parts: dict[str, list[str]] = {}
@@ -348,22 +359,31 @@ def read(
     swarm = _swarm(parts.get("start", [])[1:], surface, link)
     parts |= {"start": parts["start"][:1]} if "start" in parts else {}
     start = part("start", lambda text: _start(text, surface), surface.start, _pair(surface.start))
-    settings = {
-        key: part(
-            key,
-            partial(_set, row, link=link),
-            row.default,
-            _value_text(row.default) or "what suits the values",
-        )
-        for key, row in stated(surface).items()
-    }
+
+    def set_(rows: Mapping[str, Setting], empty: str, around: str = "") -> dict[str, Any]:
+        return {
+            key: part(
+                key,
+                partial(_set, row, link=link, around=around),
+                row.default,
+                _value_text(row.default) or empty,
+            )
+            for key, row in rows.items()
+        }
+
+    settings = set_(stated(surface), "what suits the values")
     lanes = _lanes(parts["lane"], link) if "lane" in parts else opening[1]
+    steps = settings["steps"]
+    # A link's last part has the bracket that a sentence closes around it.
+    viewed = View.statements(steps, len(lanes or opening[1]))
+    view = View(**set_(viewed, "none", around=AROUND + "()"))
     lost |= set() if lanes else {"lane"}
     return {
         "surface": surface,
         "start": start,
         "swarm": swarm,
         "lanes": lanes or opening[1],
+        "view": view,
         "problems": tuple(_few(link.problems)),
         "usable": bool(given - lost) and not lost & {"surface", "lane"},
         **settings,
@@ -564,8 +584,13 @@ def _swarm(
     return tuple(found)
 
 
-def _set(statement: Setting, text: str, link: _Link) -> Value:
-    """What is set of a race; of a number of steps that is out of range, the nearest."""
+def _set(statement: Setting, text: str, link: _Link, around: str = "") -> Value:
+    """What is set of a race; of a number of steps that is out of range, the nearest.
+
+    Args:
+        around: signs that can stand around what is meant.
+    """
+    text = text.strip(around) if around else text
     if statement.name not in NEAREST:
         return _admitted(statement, text)
     value = _whole(text, statement.name)

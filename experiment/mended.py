@@ -91,7 +91,8 @@ def parts(link: str | Iterable[tuple[str, str]], known: Sequence[str]) -> list[t
 
     pairs = _cut(on_a_line(_plain_equals(link))) if isinstance(link, str) else list(link)
     pairs = [(key, _undashed(value)) for key, value in pairs]
-    keys = {skeleton(key).removesuffix("s") + many: key for key in known for many in ("", "s")}
+    either = {skeleton(key).removesuffix("s") + many: key for key in known for many in ("", "s")}
+    keys = either | {skeleton(key): key for key in known}
     inside = next((value for _, value in pairs if _LINK_INSIDE.match(value)), None)
     if inside is not None:  # another's address, around ours, which may have been cut by it
         ours = [(key, v) for key, v in pairs if v != inside and skeleton(key) in keys]

@@ -4,9 +4,10 @@ import math
 
 from hypothesis import strategies as st
 
-from experiment import CURVES, MAX_LANES, MAX_STEPS, SCHEDULES, Experiment, Lane
+from experiment import CURVES, MAX_LANES, MAX_STEPS, SCHEDULES, Experiment, Lane, View
 from experiment.experiment import MAX_NOISE, MAX_SEED, SCALES
 from experiment.lane import MAX_LABEL
+from experiment.view import PANELS, SPEEDS
 from formulas.functions import FUNCTIONS, LISTS
 from formulas.signs import GREEK
 from optimizers import OPTIMIZERS
@@ -169,6 +170,23 @@ def surfaces(draw):
     return surface.with_domain(draw(domains())) if draw(st.booleans()) else surface
 
 
+numbers_of_lanes = st.lists(st.integers(1, MAX_LANES).map(str), unique=True).map(",".join)
+views = st.builds(
+    View,
+    step=st.integers(0, MAX_STEPS),
+    stop=st.integers(0, MAX_STEPS),
+    inside=st.integers(0, MAX_LANES),
+    future=st.integers(0, 1),
+    hide=numbers_of_lanes,
+    speed=st.sampled_from(SPEEDS),
+    panels=st.lists(st.sampled_from(PANELS), unique=True).map(",".join),
+    camera=st.just("")
+    | st.lists(st.decimals(-99, 99, places=2), min_size=3, max_size=3).map(
+        lambda numbers: ",".join(map(str, numbers))
+    ),
+)
+
+
 @st.composite
 def experiments(draw):
     surface = draw(surfaces())
@@ -187,4 +205,5 @@ def experiments(draw):
         per=draw(st.sampled_from(["step", "evaluation"])),
         curve=draw(st.sampled_from([*CURVES, "lr.x", "m.y", "d"])),
         curve_scale=draw(st.sampled_from(("", *SCALES))),
+        view=draw(views),
     )

@@ -1,5 +1,6 @@
 """The codec: an experiment becomes a link, and any link becomes an experiment."""
 
+from dataclasses import replace
 from urllib.parse import parse_qs, quote
 
 import numpy as np
@@ -8,9 +9,9 @@ import strategies
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from experiment import MAX_LANES, MAX_STEPS, SCHEDULES, Experiment, Lane
+from experiment import MAX_LANES, MAX_STEPS, SCHEDULES, Experiment, Lane, View
 from experiment.experiment import KEYS
-from experiment.link import MAX_PROBLEMS
+from experiment.link import MAX_PROBLEMS, handed_on
 from optimizers import OPTIMIZERS
 from surfaces import SURFACES, Data, from_formula
 
@@ -42,6 +43,45 @@ def test_a_mapping_of_lists_reads_like_the_link(experiment):
     read = from_query(parse_qs(experiment.to_query()))
     assert read == experiment
     assert read.problems == ()
+
+
+# The view
+
+
+def test_the_view_decides_no_path_and_is_cut_down_to_the_race():
+    experiment = Experiment(steps=50, view=View(step=70, stop=60, inside=3, hide="1,8"))
+    assert experiment.view == View(step=50, stop=50, inside=3, hide="1")
+    assert [run.key for run in experiment.runs()] == [r.key for r in Experiment(steps=50).runs()]
+    assert replace(experiment, lanes=experiment.lanes[:2], steps=20).view == View(20, 20, hide="1")
+
+
+@pytest.mark.parametrize(
+    ("part", "sentence"),
+    {
+        "step=51": "step must be a whole number from 0 to 50, the race's last step, not 51; 0 was "
+        "used instead.",
+        "inside=4": "inside must be the number of a lane, from 1 to 3, or 0 for none, not 4; 0 was "
+        "used instead.",
+        "future=maybe": "future must be a finite number, not “maybe”; 1 was used instead.",
+        "hide=me": "hide must be numbers of lanes such as 2,3, not “me”; none was used instead.",
+        "speed=9": "speed must be one of slow, 0.25x, 0.5x, 1x, 2x, 4x, 8x, 1/s, 5/s, 20/s, 100/s, "
+        "not “9”; slow was used instead.",
+        "panels=map,all": "panels must be some of scene,map,data,curve, not “map,all”; none was "
+        "used instead.",
+        "camera=1,2": "camera must be three numbers below 100 such as 1.2,-1.3,0.8, not “1,2”; "
+        "none was used instead.",
+    }.items(),
+)
+def test_a_bad_value_of_the_view_is_one_sentence_and_the_rest_works(part, sentence):
+    read = from_query(f"steps=50&{part}")
+    assert read.problems == (sentence,)
+    assert read == Experiment(steps=50)
+
+
+def test_a_link_is_handed_on_with_or_without_its_view():
+    query = "surface=beale&lane=sgd(lr=0.1)&step=20"
+    assert handed_on(query) == query
+    assert handed_on(query, viewed=False) == "surface=beale&lane=sgd%28lr=0.1%29"
 
 
 # The link, as it is documented
@@ -88,6 +128,8 @@ def test_what_equals_its_default_is_left_out():
         "surface=formula&formula=x*y&lane=sgd",
         "surface=formula(b=100)&formula=(a-x)%5E2%2Bb(y-x%5E2)%5E2&domain=-2,2,-1,3&lane=sgd",
         "surface=formula(a=2,rotate=30)&formula=ax%5E2%2B3y%5E2&lane=sgd",
+        "surface=beale&lane=sgd&lane=adam&step=20&stop=40&inside=2&future=0&hide=1&speed=20/s",
+        "surface=beale&lane=sgd&panels=map,curve&camera=1.2,-1.3,0.85",
         "surface=formula&formula=sin(x)/2-max(x,y)**2&domain=-2,2,-1,3&start=0,0&lane=sgd",
     ],
 )

@@ -317,7 +317,7 @@ SAME = {
         "domain=-2 2 -1 3",
         "domain=-2,0;2,0;-1,0;3,0",
     ],
-    "steps=1500": ["steps=1,500", "steps=1'500", "steps=1 500", "steps=1500.", "step=1500.0"],
+    "steps=1500": ["steps=1,500", "steps=1'500", "steps=1 500", "steps=1500.", "steps=1500.0"],
     "noise=0.5&seed=7": ["noise=0,5&seed=7", "noise=.5&seed= 7 ", "Noise=0.5;Seed=7"],
     "scale=log&per=evaluation&curve=gradient_norm&curve_scale=linear": [
         "scale=Logarithmic&per=Evaluation&curve=gradient norm&curve_scale=Linear",
