@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cached_property
 from typing import Any
 
@@ -12,13 +12,14 @@ from numpy.typing import NDArray
 
 from experiment import Lane, Trajectory
 from figures.mathml import Node, math, mathml, parse
-from optimizers import Optimizer
+from optimizers import WORDS, Optimizer, Words
 
 Array = NDArray[np.float64]
 
 BACK = 3  # how many steps back a rule looks, at most
 FOLLOWED = ("m_hat", "m_bar", "m")  # what an adaptive method scales, where not the gradient
 AVERAGES = (*FOLLOWED, "b")  # of gradients, in the order in which they are looked for
+MOMENTUM = WORDS["m"][0]
 ADAPTIVE = ("adaptive", "sign", "learning-rate free")  # families that treat coordinates apart
 ROOTS = {"v": "√v", "v_hat": "√v̂", "s_hat": "√ŝ", "G": "√G"}
 """Of what a rule divides by, in symbols."""
@@ -32,11 +33,13 @@ class Series:
         name: of an entry of the state, its key; for people. Empty for what is not worth a line.
         symbol: in LaTeX, at the row of step t; empty if the rule has no name for it.
         rows: (T+1, ...), row t is what holds after step t; nan where there is none.
+        told: "before" or "after" where it belongs to one step, and stands there; else of both.
     """
 
     name: str
     symbol: str
     rows: Array
+    told: str = ""
 
     @cached_property
     def names(self) -> dict[str, int]:
@@ -53,6 +56,22 @@ def _index(ahead: int) -> str:
     return "t" + (f"+{ahead}" if ahead > 0 else f"−{-ahead}" if ahead else "")
 
 
+@dataclass(frozen=True)
+class Card:
+    """A part of a step in words.
+
+    Attributes:
+        name, line: what it is called, and what it is.
+        series: the places of those that it shows.
+        along: the place of the one along which its arrow on the map goes; None where it has none.
+    """
+
+    name: str
+    line: str
+    series: tuple[int, ...]
+    along: int | None = None
+
+
 @dataclass(frozen=True, eq=False)
 class Inspection:
     """What the player shows of one lane's steps.
@@ -62,13 +81,15 @@ class Inspection:
             attribute data-at="i o k" stands for the k-th number of the i-th series, o rows away.
         series: first the step, the position, the gradient and the loss; last the effective
             learning rate.
-        averaged: which of them is an average of gradients; None where the method keeps none.
+        cards: first the gradient, where there is one, then what the method keeps, last the step.
+        averaged: which of the series is its momentum; None where the method keeps none.
         adaptive: whether it gives each coordinate a learning rate of its own.
         scaling: what divides each coordinate by its own size, in symbols; empty for none.
     """
 
     lines: tuple[tuple[str, str], ...]
     series: tuple[Series, ...]
+    cards: tuple[Card, ...]
     averaged: int | None
     adaptive: bool
     scaling: str
@@ -83,9 +104,11 @@ class Inspection:
                     "symbol": math(parse(each.symbol)) if each.symbol else "",
                     "shape": list(each.rows.shape[1:]),
                     "rows": each.rows.reshape(-1),
+                    "told": each.told,
                 }
                 for each in self.series
             ],
+            "cards": [asdict(card) for card in self.cards],
             "averaged": self.averaged,
             "adaptive": self.adaptive,
             "scaling": self.scaling,
@@ -98,16 +121,62 @@ def inspection(lane: Lane, trajectory: Trajectory, steps: int) -> Inspection:
     series = tuple(_series(lane, trajectory, steps))
     names = {name: (i, back) for i, s in enumerate(series) for name, back in s.names.items()}
     rule = optimizer.rule_as_set()
-    places = {s.name: i for i, s in enumerate(series) if s.rows.shape[1:] == (2,)}
+    averages = _averages(optimizer, trajectory, series)
     return Inspection(
         lines=tuple(
             (math(parse(line)), _in_numbers(line, optimizer, series, names)) for line in rule
         ),
         series=series,
-        averaged=next((places[name] for name in AVERAGES if name in places), None),
+        cards=tuple(_cards(lane, trajectory, series, averages)),
+        averaged=next(iter(averages), None),
         adaptive=optimizer.family in ADAPTIVE,
         scaling=ROOTS.get(optimizer.divides_by_as_set(), ""),
     )
+
+
+def _averages(
+    optimizer: Optimizer, trajectory: Trajectory, series: tuple[Series, ...]
+) -> tuple[int, ...]:
+    """The places of its momentum, corrected first; none where it has none as it is set."""
+    words, places = optimizer.words_as_set(), _places(series)
+    found = [k for k in AVERAGES if k in trajectory.state and k in places]
+    moving = any(words[key][0] == MOMENTUM for key in found)
+    return tuple(places[key] for key in found) if moving else ()
+
+
+def _cards(
+    lane: Lane,
+    trajectory: Trajectory,
+    series: tuple[Series, ...],
+    averages: tuple[int, ...],
+) -> Iterator[Card]:
+    """The gradient, what is kept, with entries of the same words together, and the step."""
+    words, places = lane.optimizer.words_as_set(), _places(series)
+    step, gradient = places["step"], places["gradient"]
+    if np.isfinite(series[gradient].rows).any():
+        yield Card("Gradient", _of_the_gradient(lane, trajectory), (gradient,), gradient)
+    parts: dict[Words, list[int]] = {}
+    for key, values in trajectory.state.items():
+        if key in places and key != "step" and (key != "decay" or np.any(values)):
+            parts.setdefault(words[key], []).append(places[key])
+    for (name, line), shown in parts.items():
+        along = next((place for place in averages if place in shown), None)
+        yield Card(name, line, tuple(shown), along)
+    yield Card(*words["step"], (step,), step)
+
+
+def _of_the_gradient(lane: Lane, trajectory: Trajectory) -> str:
+    line = "how steep the loss is where the step begins"
+    given, true = trajectory.given, trajectory.gradient[:-1]
+    if lane.clip:
+        line += ", clipped"
+    elif not np.isclose(given, true)[np.isfinite(given)].all():
+        line += ", with noise"
+    return f"{line}, plus λθ" if np.any(lane.optimizer.l2) else line
+
+
+def _places(series: tuple[Series, ...]) -> dict[str, int]:
+    return {each.name: i for i, each in enumerate(series) if each.name}
 
 
 def effective_rate(optimizer: Optimizer, trajectory: Trajectory) -> Array:
@@ -142,26 +211,32 @@ def _series(lane: Lane, trajectory: Trajectory, steps: int) -> Iterator[Series]:
     rows = len(theta)
     none = np.full((1, 2), np.nan)
     g = met(optimizer, trajectory)
+    for key, after in trajectory.state.items():
+        if optimizer.symbol(key) == "g_{t+1}":  # what a line search has met, and is not asked again
+            g[1:] = np.where(np.isnan(g[1:]), after[:-1], g[1:])
     moves = np.concatenate([none, np.diff(theta, axis=0)])
-    yield Series("step", r"\theta_t - \theta_{t-1}", moves)
+    yield Series("step", r"\theta_t - \theta_{t-1}", moves, "after")
     yield Series("position", r"\theta_t", theta)
-    yield Series("gradient", "g_t", np.concatenate([none, g]))
+    yield Series("gradient", "g_t", np.concatenate([none, g]), "before")
     yield Series("loss", r"f(\theta_t)", trajectory.loss)
     yield Series("", "t", np.arange(rows, dtype=np.float64))
     lr, factors = optimizer.hyperparameters().get("lr"), lane.factors(steps)
     if lr is not None and factors is not None:
         scheduled = optimizer.values()["lr"] * factors[: rows - 1]
-        yield Series("scheduled lr", lr.symbol, np.concatenate([[np.nan], scheduled]))
+        rates = np.concatenate([[np.nan], scheduled])
+        yield Series("scheduled lr", lr.symbol, rates, "before")
     with np.errstate(all="ignore"):
         before = optimizer.init(theta[0])
     for key, after in trajectory.state.items():
         if key == "step":
             continue  # the difference of two positions
         first = before.get(key, np.full(after.shape[1:], np.nan))
-        again = after.shape == g.shape and np.array_equal(after, g, equal_nan=True)
+        symbol = optimizer.symbol(key)
+        again = symbol == "g_t" and np.array_equal(after, g, equal_nan=True)
         history = np.concatenate([np.asarray(first, np.float64)[None], after])
-        yield Series("" if again else key, optimizer.symbol(key), history)
-    yield Series("effective learning rate", "", effective_rate(optimizer, trajectory))
+        yield Series("" if again else key, symbol, history)
+    rates = effective_rate(optimizer, trajectory)
+    yield Series("effective learning rate", "", rates, "after")
 
 
 def _in_numbers(
@@ -238,12 +313,9 @@ def _only(row: Node) -> str:
 
 
 def _number(number: float) -> str:
-    digits, _, power = f"{number:.6g}".replace("-", "−").partition("e")
-    if not power:
-        return f"<mn>{digits}</mn>"
-    exponent = f"{int(power.replace('−', '-'))}".replace("-", "−")
-    factor = "" if digits == "1" else f"<mn>{digits}</mn><mo>·</mo>"
-    return f"<mrow>{factor}<msup><mn>10</mn><mn>{exponent}</mn></msup></mrow>"
+    digits, _, power = f"{number:.6g}".partition("e")
+    written = f"{digits}e{int(power)}" if power else digits  # as static/number.js writes them
+    return f"<mn>{written.replace('-', '−')}</mn>"
 
 
 def _slots(i: int, back: int, shape: tuple[int, ...]) -> str | None:

@@ -9,10 +9,12 @@ from types import MappingProxyType
 
 from optimizers.base import (
     FAMILIES,
+    WORDS,
     Loss,
     Optimizer,
     State,
     Unsuited,
+    Words,
     hyperparameter,
     norm,
 )
@@ -22,10 +24,12 @@ __all__ = [
     "FAMILIES",
     "LEFT_OUT",
     "OPTIMIZERS",
+    "WORDS",
     "Loss",
     "Optimizer",
     "State",
     "Unsuited",
+    "Words",
     "hyperparameter",
     "norm",
 ]

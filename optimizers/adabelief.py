@@ -1,4 +1,5 @@
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 
@@ -41,6 +42,13 @@ class AdaBelief(Optimizer):
         r"s_t = \beta_2 s_{t-1} + (1 - \beta_2)\, (g_t - m_t)^2 + \epsilon_s",
         r"\hat m_t = m_t / (1 - \beta_1^t), \quad \hat s_t = s_t / (1 - \beta_2^t)",
         r"\theta_t = \theta_{t-1} - \alpha\, \hat m_t / (\sqrt{\hat s_t} + \epsilon)",
+    )
+    words = MappingProxyType(
+        {
+            "s": ("Surprise", "average of squared differences between gradient and m"),
+            "s_hat": ("Correction", "makes up for the start at zero"),
+            "step": ("Step", "against m̂ ÷ √ŝ, times the learning rate"),
+        }
     )
     reference = Function("optax", "adabelief")
     divides_by = "s_hat"

@@ -50,6 +50,12 @@ class AdaBound(Optimizer):
         r"\theta_t = (1 - \alpha \lambda)\, \theta_{t-1} - \eta_t m_t",
     )
     symbols = MappingProxyType({"rate": r"\eta_t"})
+    words = MappingProxyType(
+        {
+            "rate": ("Rates", "one for each coordinate, kept between two bounds"),
+            "step": ("Step", "against m, times these rates"),
+        }
+    )
     reference = Function("pytorch_optimizer", "AdaBound")
     divides_by = "v"
     showcase = (

@@ -1,4 +1,5 @@
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 
@@ -38,6 +39,12 @@ class Adadelta(Optimizer):
         r"\Delta_t = \sqrt{D_{t-1} + \epsilon} \big/ \sqrt{v_t + \epsilon} \cdot g_t",
         r"D_t = \rho\, D_{t-1} + (1 - \rho)\, \Delta_t^2",
         r"\theta_t = \theta_{t-1} - \alpha\, \Delta_t",
+    )
+    words = MappingProxyType(
+        {
+            "D": ("Squared steps", "average of recent squared steps, without the rate"),
+            "step": ("Step", "against the gradient ÷ √v, times the √D before"),
+        }
     )
     reference = Function("torch.optim", "Adadelta")
     divides_by = "v"

@@ -1,4 +1,5 @@
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 
@@ -45,6 +46,14 @@ class Adafactor(Optimizer):
         r"u_t = g_t / \sqrt{\max(v_t, \epsilon_1^2)}",
         r"\theta_t = (1 - \alpha\lambda)\, \theta_{t-1} "
         r"- \alpha_t\, u_t / \max(1, \mathrm{RMS}(u_t) / d)",
+    )
+    words = MappingProxyType(
+        {
+            "v": ("Squares", "average of squared gradients, with a growing memory"),
+            "u": ("Scaled gradient", "gradient ÷ √v"),
+            "alpha": ("Rate", "relative to the size of θ"),
+            "step": ("Step", "against u, times the rate, and clipped"),
+        }
     )
     reference = Function("torch.optim", "Adafactor")
     showcase = "surface=booth&steps=200&lane=adafactor(lr=0.05)&lane=adam(lr=0.05)"

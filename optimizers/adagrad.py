@@ -1,4 +1,5 @@
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 
@@ -37,6 +38,12 @@ class Adagrad(Optimizer):
         r"G_t = G_{t-1} + g_t^2",
         r"\alpha_t = \alpha / (1 + (t - 1)\, \eta)",
         r"\theta_t = \theta_{t-1} - \alpha_t\, g_t / (\sqrt{G_t} + \epsilon)",
+    )
+    words = MappingProxyType(
+        {
+            "G": ("Squares", "sum of all squared gradients so far"),
+            "step": ("Step", "against the gradient ÷ √G, times the learning rate"),
+        }
     )
     reference = Function("torch.optim", "Adagrad")
     divides_by = "G"

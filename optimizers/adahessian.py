@@ -1,4 +1,5 @@
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 
@@ -45,6 +46,12 @@ class AdaHessian(Optimizer):
         r"\hat m_t = m_t / (1 - \beta_1^t), \quad \hat v_t = v_t / (1 - \beta_2^t)",
         r"\theta_t = (1 - \alpha \lambda)\, \theta_{t-1}"
         r" - \alpha\, \hat m_t / (\hat v_t^{k/2} + \epsilon)",
+    )
+    words = MappingProxyType(
+        {
+            "v": ("Curvature", "average of the Hessian’s squared diagonal"),
+            "step": ("Step", "against m̂ ÷ a power of v̂, times the learning rate"),
+        }
     )
     reference = Function("pytorch_optimizer", "AdaHessian")
     planar = True

@@ -1,4 +1,5 @@
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 
@@ -42,6 +43,14 @@ class Adai(Optimizer):
         r"m_t = \mu_t m_{t-1} + (1 - \mu_t)^\tau g_t",
         r"\theta_t = \theta_{t-1}"
         r" - \alpha\, \beta_1^{1 - \tau}\, m_t / (1 - \textstyle\prod_{i \le t} \mu_i)",
+    )
+    words = MappingProxyType(
+        {
+            "m": ("Momentum", "gradients; each coordinate keeps a share of its own"),
+            "mu": ("Inertia", "the share of m that each coordinate keeps"),
+            "mu_product": ("Product", "of all inertias: what is left of the start at zero"),
+            "step": ("Step", "against m̂, times the learning rate"),
+        }
     )
     reference = Function("pytorch_optimizer", "Adai")
     work = 30.0

@@ -1,11 +1,14 @@
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 
 from optimizers.base import (
+    UNCORRECTED,
     Array,
     Optimizer,
     State,
+    Words,
     epsilon,
     first_moment_decay,
     hyperparameter,
@@ -42,6 +45,7 @@ class Adam(Optimizer):
         r"\hat m_t = m_t / (1 - \beta_1^t), \quad \hat v_t = v_t / (1 - \beta_2^t)",
         r"\theta_t = \theta_{t-1} - \alpha\, \hat m_t / (\sqrt{\hat v_t} + \epsilon)",
     )
+    words = MappingProxyType({"step": ("Step", "against m̂ ÷ √v̂, times the learning rate")})
     reference = Function("torch.optim", "Adam")
     divides_by = "v_hat"
     showcase = "surface=beale&steps=300&lane=adam(lr=0.1)&lane=rmsprop(lr=0.1)"
@@ -73,6 +77,13 @@ class Adam(Optimizer):
 
     def divides_by_as_set(self) -> str:
         return self.divides_by if self.bias_correction else "v"
+
+    def words_as_set(self) -> dict[str, Words]:
+        told = super().words_as_set()
+        if self.bias_correction:
+            return told
+        step = ("Step", "against m ÷ √v, times the learning rate")
+        return told | {"m_hat": UNCORRECTED, "v_hat": UNCORRECTED, "step": step}
 
     def init(self, theta: Array) -> State:
         zero = np.zeros_like(theta)

@@ -1,4 +1,5 @@
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 
@@ -35,6 +36,12 @@ class Adamax(Optimizer):
         r"u_t = \max(\beta_2 u_{t-1}, |g_t| + \epsilon)",
         r"\hat m_t = m_t / (1 - \beta_1^t)",
         r"\theta_t = \theta_{t-1} - \alpha\, \hat m_t / u_t",
+    )
+    words = MappingProxyType(
+        {
+            "u": ("Largest", "size of the largest recent gradient, slowly fading"),
+            "step": ("Step", "against m̂ ÷ u, times the learning rate"),
+        }
     )
     reference = Function("torch.optim", "Adamax")
     showcase = "surface=rosenbrock&start=-0.5,1&steps=3000&lane=adamax(lr=0.5)&lane=adam(lr=0.5)"

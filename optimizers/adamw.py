@@ -1,4 +1,5 @@
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 
@@ -43,6 +44,7 @@ class AdamW(Optimizer):
         r"\theta_t = (1 - \alpha\lambda)\, \theta_{t-1} "
         r"- \alpha\, \hat m_t / (\sqrt{\hat v_t} + \epsilon)",
     )
+    words = MappingProxyType({"step": ("Step", "against m̂ ÷ √v̂, times the learning rate")})
     reference = Function("torch.optim", "AdamW")
     divides_by = "v_hat"
     showcase = (

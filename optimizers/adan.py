@@ -1,4 +1,5 @@
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 
@@ -45,6 +46,13 @@ class Adan(Optimizer):
         r" \hat v_t = v_t / (1 - \beta_3^t)",
         r"\theta_t = \frac{1}{1 + \alpha \lambda} \left(\theta_{t-1} - \alpha\,"
         r" \frac{\hat m_t + \beta_2 \hat n_t}{\sqrt{\hat v_t} + \epsilon}\right)",
+    )
+    words = MappingProxyType(
+        {
+            "n": ("Change", "average of recent changes of the gradient"),
+            "v": ("Squares", "average of squared gradients that look ahead"),
+            "step": ("Step", "against m and n, corrected, ÷ √v"),
+        }
     )
     reference = Function("pytorch_optimizer", "Adan")
     divides_by = "v_hat"

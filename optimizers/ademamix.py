@@ -1,4 +1,5 @@
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 
@@ -49,6 +50,12 @@ class AdEMAMix(Optimizer):
         r" - \eta\, (\hat m_t + \alpha_t s_t) / (\sqrt{\hat v_t} + \epsilon)",
         r"\alpha_t = \alpha \min(t / T, 1), \quad \beta_{3,t} = \min(e^{b_t}, \beta_3), \quad"
         r" b_t = \left(\frac{1 - t / T}{\ln \beta_1} + \frac{t / T}{\ln \beta_3}\right)^{-1}",
+    )
+    words = MappingProxyType(
+        {
+            "s": ("Slow momentum", "average of gradients with a longer memory"),
+            "step": ("Step", "against m̂ plus a multiple of s, ÷ √v̂"),
+        }
     )
     reference = Function("pytorch_optimizer", "AdEMAMix")
     divides_by = "v_hat"

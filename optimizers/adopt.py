@@ -1,4 +1,5 @@
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 
@@ -44,6 +45,13 @@ class ADOPT(Optimizer):
         r"v_t = \beta_2 v_{t-1} + (1 - \beta_2)\, g_t^2",
         r"\theta_t = \theta_{t-1} - \alpha\, m_t",
         r"u_1 = m_1 = 0, \quad v_1 = g_1^2",
+    )
+    words = MappingProxyType(
+        {
+            "u": ("Scaled gradient", "gradient divided by the √v before it"),
+            "m": ("Momentum", "average of recent scaled gradients"),
+            "step": ("Step", "against m, times the learning rate"),
+        }
     )
     reference = Function("optax.contrib", "adopt")
     showcase = "surface=rosenbrock&start=-0.5,1&steps=1500&lane=adopt(lr=1)&lane=adam(lr=1)"

@@ -43,6 +43,14 @@ class AggMo(Optimizer):
         r"\theta_t = \theta_{t-1} - \frac{\alpha}{3} \sum_i v^{(i)}_t",
     )
     symbols = MappingProxyType({f"v{i}": f"v^{{({i})}}_t" for i in (1, 2, 3)})
+    words = MappingProxyType(
+        {
+            "v1": ("Momentum", "sums of gradients; each keeps a share of its own"),
+            "v2": ("Momentum", "sums of gradients; each keeps a share of its own"),
+            "v3": ("Momentum", "sums of gradients; each keeps a share of its own"),
+            "step": ("Step", "against the mean of the three, times the learning rate"),
+        }
+    )
     reference = Function("pytorch_optimizer", "AggMo")
     showcase = (
         "surface=quadratic&steps=400&lane=aggmo(lr=0.01)&lane=momentum(lr=0.01,momentum=0.99)"

@@ -36,6 +36,14 @@ class ASGD(Optimizer):
     symbols = MappingProxyType(
         {"average": r"\bar\theta_t", "eta": r"\eta_{t+1}", "mu": r"\mu_{t+1}"}
     )
+    words = MappingProxyType(
+        {
+            "average": ("Average", "of the points from t₀ on; before that, the last point"),
+            "eta": ("Next rate", "the learning rate of the next step"),
+            "mu": ("Next weight", "of the next point in the average"),
+            "step": ("Step", "against the gradient, times its rate"),
+        }
+    )
     reference = Function("torch.optim", "ASGD")
     showcase = "surface=quadratic&steps=150&lane=asgd(lr=0.08,lambd=0.01)&lane=sgd(lr=0.08)"
     see = (

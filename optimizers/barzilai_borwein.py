@@ -36,6 +36,13 @@ class BarzilaiBorwein(Optimizer):
         r"\theta_t = \theta_{t-1} - \alpha_t\, g_t",
     )
     symbols = MappingProxyType({"theta_prev": r"\theta_{t-1}"})
+    words = MappingProxyType(
+        {
+            "alpha": ("Rate", "from the curvature along the last step"),
+            "theta_prev": ("Last point", "where this step began"),
+            "step": ("Step", "against the gradient, times that rate"),
+        }
+    )
     reference = Passage(paper)
     showcase = "surface=quadratic&steps=60&lane=barzilai_borwein(lr=0.01)&lane=sgd(lr=0.01)"
     see = (

@@ -38,6 +38,8 @@ _KEY = re.compile(
 
 Array = NDArray[np.float64]
 State = dict[str, Array]
+Words = tuple[str, str]
+"""What an entry of the state is called, and in one plain line what it is."""
 
 
 class Loss(Protocol):
@@ -196,6 +198,28 @@ def decoupling(default: bool) -> Any:
     )
 
 
+WORDS: Mapping[str, Words] = MappingProxyType(
+    {
+        "m": ("Momentum", "average of recent gradients"),
+        "b": ("Momentum", "sum of gradients, of which each step keeps a share"),
+        "v": ("Squares", "average of recent squared gradients"),
+        "v_max": ("Largest squares", "the largest v so far"),
+        "m_hat": ("Correction", "makes up for the start at zero"),
+        "v_hat": ("Correction", "makes up for the start at zero"),
+        "g": ("Last gradient", "kept for the next step to compare"),
+        "g_prev": ("Last gradient", "kept for the next step to compare"),
+        "f": ("Losses", "at the point reached, and at the one before"),
+        "f_before": ("Losses", "at the point reached, and at the one before"),
+        "theta0": ("Start", "where the run began"),
+        "theta_0": ("Start", "where the run began"),
+        "mask": ("Agreement", "1 where the gradient has the same sign, else 0"),
+        "decay": ("Weight decay", "the part of the step that shrinks θ"),
+    }
+)
+"""Of what most methods keep under these names; one that means another thing says so."""
+
+UNCORRECTED: Words = ("Correction", "switched off: m and v as they are")
+
 PENALIZED = r"g_t = \nabla f(\theta_{t-1}) + \lambda \theta_{t-1}"
 
 
@@ -256,6 +280,8 @@ class Optimizer(Stated):
         rule: the update in LaTeX, line by line, as `update` computes it.
         symbols: what the rule calls an entry of the state after step t, in LaTeX, where the key
             does not say it: `m_hat` is \\hat m_t, `v_max` is v^{\\max}_t, `g_prev` is g_t.
+        words: what an entry of the state is called, and in one line what it is, for those of WORDS
+            of which that is not true and those that are not there; of "step" how it comes about.
         reference: the function that it agrees with, step for step, or else the passage from which
             its steps are worked out by hand, and
         agreement: to what relative accuracy the tests hold it to that.
@@ -282,6 +308,7 @@ class Optimizer(Stated):
     paper: ClassVar[Paper]
     rule: ClassVar[tuple[str, ...]]
     symbols: ClassVar[Mapping[str, str]] = MappingProxyType({})
+    words: ClassVar[Mapping[str, Words]] = MappingProxyType({})
     reference: ClassVar[Function | Passage]
     agreement: ClassVar[float] = 1e-10
     divides_by: ClassVar[str] = ""
@@ -335,6 +362,13 @@ class Optimizer(Stated):
     def divides_by_as_set(self) -> str:
         """What the rule divides by with its switches where they are; see `divides_by`."""
         return self.divides_by
+
+    def words_as_set(self) -> dict[str, Words]:
+        """Of every entry of the state, with its switches where they are; see `words`."""
+        told = dict(WORDS)
+        for inner in self.wrapped:
+            told |= inner.words_as_set()
+        return told | dict(self.words)
 
     @classmethod
     def symbol(cls, key: str) -> str:

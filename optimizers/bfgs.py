@@ -36,6 +36,14 @@ class BFGS(Optimizer):
         r"B_t = (I - \rho\, s y^\top)\, B_{t-1}\, (I - \rho\, y s^\top) + \rho\, s s^\top",
     )
     symbols = MappingProxyType({"g": "g_{t+1}"})
+    words = MappingProxyType(
+        {
+            "B": ("Inverse curvature", "learnt from how the gradient changes"),
+            "g": ("Next gradient", "at the point that the step reached"),
+            "alpha": ("Length", "how far along its direction, by line search"),
+            "step": ("Step", "against B before times the gradient, as far as it falls"),
+        }
+    )
     reference = Function("scipy.optimize", "minimize", {"method": "BFGS"})
     planar = True
     showcase = "surface=himmelblau&start=0.5,0.5&steps=30&lane=bfgs&lane=newton"

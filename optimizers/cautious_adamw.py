@@ -46,6 +46,11 @@ class CautiousAdamW(Optimizer):
         r"\theta_t = (1 - \alpha \lambda)\, (\theta_{t-1} - \bar\alpha_t\, \phi_t u_t)",
     )
     symbols = MappingProxyType({"mask": r"\phi_t"})
+    words = MappingProxyType(
+        {
+            "step": ("Step", "against m̂ ÷ √v̂, only where the gradient agrees"),
+        }
+    )
     reference = Function("pytorch_optimizer", "AdEMAMix", {"alpha": 0, "cautious": True})
     divides_by = "v_hat"
     showcase = (

@@ -1,4 +1,5 @@
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 
@@ -40,6 +41,16 @@ class COCOB(Optimizer):
         r"R_t = \max(R_{t-1} - g_t\, (\theta_{t-1} - \theta_0), 0)",
         r"C_t = C_{t-1} - g_t",
         r"\theta_t = \theta_0 + \frac{C_t}{L_t \max(G_t + L_t, \alpha L_t)}\, (L_t + R_t)",
+    )
+    words = MappingProxyType(
+        {
+            "C": ("Sum", "minus all gradients so far, added up"),
+            "L": ("Largest", "size of the largest gradient so far"),
+            "G": ("Sizes", "of all gradients so far, added up"),
+            "R": ("Reward", "what the bets have won so far"),
+            "g": ("Scaled gradient", "gradient times the learning rate"),
+            "step": ("Step", "from the bet before to the new one"),
+        }
     )
     reference = Function("optax.contrib", "cocob")
     showcase = "surface=booth&steps=300&lane=cocob&lane=sgd(lr=0.005)"

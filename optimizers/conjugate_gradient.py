@@ -50,6 +50,14 @@ class ConjugateGradient(Optimizer):
         r" p_1 = -g_1",
     )
     symbols = MappingProxyType({"g": "g_{t+1}", "p": "p_{t+1}"})
+    words = MappingProxyType(
+        {
+            "p": ("Next direction", "downhill, and partly the direction before"),
+            "g": ("Next gradient", "at the point that the step reached"),
+            "alpha": ("Length", "how far along its direction, by line search"),
+            "step": ("Step", "along the direction before, as far as it falls"),
+        }
+    )
     reference = Function(
         "scipy.optimize", "minimize", {"method": "CG", "options": {"c1": 1e-7, "c2": 1e-6}}
     )

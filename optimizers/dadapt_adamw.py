@@ -47,6 +47,15 @@ class DAdaptAdamW(Optimizer):
         r"\theta_t = (1 - \alpha_t \lambda)\, \theta_{t-1} - m_t / (\sqrt{v_t} + \epsilon)",
     )
     symbols = MappingProxyType({"d": "d_{t+1}"})
+    words = MappingProxyType(
+        {
+            "m": ("Momentum", "average of recent gradients, each times its rate"),
+            "s": ("Slow average", "of the same, with a longer memory"),
+            "r": ("Agreement", "average of how far gradients point along s"),
+            "d": ("Distance", "estimate of the way to go; it only grows"),
+            "step": ("Step", "against m ÷ √v"),
+        }
+    )
     reference = Function("optax.contrib", "dadapt_adamw")
     divides_by = "v"
     work = 32.0

@@ -44,6 +44,12 @@ class DiffGrad(Optimizer):
         r" \frac{\xi_t m_t}{\sqrt{v_t + 10^{-15}} + \epsilon}",
     )
     symbols = MappingProxyType({"friction": r"\xi_t"})
+    words = MappingProxyType(
+        {
+            "friction": ("Friction", "½ where the gradient has not changed, else up to 1"),
+            "step": ("Step", "against m ÷ √v, corrected, times the friction"),
+        }
+    )
     reference = Function("pytorch_optimizer", "DiffGrad")
     divides_by = "v"
     showcase = "surface=rosenbrock&steps=600&lane=diffgrad(lr=0.1)&lane=adam(lr=0.1)"

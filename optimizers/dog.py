@@ -45,6 +45,14 @@ class DoG(Optimizer):
         r"\theta_t = \theta_{t-1} - \alpha\, \eta_t\, g_t",
     )
     symbols = MappingProxyType({"r_max": r"\bar r_t"})
+    words = MappingProxyType(
+        {
+            "r_max": ("Distance", "farthest from the start so far"),
+            "G": ("Squares", "squared lengths of all gradients, added up"),
+            "eta": ("Rate", "distance ÷ √G"),
+            "step": ("Step", "against the gradient, times that rate"),
+        }
+    )
     reference = Function("optax.contrib", "dog")
     divides_by = "G"
     showcase = "surface=booth&steps=500&lane=dog&lane=sgd(lr=0.01)"

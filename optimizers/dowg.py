@@ -45,6 +45,14 @@ class DoWG(Optimizer):
         r"\theta_t = \theta_{t-1} - \alpha\, \eta_t\, g_t",
     )
     symbols = MappingProxyType({"r_max_squared": r"\bar r_t^2"})
+    words = MappingProxyType(
+        {
+            "r_max_squared": ("Distance", "farthest from the start so far, squared"),
+            "v": ("Squares", "squared gradient lengths times that, added up"),
+            "eta": ("Rate", "squared distance ÷ √v"),
+            "step": ("Step", "against the gradient, times that rate"),
+        }
+    )
     reference = Function("optax.contrib", "dowg")
     divides_by = "v"
     showcase = "surface=booth&steps=500&lane=dowg&lane=dog"

@@ -1,4 +1,5 @@
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 
@@ -39,6 +40,11 @@ class Grams(Optimizer):
         r"\hat m_t = m_t / (1 - \beta_1^t), \quad \hat v_t = v_t / (1 - \beta_2^t)",
         r"u_t = \hat m_t / (\sqrt{\hat v_t} + \epsilon)",
         r"\theta_t = (1 - \alpha \lambda)\, \theta_{t-1} - \alpha\, |u_t|\, \mathrm{sign}(g_t)",
+    )
+    words = MappingProxyType(
+        {
+            "step": ("Step", "as long as AdamW’s, against the signs of the gradient"),
+        }
     )
     reference = Function("pytorch_optimizer", "Grams")
     divides_by = "v_hat"

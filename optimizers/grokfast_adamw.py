@@ -1,4 +1,5 @@
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 
@@ -46,6 +47,14 @@ class GrokFastAdamW(Optimizer):
         r"\alpha' = \alpha / (1 + \lambda_s)",
         r"\theta_t = (1 - \alpha' \lambda)\, \theta_{t-1}"
         r" - \alpha'\, \hat m_t / \max(\sqrt{\hat v_t}, \epsilon)",
+    )
+    words = MappingProxyType(
+        {
+            "s": ("Slow average", "of gradients; what is amplified"),
+            "m": ("Momentum", "average of gradients whose slow part is amplified"),
+            "v": ("Squares", "average of the squares of the same"),
+            "step": ("Step", "against m̂ ÷ √v̂, times the learning rate"),
+        }
     )
     reference = Function("pytorch_optimizer", "GrokFastAdamW")
     divides_by = "v_hat"

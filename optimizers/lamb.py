@@ -1,4 +1,5 @@
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 
@@ -41,6 +42,13 @@ class LAMB(Optimizer):
         r"\hat m_t = m_t / (1 - \beta_1^t), \quad \hat v_t = v_t / (1 - \beta_2^t)",
         r"u_t = \hat m_t / (\sqrt{\hat v_t} + \epsilon) + \lambda\, \theta_{t-1}",
         r"\theta_t = \theta_{t-1} - \alpha\, \|\theta_{t-1}\| / \|u_t\| \cdot u_t",
+    )
+    words = MappingProxyType(
+        {
+            "u": ("Direction", "m̂ ÷ √v̂, plus λθ"),
+            "trust_ratio": ("Trust ratio", "length of θ divided by that of u"),
+            "step": ("Step", "against u, times learning rate and trust ratio"),
+        }
     )
     reference = Function("optax", "lamb")
     divides_by = "v_hat"

@@ -44,6 +44,14 @@ class LaProp(Optimizer):
         r"\theta_t = (1 - \alpha \lambda)\, (\theta_{t-1} - \alpha\, m_t / a_t)",
     )
     symbols = MappingProxyType({"lr_avg": "a_t"})
+    words = MappingProxyType(
+        {
+            "n": ("Scaled gradient", "gradient ÷ √v, corrected"),
+            "m": ("Momentum", "average of scaled gradients, each times its rate"),
+            "lr_avg": ("Average rate", "average of recent rates, started at zero like m"),
+            "step": ("Step", "against m ÷ average rate, times the learning rate"),
+        }
+    )
     reference = Function("pytorch_optimizer", "LaProp")
     divides_by = "v"
     showcase = (

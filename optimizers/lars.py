@@ -1,4 +1,5 @@
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 
@@ -6,6 +7,7 @@ from optimizers.base import (
     Array,
     Optimizer,
     State,
+    Words,
     epsilon,
     hyperparameter,
     l2_penalty,
@@ -42,6 +44,13 @@ class LARS(Optimizer):
         r"b_t = \mu\, b_{t-1} + \alpha\, r_t\, g_t",
         r"\theta_t = \theta_{t-1} - b_t",
     )
+    words = MappingProxyType(
+        {
+            "b": ("Momentum", "sum of scaled gradients, of which each step keeps a share"),
+            "trust_ratio": ("Trust ratio", "length of θ divided by that of the gradient, times η"),
+            "step": ("Step", "against b"),
+        }
+    )
     reference = Function("optax", "lars")
     showcase = "surface=beale&steps=300&lane=lars(lr=5)&lane=momentum(lr=0.001)"
     see = (
@@ -70,6 +79,12 @@ class LARS(Optimizer):
         if not self.nesterov:
             return self.rule
         return (*self.rule[:3], r"\theta_t = \theta_{t-1} - \alpha\, r_t\, g_t - \mu\, b_t")
+
+    def words_as_set(self) -> dict[str, Words]:
+        told = super().words_as_set()
+        if self.nesterov:
+            told["step"] = ("Step", "against the scaled gradient and a share of b")
+        return told
 
     def init(self, theta: Array) -> State:
         return {"b": np.zeros_like(theta)}

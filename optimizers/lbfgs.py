@@ -51,6 +51,19 @@ class LBFGS(Optimizer):
         r"\theta_t = \theta_{t-1} + \alpha_t\, r_t",
     )
     symbols = MappingProxyType({"d": "r_t"})
+    words = MappingProxyType(
+        {
+            "d": ("Direction", "downhill, bent by the curvature learnt"),
+            "g_prev": ("Last gradient", "where the last move began"),
+            "alpha": ("Length", "how many times the direction it goes"),
+            "scale": ("Scale", "of the inverse curvature, to begin with"),
+            "iterations": ("Counts", "directions so far, and pairs remembered"),
+            "kept": ("Counts", "directions so far, and pairs remembered"),
+            "S": ("Memory", "last moves, and how the gradient changed in each"),
+            "Y": ("Memory", "last moves, and how the gradient changed in each"),
+            "step": ("Step", "what the moves of this step add up to"),
+        }
+    )
     reference = Function("torch.optim", "LBFGS")
     planar = True
     showcase = (

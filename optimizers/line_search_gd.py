@@ -33,6 +33,13 @@ class LineSearchGD(Optimizer):
         r"\theta_t = \theta_{t-1} - \alpha_t\, g_t",
     )
     symbols = MappingProxyType({"tries": "k_t"})
+    words = MappingProxyType(
+        {
+            "alpha": ("Rate", "the first tried that lowers the loss enough"),
+            "tries": ("Tries", "how many rates were tried"),
+            "step": ("Step", "against the gradient, times that rate"),
+        }
+    )
     reference = Passage(paper, "Algorithm 3.1")
     showcase = "surface=rosenbrock&steps=1500&per=evaluation&lane=line_search_gd&lane=sgd(lr=0.001)"
     see = (

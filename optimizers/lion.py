@@ -8,6 +8,7 @@ from optimizers.base import (
     Array,
     Optimizer,
     State,
+    Words,
     decay_on,
     decay_rate,
     decoupling,
@@ -45,6 +46,12 @@ class Lion(Optimizer):
         r"m_t = \beta_2 m_{t-1} + (1 - \beta_2)\, g_t",
     )
     symbols = MappingProxyType({"mask": r"\phi_t"})
+    words = MappingProxyType(
+        {
+            "c": ("Mix", "of momentum before and gradient; its signs count"),
+            "step": ("Step", "one learning rate against each sign of c"),
+        }
+    )
     reference = Function("optax", "lion")
     showcase = "surface=rosenbrock&steps=500&lane=lion(lr=0.02)&lane=signum(lr=0.02)"
     see = (
@@ -76,6 +83,12 @@ class Lion(Optimizer):
             )
             step = r"\bar\alpha_t\, \phi_t\, \mathrm{sign}(c_t)"
         return (*before, self.rule[0], *masked, rf"\theta_t = {start} - {step}", self.rule[2])
+
+    def words_as_set(self) -> dict[str, Words]:
+        told = super().words_as_set()
+        if self.cautious:
+            told["step"] = ("Step", "against the signs of c, where the gradient has the same")
+        return told
 
     def init(self, theta: Array) -> State:
         return {"m": np.zeros_like(theta)}

@@ -40,6 +40,14 @@ class Lookahead(Optimizer):
     symbols = MappingProxyType(
         {"slow": r"\phi_t", "slow_buffer": r"\psi_t", "fast_buffer": r"\tilde\psi_t"}
     )
+    words = MappingProxyType(
+        {
+            "slow": ("Slow point", "goes part of the way every k steps"),
+            "slow_buffer": ("Momenta", "at the last return to the slow point, and now"),
+            "fast_buffer": ("Momenta", "at the last return to the slow point, and now"),
+            "step": ("Step", "the base’s; every k steps to the slow point"),
+        }
+    )
     reference = Function("pytorch_optimizer", "Lookahead")
     showcase = "surface=quadratic&steps=200&lane=lookahead(sgd(lr=0.079))&lane=sgd(lr=0.079)"
     see = (

@@ -1,4 +1,5 @@
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 
@@ -42,6 +43,14 @@ class MADGRAD(Optimizer):
         r"s_t = s_{t-1} + \alpha_t g_t, \quad v_t = v_{t-1} + \alpha_t g_t^2",
         r"z_t = \theta_0 - s_t / (\sqrt[3]{v_t} + \epsilon)",
         r"\theta_t = \mu\, \theta_{t-1} + (1 - \mu)\, z_t",
+    )
+    words = MappingProxyType(
+        {
+            "s": ("Sum", "of all gradients, the later the heavier"),
+            "v": ("Squares", "of all gradients, added up, the later the heavier"),
+            "z": ("Target", "the start, minus s divided by the cube root of v"),
+            "step": ("Step", "a share of the way to z"),
+        }
     )
     reference = Function("pytorch_optimizer", "MADGRAD")
     showcase = "surface=rosenbrock&steps=400&lane=madgrad(lr=0.05)&lane=adagrad(lr=0.5)"

@@ -51,6 +51,14 @@ class MARS(Optimizer):
         r" \frac{m_t}{\sqrt{v_t + 10^{-15}} + \epsilon}",
     )
     symbols = MappingProxyType({"c": r"\tilde c_t"})
+    words = MappingProxyType(
+        {
+            "c": ("Corrected gradient", "with more of its last change, at most 1 long"),
+            "m": ("Momentum", "average of recent corrected gradients"),
+            "v": ("Squares", "average of their squares"),
+            "step": ("Step", "against m ÷ √v, corrected, times the learning rate"),
+        }
+    )
     reference = Function("pytorch_optimizer", "MARS")
     divides_by = "v"
     showcase = "surface=rosenbrock&steps=1000&lane=mars(lr=0.05)&lane=adamw(lr=0.05,weight_decay=0)"

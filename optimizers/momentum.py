@@ -1,4 +1,5 @@
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 
@@ -38,6 +39,7 @@ class Momentum(Optimizer):
         r"b_t = \mu\, b_{t-1} + (1 - \tau)\, g_t, \quad b_1 = g_1",
         r"\theta_t = \theta_{t-1} - \alpha\, b_t",
     )
+    words = MappingProxyType({"step": ("Step", "against b, times the learning rate")})
     reference = Function("torch.optim", "SGD", {"momentum": ...})
     showcase = "surface=quadratic(condition=100)&steps=200&lane=momentum(lr=0.01)&lane=sgd(lr=0.01)"
     see = (

@@ -48,6 +48,15 @@ class MoMo(Optimizer):
         r"\theta_t = \theta_{t-1} / (1 + \alpha\lambda) - \tau_t\, m_t",
     )
     symbols = MappingProxyType({"bound": "l_t"})
+    words = MappingProxyType(
+        {
+            "f_bar": ("Average loss", "of recent steps"),
+            "gamma": ("Average product", "of recent gradients with their points"),
+            "bound": ("Bound", "below which the loss is taken not to go"),
+            "tau": ("Rate", "to where the model meets the bound, at most lr"),
+            "step": ("Step", "against m, times that rate"),
+        }
+    )
     reference = Function("optax.contrib", "momo")
     showcase = "surface=rosenbrock&steps=500&lane=momo&lane=momentum(lr=0.001)"
     see = (

@@ -4,9 +4,11 @@ from types import MappingProxyType
 import numpy as np
 
 from optimizers.base import (
+    WORDS,
     Array,
     Optimizer,
     State,
+    Words,
     decay_rate,
     decoupled_decay,
     epsilon,
@@ -49,6 +51,12 @@ class Muon(Optimizer):
         r"\theta_t = (1 - \alpha\lambda)\, \theta_{t-1} - \alpha\, \sqrt 2\, X_n",
     )
     symbols = MappingProxyType({"m_hat": r"\bar m_t"})
+    words = MappingProxyType(
+        {
+            "m_hat": ("Correction", "makes up for the start at zero, and looks ahead"),
+            "step": ("Step", "against m̄, whose size does not count"),
+        }
+    )
     reference = Function("optax.contrib", "muon")
     work = 32.0
     showcase = "surface=plateau&steps=500&lane=muon(lr=0.02)&lane=momentum(lr=0.02)"
@@ -77,6 +85,12 @@ class Muon(Optimizer):
         if self.nesterov:
             return self.rule
         return (self.rule[0], r"\bar m_t = m_t / (1 - \beta^t)", *self.rule[2:])
+
+    def words_as_set(self) -> dict[str, Words]:
+        told = super().words_as_set()
+        if not self.nesterov:
+            told["m_hat"] = WORDS["m_hat"]
+        return told
 
     def init(self, theta: Array) -> State:
         return {"m": np.zeros_like(theta)}

@@ -1,4 +1,5 @@
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 
@@ -47,6 +48,13 @@ class NAdam(Optimizer):
         r" + \frac{(1 - \mu_t)\, g_t}{1 - \prod_{i=1}^{t} \mu_i}",
         r"\hat v_t = v_t / (1 - \beta_2^t)",
         r"\theta_t = \theta_{t-1} - \alpha\, \bar m_t / (\sqrt{\hat v_t} + \epsilon)",
+    )
+    words = MappingProxyType(
+        {
+            "mu_product": ("Product of μ", "what is left of the start at zero"),
+            "m_bar": ("Look-ahead", "m one update on, corrected"),
+            "step": ("Step", "against m̄ ÷ √v̂, times the learning rate"),
+        }
     )
     reference = Function("torch.optim", "NAdam")
     divides_by = "v_hat"

@@ -1,4 +1,5 @@
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 
@@ -42,6 +43,13 @@ class NelderMead(Optimizer):
         r"x'_2 = \tfrac{1}{2}(x_1 + x_2) \text{ if } x'_3 = \tfrac{1}{2}(x_1 + x_3),"
         r" \text{ else } x_2",
         r"\theta_t = \mathrm{lowest}(x_1, x'_2, x'_3)",
+    )
+    words = MappingProxyType(
+        {
+            "simplex": ("Triangle", "its three corners, the lowest first"),
+            "losses": ("Losses", "at the three corners"),
+            "step": ("Step", "from the lowest corner before to the lowest now"),
+        }
     )
     reference = Function("scipy.optimize", "minimize", {"method": "Nelder-Mead"})
     planar = True

@@ -1,5 +1,6 @@
 import math
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 
@@ -30,6 +31,7 @@ class Nesterov(Optimizer):
         r"b_t = \mu\, b_{t-1} + g_t",
         r"\theta_t = \theta_{t-1} - \alpha\, (g_t + \mu\, b_t)",
     )
+    words = MappingProxyType({"step": ("Step", "against the gradient plus a share of b")})
     reference = Function("torch.optim", "SGD", {"nesterov": True})
     showcase = (
         "surface=quadratic(condition=100)&steps=200&lane=nesterov(lr=0.01)&lane=momentum(lr=0.01)"

@@ -35,6 +35,12 @@ class Newton(Optimizer):
         r"\theta_t = \theta_{t-1} - \alpha\, H_t^{-1} g_t",
     )
     symbols = MappingProxyType({"hessian": "H_t"})
+    words = MappingProxyType(
+        {
+            "hessian": ("Curvature", "the Hessian, plus the damping"),
+            "step": ("Step", "to where the parabola is flat, times the learning rate"),
+        }
+    )
     reference = Passage(paper, "section 3.3")
     planar = True
     showcase = "surface=quadratic(condition=100,angle=30)&steps=200&lane=newton&lane=sgd(lr=0.01)"

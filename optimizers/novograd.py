@@ -1,4 +1,5 @@
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 
@@ -41,6 +42,13 @@ class NovoGrad(Optimizer):
         r"v_t = \beta_2 v_{t-1} + (1 - \beta_2)\, \|g_t\|^2, \quad v_1 = \|g_1\|^2",
         r"m_t = \beta_1 m_{t-1} + g_t / (\sqrt{v_t} + \epsilon) + \lambda\, \theta_{t-1}",
         r"\theta_t = \theta_{t-1} - \alpha\, m_t",
+    )
+    words = MappingProxyType(
+        {
+            "v": ("Squares", "average of recent squared gradient lengths"),
+            "m": ("Momentum", "sum of scaled gradients, of which each step keeps a share"),
+            "step": ("Step", "against m, times the learning rate"),
+        }
     )
     reference = Function("optax", "novograd")
     divides_by = "v"

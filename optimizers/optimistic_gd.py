@@ -1,4 +1,5 @@
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 
@@ -32,6 +33,7 @@ class OptimisticGD(Optimizer):
         r"\theta_t = \theta_{t-1} - \eta\, ((\alpha + \beta)\, g_t - \beta\, g_{t-1}), "
         r"\quad g_0 = g_1",
     )
+    words = MappingProxyType({"step": ("Step", "against the gradient and its last change")})
     reference = Function("optax", "optimistic_gradient_descent")
     showcase = "surface=quadratic&steps=60&lane=optimistic_gd(lr=0.025)&lane=sgd(lr=0.025)"
     see = (

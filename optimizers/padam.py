@@ -1,4 +1,5 @@
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 
@@ -45,6 +46,7 @@ class PAdam(Optimizer):
         r"\theta_t = \theta_{t-1} - \alpha\, \frac{\sqrt{1 - \beta_2^t}}{1 - \beta_1^t}\,"
         r" \frac{m_t}{(\sqrt{v_t} + \epsilon)^{2p}}",
     )
+    words = MappingProxyType({"step": ("Step", "against m ÷ a power of v, corrected")})
     reference = Function("pytorch_optimizer", "PAdam")
     divides_by = "v"
     showcase = "surface=rosenbrock&steps=1000&lane=padam(lr=0.05)&lane=adam(lr=0.05)"

@@ -1,4 +1,5 @@
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 
@@ -32,6 +33,13 @@ class PID(Optimizer):
         r"I_t = \mu\, I_{t-1} + (1 - \tau)\, g_t",
         r"D_t = \mu\, D_{t-1} + (1 - \mu)\, (g_t - g_{t-1}), \quad g_0 = g_1",
         r"\theta_t = \theta_{t-1} - \alpha\, (g_t + K_I I_t + K_D D_t)",
+    )
+    words = MappingProxyType(
+        {
+            "I": ("Integral", "sum of gradients, of which each step keeps a share"),
+            "D": ("Derivative", "average of recent changes of the gradient"),
+            "step": ("Step", "against gradient, integral and derivative"),
+        }
     )
     reference = Function("pytorch_optimizer", "PID")
     showcase = (

@@ -1,4 +1,5 @@
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 
@@ -43,6 +44,12 @@ class PolyakSGD(Optimizer):
         r"\eta_t = \min\!\left(\frac{f(\theta_{t-1}) - f_{\min}}{\|\tilde g_t\|^2 + \epsilon}, "
         r"\alpha\right)",
         r"\theta_t = \theta_{t-1} - \eta_t\, \tilde g_t",
+    )
+    words = MappingProxyType(
+        {
+            "eta": ("Rate", "from how far the loss is above f_min, at most lr"),
+            "step": ("Step", "against the gradient, times that rate"),
+        }
     )
     reference = Function("optax", "polyak_sgd")
     showcase = "surface=rosenbrock&steps=500&lane=polyak_sgd&lane=sgd(lr=0.001)"

@@ -53,6 +53,16 @@ class Prodigy(Optimizer):
         r"- \alpha_t\, m_t / (\sqrt{v_t} + d_{t+1}\, \epsilon)",
     )
     symbols = MappingProxyType({"d": "d_{t+1}"})
+    words = MappingProxyType(
+        {
+            "m": ("Momentum", "average of recent gradients, each times d"),
+            "v": ("Squares", "average of the squares of the same"),
+            "s": ("Slow sum", "of gradients, each times its rate"),
+            "r": ("Agreement", "how far the way went against the gradients"),
+            "d": ("Distance", "estimate of the way to go; it only grows"),
+            "step": ("Step", "against m ÷ √v, times its rate"),
+        }
+    )
     reference = Function("optax.contrib", "prodigy")
     divides_by = "v"
     work = 32.0

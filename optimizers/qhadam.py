@@ -1,4 +1,5 @@
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 
@@ -37,6 +38,13 @@ class QHAdam(Optimizer):
         r"\hat v_t = \hat v_{t-1} + \frac{1 - \beta_2}{1 - \beta_2^t} (g_t^2 - \hat v_{t-1})",
         r"\theta_t = \theta_{t-1} - \alpha\, \frac{\nu_1 \hat m_t + (1 - \nu_1)\, g_t}"
         r"{\sqrt{\nu_2 \hat v_t + (1 - \nu_2)\, g_t^2} + \epsilon}",
+    )
+    words = MappingProxyType(
+        {
+            "m_hat": ("Momentum", "average of recent gradients"),
+            "v_hat": ("Squares", "average of recent squared gradients"),
+            "step": ("Step", "against m̂ with some g, ÷ root of v̂ with some g²"),
+        }
     )
     reference = Function("pytorch_optimizer", "QHAdam")
     showcase = (

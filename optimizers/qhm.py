@@ -1,4 +1,5 @@
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 
@@ -29,6 +30,11 @@ class QHM(Optimizer):
         r"g_t = \nabla f(\theta_{t-1}) + \lambda \theta_{t-1}",
         r"m_t = \mu\, m_{t-1} + (1 - \mu)\, g_t",
         r"\theta_t = \theta_{t-1} - \alpha\, (\nu\, m_t + (1 - \nu)\, g_t)",
+    )
+    words = MappingProxyType(
+        {
+            "step": ("Step", "against m with some gradient, times the learning rate"),
+        }
     )
     reference = Function("pytorch_optimizer", "QHM")
     showcase = (

@@ -1,4 +1,5 @@
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 
@@ -49,6 +50,13 @@ class RAdam(Optimizer):
         r"s_t = r_t \sqrt{1 - \beta_2^t} / (\sqrt{v_t} + \epsilon) "
         r"\text{ if } \rho_t > 5, \text{ else } 1",
         r"\theta_t = \theta_{t-1} - \alpha\, s_t\, m_t / (1 - \beta_1^t)",
+    )
+    words = MappingProxyType(
+        {
+            "rho": ("Memory", "how many gradients v rests on, in effect"),
+            "r": ("Trust", "in v; 0 until it rests on enough gradients"),
+            "step": ("Step", "against m̂, ÷ √v once that is trusted"),
+        }
     )
     reference = Function("torch.optim", "RAdam")
     divides_by = "v"

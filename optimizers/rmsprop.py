@@ -7,6 +7,7 @@ from optimizers.base import (
     Array,
     Optimizer,
     State,
+    Words,
     decay_rate,
     epsilon,
     hyperparameter,
@@ -42,6 +43,13 @@ class RMSprop(Optimizer):
         r"\theta_t = \theta_{t-1} - \alpha\, b_t",
     )
     symbols = MappingProxyType({"g_avg": r"\bar g_t"})
+    words = MappingProxyType(
+        {
+            "g_avg": ("Average", "of recent gradients; used where centred"),
+            "b": ("Momentum", "sum of scaled gradients, of which each step keeps a share"),
+            "step": ("Step", "against b, times the learning rate"),
+        }
+    )
     reference = Function("torch.optim", "RMSprop")
     divides_by = "v"
     showcase = "surface=rosenbrock&steps=500&lane=rmsprop(lr=0.01)&lane=adagrad(lr=0.01)"
@@ -74,6 +82,12 @@ class RMSprop(Optimizer):
 
     def divides_by_as_set(self) -> str:
         return "" if self.centered else self.divides_by
+
+    def words_as_set(self) -> dict[str, Words]:
+        told = super().words_as_set()
+        if not np.any(self.momentum):
+            told["b"] = ("Scaled gradient", "gradient divided by its recent size")
+        return told
 
     def init(self, theta: Array) -> State:
         zero = np.zeros_like(theta)

@@ -36,6 +36,13 @@ class Rprop(Optimizer):
         r"\theta_t = \theta_{t-1} - \Delta_t\, \mathrm{sign}(\tilde g_t)",
     )
     symbols = MappingProxyType({"delta": r"\Delta_t", "g_prev": r"\tilde g_t"})
+    words = MappingProxyType(
+        {
+            "delta": ("Step sizes", "grow while the gradient’s sign stays, else shrink"),
+            "g_prev": ("Gradient kept", "0 where its sign has just changed"),
+            "step": ("Step", "these sizes, against the signs of the gradient kept"),
+        }
+    )
     reference = Function("torch.optim", "Rprop")
     showcase = "surface=beale&steps=60&lane=rprop(lr=0.01)&lane=sgd(lr=0.01)"
     see = (

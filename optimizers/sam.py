@@ -75,6 +75,12 @@ class SAM(Optimizer):
         r"\theta_t = \mathrm{base}(\theta_{t-1}, g_t)",
     )
     symbols = MappingProxyType({"climb": r"\hat\epsilon_t"})
+    words = MappingProxyType(
+        {
+            "climb": ("Climb", "a little uphill, to where the gradient is taken"),
+            "g": ("Gradient there", "at the end of the climb; the base works with it"),
+        }
+    )
     reference = Function("pytorch_optimizer", "SAM")
     showcase = "surface=product&steps=1000&lane=sam(sgd(lr=0.02),rho=0.3)&lane=sgd(lr=0.02)"
     see = (

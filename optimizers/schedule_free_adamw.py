@@ -44,6 +44,16 @@ class ScheduleFreeAdamW(Optimizer):
         r" \theta_t = y_t = (1 - \beta_1)\, z_t + \beta_1 x_t",
     )
     symbols = MappingProxyType({"weight_sum": "W_t"})
+    words = MappingProxyType(
+        {
+            "z": ("Base point", "where the steps alone lead"),
+            "x": ("Average", "of the base points so far: the answer"),
+            "lr_max": ("Largest rate", "so far"),
+            "weight_sum": ("Weights", "of all base points, added up"),
+            "c": ("Weight", "of the newest base point in the average"),
+            "step": ("Step", "to a point between z and x"),
+        }
+    )
     reference = Function("pytorch_optimizer", "ScheduleFreeAdamW")
     divides_by = "v_hat"
     showcase = (

@@ -33,6 +33,16 @@ class ScheduleFreeSGD(Optimizer):
         r"x_t = (1 - c_t)\, x_{t-1} + c_t z_t, \quad \theta_t = y_t = (1 - \mu)\, z_t + \mu x_t",
     )
     symbols = MappingProxyType({"weight_sum": "W_t"})
+    words = MappingProxyType(
+        {
+            "z": ("Base point", "where the steps alone lead"),
+            "x": ("Average", "of the base points so far: the answer"),
+            "lr_max": ("Largest rate", "so far"),
+            "weight_sum": ("Weights", "of all base points, added up"),
+            "c": ("Weight", "of the newest base point in the average"),
+            "step": ("Step", "to a point between z and x"),
+        }
+    )
     reference = Function("pytorch_optimizer", "ScheduleFreeSGD")
     showcase = "surface=quadratic&steps=150&lane=schedule_free_sgd(lr=0.08)&lane=sgd(lr=0.08)"
     see = (

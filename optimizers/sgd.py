@@ -1,4 +1,5 @@
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from optimizers.base import Array, Optimizer, State, l2_penalty, learning_rate
 from optimizers.sources import Function, Paper
@@ -23,6 +24,7 @@ class SGD(Optimizer):
         "https://doi.org/10.1214/aoms/1177729586",
     )
     rule = (r"\theta_t = \theta_{t-1} - \alpha\, g_t",)
+    words = MappingProxyType({"step": ("Step", "against the gradient, times the learning rate")})
     reference = Function("torch.optim", "SGD")
     showcase = "surface=quadratic&steps=200&lane=sgd(lr=0.02)&lane=sgd(lr=0.078)"
     see = (

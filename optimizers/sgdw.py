@@ -1,5 +1,6 @@
 import math
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 
@@ -8,6 +9,7 @@ from optimizers.base import (
     Array,
     Optimizer,
     State,
+    Words,
     decoupled_decay,
     hyperparameter,
     learning_rate,
@@ -35,6 +37,7 @@ class SGDW(Optimizer):
         r"b_t = \mu\, b_{t-1} + g_t",
         r"\theta_t = (1 - \alpha\lambda)\, \theta_{t-1} - \alpha\, b_t",
     )
+    words = MappingProxyType({"step": ("Step", "against b, times the learning rate")})
     reference = Function("pytorch_optimizer", "SGDW")
     showcase = (
         "surface=beale&steps=400&lane=sgdw(lr=0.01,momentum=0.9,weight_decay=0.5)"
@@ -61,6 +64,12 @@ class SGDW(Optimizer):
         if not self.nesterov:
             return self.rule
         return (self.rule[0], self.rule[1].replace(r"b_t", r"(g_t + \mu\, b_t)"))
+
+    def words_as_set(self) -> dict[str, Words]:
+        told = super().words_as_set()
+        if self.nesterov:
+            told["step"] = ("Step", "against the gradient plus a share of b")
+        return told
 
     def init(self, theta: Array) -> State:
         return {"b": np.zeros_like(theta)}

@@ -1,4 +1,5 @@
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 
@@ -54,6 +55,16 @@ class Shampoo(Optimizer):
         r"P_t = L_t^{-1/2} \text{ if } k \mid t, \text{ else } P_{t-1}, \quad P_0 = 0",
         r"u_t = P_t\, G_t",
         r"\theta_t = \theta_{t-1} - \alpha\, u_t",
+    )
+    words = MappingProxyType(
+        {
+            "L_x": ("Products", "gradient times gradient, added up: a matrix"),
+            "L_y": ("Products", "gradient times gradient, added up: a matrix"),
+            "root_x": ("Inverse root", "of that matrix"),
+            "root_y": ("Inverse root", "of that matrix"),
+            "u": ("Direction", "the gradient, turned and scaled by it"),
+            "step": ("Step", "against u, times the learning rate"),
+        }
     )
     reference = Function("pytorch_optimizer", "Shampoo")
     work = 58.0

@@ -1,4 +1,5 @@
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 
@@ -25,6 +26,11 @@ class SignSGD(Optimizer):
         "https://arxiv.org/abs/1802.04434",
     )
     rule = (r"\theta_t = \theta_{t-1} - \alpha\, \mathrm{sign}(g_t)",)
+    words = MappingProxyType(
+        {
+            "step": ("Step", "one learning rate against each sign of the gradient"),
+        }
+    )
     reference = Function("optax", "sign_sgd")
     showcase = "surface=plateau&steps=500&lane=signsgd(lr=0.01)&lane=sgd(lr=0.01)"
     see = (

@@ -1,4 +1,5 @@
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 
@@ -33,6 +34,7 @@ class Signum(Optimizer):
         r"m_t = \beta\, m_{t-1} + (1 - \beta)\, g_t",
         r"\theta_t = \theta_{t-1} - \alpha\, \mathrm{sign}(m_t)",
     )
+    words = MappingProxyType({"step": ("Step", "one learning rate against each sign of m")})
     reference = Function("optax", "signum")
     showcase = "surface=rosenbrock&steps=500&lane=signum(lr=0.02)&lane=signsgd(lr=0.02)"
     see = (

@@ -1,4 +1,5 @@
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 
@@ -48,6 +49,15 @@ class SOAP(Optimizer):
         r"L_t = \beta_2 L_{t-1} + (1 - \beta_2)\, g_t g_t^\top",
         r"Q_1 = \mathrm{eigenvectors}(L_1), \quad"
         r" Q_t = \mathrm{QR}(L_t Q_{t-1}) \text{ if } f \mid t - 1, \text{ else } Q_{t-1}",
+    )
+    words = MappingProxyType(
+        {
+            "v": ("Squares", "average of squared gradients, along turned axes"),
+            "L_x": ("Products", "average of gradient times gradient: a matrix"),
+            "L_y": ("Products", "average of gradient times gradient: a matrix"),
+            "axis": ("Axis", "the first of the two turned axes"),
+            "step": ("Step", "Adam’s step, along the turned axes"),
+        }
     )
     reference = Function("pytorch_optimizer", "SOAP")
     divides_by = "v"

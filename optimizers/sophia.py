@@ -1,4 +1,5 @@
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 
@@ -44,6 +45,12 @@ class Sophia(Optimizer):
         r" \text{ if } k \mid t - 1, \text{ else } h_{t-1}",
         r"\theta_t = (1 - \alpha \lambda)\, \theta_{t-1}"
         r" - \alpha\, \mathrm{clip}(m_t / \max(h_t, \epsilon),\, -p,\, p)",
+    )
+    words = MappingProxyType(
+        {
+            "h": ("Curvature", "average of the Hessian’s diagonal"),
+            "step": ("Step", "against m ÷ h, cut to p, times the learning rate"),
+        }
     )
     reference = Function("pytorch_optimizer", "SophiaH")
     planar = True

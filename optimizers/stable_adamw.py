@@ -45,6 +45,12 @@ class StableAdamW(Optimizer):
         r" - \alpha_t m_t / (\sqrt{v_t} + \epsilon)",
     )
     symbols = MappingProxyType({"rate": r"\alpha_t"})
+    words = MappingProxyType(
+        {
+            "rate": ("Rate", "falls where the gradient is large beside √v"),
+            "step": ("Step", "against m ÷ √v, times that rate"),
+        }
+    )
     reference = Function("pytorch_optimizer", "StableAdamW")
     divides_by = "v"
     showcase = (

@@ -1,4 +1,5 @@
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 
@@ -25,6 +26,7 @@ class Tiger(Optimizer):
         r"m_t = \beta\, m_{t-1} + (1 - \beta)\, g_t",
         r"\theta_t = (1 - \alpha \lambda)\, \theta_{t-1} - \alpha\, \mathrm{sign}(m_t)",
     )
+    words = MappingProxyType({"step": ("Step", "one learning rate against each sign of m")})
     reference = Function("pytorch_optimizer", "Tiger")
     showcase = "surface=himmelblau&steps=400&lane=tiger(lr=0.02)&lane=lion(lr=0.02)"
     see = (

@@ -44,6 +44,15 @@ class TrustRegion(Optimizer):
         r"\theta_t = \theta_{t-1} + p_t \text{ if } \rho_t > \eta, \text{ else } \theta_{t-1}",
     )
     symbols = MappingProxyType({"radius": r"\Delta_t"})
+    words = MappingProxyType(
+        {
+            "radius": ("Radius", "how far the next step may go"),
+            "rho": ("Promise", "the share of the predicted fall that came true"),
+            "p": ("Trial", "the step that was tried"),
+            "tau": ("Turn", "how far on towards Newton’s step; 0 for not at all"),
+            "step": ("Step", "the trial where the loss fell enough, else none"),
+        }
+    )
     reference = Function("scipy.optimize", "minimize", {"method": "dogleg"})
     planar = True
     showcase = "surface=himmelblau&start=0.5,0.5&steps=30&lane=trust_region(radius=0.5)&lane=newton"

@@ -1,4 +1,5 @@
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 
@@ -45,6 +46,14 @@ class Yogi(Optimizer):
         r"\hat m_t = m_t / (1 - \beta_1^t), \quad \hat v_t = v_t / (1 - \beta_2^t)",
         r"\theta_t = \theta_{t-1} - \alpha\, \hat m_t / (\sqrt{\hat v_t} + \epsilon)",
         r"m_0 = v_0 = 10^{-6}",
+    )
+    words = MappingProxyType(
+        {
+            "v": ("Squares", "moves towards each g² by a share of g²"),
+            "m_hat": ("Correction", "as if both had started at zero"),
+            "v_hat": ("Correction", "as if both had started at zero"),
+            "step": ("Step", "against m̂ ÷ √v̂, times the learning rate"),
+        }
     )
     reference = Function("optax", "yogi")
     divides_by = "v_hat"

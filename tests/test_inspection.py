@@ -1,15 +1,18 @@
 """Looking into a step shows what the optimizer held, before and after it."""
 
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
+from itertools import product
 
 import numpy as np
 import pytest
 
-from experiment import Experiment, run
+from experiment import Experiment, Lane, descend, run
 from figures.inspection import inspection
 from figures.race import race_figures
-from optimizers import OPTIMIZERS
+from optimizers import OPTIMIZERS, WORDS
+from surfaces import SURFACES
 
 
 def inspected(query):
@@ -150,3 +153,181 @@ def test_what_each_coordinate_is_divided_by_is_named(lane, scaling):
     race = Experiment.from_query(f"steps=3&lane={lane}")
     (trajectory,) = run(race)
     assert inspection(race.lanes[0], trajectory, 3).scaling == scaling
+
+
+def as_set(cls):
+    """The method in every position of its switches and choices, alone and, a wrapper, on a base."""
+    options = {
+        key: (False, True) if h.kind == "switch" else h.choices
+        for key, h in cls.hyperparameters().items()
+        if h.kind in ("switch", "choice")
+    }
+    plain = [cls.suggested()]
+    if plain[0].wraps:
+        plain.append(replace(plain[0], base=OPTIMIZERS["momentum"].suggested()))
+    for each, values in product(plain, product(*options.values())):
+        yield replace(each, **dict(zip(options, values, strict=True)))
+
+
+def held(optimizer, surface="beale", steps=3):
+    if optimizer.key == "polyak_sgd":
+        optimizer = replace(optimizer, f_min=-1e9)
+    return descend(optimizer, SURFACES[surface], (1.0, 0.7), steps)
+
+
+@pytest.mark.parametrize("cls", OPTIMIZERS.values(), ids=OPTIMIZERS)
+def test_all_that_a_method_keeps_has_words_and_all_its_words_are_used(cls):
+    kept = {"step"}
+    for optimizer in as_set(cls):
+        words, trajectory = optimizer.words_as_set(), held(optimizer)
+        kept |= set(trajectory.state)
+        for key in trajectory.state:
+            name, line = words[key]
+            assert name[0].isupper()
+            assert line == line.strip(" .")
+            assert len(line) <= 60
+        seen = inspection(Lane(optimizer), trajectory, 3)
+        shown = [seen.series[i].name for card in seen.cards for i in card.series]
+        named = set(trajectory.state) & {each.name for each in seen.series}
+        idle = {key for key in named & {"decay"} if not trajectory.state[key].any()}
+        assert sorted({*shown} - {"gradient"}) == sorted(named - idle)
+        assert len({*shown}) == len(shown)
+        assert shown[-1] == "step"
+    assert set(cls.words) <= kept
+
+
+def test_the_words_of_the_usual_names_are_used():
+    told = {(key, each) for cls in OPTIMIZERS.values() for key, each in cls.words.items()}
+    kept = {
+        key
+        for cls in OPTIMIZERS.values()
+        for key in held(cls.suggested()).state
+        if key not in cls.words
+    }
+    assert set(WORDS) - {"mask"} <= kept  # that of Lion, where it is cautious
+    assert not told & set(WORDS.items()), "said again"
+
+
+SLOPE = np.array([3.0, -2.0])
+
+
+class Even:
+    """Answers as a loss would whose gradient is the same everywhere."""
+
+    def value(self, theta):
+        return np.zeros(())
+
+    def gradient(self, theta):
+        return SLOPE
+
+    def hessian(self, theta):
+        return np.eye(2)
+
+
+def is_average(rows, of):
+    share = rows / of
+    return (np.diff(share, axis=0) >= -1e-12).all() and 0.2 < share[
+        -1
+    ].min() <= share.max() <= 1 + 1e-9
+
+
+def is_sum(rows, of):
+    share = rows[:5] / of
+    return (np.diff(share, axis=0) > 0).all() and (share[-1] > 1.5 * share[0]).all()
+
+
+TRUTHS = {
+    "average of recent gradients": lambda rows: is_average(rows, SLOPE),
+    "average of recent squared gradients": lambda rows: is_average(rows, SLOPE**2),
+    "sum of gradients, of which each step keeps a share": lambda rows: is_sum(rows, SLOPE),
+    "sum of scaled gradients, of which each step keeps a share": lambda rows: is_sum(rows, SLOPE),
+    "sums of gradients; each keeps a share of its own": lambda rows: (rows / SLOPE >= 1).all(),
+    "sum of all squared gradients so far": lambda rows: np.allclose(
+        rows, np.arange(1, len(rows) + 1)[:, None] * SLOPE**2
+    ),
+}
+
+
+def test_an_average_is_an_average_and_a_sum_a_sum():
+    """Where the gradient is the same everywhere, an average comes near it and a sum goes beyond."""
+    found = dict.fromkeys(TRUTHS, 0)
+    for cls in OPTIMIZERS.values():
+        optimizer = cls.suggested()
+        if "momentum" in cls.hyperparameters():
+            optimizer = replace(optimizer, momentum=0.9)
+        lines = {key: line for key, (_, line) in optimizer.words_as_set().items()}
+        kept = [key for key in optimizer.init(np.ones(2)) if lines[key] in TRUTHS]
+        if not kept:
+            continue
+        theta = np.array([1000.0, 700.0])
+        states = [optimizer.init(theta)]
+        with np.errstate(all="ignore"):
+            for t in range(1, 301):
+                theta, state = optimizer.step(t, theta, Even(), states[-1])
+                states.append(state)
+        for key in kept:
+            assert TRUTHS[lines[key]](np.array([state[key] for state in states[1:]])), (cls, key)
+            found[lines[key]] += 1
+    assert all(found.values()), found
+
+
+@pytest.mark.parametrize(
+    "lane", ["amsgrad(beta2=0.9,lr=0.1)", "adamw(amsgrad=true,beta2=0.9,lr=0.1)"]
+)
+def test_the_largest_v_is_the_largest(lane):
+    trajectory, seen = inspected(f"surface=beale&steps=60&lane={lane}")
+    assert ("Largest squares", "the largest v so far") in {(c.name, c.line) for c in seen.cards}
+    v = trajectory.state["v"]
+    assert not np.array_equal(trajectory.state["v_max"], v)
+    assert np.array_equal(trajectory.state["v_max"], np.maximum.accumulate(v))
+
+
+def test_adam_has_five_cards_of_which_four_have_an_arrow():
+    _, seen = inspected("lane=adam(lr=0.1)&steps=5")
+    names = [each.name for each in seen.series]
+    assert [(c.name, c.along is not None and names[c.along]) for c in seen.cards] == [
+        ("Gradient", "gradient"),
+        ("Momentum", "m"),
+        ("Squares", False),
+        ("Correction", "m_hat"),
+        ("Step", "step"),
+    ]
+    assert [names[i] for i in seen.cards[3].series] == ["m_hat", "v_hat"]
+
+
+@pytest.mark.parametrize(
+    ("lane", "momentum"),
+    [("adam", "m_hat"), ("momentum", "b"), ("rmsprop(momentum=0.9)", "b"), ("rmsprop", None)],
+)
+def test_what_is_drawn_as_momentum_is_momentum(lane, momentum):
+    _, seen = inspected(f"steps=3&lane={lane}")
+    assert (seen.averaged and seen.series[seen.averaged].name) == momentum
+
+
+@pytest.mark.parametrize(
+    ("query", "ending"),
+    [
+        ("lane=sgd", "begins"),
+        ("lane=sgd&noise=1", ", with noise"),
+        ("lane=sgd(clip=1)", ", clipped"),
+        ("lane=sgd(weight_decay=0.1)", ", plus λθ"),
+        ("lane=adamw(weight_decay=0.1)", "begins"),
+    ],
+)
+def test_what_the_gradient_went_through_is_said(query, ending):
+    _, seen = inspected(f"surface=beale&steps=3&{query}")
+    assert seen.cards[0].name == "Gradient"
+    assert seen.cards[0].line.endswith(ending)
+
+
+@pytest.mark.parametrize("lane", ["bfgs", "conjugate_gradient"])
+def test_a_gradient_that_a_line_search_has_met_is_known_at_the_next_step(lane):
+    trajectory, seen = inspected(f"surface=beale&steps=5&lane={lane}")
+    assert np.isnan(trajectory.given[1:]).all()
+    assert np.allclose(rows(seen, "gradient")[1:], trajectory.gradient[:-1])
+
+
+def test_the_gradient_stands_before_the_step_and_the_step_after_it():
+    _, seen = inspected("lane=adam(lr=0.1)&steps=5")
+    told = {each.name: each.told for each in seen.series}
+    assert (told["gradient"], told["step"], told["position"]) == ("before", "after", "")

@@ -1,15 +1,20 @@
-// Inside one step: the rule of a lane with the numbers of the present step, and arrows on the map.
+// Inside one step: its parts in words, the rule of a lane with the numbers of the present step, and
+// arrows on the map.
 
-// The arrows on the map, and how their lines are broken.
+import { exact } from "./number.js";
+
+// The arrows on the map, and how their lines are broken. Of the first two only the direction is true.
 const ARROWS = {
-  gradient: { label: "−gradient", dash: [] },
-  momentum: { label: "−momentum", dash: [5, 3] },
+  gradient: { label: "direction of −gradient", dash: [] },
+  momentum: { label: "direction of −momentum", dash: [5, 3] },
   step: { label: "step", dash: [] },
   box: { label: "box of the step", dash: [2, 3] },
 };
 const STEP = 0, GRADIENT = 2, LOSS = 3; // places in the list of series, as figures/inspection.py has them
 const LONG = 56; // pixels, of an arrow that has a direction only
 const SEEN = 26; // pixels; a shorter step is magnified to this
+const IN_SIGHT = 240; // pixels of the panel that are to be seen where it opens
+const SPELT = 6; // numbers of a series that a card has room for
 
 export class Inspector {
   constructor(panel, button, { onLane, redraw }) {
@@ -37,6 +42,12 @@ export class Inspector {
     }));
     panel.querySelector(".race-arrows").replaceChildren(...Object.values(this.toggles));
     this.told = panel.querySelector(".race-told");
+    this.cards = panel.querySelector(".race-cards");
+    // A card lights its arrow and its numbers while it is pointed at or, if none is, has the focus.
+    this.cards.onpointerover = ({ target }) => this.light("pointed", target);
+    this.cards.onpointerleave = () => this.light("pointed");
+    this.cards.addEventListener("focusin", ({ target }) => this.light("focused", target));
+    this.cards.addEventListener("focusout", () => this.light("focused"));
     this.rule = panel.querySelector(".race-rule");
     this.values = panel.querySelector(".race-values");
   }
@@ -44,6 +55,7 @@ export class Inspector {
   // `inspection` is what figures/inspection.py packs, of the lane with that index; null closes, and
   // undefined is on its way.
   show(inspection, lanes, index, axes, step) {
+    this.arriving = inspection !== null && (this.arriving || (this.panel.hidden && this.inspection !== undefined));
     this.panel.hidden = inspection === null;
     this.panel.classList.toggle("is-waiting", inspection === undefined);
     this.button.setAttribute("aria-expanded", String(inspection !== null));
@@ -54,28 +66,56 @@ export class Inspector {
     this.panel.style.setProperty("--race-lane", this.lane.color);
     this.select.replaceChildren(...lanes.map(({ name }, i) => new Option(name, i, false, i === index)));
     if (!inspection) return;
-    const { lines, series, averaged, adaptive } = inspection;
+    const { lines, series, cards, averaged, adaptive } = inspection;
     this.rule.innerHTML = lines.map(([symbols, numbers]) =>
       `<div class="race-line">${symbols}<div>${numbers}</div></div>`).join("");
     this.values.innerHTML = head(axes) + series.map(row).join("");
+    this.cards.innerHTML = cards.map((each) => card(each, series, axes)).join("");
+    this.pointed = this.focused = undefined;
     this.slots = [...this.panel.querySelectorAll("[data-at]")].map((element) => {
       const [place, back, k] = element.dataset.at.split(" ").map(Number);
       const { rows, shape } = series[place];
-      return { element, rows, back, k, width: shape.reduce((a, b) => a * b, 1) };
+      return { element, place, rows, back, k, width: sizeOf(shape), isBefore: "before" in element.dataset };
     });
-    this.steps = series[STEP].rows.length / 2 - 1;
+    this.steps = series[STEP].rows.length / sizeOf(series[STEP].shape) - 1;
+    this.toggles.gradient.hidden = !cards.some(({ along }) => along === GRADIENT);
     this.toggles.momentum.hidden = averaged === null;
     this.toggles.box.hidden = !adaptive;
     this.draw(step);
+    if (this.arriving) this.reveal();
+  }
+
+  // Where it opens out of sight, the page goes to the map, under which it stands.
+  reveal() {
+    this.arriving = false;
+    const { top, bottom } = this.panel.getBoundingClientRect();
+    const low = this.panel.closest(".race").querySelector(".race-transport").getBoundingClientRect().top;
+    const map = this.panel.parentElement.querySelector(".race-contour");
+    if (top >= 0 && Math.min(bottom, top + IN_SIGHT) <= low) return;
+    const behavior = matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth";
+    map.scrollIntoView({ block: "start", behavior });
+  }
+
+  light(name, element) {
+    const cards = [...this.cards.children], place = cards.findIndex((card) => card.contains(element ?? null));
+    this[name] = place < 0 ? undefined : place;
+    const shown = this.lit?.series ?? [];
+    cards.forEach((card, i) => card.classList.toggle("is-lit", i === (this.pointed ?? this.focused)));
+    for (const slot of this.slots) slot.element.classList.toggle("is-lit", shown.includes(slot.place));
+    this.redraw();
+  }
+
+  get lit() {
+    return this.inspection?.cards[this.pointed ?? this.focused];
   }
 
   draw(step) {
     this.step = step;
     if (!this.inspection) return;
     const t = Math.min(step, this.steps);
-    for (const { element, rows, back, k, width } of this.slots) {
-      const row = t + back;
-      const text = row < 0 || !t ? "·" : number(rows[row * width + k]);
+    for (const { element, rows, back, k, width, isBefore } of this.slots) {
+      const row = (isBefore ? t || 1 : t) + back; // before the first step there is what it begins with
+      const text = row < 0 || !(t || isBefore) ? "·" : exact(rows[row * width + k]);
       if (element.firstChild.data !== text) element.firstChild.data = text;
     }
     const told = t ? this.tell(t) : "No step has been taken yet: press → to take the first.";
@@ -105,9 +145,9 @@ export class Inspector {
     const along = this.pair(GRADIENT, t).reduce((sum, part, i) => sum - part * this.pair(STEP, t)[i], 0);
     if (along < 0) words.push("the step went uphill");
     const [before, now] = [loss[t - 1], loss[t]];
-    const way = now < before ? "fell" : "rose", hardly = number(now) === number(before);
+    const way = now < before ? "fell" : "rose", hardly = exact(now) === exact(before);
     if (now === before) words.push("the loss stayed where it was");
-    else words.push(hardly ? `the loss hardly ${way}` : `the loss ${way} from ${number(before)} to ${number(now)}`);
+    else words.push(hardly ? `the loss hardly ${way}` : `the loss ${way} from ${exact(before)} to ${exact(now)}`);
     const text = words.filter(Boolean).join("; ");
     return `Step ${t}: ${text}.`;
   }
@@ -130,7 +170,7 @@ export class Inspector {
   overlay(pen, x, y, casing) {
     if (!this.inspection) return;
     const t = Math.min(this.step, this.steps);
-    if (!t) return;
+    if (!t) return this.name("step", 1);
     const [px, py] = this.pair(STEP + 1, t - 1);
     const from = [x(px), y(py)];
     const unit = [x(1) - x(0), y(1) - y(0)]; // pixels, of which those of y go down
@@ -138,8 +178,10 @@ export class Inspector {
     const move = turned(this.pair(STEP, t));
     const length = Math.hypot(...move);
     const larger = length > 0 && length < SEEN ? SEEN / length : 1;
+    const { along } = this.lit ?? {}, averaged = this.inspection.averaged;
+    const lit = arrowOf(along);
     const arrow = (name, [dx, dy]) => {
-      if (!this.shown.has(name) || !Number.isFinite(dx + dy) || !(dx || dy)) return;
+      if (!(this.shown.has(name) || name === lit) || !Number.isFinite(dx + dy) || !(dx || dy)) return;
       this.line(pen, from, [from[0] + dx, from[1] + dy], name, casing);
     };
     const direction = (place, scale = 1) => {
@@ -153,9 +195,14 @@ export class Inspector {
       this.ink(pen, "box", casing);
     }
     arrow("gradient", direction(GRADIENT));
-    if (this.inspection.averaged !== null) arrow("momentum", direction(this.inspection.averaged, 0.8));
+    if (averaged !== null) arrow("momentum", direction(lit === "momentum" ? along : averaged, 0.8));
     arrow("step", move.map((part) => part * larger));
-    this.toggles.step.textContent = larger > 1.05 ? `step, drawn ${times(larger)} as long` : "step";
+    this.name("step", larger);
+  }
+
+  name(arrow, larger) {
+    const { label } = ARROWS[arrow], text = larger > 1.05 ? `${label}, drawn ${times(larger)} as long` : label;
+    if (this.toggles[arrow].textContent !== text) this.toggles[arrow].textContent = text;
   }
 
   line(pen, [ax, ay], [bx, by], name, casing) {
@@ -174,9 +221,11 @@ export class Inspector {
 
   ink(pen, name, casing, dash = ARROWS[name].dash) {
     const color = name === "step" ? this.lane.color : COLORS[name];
-    for (const [stroke, width, pattern] of [[casing, 4.5, []], [color, 2, dash]]) {
+    const lit = arrowOf(this.lit?.along), isPale = lit && lit !== name;
+    const wide = lit === name ? 1.5 : 0, pale = `${color}73`;
+    for (const [stroke, width, pattern] of isPale ? [[pale, 2, dash]] : [[casing, 4.5, []], [color, 2, dash]]) {
       pen.strokeStyle = stroke;
-      pen.lineWidth = width;
+      pen.lineWidth = width + wide;
       pen.setLineDash(pattern);
       pen.stroke();
     }
@@ -191,28 +240,55 @@ function head([x, y]) {
     <tr><th></th><th>${x}</th><th>${y}</th><th>${x}</th><th>${y}</th></tr></thead>`;
 }
 
-function row({ name, symbol, shape }, place) {
-  const size = shape.reduce((a, b) => a * b, 1);
-  if (!name || size > 2) return "";
+function row({ name, symbol, shape, told, rows }, place) {
+  const size = sizeOf(shape);
+  if (!name || size > 2 || !rows.some(Number.isFinite)) return "";
   const span = size === 1 ? ' colspan="2"' : "";
-  const cells = (back) => Array.from({ length: size }, (_, k) =>
-    `<td${span}><span data-at="${place} ${back} ${k}">·</span></td>`).join("");
-  return `<tr title="${name}"><th scope="row">${symbol || name.replaceAll("_", " ")}</th>${cells(-1)}${cells(0)}</tr>`;
+  const cells = (back, when) => Array.from({ length: size }, (_, k) =>
+    `<td${span}>${back === null ? "" : `<span data-at="${place} ${back} ${k}" ${when}>·</span>`}</td>`).join("");
+  const before = cells(told === "after" ? null : told === "before" ? 0 : -1, "data-before");
+  return `<tr title="${name}"><th scope="row">${symbol || plain(name)}</th>${before}${cells(told === "before" ? null : 0, "")}</tr>`;
 }
 
-function number(value) {
-  if (!Number.isFinite(value)) return "–";
-  if (Number.isInteger(value) && Math.abs(value) < 1e5) return String(value).replace("-", "−");
-  const size = Math.abs(value);
-  const text = size !== 0 && (size < 1e-3 || size >= 1e5)
-    ? value.toExponential(2).replace("e", "·10^").replace("+", "") : value.toPrecision(4);
-  return text.replace("-", "−").replace(/\^(.*)/, (_, power) => [...power].map((c) => RAISED[c]).join(""));
+// A part of the step: its name, its symbols with their numbers, and what it is in one line.
+function card({ name, line, series: places, along }, series, axes) {
+  const columns = places.map((place) => column(series[place], place, axes.length));
+  if (columns.length === 1) columns[0].head = series[places[0]].symbol; // its name says the rest
+  const arrow = arrowOf(along);
+  const lines = Math.max(...columns.map(({ rows }) => rows.length));
+  const named = columns.some(({ isVector }) => isVector);
+  const rows = Array.from({ length: lines }, (_, i) =>
+    `<tr><th scope="row">${named ? axes[i] : ""}</th>${columns.map(({ rows: cells, wide }) => cells[i] ?? `<td colspan="${wide}"></td>`).join("")}</tr>`);
+  return `<li class="race-card ${arrow && `race-arrow-${arrow}`}" tabindex="0">
+    <table><thead><tr><th scope="col">${name}</th>${columns.map(({ head, wide }) => `<th scope="colgroup" colspan="${wide}">${head}</th>`).join("")}</tr></thead>
+    <tbody>${rows.join("")}</tbody></table><p>${line}</p></li>`;
 }
 
-const RAISED = { "-": "⁻", "−": "⁻", 0: "⁰", 1: "¹", 2: "²", 3: "³", 4: "⁴", 5: "⁵", 6: "⁶", 7: "⁷", 8: "⁸", 9: "⁹" };
+// A series in a card: of a vector or a matrix a row for each coordinate, else all in one.
+function column({ name, symbol, shape }, place, coordinates) {
+  const size = sizeOf(shape), isVector = shape[0] === coordinates;
+  const wide = isVector ? size / coordinates : size;
+  const slot = (k) => `<td><span data-at="${place} 0 ${k}">·</span></td>`;
+  const rows = Array.from({ length: size / wide }, (_, i) => Array.from({ length: wide }, (_, k) => slot(i * wide + k)).join(""));
+  const head = symbol || plain(name);
+  if (size > SPELT) return { head, wide: 1, isVector: false, rows: [`<td>${shape.join(" × ")} numbers</td>`] };
+  return { head, wide, isVector, rows };
+}
+
+function arrowOf(along) {
+  return { [STEP]: "step", [GRADIENT]: "gradient" }[along] ?? (Number.isInteger(along) ? "momentum" : "");
+}
+
+function sizeOf(shape) {
+  return shape.reduce((a, b) => a * b, 1);
+}
+
+function plain(name) {
+  return name.replaceAll("_", " ");
+}
 
 function times(ratio) {
   if (!Number.isFinite(ratio)) return "infinitely many times";
   const rounded = ratio < 10 ? Number(ratio.toPrecision(2)) : Math.round(ratio);
-  return rounded >= 1e5 ? `${number(ratio)} times` : `${rounded.toLocaleString("en")} times`;
+  return rounded >= 1e5 ? `${exact(ratio)} times` : `${rounded.toLocaleString("en")} times`;
 }
