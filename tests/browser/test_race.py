@@ -667,6 +667,10 @@ def test_the_inside_of_a_step_follows_the_playback_and_asks_the_server_nothing(o
     expect(inside.locator(".race-told")).to_contain_text("made the two steps equal")
     position = inside.locator("tr[title=position] td")
     expect(position).to_have_text(["1.500", "0.7000", "1.600", "0.6000"])
+    gradient = inside.locator("tr[title=gradient] td")
+    expect(gradient).to_have_text(["−4.299", "16.62", "", ""])
+    step = inside.get_by_role("button", name="step, drawn")
+    expect(step).to_contain_text("times as long")
     assert race.ink(".race-contour") > without, "arrows and a box stand on the map"
     with_arrows = race.ink(".race-contour")
     inside.get_by_role("button", name="gradient").click()
@@ -780,3 +784,60 @@ def test_a_click_with_shift_adds_a_start_and_one_on_it_takes_it_away(open_race):
     race.page.get_by_role("button", name="Only the first of 2 starts").wait_for()
     race.page.mouse.click(*place)
     race.page.wait_for_function("() => !location.search.includes('start=')")
+
+
+PICTURE = "() => document.querySelector('.race-contour > canvas').toDataURL()"
+
+
+def test_the_parts_of_a_step_are_named_and_light_their_arrow_on_the_map(open_race):
+    race = open_race("surface=beale&start=1.5,0.7&steps=100&lane=adam(lr=0.1)")
+    race.press("Home")
+    race.press("ArrowRight")
+    race.press("i")
+    cards = race.page.get_by_role("list", name="The parts of this step").get_by_role("listitem")
+    expect(cards.locator("th[scope=col]")).to_have_text(
+        ["Gradient", "Momentum", "Squares", "Correction", "Step"]
+    )
+    expect(cards.nth(1)).to_contain_text("average of recent gradients")
+    race.page.get_by_role("button", name="momentum").click()
+    without = race.page.evaluate(PICTURE)
+    cards.nth(1).hover()
+    expect(cards.nth(1).locator(".is-lit")).to_have_count(2)
+    assert race.page.evaluate(PICTURE) != without
+    race.page.mouse.move(5, 5)
+    assert race.page.evaluate(PICTURE) == without
+    cards.nth(4).focus()
+    assert race.page.evaluate(PICTURE) != without
+    race.press("ArrowRight")
+    expect(race.page.locator(".race-told")).to_contain_text("Step 2:")
+
+
+def test_before_the_first_step_there_is_what_it_begins_with_and_nothing_after_it(open_race):
+    race = open_race("surface=beale&start=1.5,0.7&steps=100&lane=adam(lr=0.1)")
+    race.press("i")
+    inside = race.page.get_by_role("region", name="Inside one step")
+    expect(inside.get_by_role("button", name="step, drawn")).to_have_count(1)
+    race.press("Home")
+    expect(inside.get_by_role("button", name="step, drawn")).to_have_count(0)
+    rows = {name: inside.locator(f"tr[title={name}] td") for name in ("position", "gradient", "m")}
+    expect(rows["position"]).to_have_text(["1.500", "0.7000", "·", "·"])
+    expect(rows["gradient"]).to_have_text(["−4.299", "16.62", "", ""])
+    expect(rows["m"]).to_have_text(["0", "0", "·", "·"])
+
+
+def test_on_a_phone_inside_opens_where_the_eye_is_with_the_map_above(open_race):
+    race = open_race("surface=beale&steps=100&lane=adam(lr=0.1)", **PHONE)
+    race.page.locator(".race-inspect").tap()
+    race.page.locator(".race-card").first.wait_for()
+
+    def place(name):
+        return race.page.locator(f".race-{name}").first.bounding_box()
+
+    def is_seen(name):
+        return 0 <= place(name)["y"] <= place("transport")["y"] - place(name)["height"]
+
+    eventually(lambda: is_seen("contour") and is_seen("told") and is_seen("card"))
+    first, last = place("card"), race.page.locator(".race-card").last.bounding_box()
+    assert first["y"] == last["y"]
+    assert last["x"] > 390
+    assert race.page.evaluate("document.documentElement.scrollWidth") <= 390
