@@ -6,17 +6,31 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
+from figures.bands import Band, Label, bands, labels
 from figures.figure import figure
 from figures.marks import Trace, exits, minima, runs, starting_point, trace, whole_path
 from figures.path import Path
 from figures.relief import Relief
 from figures.sketch import Shape
-from figures.style import INK, SURFACE_COLORS, lane_style
+from figures.style import INK, lane_style, surface_color
 from figures.swarm import Swarm
 from surfaces import TYPED, Surface
 
-LEVELS = 18
 MOST_MARKS = 60
+HALO = ", ".join(["0 0 2px #FFFFFF"] * 3)
+DARKER = {
+    "text": "darker is lower",
+    "xref": "x domain",
+    "yref": "y domain",
+    "x": 0,
+    "y": 1,
+    "xanchor": "left",
+    "yanchor": "top",
+    "showarrow": False,
+    "font": {"size": 10, "color": INK},
+    "bgcolor": "rgba(255, 255, 255, 0.6)",
+    "borderpad": 2,
+}
 
 
 def contour_figure(
@@ -35,7 +49,9 @@ def contour_figure(
     "swarm", "lane": index, "begins": where each run begins}. Both axes have the same
     scale, so that a gradient stands at right angles to a contour.
     """
-    traces = [_ground(relief)]
+    ground = bands(surface, relief)
+    traces = [_band(band) for band in ground]
+    traces.append(_losses(labels(surface, ground)))
     for lane, (path, name) in enumerate(zip(paths, names, strict=True)):
         traces.append(whole_path(lane, path, name).on_map())
         if len(path.exits):
@@ -51,25 +67,29 @@ def contour_figure(
     return figure(traces, _layout(surface))
 
 
-def _ground(relief: Relief) -> Trace:
-    """The map itself."""
-    span = relief.high - relief.low or 1.0
-    return {
-        "type": "contour",
-        "x": relief.x,
-        "y": relief.y,
-        "z": relief.height(relief.loss),
-        "colorscale": SURFACE_COLORS,
-        "showscale": False,
-        "hoverinfo": "skip",
-        "line": {"width": 0.6, "color": "rgba(255, 255, 255, 0.55)"},
-        "contours": {
-            "start": relief.low + span / LEVELS,
-            "end": relief.high,
-            "size": span / LEVELS,
-        },
-        "meta": {"role": "surface"},
-    }
+def _band(band: Band) -> Trace:
+    """All that is at least so high, over what is lower."""
+    return trace(
+        {"role": "surface"},
+        band.x,
+        band.y,
+        mode="lines",
+        fill="toself",
+        fillcolor=surface_color(band.share),
+        line={"width": 0.6, "color": "rgba(255, 255, 255, 0.55)"},
+    )
+
+
+def _losses(found: Sequence[Label]) -> Trace:
+    """What the loss is on some of the lines."""
+    return trace(
+        {"role": "level"},
+        [label.x for label in found],
+        [label.y for label in found],
+        mode="text",
+        text=[label.text for label in found],
+        textfont={"size": 10, "color": INK, "shadow": HALO},
+    )
 
 
 def _sketch(lane: int, shape: Shape) -> Trace:
@@ -104,6 +124,7 @@ def _layout(surface: Surface) -> dict[str, object]:
         "hovermode": False,
         "dragmode": "zoom",
         "showlegend": False,
+        "annotations": [DARKER],
         "uirevision": str(surface.domain),
         "xaxis": {**axis, "range": [x0, x1], "minallowed": x0, "maxallowed": x1},
         "yaxis": {

@@ -43,7 +43,8 @@ class Mark:
 
     def in_scene(self) -> Trace:
         """Its trace in three."""
-        return trace(self.meta, self.x, self.y, z=self.height, **self.look, **self.solid)
+        height = np.asarray(self.height, np.float32)
+        return trace(self.meta, self.x, self.y, z=height, **self.look, **self.solid)
 
 
 def trace(meta: Trace, x: ArrayLike, y: ArrayLike, **look: Any) -> Trace:

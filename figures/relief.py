@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -16,6 +17,9 @@ Array = NDArray[np.float64]
 
 # Plotly draws this grid as it is; it refines a coarser one, which costs more than the wire saves.
 GRID_POINTS = 121
+LEVELS = 18  # about so many lines
+ROUND = (1.0, 2.0, 2.5, 5.0, 10.0)
+DECADE = ((1,), (1, 3), (1, 2, 5), (1, 1.5, 2, 3, 5, 7), (1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 7, 8, 9))
 STRIPS = 11  # of the grid, between which it is reported how far it is
 
 _grids: Kept[Surface, Array] = Kept(GRIDS)
@@ -57,6 +61,30 @@ class Relief:
     def lift(self) -> float:
         """How far above the surface a path is drawn, so that it is not hidden in it."""
         return 0.015 * (self.high - self.low)
+
+    def levels(self) -> Array:
+        """Losses for the map's level lines, rising: round, and at nearly equal heights apart."""
+        losses = self.loss[np.isfinite(self.loss)]
+        low, high = float(losses.min()), float(losses.max())
+        span = (self.high - self.low) / LEVELS
+        if self.threshold is None:
+            step = min(ROUND, key=lambda s: abs(np.log(10.0 ** _power(span) * s / span)))
+            step *= 10.0 ** _power(span)
+            first, last = math.floor(low / step) + 1, math.ceil(high / step) - 1
+            return np.array([float(f"{i * step:.12g}") for i in range(first, last + 1)])
+        top = math.ceil(math.log10(max(abs(low), abs(high), self.threshold)))
+        bottom = math.floor(math.log10(self.threshold)) - 2
+        for parts in DECADE:
+            rising = [float(f"{m}e{k}") for k in range(bottom, top + 1) for m in parts]
+            apart, found = 0.75 * span, [0.0]
+            for v in rising:
+                if self.height(v) - self.height(found[-1]) >= apart:
+                    found.append(v)
+            both = [*(-v for v in reversed(found[1:])), *found]
+            inner = [v for v in both if low < v < high]
+            if len(inner) >= 0.6 * LEVELS:
+                break
+        return np.array(inner)
 
     def ticks(self) -> tuple[list[float], list[str]]:
         """Heights to label on a logarithmic scale, and the losses to write there."""
@@ -128,3 +156,7 @@ def _losses(surface: Surface) -> Steps[Array]:
 
     # The key is the surface without all that it has worked out about itself.
     return _grids.steps(replace(surface, original=None), compute)
+
+
+def _power(number: float) -> int:
+    return math.floor(math.log10(number))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+import numpy as np
 import plotly.graph_objects as go
 
 from figures.figure import figure
@@ -73,7 +74,7 @@ def _trail(lane: int, path: Path, name: str) -> Trace:
         "hoverinfo": "skip",
         "x": path.x,
         "y": path.y,
-        "z": path.height,
+        "z": path.height.astype(np.float32),
         "mode": "lines",
         "name": name,
         "customdata": path.step,

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+import numpy as np
+
 from figures.mathml import LETTERS, SIGNS
 
 # Okabe & Ito 2008, https://jfly.uni-koeln.de/color/, with grey for black so that all show on both
@@ -76,6 +78,13 @@ class Style:
 def lane_style(index: int) -> Style:
     """The style of the lane at a position, counted from 0."""
     return Style(COLORS[index % len(COLORS)], ORDER[index % len(ORDER)])
+
+
+def surface_color(share: float) -> str:
+    """The colour of a height, 0 for the lowest of the picture to 1."""
+    at = [position for position, _ in SURFACE_COLORS]
+    channels = ([int(c[i : i + 2], 16) for _, c in SURFACE_COLORS] for i in (1, 3, 5))
+    return "#" + "".join(f"{round(float(np.interp(share, at, c))):02x}" for c in channels)
 
 
 def axis_name(latex: str) -> str:

@@ -12,7 +12,7 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 LARGEST = float(np.finfo(np.float32).max)
-LEVELS = 65534  # of a grid; one more stands for nan
+LEVELS = 65534  # one more stands for nan
 
 
 def pack(head: Mapping[str, Any], figures: Mapping[str, go.Figure]) -> bytes:
@@ -23,15 +23,17 @@ def pack(head: Mapping[str, Any], figures: Mapping[str, go.Figure]) -> bytes:
     "arrays", with equal "id" for equal arrays. The arrays follow in that order, little-endian, each
     padded to a multiple of four bytes:
 
-    - {"id", "shape": [n]}: float32. A number that float32 cannot hold becomes its largest: it lies
-      outside every axis.
-    - {"id", "shape": [n, m], "low", "high"}: a grid, as uint16 levels from low to high, finer than
-      any screen; 65535 is nan.
+    - {"id", "shape": [n]}: float32, of float64. A number that float32 cannot hold becomes its
+      largest: it lies outside every axis.
+    - {"id", "shape": [n] or [n, m], "low", "high"}: float32, which is for the eye only, or a grid:
+      uint16 levels from low to high, finer than any screen; 65535 is nan.
     """
     arrays: dict[str, tuple[int, dict[str, Any], bytes]] = {}
 
     def reference(array: NDArray[Any]) -> dict[str, int]:
-        entry, content = _grid(array) if array.ndim == 2 else _line(array)
+        entry, content = (
+            _levels(array) if array.ndim == 2 or array.dtype == np.float32 else _line(array)
+        )
         text = json.dumps(entry).encode() + content
         identity = hashlib.blake2b(text, digest_size=8).hexdigest()
         content += b"\0" * (-len(content) % 4)
@@ -68,8 +70,10 @@ def _line(array: NDArray[Any]) -> tuple[dict[str, Any], bytes]:
     return {"shape": list(array.shape)}, content
 
 
-def _grid(array: NDArray[Any]) -> tuple[dict[str, Any], bytes]:
-    low, high = float(np.nanmin(array)), float(np.nanmax(array))
+def _levels(array: NDArray[Any]) -> tuple[dict[str, Any], bytes]:
+    array = array.astype(np.float64)
+    finite = array[np.isfinite(array)]
+    low, high = (float(finite.min()), float(finite.max())) if finite.size else (0.0, 0.0)
     levels = np.nan_to_num((array - low) / (high - low or 1.0) * LEVELS, nan=LEVELS + 1)
     entry = {"shape": list(array.shape), "low": low, "high": high}
     return entry, np.rint(levels).astype("<u2").tobytes()

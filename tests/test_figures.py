@@ -10,6 +10,7 @@ import pytest
 from PIL import Image
 
 from experiment import Experiment, Lane, run, run_swarm
+from figures.bands import bands
 from figures.contour import contour_figure
 from figures.curves import curve_figure
 from figures.data import APART, CURVE_POINTS, MOST_FITS, data_figure, line_ends, rows_apart
@@ -23,6 +24,7 @@ from figures.thumbnail import data_url, thumbnail
 from figures.tree import tree_figure
 from optimizers import OPTIMIZERS
 from surfaces import SURFACES, Data, Surface, from_formula
+from surfaces.critical import critical_points
 
 ALL = pytest.mark.parametrize("surface", SURFACES.values(), ids=SURFACES)
 
@@ -119,6 +121,107 @@ def test_an_undefined_region_stays_open():
 def test_a_surface_that_is_defined_nowhere_says_so():
     with pytest.raises(ValueError, match="not defined anywhere"):
         relief(Surface("Nowhere", "log(-1 - x**2)", (-1, 1, -1, 1), (0, 0)), "linear")
+
+
+# Level lines
+
+
+def level_rings(surface):
+    """The level and the vertices, in parts of the domain, of each ring that the map draws."""
+    x0, x1, y0, y1 = surface.domain
+    low, extent = np.array([[x0], [y0]]), np.array([[x1 - x0], [y1 - y0]])
+    for band in bands(surface, relief(surface, surface.scale)):
+        spots = (np.array([band.x, band.y], np.float64) - low) / extent
+        for ring in np.split(spots, np.flatnonzero(np.isnan(spots[0])), axis=1):
+            yield band.loss, ring[:, ~np.isnan(ring[0])]
+
+
+def winds_around(ring, point):
+    turn = np.diff(np.unwrap(np.arctan2(*(ring - point[:, None])))).sum()
+    return abs(turn) > np.pi
+
+
+CELL = 1 / 480  # of the map's own grid
+
+
+class UpsideDown:
+    """A surface of which a maximum is a minimum, so that those at kinks are found, too."""
+
+    def __init__(self, surface):
+        self.surface, self.domain = surface, surface.domain
+
+    def value(self, theta):
+        return -self.surface.value(theta)
+
+    def gradient(self, theta):
+        return -self.surface.gradient(theta)
+
+    def hessian(self, theta):
+        return -self.surface.hessian(theta)
+
+
+@ALL
+def test_a_line_that_closes_has_a_minimum_or_a_maximum_inside(surface):
+    """Or within a hundredth of the picture, for a floor as thin as the grid's own cells."""
+    x0, x1, y0, y1 = surface.domain
+    found = [*surface.critical, *critical_points(UpsideDown(surface))]
+    peaks = [*surface.minima, *((p.x, p.y) for p in found if p.kind != "saddle")]
+    peaks = (np.reshape(peaks, (-1, 2)) - [x0, y0]) / [x1 - x0, y1 - y0]
+    for loss, ring in level_rings(surface):
+        if ring.min() > 1e-6 and ring.max() < 1 - 1e-6:
+            ends = np.arange(ring.shape[1])
+            at = np.linspace(0, ends[-1], 8 * len(ends))
+            x, y = (np.interp(at, ends, each) for each in ring)
+            near = np.hypot(peaks[:, :1] - x, peaks[:, 1:] - y)
+            assert near.min() < 0.01 or any(winds_around(ring, peak) for peak in peaks), loss
+
+
+@ALL
+def test_a_line_lies_where_the_loss_is_what_it_says(surface):
+    x0, x1, y0, y1 = surface.domain
+    low, extent = np.array([[x0], [y0]]), np.array([[x1 - x0], [y1 - y0]])
+    turn = np.linspace(0, 2 * np.pi, 16, endpoint=False)
+    around = np.concatenate(
+        [r * CELL * np.array([np.cos(turn), np.sin(turn)]) for r in (0.5, 1)], 1
+    )
+    count = 0
+    for loss, ring in level_rings(surface):
+        inner = ring[:, np.all((ring > 1e-6) & (ring < 1 - 1e-6), axis=0)]
+        if np.isnan(loss) or not inner.size:
+            continue
+        near = np.clip(inner[:, :, None] + around[:, None], 0, 1)
+        values = surface.value(low[:, :, None] + extent[:, :, None] * near)
+        slack = 1e-6 * np.ptp(values)
+        assert (values.min(axis=1) <= loss + slack).all(), loss
+        assert (values.max(axis=1) >= loss - slack).all(), loss
+        count += inner.shape[1]
+    assert count > 100
+
+
+@ALL
+def test_levels_are_few_and_round_and_some_of_them_are_labelled(surface):
+    seen = relief(surface, surface.scale)
+    levels = seen.levels()
+    heights = np.diff([seen.low, *seen.height(levels), seen.high]) / (seen.high - seen.low)
+    assert 10 <= len(levels) <= 24
+    assert heights.max() < 0.2
+    assert all(float(f"{level:.3g}") == level for level in levels)
+    (labels,) = by_role(figures(f"surface={surface.key}&lane=sgd&steps=2")[1], "level")
+    assert 2 <= len(labels.text) <= 4
+    for x, y, text in zip(labels.x, labels.y, labels.text, strict=True):
+        loss = float(text.replace("−", "-"))
+        assert float(surface.value((x, y))) == pytest.approx(loss, abs=0.3 * np.ptp(levels))
+
+
+def test_rosenbrocks_valley_has_one_lake():
+    inner = [r for _, r in level_rings(SURFACES["rosenbrock"]) if 1e-6 < r.min() < r.max() < 0.999]
+    assert len(inner) == 1
+
+
+def test_the_map_ends_where_the_surface_does():
+    surface = from_formula("log(x) + y**2", domain=(-1, 1, -1, 1))
+    for _, ring in level_rings(surface):
+        assert ring[0].min() >= 0.5
 
 
 # Paths

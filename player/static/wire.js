@@ -9,9 +9,9 @@ export function unpack(bytes, known) {
   const fresh = new Map();
   let offset = 4 + length;
   const arrays = head.arrays.map((entry) => {
-    const [rows, columns] = entry.shape;
-    const array = known.get(entry.id) ?? (columns ? grid(buffer, offset, entry) : new Float32Array(buffer, offset, rows));
-    offset += columns ? 4 * Math.ceil((rows * columns) / 2) : 4 * rows;
+    const { shape: [rows, columns = 1] } = entry, inLevels = "low" in entry;
+    const array = known.get(entry.id) ?? (inLevels ? levels(buffer, offset, entry) : new Float32Array(buffer, offset, rows));
+    offset += inLevels ? 4 * Math.ceil((rows * columns) / 2) : 4 * rows;
     fresh.set(entry.id, array);
     return array;
   });
@@ -20,14 +20,11 @@ export function unpack(bytes, known) {
 
 const LEVELS = 65534;
 
-function grid(buffer, offset, { shape: [rows, columns], low, high }) {
-  const levels = new Uint16Array(buffer, offset, rows * columns);
+function levels(buffer, offset, { shape: [rows, columns], low, high }) {
   const unit = (high - low) / LEVELS;
-  return Array.from({ length: rows }, (_, row) =>
-    Float32Array.from({ length: columns }, (_, column) => {
-      const level = levels[row * columns + column];
-      return level > LEVELS ? NaN : low + level * unit;
-    }));
+  const line = (first, length) =>
+    Float32Array.from(new Uint16Array(buffer, offset + 2 * first, length), (level) => (level > LEVELS ? NaN : low + level * unit));
+  return columns ? Array.from({ length: rows }, (_, row) => line(row * columns, columns)) : line(0, rows);
 }
 
 function revive(part, arrays) {

@@ -1,0 +1,326 @@
+"""The bands between a surface's level lines, as the map draws them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from figures.relief import Relief
+from kept import GRIDS, Kept
+from surfaces import Surface
+
+Array = NDArray[np.float64]
+
+FINER = 4  # times as many lines as the relief has
+ROUGH = 0.02  # of the height between two levels: where the relief bends more, the loss is asked for
+STRAIGHT = 0.25  # of the fine grid's cell: what a line bends less than this goes
+PASSES = 6
+MOST_CROSSINGS = 60_000  # above which every other line is enough
+LABELS = 4
+EDGE = 0.07  # of the picture, at which nothing is written
+LARGEST = float(np.finfo(np.float64).max)
+THIN = 1.5  # of the fine grid's cells: a ring no wider than this may be the grid's own
+
+# The edges by which a level's line enters and leaves a cell, with the higher ground on its left.
+# Corners are bits, from the south west against the clock; 16 more: the middle is as high as the two
+# that face each other.
+WAYS = {
+    0b0001: ["SW"], 0b0010: ["ES"], 0b0100: ["NE"], 0b1000: ["WN"],
+    0b0011: ["EW"], 0b0110: ["NS"], 0b1100: ["WE"], 0b1001: ["SN"],
+    0b1110: ["WS"], 0b1101: ["SE"], 0b1011: ["EN"], 0b0111: ["NW"],
+    0b00101: ["SW", "NE"], 0b01010: ["ES", "WN"], 0b10101: ["SE", "NW"], 0b11010: ["WS", "EN"],
+}  # fmt: skip
+
+
+@dataclass(frozen=True, eq=False)
+class Band:
+    """All of a surface that is at least so high, within its domain.
+
+    Attributes:
+        loss: the level; nan for all of the surface.
+        share: the height of the band above it in the picture's colours, 0 to 1.
+        x, y: (k,), closed rings, with nan between two of them; ground on their left.
+    """
+
+    loss: float
+    share: float
+    x: NDArray[np.float32]
+    y: NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Label:
+    """A loss written at a place of its line."""
+
+    x: float
+    y: float
+    text: str
+
+
+_kept: Kept[tuple[Surface, float | None], tuple[Band, ...]] = Kept(GRIDS)
+
+
+def bands(surface: Surface, relief: Relief) -> tuple[Band, ...]:
+    """The bands from the lowest, each to be drawn over those before it.
+
+    The lines are those of the loss on a grid four times as fine as the relief's, where the relief
+    does not tell it already. A narrow valley that runs across a grid looks like a chain of lakes: a
+    ring as thin as the grid's own cells is drawn only around a minimum or maximum that is known.
+    """
+    key = replace(surface, original=None), relief.threshold
+    return _kept.get(key, lambda: tuple(_bands(surface, relief)))
+
+
+def _bands(surface: Surface, relief: Relief) -> Iterator[Band]:
+    losses = relief.levels()
+    fine = _finer(surface, relief, (relief.high - relief.low) / (len(losses) + 1))
+    ground = _Ground(fine, relief.height(losses))
+    if ground.crossings > MOST_CROSSINGS:
+        losses = losses[1::2]
+        ground = _Ground(fine, relief.height(losses))
+    levels, known = ground.levels, _Known(surface)
+    ends = [relief.low, *levels[1:], relief.high]
+    for rank, (low, high) in enumerate(pairwise(ends)):
+        share = ((low + high) / 2 - relief.low) / (relief.high - relief.low or 1.0)
+        loss = float(losses[rank - 1]) if rank else np.nan
+        x, y = _outline(ground, rank, known, relief).astype(np.float32)
+        yield Band(loss, float(share), x, y)
+
+
+def labels(surface: Surface, ground: Sequence[Band]) -> list[Label]:
+    """A few of the levels' losses, each at a place of its line that is away from all else."""
+    x0, x1, y0, y1 = surface.domain
+    low, extent = np.array([[x0], [y0]]), np.array([[x1 - x0], [y1 - y0]])
+    taken = np.array([surface.start, *surface.minima]).T
+    found: list[Label] = []
+    lines = [band for band in ground if len(band.x) and np.isfinite(band.loss)]
+    for part in np.array_split(np.arange(len(lines)), LABELS):
+        for band in sorted((lines[i] for i in part), key=lambda band: _digits(band.loss)):
+            spots = np.array([band.x, band.y], np.float64)
+            at = (spots - low) / extent
+            inner = np.all((at > EDGE) & (at < 1 - EDGE), axis=0)
+            if inner.any():
+                spots, at = spots[:, inner], at[:, inner]
+                apart = at[:, :, None] - ((taken - low) / extent)[:, None]
+                best = spots[:, np.hypot(*apart).min(axis=1).argmax()]
+                taken = np.column_stack([taken, best])
+                found.append(
+                    Label(float(best[0]), float(best[1]), f"{band.loss:g}".replace("-", "−"))
+                )
+                break
+    return found
+
+
+def _digits(loss: float) -> tuple[int, float]:
+    """How long a number is, and how far its first digit is from 1."""
+    digits = f"{abs(loss):e}".split("e")[0].rstrip("0.")
+    return len(digits), float(digits or 0)
+
+
+class _Known:
+    """The minima and maxima of a surface, for which it is asked only when a ring is thin."""
+
+    def __init__(self, surface: Surface) -> None:
+        self.surface = surface
+        self.found: Array | None = None
+
+    def inside(self, ring: Array, reach: Array) -> bool:
+        """Whether one lies in the box around a ring, or as near to it as `reach`, (2,)."""
+        if self.found is None:
+            level = [p for p in self.surface.critical if p.regular and p.kind != "saddle"]
+            found = [*self.surface.minima, *((p.x, p.y) for p in level)]
+            self.found = np.array(found).reshape(-1, 2).T
+        low, high = ring.min(axis=1) - reach, ring.max(axis=1) + reach
+        within = (low[:, None] <= self.found) & (self.found <= high[:, None])
+        return bool(within.all(axis=0).any())
+
+
+def _finer(surface: Surface, relief: Relief, step: float) -> Array:
+    """The heights on the fine grid, -inf where there is none, with a border of that around."""
+    coarse = relief.height(relief.loss)
+    fine = _between(_between(coarse).T).T
+    rough = _rough(coarse, step)
+    rows, columns = (_lines(axis) for axis in (relief.y, relief.x))
+    row, column = (FINER * place[:, None, None] for place in np.nonzero(rough))
+    part = np.arange(FINER + 1)
+    asked = np.zeros(fine.shape, bool)
+    asked[row + part[:, None], column + part] = True
+    asked[::FINER, ::FINER] = False  # known
+    i, j = np.nonzero(asked)
+    fine[i, j] = relief.height(surface.value(np.stack([columns[j], rows[i]])))
+    fine[~np.isfinite(fine)] = -np.inf
+    return np.pad(fine, 1, constant_values=-np.inf)
+
+
+def _lines(axis: Array) -> Array:
+    return np.linspace(axis[0], axis[-1], FINER * (len(axis) - 1) + 1)
+
+
+def _between(rows: Array) -> Array:
+    """With FINER - 1 rows more between two: the cubic through the four around."""
+    padded = np.concatenate([rows[:1], rows, rows[-1:]])
+    padded[0], padded[-1] = 3 * (rows[0] - rows[1]) + rows[2], 3 * (rows[-1] - rows[-2]) + rows[-3]
+    before, here, there, after = padded[:-3], padded[1:-2], padded[2:-1], padded[3:]
+    out = np.empty((FINER * (len(rows) - 1) + 1, rows.shape[1]))
+    out[::FINER] = rows
+    for k in range(1, FINER):
+        t = k / FINER
+        out[k::FINER] = (
+            -t * (t - 1) * (t - 2) / 6 * before
+            + (t + 1) * (t - 1) * (t - 2) / 2 * here
+            - (t + 1) * t * (t - 2) / 2 * there
+            + (t + 1) * t * (t - 1) / 6 * after
+        )
+    return out
+
+
+def _rough(heights: Array, step: float) -> NDArray[np.bool_]:
+    """The cells in which the cubic may be wrong: 3/128 of the fourth difference is its error."""
+    far = np.zeros(heights.shape, bool)
+    for axis in (0, 1):
+        fourth = np.abs(np.diff(heights, 4, axis=axis))
+        bends = ~(3 / 128 * fourth < ROUGH * step)  # also where it is not defined
+        pad = [(0, 0), (0, 0)]
+        pad[axis] = (2, 2)
+        bends = np.pad(bends, pad, mode="edge")
+        far |= bends
+    around = np.pad(far, 1)
+    far = np.logical_or.reduce(
+        [around[i : i + len(far), j : j + len(far)] for i in range(3) for j in range(3)]
+    )
+    return far[:-1, :-1] | far[1:, :-1] | far[:-1, 1:] | far[1:, 1:]
+
+
+def _outline(ground: _Ground, rank: int, known: _Known, relief: Relief) -> Array:
+    """The rings around all that is at least as high as a level."""
+    after, spots, ends = ground.links(rank)
+    order, of_ring = _rings(after)
+    thin = _thin(spots[:, order], ends[order], of_ring)
+    spots, of_ring = _straightened(spots[:, order], of_ring)
+    cell = np.array([relief.x[1] - relief.x[0], relief.y[1] - relief.y[0]]) / FINER
+    spots = np.array([[relief.x[0]], [relief.y[0]]]) + cell[:, None] * spots
+    begins = np.flatnonzero(np.diff(of_ring, prepend=-1))
+    rings = []
+    for ring, is_thin in zip(np.split(spots, begins[1:], axis=1), thin, strict=True):
+        if not is_thin or known.inside(ring, cell):
+            rings += [ring, ring[:, :1], np.full((2, 1), np.nan)]
+    return np.concatenate(rings[:-1] or [np.empty((2, 0))], axis=1)
+
+
+class _Ground:
+    """The fine grid, and those of its cells through which some line goes.
+
+    Args:
+        fine: heights, with a border of -inf.
+        heights: of the lines, rising.
+
+    Attributes:
+        levels: -inf, below all ground, and the heights.
+        crossings: of lines and cells.
+    """
+
+    def __init__(self, fine: Array, heights: Array) -> None:
+        self.fine, self.columns, self.upright = fine.ravel(), fine.shape[1], fine.size
+        self.levels = levels = np.array([-np.inf, *heights])
+        rank = np.searchsorted(levels, fine, side="right").astype(np.int16)
+        rank[~np.isfinite(fine)] = 0
+        corners = rank[:-1, :-1], rank[:-1, 1:], rank[1:, 1:], rank[1:, :-1]
+        low, high = np.minimum.reduce(corners), np.maximum.reduce(corners)
+        row, column = np.nonzero(low < high)
+        self.low, self.high = low[row, column], high[row, column]
+        self.south_west = row * self.columns + column
+        self.rank = rank.ravel()
+        self.crossings = int((self.high - self.low).sum())
+
+    def links(self, rank: int) -> tuple[list[int], Array, NDArray[np.bool_]]:
+        """For each place where a level's line crosses the grid, the next; see `_passed`."""
+        south_west = self.south_west[(self.low <= rank) & (self.high > rank)]
+        corners = south_west + np.array([[0], [1], [self.columns + 1], [self.columns]])
+        case = ((self.rank[corners] > rank) * np.array([[1], [2], [4], [8]])).sum(axis=0)
+        with np.errstate(invalid="ignore"):
+            joined = self.fine[corners].sum(axis=0) / 4 >= max(self.levels[rank], -LARGEST)
+        case[joined & ((case == 0b0101) | (case == 0b1010))] += 16
+        # An edge is named by its corner in the west, or in the south and then by so many more.
+        west = south_west + self.upright
+        edge = {"S": south_west, "N": corners[3], "W": west, "E": west + 1}
+        starts, ends = [], []
+        for code, ways in WAYS.items():
+            (chosen,) = np.nonzero(case == code)
+            for way in ways:
+                starts.append(edge[way[0]][chosen])
+                ends.append(edge[way[1]][chosen])
+        start, end = np.concatenate(starts), np.concatenate(ends)
+        order = np.argsort(start)
+        start = start[order]
+        return np.searchsorted(start, end[order]).tolist(), *self._passed(start, rank)
+
+    def _passed(self, edge: NDArray[np.int_], rank: int) -> tuple[Array, NDArray[np.bool_]]:
+        """Where a level's line passes its edges, in cells, (2, k); and whether the ground ends."""
+        is_upright = edge >= self.upright
+        here = np.where(is_upright, edge - self.upright, edge)
+        low, high = self.fine[here], self.fine[here + np.where(is_upright, self.columns, 1)]
+        with np.errstate(all="ignore"):
+            along = (self.levels[rank] - low) / (high - low)
+        ends = ~np.isfinite(low) | ~np.isfinite(high)
+        along[ends] = ~np.isfinite(low[ends])  # where ground is
+        row, column = np.divmod(here, self.columns)
+        across, up = np.where(is_upright, 0.0, along), np.where(is_upright, along, 0.0)
+        return np.stack([column - 1 + across, row - 1 + up]), ends
+
+
+def _rings(after: list[int]) -> tuple[NDArray[np.int_], NDArray[np.int_]]:
+    """The places ring by ring, and the number of each one's ring."""
+    order: list[int] = []
+    numbers: list[int] = []
+    seen = bytearray(len(after))
+    for first in range(len(after)):
+        at, before = first, len(order)
+        while not seen[at]:
+            seen[at] = 1
+            order.append(at)
+            at = after[at]
+        numbers += [first] * (len(order) - before)
+    return np.array(order, int), np.array(numbers, int)
+
+
+def _around(of_ring: NDArray[np.int_]) -> tuple[NDArray[np.int_], NDArray[np.int_]]:
+    """Of each spot the one before and the one after it in its ring."""
+    places = np.arange(len(of_ring))
+    first = np.flatnonzero(np.diff(of_ring, prepend=-1))
+    last = np.append(first[1:], len(of_ring))[: len(first)] - 1
+    before, after = places - 1, places + 1
+    before[first], after[last] = last, first
+    return before, after
+
+
+def _straightened(spots: Array, of_ring: NDArray[np.int_]) -> tuple[Array, NDArray[np.int_]]:
+    """Without every vertex that its neighbours put where it is; the first of a ring stays."""
+    for _ in range(PASSES):
+        before, after = _around(of_ring)
+        chord, here = spots[:, after] - spots[:, before], spots - spots[:, before]
+        off = np.abs(chord[0] * here[1] - chord[1] * here[0])
+        goes = off < STRAIGHT * np.hypot(*chord)
+        places = np.arange(len(of_ring))
+        begins = np.where(before >= places, places, 0)
+        nth = places - np.maximum.accumulate(begins)
+        stays = ~(goes & (nth % 2 == 1))
+        spots, of_ring = spots[:, stays], of_ring[stays]
+    return spots, of_ring
+
+
+def _thin(spots: Array, ends: NDArray[np.bool_], of_ring: NDArray[np.int_]) -> NDArray[np.bool_]:
+    """Of each ring, whether it is so narrow, and all inside, that it may be the grid's own."""
+    _, after = _around(of_ring)
+    begins = np.flatnonzero(np.diff(of_ring, prepend=-1))
+    if not begins.size:
+        return np.zeros(0, bool)
+    (x, y), (u, v) = spots, spots[:, after]
+    area = np.abs(np.add.reduceat(x * v - y * u, begins)) / 2
+    around = np.add.reduceat(np.hypot(u - x, v - y), begins)
+    narrow: NDArray[np.bool_] = 2 * area < THIN * around
+    narrow &= ~np.logical_or.reduceat(ends, begins)
+    return narrow
