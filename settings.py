@@ -11,6 +11,7 @@ import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
+from decimal import Decimal
 from functools import cache
 from typing import Any, ClassVar, Self
 
@@ -18,6 +19,9 @@ import numpy as np
 
 Value = bool | float | str
 """What a surface's parameter can be set to."""
+
+A_DECADE = 20
+"""How many stops of a slider a decade has."""
 
 
 class Refusal(ValueError):
@@ -50,7 +54,8 @@ class Setting:
         default: its type decides what may be set: a `float` a number, an `int` a whole number, a
             `bool` a switch, a `str` one of `choices`.
         low, high: the admitted numbers; `high_open` leaves `high` itself out.
-        scale: "log" or "linear", how a slider spreads them.
+        scale: how a slider spreads them: "linear", "log", or "complement", by the logarithm of what
+            is missing to 1, for weights of the past that are close to it.
         symbol: LaTeX, without dollar signs.
         help: one line for the person who sets it.
         choices: what a `str` may be.
@@ -65,6 +70,8 @@ class Setting:
         pattern: what a `str` may be beside one of `choices`, as a regular expression.
         optional: whether None may stand for a number.
         drawn: whether it only decides what is drawn, and no path.
+        steps: how many a slider has at least, where the scale is linear and values are not whole.
+        waits: whether a slider tells only where it is let go, because each answer takes a while.
     """
 
     name: str
@@ -86,6 +93,8 @@ class Setting:
     pattern: str = ""
     optional: bool = False
     drawn: bool = False
+    steps: int = 100
+    waits: bool = False
 
     def __post_init__(self) -> None:
         if self.suggestion is None:
@@ -97,6 +106,25 @@ class Setting:
         if self.of is not None:
             return "optimizer"
         return {bool: "switch", str: "choice", int: "whole"}.get(type(self.default), "number")
+
+    @property
+    def stops(self) -> tuple[float, ...]:
+        """Where a slider can stand: short decimals, rising; default and suggestion are among them.
+
+        Multiples of 1, 2 or 5 times a power of ten; where the scale is logarithmic, twenty of two
+        digits a decade.
+        """
+        low, high = (Decimal(repr(end)) for end in self.slider or (self.low, self.high))
+        if self.scale == "log":
+            found = _decades(low, high)
+        elif self.scale == "complement":
+            found = [1 - missing for missing in _decades(1 - high, 1 - low)]
+        else:
+            found = _multiples(low, high, self.steps, self.kind == "whole")
+        kind = int if self.kind == "whole" else float
+        stated = (Decimal(repr(value)) for value in (self.default, self.suggestion))
+        found += [value for value in stated if low <= value <= high]
+        return tuple(sorted({kind(value) for value in found}))
 
     @property
     def range(self) -> str:
@@ -159,6 +187,24 @@ class Setting:
         if self.kind == "number" and value is not None:
             return float(value) if np.ndim(value) == 0 else np.asarray(value, np.float64)
         return value
+
+
+def _multiples(low: Decimal, high: Decimal, steps: int, whole: bool) -> list[Decimal]:
+    """Both ends, and between them the multiples of a step with one digit."""
+    most = (high - low) / steps
+    power = Decimal(10) ** most.adjusted()
+    step = max(digit * power for digit in (1, 2, 5) if digit * power <= most)
+    step = max(step, Decimal(1)) if whole else step
+    first, last = math.ceil(low / step), math.floor(high / step)
+    return [low, *(step * i for i in range(first, last + 1)), high]
+
+
+def _decades(low: Decimal, high: Decimal) -> list[Decimal]:
+    """From one positive number to another by equal ratios, to two digits."""
+    first, last = (math.log10(end) for end in (low, high))
+    count = round((last - first) * A_DECADE)
+    powers = (10 ** (first + (last - first) * i / count) for i in range(1, count))
+    return [low, *(Decimal(f"{power:.1e}") for power in powers), high]
 
 
 def setting(default: Any, **statement: Any) -> Any:

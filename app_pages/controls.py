@@ -9,27 +9,24 @@ from typing import Any
 
 import streamlit as st
 
-from app_pages.session import Change, bound, initial
+from app_pages.session import Change, bound, change, initial
+from settings import Setting
+from viewer import exact_slider
 
-STOPS_A_DECADE = 20
 WORD_JOINER = "\u2060"
 ADDRESS = r"https?://(?:[^\s,;()]|\([^\s,;()]*\))+(?<!\.)"
 """An address in a text: its brackets are in pairs, and a sentence's full stop is no part of it."""
 
 
-def log_slider(
-    label: str, key: str, value: float, low: float, high: float, how: Change, **keywords: Any
-) -> None:
-    """A slider over a logarithmic scale; a value between two stops shows at the nearer one."""
-    at = stops(low, high)
-    nearest = min(at, key=lambda stop: abs(math.log(stop / value)) if value > 0 else stop)
-    st.select_slider(
-        label,
-        at,
-        value=initial(key, nearest),
-        format_func="{:g}".format,
-        **bound(key, nearest, how),
-        **keywords,
+def slider(setting: Setting, name: str, key: str, value: float, how: Change, of: str = "") -> None:
+    """A number on a slider; arguments as `exact_slider` takes them."""
+    exact_slider(
+        setting,
+        name,
+        of,
+        key=key,
+        value=value,
+        on_change=lambda number, passing: change(how, number, passing=passing),
     )
 
 
@@ -79,10 +76,3 @@ def warn(sentences: Sequence[str]) -> None:
         lines = [escape(sentence) for sentence in sentences]
         text = lines[0] if len(lines) == 1 else "\n".join(f"- {line}" for line in lines)
         st.warning(text, icon=":material/info:")
-
-
-def stops(low: float, high: float) -> list[float]:
-    """Where a slider over a logarithmic scale can stand."""
-    first, last = math.log10(low), math.log10(high)
-    count = round((last - first) * STOPS_A_DECADE)
-    return [float(f"{10 ** (first + (last - first) * i / count):.2g}") for i in range(count + 1)]

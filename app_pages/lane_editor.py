@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import math
 from collections.abc import Callable
 from dataclasses import replace
@@ -10,24 +9,26 @@ from typing import Any
 
 import streamlit as st
 
-from app_pages.controls import choice, escape, number, stops
+from app_pages.controls import choice, escape, number, slider
 from app_pages.session import Change, bound, change, initial
 from experiment import MAX_LANES, MAX_STEPS, SCHEDULES, Experiment, Lane
 from figures.style import axis_name, lane_style
 from optimizers import FAMILIES, LEFT_OUT, OPTIMIZERS, Optimizer
 from settings import Setting, Stated
-from viewer import exact_slider
+from viewer import search_field
 
 SWATCH_WIDTH = 30
 DEFAULT_CLIP = 1.0
 
 
 def lane_editor(experiment: Experiment, index: int) -> None:
-    """The lane at an index: its look, optimizer and learning rate; the rest one click away."""
+    """The lane at an index: its look, name, method and learning rate; the rest one click away."""
     lane = experiment.lanes[index]
     name = f"lane {index + 1}"
     with st.container(border=True, gap="xsmall", key=f"lane{index}"):
-        first = st.container(horizontal=True, vertical_alignment="center", gap="small", wrap=False)
+        if lane.label:
+            st.markdown(f"**{escape(lane.label)}**")
+        first = st.container(horizontal=True, vertical_alignment="center", gap="xsmall", wrap=False)
         first.html(_swatch(index), width=SWATCH_WIDTH)
         if first.button(
             lane.optimizer.name,
@@ -38,10 +39,19 @@ def lane_editor(experiment: Experiment, index: int) -> None:
             help=f"{lane.optimizer.summary} Press to choose another.",
         ):
             choose_optimizer(index)
+        first.button(
+            f"Duplicate {name}, {lane.optimizer.name}",
+            icon=":material/content_copy:",
+            key=f"lane{index}-duplicate",
+            help="Duplicate",
+            disabled=len(experiment.lanes) >= MAX_LANES,
+            on_click=change,
+            args=(_duplicate, index),
+        )
         more = first.popover(
-            "",
+            f"Settings of {name}, {lane.optimizer.name}",
             icon=":material/tune:",
-            help=f"All settings of {name}",
+            help="All settings",
             key=_more(index),
             on_change="rerun",
         )
@@ -51,38 +61,26 @@ def lane_editor(experiment: Experiment, index: int) -> None:
 
         for optimizer in (lane.optimizer, *lane.optimizer.wrapped):
             statement = optimizer.hyperparameters().get("lr")
-            if statement is not None and statement.slider is not None:
-                exact_slider(
-                    "Learning rate",
-                    name,
-                    key=f"lane{index}-lr",
-                    value=optimizer.values()["lr"],
-                    stops=stops(*statement.slider),
-                    on_change=functools.partial(_set_lr, index),
-                )
+            if statement is not None:
+                value = optimizer.values()["lr"]
+                how = _on_lane(index, _with_lr)
+                slider(statement, "Learning rate", f"lane{index}-lr", value, how, of=name)
                 break
-
-
-def add_lane() -> None:
-    """Add the first optimizer that is not in the race yet, where it likes to start."""
-
-    def add(experiment: Experiment, _: Any) -> Experiment:
-        present = {lane.optimizer.key for lane in experiment.lanes}
-        key = next((key for key in OPTIMIZERS if key not in present), "adam")
-        return replace(experiment, lanes=(*experiment.lanes, Lane(OPTIMIZERS[key].suggested())))
-
-    change(add)
 
 
 @st.dialog("Choose an optimizer", width="medium")
 def choose_optimizer(index: int) -> None:
-    """Every method under its family, with what it changes; a few letters narrow them down."""
-    words = st.text_input(
-        "Search", key="search-optimizers", placeholder="adam, momentum, sign…", live=True
-    )
-    found = [cls for cls in OPTIMIZERS.values() if _matches(cls, words or "")]
-    for family in FAMILIES:
-        members = sorted((cls for cls in found if cls.family == family), key=lambda cls: cls.year)
+    """Every method under its family, with what it changes; a few letters narrow them down.
+
+    One that is chosen races in the lane at the index, or in a new one behind the last.
+    """
+    words, entered = search_field(key="search-optimizers", placeholder="adam, momentum, sign…")
+    found = [cls for cls in OPTIMIZERS.values() if _matches(cls, words)]
+    families = [
+        (family, sorted((cls for cls in found if cls.family == family), key=lambda cls: cls.year))
+        for family in FAMILIES
+    ]
+    for family, members in families:
         if not members:
             continue
         st.markdown(f"**{family.capitalize()}**")
@@ -93,16 +91,20 @@ def choose_optimizer(index: int) -> None:
                     key=f"choose-{cls.key}",
                     type="tertiary",
                     on_click=change,
-                    args=(_on_lane(index, _swap), cls.key),
+                    args=(_choose(index), cls.key),
                 ):
                     st.rerun()  # closes the dialog
-    absent = [name for name in LEFT_OUT if words and words.strip().lower() in name.lower()]
+    absent = [name for name in LEFT_OUT if words and words.lower() in name.lower()]
     for name in absent:
         st.caption(
             f"{name} is left out on purpose: with only two parameters it becomes {LEFT_OUT[name]}."
         )
     if not (found or absent):
-        st.caption(f"No optimizer matches “{escape(words or '')}”.")
+        st.caption(f"No optimizer matches “{escape(words)}”.")
+    if entered and found:
+        first = next(members[0] for _, members in families if members)
+        change(_choose(index), first.key)
+        st.rerun()
 
 
 def _matches(cls: type[Optimizer], words: str) -> bool:
@@ -168,17 +170,7 @@ def _settings(experiment: Experiment, index: int) -> None:
             _on_lane(index, lambda lane, text: replace(lane, label=text.strip())),
         ),
     )
-    duplicate, remove = st.columns(2)
-    duplicate.button(
-        "Duplicate",
-        icon=":material/content_copy:",
-        key=f"lane{index}-duplicate",
-        width="stretch",
-        disabled=len(experiment.lanes) >= MAX_LANES,
-        on_click=change,
-        args=(_duplicate, index),
-    )
-    remove.button(
+    st.button(
         "Remove",
         icon=":material/delete:",
         key=f"lane{index}-remove",
@@ -212,18 +204,7 @@ def _field(statement: Setting, name: str, key: str, value: Any, how: Change) -> 
     elif statement.kind == "optimizer":
         _wrapped(statement, words, key, value, how)
     else:
-        high = math.nextafter(statement.high, 0) if statement.high_open else statement.high
-        small = statement.default if statement.scale == "log" else 0.01
-        number(
-            f"{words} {axis_name(statement.symbol)}",
-            key,
-            value,
-            statement.low,
-            high,
-            how,
-            step=1 if statement.kind == "whole" else small,
-            help=statement.help,
-        )
+        slider(statement, f"{words} {axis_name(statement.symbol)}", key, value, how)
 
 
 def _wrapped(statement: Setting, words: str, key: str, base: Optimizer, how: Change) -> None:
@@ -262,19 +243,15 @@ def _on_optimizer(index: int, key: str) -> Change:
     return _on_lane(index, set_field)
 
 
-def _set_lr(index: int, lr: float | str, passing: bool) -> None:
-    """The learning rate of a lane's optimizer, or of the one that it wraps."""
+def _with_lr(lane: Lane, lr: float | str) -> Lane:
+    """With another learning rate of its optimizer, or of the one that it wraps."""
 
-    def set_lr(optimizer: Optimizer, value: Any) -> Optimizer:
+    def set_lr(optimizer: Optimizer) -> Optimizer:
         values = optimizer.values()
-        bases = {k: set_lr(v, value) for k, v in values.items() if isinstance(v, Optimizer)}
-        return replace(optimizer, **({"lr": value} if "lr" in values else bases))
+        bases = {key: set_lr(base) for key, base in values.items() if isinstance(base, Optimizer)}
+        return replace(optimizer, **({"lr": lr} if "lr" in values else bases))
 
-    change(
-        _on_lane(index, lambda lane, value: replace(lane, optimizer=set_lr(lane.optimizer, value))),
-        lr,
-        passing=passing,
-    )
+    return replace(lane, optimizer=set_lr(lane.optimizer))
 
 
 def _on_schedule(index: int, key: str) -> Change:
@@ -284,8 +261,18 @@ def _on_schedule(index: int, key: str) -> Change:
     return _on_lane(index, set_field)
 
 
-def _swap(lane: Lane, key: str) -> Lane:
-    return replace(lane, optimizer=OPTIMIZERS[key].suggested())
+def _choose(index: int) -> Change:
+    """An optimizer as it likes to start, for a lane or for a new one behind the last."""
+
+    def on_experiment(experiment: Experiment, key: str) -> Experiment:
+        optimizer, lanes = OPTIMIZERS[key].suggested(), list(experiment.lanes)
+        if index < len(lanes):
+            lanes[index] = replace(lanes[index], optimizer=optimizer)
+        else:
+            lanes.append(Lane(optimizer))
+        return replace(experiment, lanes=tuple(lanes))
+
+    return on_experiment
 
 
 def _reschedule(lane: Lane, key: str) -> Lane:

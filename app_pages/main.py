@@ -1,10 +1,13 @@
 """All pages: what they share, and how one goes from one to another."""
 
+from pathlib import Path
+
 import streamlit as st
 
 from player import ICON
 
 SIDEBAR_WIDTH = 340
+CONTROLS = Path(__file__).with_name("controls.css")
 # Streamlit leaves more room above a page and at its sides than the pictures can spare.
 TIGHT = """<style>
 .stMainBlockContainer { padding: 4rem clamp(1rem, 3vw, 3rem) 2rem; }
@@ -47,6 +50,7 @@ st.set_page_config(
     initial_sidebar_state="collapsed" if embedded else SIDEBAR_WIDTH,
 )
 st.html(TIGHT)
+st.html(CONTROLS)
 pages = [
     st.Page("race.py", title="Race", icon=":material/sports_score:", default=True),
     st.Page(

@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import streamlit as st
 
-from app_pages.controls import choice, log_slider
-from app_pages.session import Change, bound, change, initial
+from app_pages.controls import choice, slider
+from app_pages.session import Change, bound, initial
 from app_pages.upload_editor import is_own
 from figures.style import axis_name
 from settings import Value
 from surfaces import TYPED, DataSurface, Parameter, Surface
 from surfaces.surface import MAX_LETTER
-from viewer import exact_slider
 
 LETTER_SPAN = 10.0
-LETTER_STOPS = 200
+LETTER_STEPS = 200
 
 
 def parameter_editor(surface: Surface) -> None:
     """Whatever a person may set in the surface's formula or its loss, one below the other."""
     for parameter, value in zip(surface.parameters, surface.values, strict=True):
         if surface.key == TYPED:
-            _letter(parameter.name, parameter.symbol, float(value))
+            _letter(parameter, float(value))
         else:
             # Another on a person's data: a browser that is behind would switch the other.
             own = isinstance(surface, DataSurface) and is_own(surface)
@@ -31,8 +32,7 @@ def parameter_editor(surface: Surface) -> None:
 
 def _parameter(key: str, parameter: Parameter, value: Value) -> None:
     """A slider, a switch or a choice."""
-    name, low, high = parameter.name, parameter.low, parameter.high
-    symbol = parameter.symbol
+    name, symbol = parameter.name, parameter.symbol
     is_word = symbol.startswith("\\") or (not symbol and len(name) > 1)
     words = name.capitalize() if is_word else name
     label = words if symbol in ("", name) else f"{words} {axis_name(symbol)}"
@@ -47,37 +47,20 @@ def _parameter(key: str, parameter: Parameter, value: Value) -> None:
             help=parameter.help,
             **bound(key, value, how),
         )
-    elif parameter.scale == "log":
-        log_slider(label, key, value, low, high, how, help=parameter.help)
     else:
-        whole = isinstance(value, int)
-        st.slider(
-            label,
-            low,
-            high,
-            value=initial(key, value),
-            step=1 if whole else (high - low) / 100,
-            help=parameter.help,
-            **bound(key, value, how),
-        )
+        slider(parameter, label, key, value, how)
 
 
-def _letter(name: str, symbol: str, value: float) -> None:
-    """A typed formula's parameter: a slider, and exact beside it."""
-    how = _on_parameter(name)
+def _letter(parameter: Parameter, value: float) -> None:
+    """A typed formula's parameter, whose slider grows with it."""
+    name = parameter.name
     spans: dict[str, float] = st.session_state.setdefault("spans", {})
     span = spans.get(name, LETTER_SPAN)
     # Wider once a person reaches its end; never narrower, or the knob would run from the pointer.
     if abs(value) >= span and not st.session_state.get("passing"):
         span = spans[name] = _span(abs(value))
-    stops = [span * (2 * i / LETTER_STOPS - 1) for i in range(LETTER_STOPS + 1)]
-    exact_slider(
-        axis_name(symbol),
-        key=f"formula-{name}",
-        value=value,
-        stops=[float(f"{stop:.6g}") for stop in stops],
-        on_change=lambda number, passing: change(how, number, passing=passing),
-    )
+    spread = replace(parameter, slider=(-span, span), steps=LETTER_STEPS, help="")
+    slider(spread, axis_name(parameter.symbol), f"formula-{name}", value, _on_parameter(name))
 
 
 def _span(value: float) -> float:

@@ -6,13 +6,14 @@ import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import streamlit as st
 
-from app_pages.controls import escape, number, warn
+from app_pages.controls import escape, number, slider, warn
 from app_pages.formula_editor import formula_field
-from app_pages.lane_editor import add_lane, lane_editor
+from app_pages.lane_editor import choose_optimizer, lane_editor
 from app_pages.pictures import prepare, run_lanes, run_swarms, show_race, varied_lane
 from app_pages.session import bound, change, current, initial, link, open_link, unread
 from app_pages.showcase import lesson, what_to_see
@@ -35,6 +36,7 @@ from experiment import (
 )
 from figures.curves import curve_names
 from figures.style import axis_name
+from settings import Setting
 from surfaces import TYPED
 from viewer import Domain, Start
 
@@ -104,15 +106,15 @@ def lane_controls(experiment: Experiment) -> None:
     for index in range(len(experiment.lanes)):
         lane_editor(experiment, index)
     full = len(experiment.lanes) >= MAX_LANES
-    st.button(
+    if st.button(
         "Add a lane",
         icon=":material/add:",
         key="add-lane",
         width="stretch",
-        on_click=add_lane,
         disabled=full,
         help=f"A race has at most {MAX_LANES} lanes." if full else None,
-    )
+    ):
+        choose_optimizer(len(experiment.lanes))
 
 
 def run_controls(experiment: Experiment) -> None:
@@ -167,15 +169,15 @@ def run_controls(experiment: Experiment) -> None:
     )
     if surface.rows:
         batch, key = experiment.batch or surface.rows, f"batch-{surface.key}-{surface.rows}"
-        st.slider(
-            "Batch size",
+        size = Setting(
+            "batch",
+            surface.rows,
             1,
             surface.rows,
-            value=initial(key, batch),
             help=f"How many of the {surface.rows} rows each step sees, the same for every lane. "
             f"Every row is seen once in an epoch.",
-            **bound(key, batch, _with_batch),
         )
+        slider(size, "Batch size", key, batch, _with_batch)
         steps = f"{surface.rows / batch:.3g} steps" if batch < surface.rows else "1 step"
         st.caption(f"{experiment.epochs:.5g} epochs: an epoch is {steps}.")
     left, right = st.columns(2, wrap=False)
@@ -323,7 +325,7 @@ def _scattered(experiment: Experiment) -> Experiment:
     return replace(experiment, swarm=tuple(found[: MAX_STARTS - 1]))
 
 
-def _with_batch(experiment: Experiment, size: int) -> Experiment:
+def _with_batch(experiment: Experiment, size: Any) -> Experiment:
     """See so many rows at each step; all of them are no batch."""
     return replace(experiment, batch=0 if size == experiment.surface.rows else size)
 

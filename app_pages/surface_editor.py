@@ -26,7 +26,7 @@ def surface_editor(experiment: Experiment) -> None:
     ):
         choose_surface()
     more = first.popover(
-        "",
+        "View and shape of the surface",
         icon=":material/tune:",
         help="What is drawn of the surface, and how it is turned, shifted and scaled",
         key="surface-more",

@@ -81,7 +81,12 @@ class Exponential(Schedule):
     summary = "Multiplied by γ at every step."
 
     gamma: float = hyperparameter(
-        0.995, symbol=r"\gamma", help="The factor at each step.", high=1.0, slider=(0.9, 1.0)
+        0.995,
+        symbol=r"\gamma",
+        help="The factor at each step.",
+        high=1.0,
+        slider=(0.9, 0.9999),
+        scale="complement",
     )
 
     def factor(self, k: Array, steps: int) -> Array:

@@ -7,7 +7,6 @@ from optimizers.base import (
     Array,
     Optimizer,
     State,
-    decay_rate,
     hyperparameter,
     l2_penalty,
     learning_rate,
@@ -64,10 +63,13 @@ class Adai(Optimizer):
     )
 
     lr: float = learning_rate(0.001, suggestion=0.002)
-    beta1: float = decay_rate(
+    beta1: float = hyperparameter(
         0.1,
-        r"\beta_1",
-        "How much of each gradient enters where v is average; less is more inertia.",
+        symbol=r"\beta_1",
+        help="How much of each gradient enters where v is average; less is more inertia.",
+        high=1.0,
+        high_open=True,
+        slider=(0.0, 0.99),
     )
     beta2: float = second_moment_decay(0.99)
     stable_weight_decay: bool = hyperparameter(

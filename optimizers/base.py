@@ -98,10 +98,21 @@ def learning_rate(default: float, suggestion: float | None = None, symbol: str =
     )
 
 
-def decay_rate(default: float, symbol: str, help: str) -> Any:
+PAST = (0.0, 0.9999)
+"""Of weights of the past, what a slider spans."""
+
+
+def decay_rate(default: float, symbol: str, help: str, suggestion: float | None = None) -> Any:
     """The weight of the past in a moving average, in [0, 1)."""
     return hyperparameter(
-        default, symbol=symbol, help=help, high=1.0, high_open=True, slider=(0.0, 0.9999)
+        default,
+        symbol=symbol,
+        help=help,
+        high=1.0,
+        high_open=True,
+        slider=PAST,
+        scale="complement",
+        suggestion=suggestion,
     )
 
 
@@ -126,7 +137,8 @@ def momentum_factor(
         symbol=r"\mu",
         help=help or "How much of the previous step is kept. 0 is plain gradient descent.",
         high=1.0,
-        slider=(0.0, 1.0),
+        slider=PAST,
+        scale="complement",
         suggestion=suggestion,
     )
 

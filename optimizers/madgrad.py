@@ -7,8 +7,8 @@ from optimizers.base import (
     Array,
     Optimizer,
     State,
+    decay_rate,
     epsilon,
-    hyperparameter,
     l2_penalty,
     learning_rate,
 )
@@ -60,13 +60,10 @@ class MADGRAD(Optimizer):
     )
 
     lr: float = learning_rate(0.001, suggestion=0.01)
-    momentum: float = hyperparameter(
+    momentum: float = decay_rate(
         0.9,
-        symbol=r"\mu",
-        help="How much of the previous point is kept at each step.",
-        high=1.0,
-        high_open=True,
-        slider=(0.0, 0.9999),
+        r"\mu",
+        "How much of the previous point is kept at each step.",
     )
     eps: float = epsilon(1e-6)
     weight_decay: float = l2_penalty()

@@ -3,7 +3,15 @@ from types import MappingProxyType
 
 import numpy as np
 
-from optimizers.base import Array, Optimizer, State, hyperparameter, l2_penalty, learning_rate
+from optimizers.base import (
+    Array,
+    Optimizer,
+    State,
+    decay_rate,
+    hyperparameter,
+    l2_penalty,
+    learning_rate,
+)
 from optimizers.sources import OTHERS, Function, Paper
 
 
@@ -53,13 +61,10 @@ class PID(Optimizer):
     )
 
     lr: float = learning_rate(0.001, suggestion=0.0002)
-    momentum: float = hyperparameter(
+    momentum: float = decay_rate(
         0.0,
-        symbol=r"\mu",
-        help="How slowly I and D forget. 0 is plain gradient descent, without either.",
-        high=1.0,
-        high_open=True,
-        slider=(0.0, 0.9999),
+        r"\mu",
+        "How slowly I and D forget. 0 is plain gradient descent, without either.",
         suggestion=0.9,
     )
     dampening: float = hyperparameter(

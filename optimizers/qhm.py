@@ -3,7 +3,15 @@ from types import MappingProxyType
 
 import numpy as np
 
-from optimizers.base import Array, Optimizer, State, hyperparameter, l2_penalty, learning_rate
+from optimizers.base import (
+    Array,
+    Optimizer,
+    State,
+    decay_rate,
+    hyperparameter,
+    l2_penalty,
+    learning_rate,
+)
 from optimizers.sources import Function, Paper
 
 
@@ -48,13 +56,10 @@ class QHM(Optimizer):
     momentum_buffer = "m"
 
     lr: float = learning_rate(0.001, suggestion=0.005)
-    momentum: float = hyperparameter(
+    momentum: float = decay_rate(
         0.0,
-        symbol=r"\mu",
-        help="How slowly the average of gradients forgets. 0 is plain gradient descent.",
-        high=1.0,
-        high_open=True,
-        slider=(0.0, 0.9999),
+        r"\mu",
+        "How slowly the average of gradients forgets. 0 is plain gradient descent.",
         suggestion=0.99,
     )
     nu: float = hyperparameter(

@@ -3,7 +3,15 @@ from types import MappingProxyType
 
 import numpy as np
 
-from optimizers.base import Array, Optimizer, State, hyperparameter, l2_penalty, learning_rate
+from optimizers.base import (
+    Array,
+    Optimizer,
+    State,
+    decay_rate,
+    hyperparameter,
+    l2_penalty,
+    learning_rate,
+)
 from optimizers.sources import OTHERS, Function, Paper
 
 
@@ -51,13 +59,10 @@ class ScheduleFreeSGD(Optimizer):
     )
 
     lr: float = learning_rate(1.0, suggestion=0.002)
-    momentum: float = hyperparameter(
+    momentum: float = decay_rate(
         0.9,
-        symbol=r"\mu",
-        help="Where gradients are taken: at z for 0, at the average x towards 1.",
-        high=1.0,
-        high_open=True,
-        slider=(0.0, 0.9999),
+        r"\mu",
+        "Where gradients are taken: at z for 0, at the average x towards 1.",
     )
     r: float = hyperparameter(
         0.0,

@@ -7,6 +7,7 @@ from optimizers.base import (
     Array,
     Optimizer,
     State,
+    decay_rate,
     hyperparameter,
     l2_penalty,
     learning_rate,
@@ -77,13 +78,10 @@ class Shampoo(Optimizer):
     momentum_buffer = "u"
 
     lr: float = learning_rate(0.001, suggestion=1.0)
-    momentum: float = hyperparameter(
+    momentum: float = decay_rate(
         0.0,
-        symbol=r"\mu",
-        help="How much of the last preconditioned step is mixed into the gradient.",
-        high=1.0,
-        high_open=True,
-        slider=(0.0, 0.9999),
+        r"\mu",
+        "How much of the last preconditioned step is mixed into the gradient.",
     )
     matrix_eps: float = hyperparameter(
         1e-6,

@@ -251,13 +251,21 @@ SURFACE = NetworkSlice(
     keywords="neural network, deep learning, loss landscape, random directions, csv, table, "
     "machine learning, mini-batch, non-convex",
     parameters=(
-        Parameter("seed", 0, 0, 99, help="Draws the two directions; the network stays the same."),
+        Parameter(
+            "seed",
+            0,
+            0,
+            99,
+            help="Draws the two directions; the network stays the same.",
+            waits=True,
+        ),
         Parameter(
             "layers",
             2,
             1,
             6,
             help=f"Hidden layers, each of {WIDTH} units; the network is trained anew.",
+            waits=True,
         ),
         Parameter(
             "skip",

@@ -5,6 +5,7 @@ from pathlib import Path
 from urllib.parse import parse_qs
 
 import pytest
+from sliders import slide, sliders
 from streamlit.testing.v1 import AppTest
 
 from experiment import MAX_LANES, Experiment, Lane, Run, showcase
@@ -60,7 +61,7 @@ def test_a_link_opens_its_experiment():
     assert shown(page) == Experiment.from_query(query)
     assert page.number_input(key="steps").value == 150
     assert page.button(key="surface").label == "Saddle"
-    assert page.slider(key="saddle-a").value == 6
+    assert sliders(page)["saddle-a"]["value"] == 6
 
 
 @pytest.mark.parametrize(
@@ -106,10 +107,16 @@ def test_every_surface_can_be_picked_and_brings_its_start_and_domain(key):
 
 def test_a_surfaces_parameters_are_sliders():
     page = visit("surface=quadratic&lane=sgd")
-    page.slider(key="quadratic-angle").set_value(45.0).run()
-    page.select_slider(key="quadratic-condition").set_value(100.0).run()
+    slide(page, "quadratic-angle", 45)
+    slide(page, "quadratic-condition", 100)
     assert shown(page).surface.values == (100.0, 45.0)
     assert link(page) == shown(page)
+    slide(page, "quadratic-angle", 46, passing=True)
+    assert shown(page).surface.values == (100.0, 46.0)
+    assert link(page).surface.values == (100.0, 45.0)
+    slide(page, "quadratic-angle", "steep")
+    assert "angle" in page.warning[0].value
+    assert shown(page).surface.values == (100.0, 46.0)
 
 
 @pytest.mark.parametrize("key", OPTIMIZERS)
@@ -118,19 +125,19 @@ def test_every_optimizer_can_be_picked_and_shows_all_its_settings(key):
     choose(page, key)
     assert shown(page).lanes == (Lane(OPTIMIZERS[key].suggested()),)
     open_settings(page)
-    keys = {
-        widget.key for kind in ("number_input", "toggle", "selectbox") for widget in page.get(kind)
-    }
+    keys = {widget.key for kind in ("toggle", "selectbox") for widget in page.get(kind)} | sliders(
+        page
+    ).keys()
     for name in OPTIMIZERS[key].hyperparameters():
         assert name == "lr" or f"lane0-{key}-{name}" in keys, name
 
 
 def test_settings_schedules_warm_up_clipping_and_label_reach_the_lane_and_its_name():
     page = open_settings(visit("lane=adam(lr=0.1)&steps=50"))
-    page.number_input(key="lane0-adam-beta1").set_value(0.5).run()
+    slide(page, "lane0-adam-beta1", 0.5)
     page.toggle(key="lane0-adam-bias_correction").set_value(False).run()
     page.selectbox(key="lane0-schedule").set_value("step").run()
-    page.number_input(key="lane0-step-gamma").set_value(0.25).run()
+    slide(page, "lane0-step-gamma", 0.25)
     page.number_input(key="lane0-warmup").set_value(5).run()
     page.toggle(key="lane0-clips").set_value(True).run()
     page.number_input(key="lane0-clip").set_value(2.0).run()
@@ -153,18 +160,23 @@ def test_a_label_that_cannot_be_used_says_so_and_changes_nothing():
 
 def test_lanes_are_added_duplicated_and_removed_up_to_eight():
     page = visit("lane=adam(lr=0.1)&steps=20")
-    for count in range(2, MAX_LANES + 1):
+    for count, key in zip(range(2, MAX_LANES + 1), OPTIMIZERS, strict=False):
         page.button(key="add-lane").click().run()
-        assert len(shown(page).lanes) == count
+        assert len(shown(page).lanes) == count - 1
+        page.button(key=f"choose-{key}").click().run()
+        assert shown(page).lanes[count - 1 :] == (Lane(OPTIMIZERS[key].suggested()),)
     assert page.button(key="add-lane").disabled
-    assert len({lane.optimizer.key for lane in shown(page).lanes}) == MAX_LANES
-    open_settings(page)
     assert page.button(key="lane0-duplicate").disabled
+    open_settings(page)
     page.button(key="lane0-remove").click().run()
     assert len(shown(page).lanes) == MAX_LANES - 1
-    open_settings(page, 1)
     page.button(key="lane1-duplicate").click().run()
     assert shown(page).lanes[1] == shown(page).lanes[2]
+
+
+def test_a_lanes_own_name_stands_on_its_card():
+    page = visit("lane=adam(label=mine)&lane=sgd&steps=20")
+    assert "**mine**" in [text.value for text in page.sidebar.markdown]
 
 
 def test_the_last_lane_stays():
@@ -228,8 +240,9 @@ def test_only_the_lane_that_changed_is_run_again(monkeypatch):
 )
 def test_labels_are_words_and_signs_that_can_be_read_out(query, labels):
     page = open_settings(visit(query))
-    kinds = ("number_input", "slider", "select_slider", "toggle", "selectbox", "text_input")
+    kinds = ("number_input", "toggle", "selectbox", "text_input")
     found = {widget.label for kind in kinds for widget in page.get(kind)}
+    found |= {shown["label"] for shown in sliders(page).values()}
     assert labels <= found
     assert not [label for label in found if set(label) & set("$\\{}")]
 
@@ -279,8 +292,8 @@ def test_switches_choices_and_the_batch_reach_the_experiment():
     page = visit("surface=linear_regression&lane=sgd&steps=24")
     page.selectbox(key="linear_regression-loss").set_value("huber").run()
     page.toggle(key="linear_regression-standardize").set_value(True).run()
-    page.slider(key="linear_regression-l2").set_value(0.1).run()
-    page.slider(key="batch-linear_regression-48").set_value(8).run()
+    slide(page, "linear_regression-l2", 0.1)
+    slide(page, "batch-linear_regression-48", 8)
     assert shown(page).surface.values == ("huber", 0.0, 0.1, True)
     assert shown(page).epochs == 4
     assert any("4 epochs: an epoch is 6 steps" in caption.value for caption in page.caption)
@@ -290,7 +303,7 @@ def test_switches_choices_and_the_batch_reach_the_experiment():
 def test_a_formula_has_no_batch_and_no_upload():
     page = visit("surface=booth&lane=sgd&steps=20")
     assert not page.file_uploader
-    assert not [widget for widget in page.slider if widget.key.startswith("batch")]
+    assert not [key for key in sliders(page) if key.startswith("batch")]
 
 
 def test_an_uploaded_file_is_fitted_standardized_and_its_columns_are_picked_by_name():

@@ -6,34 +6,36 @@ one value, would overtake each other when a key repeats.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 import streamlit as st
 
+from figures.style import axis_name
+from settings import Setting
 from viewer.serving import component
 
 _component = component("slider")
 
 
 def exact_slider(
+    setting: Setting,
     name: str,
     of: str = "",
     *,
     key: str,
     value: float,
-    stops: Sequence[float],
     on_change: Callable[[float | str, bool], None],
 ) -> None:
     """A number on a slider, and as exact as it is typed beside it.
 
     Args:
+        setting: what the number sets: its stops are the slider's, and a number between two is one
+            for as long as there is no other such.
         name: what the number is.
         of: whose, for those who hear the page; empty where there is one only.
         key: the slider's identity, as of any widget.
-        value: what it shows; between two stops the slider stands at the nearer one.
-        stops: where the slider can stand, rising; where all are positive, "nearer" is by their
-            ratio.
+        value: what it shows.
         on_change: called with the number and whether it is only passing, because the slider is
             still being dragged; before the page runs again. What was typed and is no finite number
             comes as a text.
@@ -52,8 +54,11 @@ def exact_slider(
         data={
             "name": name,
             "label": f"{name} of {of}" if of else name,
+            "help": setting.help,
+            "complement": axis_name(setting.symbol) if setting.scale == "complement" else "",
             "value": value,
-            "stops": list(stops),
+            "stops": setting.stops,
+            "waits": setting.waits,
             "answered": st.session_state.get(answered, 0),
         },
         on_move_change=moved,

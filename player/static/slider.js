@@ -6,14 +6,19 @@ import { plain } from "./typed.js";
 class Slider {
   constructor(host) {
     this.courier = new Courier((move) => this.component.setTriggerValue("move", move));
-    this.name = host.querySelector(".slider-name");
-    this.range = host.querySelector(".slider-range");
-    this.exact = host.querySelector(".slider-exact");
+    for (const part of ["name", "missing", "ask", "help", "range", "exact"]) {
+      this[part] = host.querySelector(`.slider-${part}`);
+    }
+    this.places = [];
     this.range.onpointerdown = () => { this.dragged = true; };
-    this.range.oninput = () => { if (this.dragged) this.move(this.stops[this.range.value], true); };
+    this.range.oninput = () => {
+      if (!this.dragged) return;
+      if (this.waits) this.write(this.place);
+      else this.move(this.place, true);
+    };
     this.range.onchange = () => {
       this.dragged = false;
-      this.move(this.stops[this.range.value], false);
+      this.move(this.place, false);
     };
     this.exact.onchange = () => {
       const text = plain(this.exact.value);
@@ -23,34 +28,56 @@ class Slider {
     };
     this.exact.onkeydown = ({ key }) => { if (key === "Escape") this.draw(this.value); };
     this.exact.onfocus = () => this.exact.select();
+    this.ask.onclick = () => {
+      this.help.hidden = !this.help.hidden;
+      this.ask.setAttribute("aria-expanded", String(!this.help.hidden));
+    };
   }
 
   show(component) {
     const { data } = (this.component = component);
-    const { name, label, stops } = data;
+    const { name, label, help, stops, complement, waits } = data;
+    const exact = /^.[a-z]/.test(label) ? label[0].toLowerCase() + label.slice(1) : label; // λ₁ and L2 stay
     this.name.textContent = name;
+    this.range.setAttribute("aria-label", label);
+    this.exact.setAttribute("aria-label", `Exact ${exact}`);
+    this.ask.hidden = !help;
+    this.ask.setAttribute("aria-label", `What ${exact} is`);
+    this.help.textContent = help;
+    Object.assign(this, { complement, waits });
     if (this.stops?.join() !== stops.join()) {
       this.stops = stops;
-      this.range.max = stops.length - 1;
+      this.places = [];
     }
-    this.range.setAttribute("aria-label", label);
-    this.exact.setAttribute("aria-label", `Exact ${label[0].toLowerCase()}${label.slice(1)}`);
     if (!this.courier.arrived(data.answered)) return;
     this.value = data.value;
     if (this.exact !== document.activeElement || this.exact.value === this.typed) this.draw(data.value);
+    else this.stand(data.value);
+  }
+
+  get place() {
+    return this.places[this.range.value];
   }
 
   draw(value) {
-    const decades = this.stops[0] > 0;
-    const distance = (stop) => Math.abs(decades ? Math.log(stop / value) : stop - value);
-    const nearest = this.stops.reduce((best, stop, i) => (distance(stop) < distance(this.stops[best]) ? i : best), 0);
-    this.range.value = nearest;
+    this.stand(value);
     this.write(value);
+  }
+
+  // A number that is no stop becomes one, until there is another, so that a step and a step back
+  // come to it again.
+  stand(value) {
+    if (!this.places.includes(value)) {
+      this.places = [...new Set([...this.stops, value])].sort((a, b) => a - b);
+      this.range.max = this.places.length - 1;
+    }
+    this.range.value = this.places.indexOf(value);
   }
 
   write(value) {
     this.range.setAttribute("aria-valuetext", String(value));
     this.exact.value = this.typed = String(value);
+    this.missing.textContent = this.complement && `1 − ${this.complement} = ${Number((1 - value).toPrecision(6))}`;
   }
 
   move(value, passing) {
