@@ -117,8 +117,9 @@ def test_a_hyperparameter_is_stated_in_full(cls, key):
         assert low < high
         assert statement.admits(low)
         assert statement.admits(high)
-        assert statement.scale in ("linear", "log")
-        assert statement.scale == "linear" or low > 0
+        assert statement.scale in ("linear", "log", "complement")
+        assert statement.scale != "log" or low > 0
+        assert statement.scale != "complement" or high < 1
         assert low <= statement.suggestion <= high, "a new lane's slider can show its value"
     else:
         assert statement.slider is None
