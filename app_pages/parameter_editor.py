@@ -9,6 +9,7 @@ import streamlit as st
 from app_pages.controls import choice, slider
 from app_pages.session import Change, bound, initial
 from app_pages.upload_editor import is_own
+from experiment import Drawn
 from figures.style import axis_name
 from settings import Value
 from surfaces import TYPED, DataSurface, Parameter, Surface
@@ -18,7 +19,7 @@ LETTER_SPAN = 10.0
 LETTER_STEPS = 200
 
 
-def parameter_editor(surface: Surface) -> None:
+def parameter_editor(surface: Surface | Drawn) -> None:
     """Whatever a person may set in the surface's formula or its loss, one below the other."""
     for parameter, value in zip(surface.parameters, surface.values, strict=True):
         if surface.key == TYPED:

@@ -37,7 +37,7 @@ from experiment import (
 from figures.curves import curve_names
 from figures.style import axis_name
 from settings import Setting
-from surfaces import TYPED
+from surfaces import TYPED, Surface
 from viewer import Domain, Start
 
 PLASTIC = 1.32471795724474602596  # the real root of x³ = x + 1
@@ -53,7 +53,9 @@ def page() -> None:
     experiment = current()
     heading(experiment)
     warn(experiment.problems)
-    prepare(experiment.surface)
+    surface = experiment.surface
+    if isinstance(surface, Surface):
+        prepare(surface)
     trajectories = run_lanes(experiment)
     lanes = zip(experiment.lanes, trajectories, strict=True)
     ended = [f"{lane.name}: {t.outcome.reason}" for lane, t in lanes if t.outcome.reason]
@@ -73,7 +75,8 @@ def page() -> None:
     with st.container(horizontal=True, gap="small"):
         take_away(experiment, trajectories)
         bring_back()
-    derivatives(experiment.surface)
+    if isinstance(surface, Surface):
+        derivatives(surface)
 
 
 @st.fragment
@@ -88,13 +91,14 @@ def race(experiment: Experiment) -> None:
     now = st.session_state.experiment
     if now is not experiment and not st.session_state.passing:
         st.rerun()  # the whole page
+    planar = isinstance(now.surface, Surface)
     show_race(
         now,
         run_lanes(now),
         key="race",
         link=link(),
-        on_start=lambda start: change(_start_at, start, passing=start.passing),
-        on_domain=lambda domain: change(_over, domain),
+        on_start=_moved_start if planar else None,
+        on_domain=_cropped if planar else None,
         on_curve=lambda curve, scale: change(_with_curve, (curve, scale)),
         on_open=open_link,
     )
@@ -121,43 +125,8 @@ def run_controls(experiment: Experiment) -> None:
     """What is the same for every lane."""
     st.subheader("Run", anchor=False)
     surface = experiment.surface
-    # A browser that is still behind sends what it shows: what depends on the surface is another
-    # widget on another surface, so that it cannot be taken for a change there.
-    own = f"{surface.key}-{surface.domain}"
-    x0, x1, y0, y1 = surface.domain
-    x, y = experiment.start
-    x_axis, y_axis = surface.axes
-    left, right = st.columns(2, wrap=False)
-    step = (x1 - x0) / 100
-    with left:
-        number(
-            f"Start {axis_name(x_axis)}",
-            f"start-x-{own}",
-            x,
-            x0,
-            x1,
-            lambda e, v: replace(e, start=(v, e.start[1])),
-            step=step,
-        )
-    with right:
-        number(
-            f"Start {axis_name(y_axis)}",
-            f"start-y-{own}",
-            y,
-            y0,
-            y1,
-            lambda e, v: replace(e, start=(e.start[0], v)),
-            step=step,
-        )
-    further = len(experiment.swarm)
-    st.button(
-        f"Only the first of {further + 1} starts" if further else f"Scatter {MAX_STARTS} starts",
-        key="swarm",
-        width="stretch",
-        on_click=lambda: change(lambda e, _: replace(e, swarm=()) if further else _scattered(e)),
-        help="Every lane runs from every start, all at once. On the map, a click with Shift adds a "
-        "start or takes one away.",
-    )
+    if isinstance(surface, Surface):
+        start_controls(experiment, surface)
     number(
         "Steps",
         "steps",
@@ -215,6 +184,54 @@ def run_controls(experiment: Experiment) -> None:
         "each that is asked for counts as one evaluation.",
         **bound(f"per-{len(per)}", experiment.per, lambda e, v: replace(e, per=v)),
     )
+    if isinstance(surface, Surface):
+        scale_control(experiment)
+
+
+def start_controls(experiment: Experiment, surface: Surface) -> None:
+    """Where the lanes begin."""
+    # A browser that is still behind sends what it shows: what depends on the surface is another
+    # widget on another surface, so that it cannot be taken for a change there.
+    own = f"{surface.key}-{surface.domain}"
+    x0, x1, y0, y1 = surface.domain
+    x, y = experiment.start
+    x_axis, y_axis = surface.axes
+    left, right = st.columns(2, wrap=False)
+    step = (x1 - x0) / 100
+    with left:
+        number(
+            f"Start {axis_name(x_axis)}",
+            f"start-x-{own}",
+            x,
+            x0,
+            x1,
+            lambda e, v: replace(e, start=(v, e.start[1])),
+            step=step,
+        )
+    with right:
+        number(
+            f"Start {axis_name(y_axis)}",
+            f"start-y-{own}",
+            y,
+            y0,
+            y1,
+            lambda e, v: replace(e, start=(e.start[0], v)),
+            step=step,
+        )
+    further = len(experiment.swarm)
+    st.button(
+        f"Only the first of {further + 1} starts" if further else f"Scatter {MAX_STARTS} starts",
+        key="swarm",
+        width="stretch",
+        on_click=lambda: change(lambda e, _: replace(e, swarm=()) if further else _scattered(e)),
+        help="Every lane runs from every start, all at once. On the map, a click with Shift adds a "
+        "start or takes one away.",
+    )
+
+
+def scale_control(experiment: Experiment) -> None:
+    """How heights are drawn."""
+    surface = experiment.surface
     st.segmented_control(
         "Height and colour",
         SCALES,
@@ -229,11 +246,14 @@ def run_controls(experiment: Experiment) -> None:
 def heading(experiment: Experiment) -> None:
     """What one is looking at."""
     surface = experiment.surface
-    x, y = surface.axes
-    st.markdown(f"### {surface.name}  \n$f({x}, {y}) = {surface.latex}$")
-    if surface.key == TYPED or unread():
-        formula_field(surface)
-    if surface.key == TYPED:
+    if isinstance(surface, Surface):
+        x, y = surface.axes
+        st.markdown(f"### {surface.name}  \n$f({x}, {y}) = {surface.latex}$")
+        if surface.key == TYPED or unread():
+            formula_field(surface)
+    else:
+        st.markdown(f"### {surface.name}  \n${surface.latex}$")
+    if isinstance(surface, Surface) and surface.key == TYPED:
         st.caption(found_words(surface))
     else:
         lesson(experiment)
@@ -291,6 +311,14 @@ def _counted(
     return told
 
 
+def _moved_start(start: Start) -> None:
+    change(_start_at, start, passing=start.passing)
+
+
+def _cropped(domain: Domain) -> None:
+    change(_over, domain)
+
+
 def _start_at(experiment: Experiment, start: Start) -> Experiment:
     """Start at a point of the map; or take it among the further starts, or from them."""
     x0, x1, y0, y1 = experiment.surface.domain
@@ -313,7 +341,7 @@ def _scattered(experiment: Experiment) -> Experiment:
 
     Roberts' sequence R2, https://extremelearning.com.au/unreasonable-effectiveness-of-quasirandom-sequences/
     """
-    surface = experiment.surface
+    surface = experiment.plane
     x0, x1, y0, y1 = surface.domain
     found: list[tuple[float, float]] = []
     for i in range(1, 4 * MAX_STARTS):
@@ -339,7 +367,7 @@ def _over(experiment: Experiment, domain: Domain) -> Experiment:
     """Draw the surface over the part of the map that a person has zoomed to."""
     x0, x1, y0, y1 = domain
     ends = _meant(domain, min(x1 - x0, y1 - y0))
-    return experiment.on(experiment.surface.with_domain((ends[0], ends[1], ends[2], ends[3])))
+    return experiment.on(experiment.plane.with_domain((ends[0], ends[1], ends[2], ends[3])))
 
 
 def _meant(pointed: Sequence[float], width: float) -> list[float]:

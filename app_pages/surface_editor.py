@@ -9,7 +9,7 @@ from app_pages.surface_picker import choose_surface
 from app_pages.upload_editor import upload_editor
 from app_pages.view_editor import view_editor
 from experiment import Experiment
-from surfaces import DataSurface
+from surfaces import DataSurface, Surface
 
 
 def surface_editor(experiment: Experiment) -> None:
@@ -25,16 +25,17 @@ def surface_editor(experiment: Experiment) -> None:
         help="Press to choose another surface, or to type a formula of your own.",
     ):
         choose_surface()
-    more = first.popover(
-        "View and shape of the surface",
-        icon=":material/tune:",
-        help="What is drawn of the surface, and how it is turned, shifted and scaled",
-        key="surface-more",
-        on_change="rerun",
-    )
-    if more.open:
-        with more:
-            view_editor(surface)
+    if isinstance(surface, Surface):
+        more = first.popover(
+            "View and shape of the surface",
+            icon=":material/tune:",
+            help="What is drawn of the surface, and how it is turned, shifted and scaled",
+            key="surface-more",
+            on_change="rerun",
+        )
+        if more.open:
+            with more:
+                view_editor(surface)
     parameter_editor(surface)
     if isinstance(surface, DataSurface):
         upload_editor(surface)

@@ -12,7 +12,7 @@ import streamlit as st
 from app_pages.controls import escape
 from app_pages.picker import found
 from app_pages.session import Change, change
-from experiment import Experiment, is_untouched, shown_off
+from experiment import PROBLEMS, Drawn, Experiment, is_untouched, shown_off
 from figures.thumbnail import data_url, thumbnail
 from surfaces import FAMILIES, SURFACES, DataSurface, Surface, from_formula
 from viewer import search_field
@@ -22,7 +22,7 @@ FIRST_LOSS = "linear_regression"
 COLUMNS = 6  # in pairs, which stay side by side on a phone
 
 
-def _swap(experiment: Experiment, surface: Surface) -> Experiment:
+def _swap(experiment: Experiment, surface: Surface | Drawn) -> Experiment:
     """Another surface under the same lanes; while these are untouched, as it shows best."""
     untouched = is_untouched(experiment)
     return shown_off(experiment, surface) if untouched else experiment.with_surface(surface)
@@ -84,15 +84,15 @@ def choose_surface() -> None:
         key="search-surfaces", placeholder="valley, saddle, local minima, neural…"
     )
     own = [each for each in OWN if found(typed, each.name, each.keywords)]
-    surfaces = surfaces_found(typed)
-    if entered and typed and (own or surfaces):
+    surfaces, problems = surfaces_found(typed), problems_found(typed)
+    if entered and typed and (own or surfaces or problems):
         if own:
             change(own[0].how)
         else:
-            change(_swap, surfaces[0])
+            change(_swap, [*surfaces, *problems][0])
         st.rerun()  # closes the dialog
     row = st.container(horizontal=True)
-    for each in own if own or surfaces else OWN:
+    for each in own if own or surfaces or problems else OWN:
         if row.button(
             f"**{each.name}** · {each.words}",
             key=f"choose-{each.key}",
@@ -108,7 +108,10 @@ def choose_surface() -> None:
         for family in FAMILIES:
             st.markdown(f"**{family.capitalize()}**")
             _cards([surface for surface in surfaces if surface.family == family])
-    if not (own or surfaces):
+    if problems:
+        st.markdown("**Beyond the plane: more weights, or a loss that changes from step to step**")
+        _problems(problems)
+    if not (own or surfaces or problems):
         st.caption(f"No surface matches “{escape(typed)}”.")
 
 
@@ -120,6 +123,29 @@ def surfaces_found(typed: str) -> list[Surface]:
         return found(typed, surface.name, *said)
 
     return sorted(filter(rank, SURFACES.values()), key=rank, reverse=True)
+
+
+def problems_found(typed: str) -> list[Drawn]:
+    """What words find of the problems that are no f(x, y); the best first."""
+
+    def rank(problem: Drawn) -> int:
+        said = problem.key, problem.keywords, problem.source, problem.teaches
+        return found(typed, problem.name, *said)
+
+    return sorted(filter(rank, PROBLEMS.values()), key=rank, reverse=True)
+
+
+def _problems(problems: Sequence[Drawn]) -> None:
+    """Problems, each with what it teaches, for which there is no map."""
+    for problem in problems:
+        if st.button(
+            f"**{problem.name}** · {escape(problem.teaches)}",
+            key=f"choose-{problem.key}",
+            width="stretch",
+            on_click=change,
+            args=(_swap, problem),
+        ):
+            st.rerun()
 
 
 def _cards(surfaces: Sequence[Surface]) -> None:

@@ -10,7 +10,7 @@ import streamlit as st
 
 from app_pages.controls import choice, escape
 from app_pages.session import Change, as_it_was, bound, change, initial, keep_data
-from experiment import Experiment
+from experiment import Drawn, Experiment
 from settings import Value
 from surfaces import SURFACES, DataSurface, Reading, Seen, Surface, Table, look, read_csv
 from surfaces.data_surface import STANDARDIZE
@@ -286,7 +286,7 @@ def _built_in(surface: DataSurface) -> DataSurface:
     return _on_data(SURFACES[surface.key])
 
 
-def _on_data(surface: Surface) -> DataSurface:
+def _on_data(surface: Surface | Drawn) -> DataSurface:
     assert isinstance(surface, DataSurface)
     return surface
 

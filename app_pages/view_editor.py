@@ -70,19 +70,19 @@ def _shape(surface: Surface) -> None:
 
 def _on_end(index: int) -> Change:
     def set_end(experiment: Experiment, value: float) -> Experiment:
-        ends = list(experiment.surface.domain)
+        ends = list(experiment.plane.domain)
         ends[index] = value
-        return experiment.on(experiment.surface.with_domain((ends[0], ends[1], ends[2], ends[3])))
+        return experiment.on(experiment.plane.with_domain((ends[0], ends[1], ends[2], ends[3])))
 
     return set_end
 
 
 def _on_shape(name: str) -> Change:
-    return lambda experiment, value: experiment.on(experiment.surface.transformed(**{name: value}))
+    return lambda experiment, value: experiment.on(experiment.plane.transformed(**{name: value}))
 
 
 def _original(experiment: Experiment, _: Any) -> Experiment:
-    surface = experiment.surface
+    surface = experiment.plane
     plain = SURFACES.get(surface.key, surface.original or surface)
     if isinstance(plain, DataSurface) and isinstance(surface, DataSurface):
         plain = plain if surface.data == plain.data else plain.with_data(surface.data)

@@ -331,6 +331,9 @@ def read(
         if key not in keys:
             link.say(Refusal(f"“{shorten(key)}”", "is no part of an experiment"), LEFT_OUT)
 
+    for key in ("surface", "formula", "data", "domain") if "problem" in parts else ():
+        if parts.pop(key, None):
+            link.say(Refusal(key, "is no part of a race on a problem"), LEFT_OUT)
     given = parts.keys() & set(keys) - {"v"}
     link.version = part("v", _version, versions.FIRST, f"version {versions.FIRST}")
     for key, text in versions.left_out(link.version, "").items():

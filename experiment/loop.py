@@ -127,13 +127,18 @@ class Descent:
         self.loss = Loss(surface, conditions.get("clip"), self.budget)
         self.t = 0
         self.members: NDArray[np.int_] | None = None
-        self.refusal, self.is_spent = "", False
+        self.refusal, self.is_spent = _unsuited(optimizer, surface), False
         self.is_projected: Mask = np.zeros(self.theta.shape[1:], np.bool_)
         self.refusals: dict[int, str] = {}
+        self.state: State = {}
+        if self.refusal:
+            return
         with np.errstate(all="ignore"):
-            self.state: State = self.optimizer.init(self.theta)
+            self.state = self.optimizer.init(self.theta)
 
     def __iter__(self) -> Iterator[int]:
+        if self.refusal:
+            return
         nothing = np.full_like(self.theta, np.nan)
         for t in range(1, self.steps + 1):
             if self.stream is not None:
@@ -230,11 +235,6 @@ def _checked(optimizer: Optimizer, surface: Problem, start: ArrayLike, steps: in
     if steps < 1:
         raise ValueError(f"The number of steps must be at least 1, not {steps}.")
     for part in (optimizer, *optimizer.wrapped):
-        if part.planar and size != 2:
-            raise ValueError(
-                f"{part.name} is worked out here for two coordinates, and {surface.name} has "
-                f"{size}: choose another method."
-            )
         if theta.ndim > 1 and not part.batches:
             raise ValueError(f"{part.name} decides by its point and runs one point at a time.")
         for key, value in part.values().items():
@@ -247,6 +247,17 @@ def _checked(optimizer: Optimizer, surface: Problem, start: ArrayLike, steps: in
     if not (np.isfinite(surface.value(theta)) & np.isfinite(surface.gradient(theta))).all():
         raise ValueError(f"{surface.name} is not defined at the start {start!r}.")
     return theta
+
+
+def _unsuited(optimizer: Optimizer, surface: Problem) -> str:
+    """Why a method takes no step on a problem, in a sentence; empty if it does."""
+    for part in (optimizer, *optimizer.wrapped):
+        if part.planar and surface.size != 2:
+            return (
+                f"{part.name} is worked out here for two coordinates, and {surface.name} has "
+                f"{surface.size}: choose another method."
+            )
+    return ""
 
 
 def _fits(shape: tuple[int, ...], batch: tuple[int, ...]) -> bool:

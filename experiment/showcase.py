@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 from experiment.experiment import Experiment
+from experiment.problems import Drawn
 from settings import statements
 from surfaces import Surface
 
 
-def showcase(surface: Surface) -> Experiment | None:
+def showcase(surface: Surface | Drawn) -> Experiment | None:
     """The race that shows what a surface teaches, if it states one."""
     return Experiment.from_query(surface.showcase) if surface.showcase else None
 
@@ -30,7 +31,7 @@ def is_untouched(experiment: Experiment) -> bool:
     return experiment.lanes in (Experiment().lanes, stated and stated.lanes)
 
 
-def shown_off(experiment: Experiment, surface: Surface) -> Experiment:
+def shown_off(experiment: Experiment, surface: Surface | Drawn) -> Experiment:
     """A surface's showcase, drawn and compared as now; the opening lanes where it states none."""
     stated = showcase(surface) or Experiment().with_surface(surface)
     run = {

@@ -109,6 +109,10 @@ class Measured:
         """Where it ends, up."""
         return float(self.trajectories[i].theta[-1, 1])
 
+    def drawn_y(self, i: int) -> float:
+        """Where its end is drawn, up."""
+        return float(self.experiment.surface.drawn(self.trajectories[i].theta)[-1, 1])
+
     def travelled(self, i: int) -> float:
         """From its start to its end, as the crow flies."""
         theta = self.trajectories[i].theta

@@ -13,6 +13,7 @@ from experiment import CURVES, Drawn, Experiment, Lane, Trajectory
 from figures.figure import figure
 from figures.inspection import effective_rate
 from figures.style import GRID, TRAIL_WIDTH, axis_name, lane_style
+from figures.thinned import thinned
 from surfaces import Surface
 
 Array = NDArray[np.float64]
@@ -52,10 +53,16 @@ def curve_names(experiment: Experiment, trajectories: Sequence[Trajectory]) -> d
     return names
 
 
-def _axes(surface: Surface | Drawn) -> dict[str, str]:
-    """What the first two coordinates are called, if there are no more."""
+def coordinate_names(surface: Surface | Drawn) -> list[str]:
+    """What the coordinates are called; of many, those worth a look, which come first."""
     names = surface.axes if isinstance(surface, Surface) else surface.coordinates
-    return dict(zip("xy", map(axis_name, names), strict=False)) if surface.size <= 2 else {}
+    return [axis_name(name) for name in names]
+
+
+def _axes(surface: Surface | Drawn) -> dict[str, str]:
+    """The letter and the name of each coordinate, if there are no more than two."""
+    names = coordinate_names(surface)
+    return dict(zip("xy", names, strict=False)) if surface.size <= 2 else {}
 
 
 def curve_values(experiment: Experiment, lane: Lane, trajectory: Trajectory, curve: str) -> Array:
@@ -97,13 +104,14 @@ def curve_figure(experiment: Experiment, trajectories: Sequence[Trajectory]) -> 
     traces: list[dict[str, Any]] = []
     for i, (lane, trajectory) in enumerate(zip(experiment.lanes, trajectories, strict=True)):
         style = lane_style(i)
-        steps = np.arange(len(trajectory.loss))
+        values = curve_values(experiment, lane, trajectory, curve)
+        drawn, steps = thinned(values[:, None]), np.arange(len(values))
         traces.append(
             {
                 "type": "scatter",
-                "x": _time(experiment, trajectory, steps),
-                "y": curve_values(experiment, lane, trajectory, curve),
-                "customdata": steps,
+                "x": _time(experiment, trajectory, steps)[drawn],
+                "y": values[drawn],
+                "customdata": drawn,
                 "mode": "lines",
                 "name": lane.name,
                 "line": {"color": style.faint, "width": TRAIL_WIDTH / 2},
@@ -112,7 +120,10 @@ def curve_figure(experiment: Experiment, trajectories: Sequence[Trajectory]) -> 
             }
         )
     curves = [trace["y"] for trace in traces]
-    seen = [_seen(experiment, t, y) for t, y in zip(trajectories, curves, strict=True)]
+    seen = [
+        _seen(experiment, t, trace["y"], trace["customdata"])
+        for t, trace in zip(trajectories, traces, strict=True)
+    ]
     layout = {
         "margin": {"l": 60, "r": 12, "t": 8, "b": 34},
         "hovermode": False,
@@ -152,9 +163,11 @@ def _least(experiment: Experiment) -> float:
     return _epoch(experiment) if experiment.per == "epoch" else 1.0
 
 
-def _seen(experiment: Experiment, trajectory: Trajectory, values: Array) -> Array:
+def _seen(
+    experiment: Experiment, trajectory: Trajectory, values: Array, rows: NDArray[np.int_]
+) -> Array:
     x0, x1, y0, y1 = experiment.surface.domain
-    x, y = experiment.surface.drawn(trajectory.theta).T
+    x, y = experiment.surface.drawn(trajectory.theta)[rows].T
     inside: Array = values[(x0 <= x) & (x <= x1) & (y0 <= y) & (y <= y1)]
     return inside[np.isfinite(inside)]
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import math
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from typing import Any
@@ -11,11 +12,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiment import Lane, Trajectory
-from figures.mathml import Node, math, mathml, parse
+from figures.mathml import Node, mathml, parse
+from figures.mathml import math as math_element
 from optimizers import WORDS, Optimizer, Words
 
 Array = NDArray[np.float64]
 
+MOST_STEPS = 10_000  # into which one can look
+MOST_COORDINATES = 3  # of which the numbers are shown
 BACK = 3  # how many steps back a rule looks, at most
 FOLLOWED = ("m_hat", "m_bar", "m")  # what an adaptive method scales, where not the gradient
 AVERAGES = (*FOLLOWED, "b")  # of gradients, in the order in which they are looked for
@@ -77,6 +81,7 @@ class Inspection:
     """What the player shows of one lane's steps.
 
     Attributes:
+        coordinates: what those that are shown are called, which come first.
         lines: of the rule: in symbols and in numbers, as MathML. In numbers an element with the
             attribute data-at="i o k" stands for the k-th number of the i-th series, o rows away.
         series: first the step, the position, the gradient and the loss; last the effective
@@ -87,6 +92,7 @@ class Inspection:
         scaling: what divides each coordinate by its own size, in symbols; empty for none.
     """
 
+    coordinates: tuple[str, ...]
     lines: tuple[tuple[str, str], ...]
     series: tuple[Series, ...]
     cards: tuple[Card, ...]
@@ -96,17 +102,21 @@ class Inspection:
 
     def packed(self) -> dict[str, Any]:
         """As part of the head that `figures.wire.pack` takes."""
+        size = self.series[0].rows.shape[1]
         return {
+            "axes": list(self.coordinates),
+            "isWhole": size == len(self.coordinates),
             "lines": [list(line) for line in self.lines],
             "series": [
                 {
                     "name": each.name,
-                    "symbol": math(parse(each.symbol)) if each.symbol else "",
-                    "shape": list(each.rows.shape[1:]),
-                    "rows": each.rows.reshape(-1),
+                    "symbol": math_element(parse(each.symbol)) if each.symbol else "",
+                    "shape": list(rows.shape[1:]),
+                    "rows": rows.reshape(-1),
                     "told": each.told,
                 }
                 for each in self.series
+                for rows in [self._shown(each.rows, size)]
             ],
             "cards": [asdict(card) for card in self.cards],
             "averaged": self.averaged,
@@ -114,17 +124,30 @@ class Inspection:
             "scaling": self.scaling,
         }
 
+    def _shown(self, rows: Array, size: int) -> Array:
+        """What crosses the wire of rows (T+1, ...): of long runs the first steps."""
+        rows = rows[: MOST_STEPS + 1]
+        return rows[:, : len(self.coordinates)] if rows.shape[1:] == (size,) else rows
 
-def inspection(lane: Lane, trajectory: Trajectory, steps: int) -> Inspection:
-    """Lay out a run for inspection that was to have so many steps, and may have ended before."""
+
+def inspection(
+    lane: Lane, trajectory: Trajectory, steps: int, coordinates: Sequence[str] = ("x", "y")
+) -> Inspection:
+    """Lay out a run for inspection that was to have so many steps, and may have ended before.
+
+    Args:
+        coordinates: what they are called; of many, those worth a look, which come first.
+    """
     optimizer = lane.optimizer
     series = tuple(_series(lane, trajectory, steps))
     names = {name: (i, back) for i, s in enumerate(series) for name, back in s.names.items()}
     rule = optimizer.rule_as_set()
     averages = _averages(optimizer, trajectory, series)
     return Inspection(
+        coordinates=tuple(coordinates[:MOST_COORDINATES]),
         lines=tuple(
-            (math(parse(line)), _in_numbers(line, optimizer, series, names)) for line in rule
+            (math_element(parse(line)), _in_numbers(line, optimizer, series, names))
+            for line in rule
         ),
         series=series,
         cards=tuple(_cards(lane, trajectory, series, averages)),
@@ -186,7 +209,7 @@ def effective_rate(optimizer: Optimizer, trajectory: Trajectory) -> Array:
     decoupled weight decay does is not counted.
 
     Returns:
-        (T+1, 2); row 0 is nan, as is where there is nothing to follow.
+        (T+1, d); row 0 is nan, as is where there is nothing to follow.
     """
     state = trajectory.state
     keys = FOLLOWED if "v" in state else AVERAGES
@@ -196,11 +219,11 @@ def effective_rate(optimizer: Optimizer, trajectory: Trajectory) -> Array:
     with np.errstate(all="ignore"):
         went = np.abs(state["step"] - state.get("decay", 0.0)) if "step" in state else np.zeros(two)
         rate = np.where(followed != 0, went / np.abs(followed), np.nan)
-    return np.concatenate([np.full((1, 2), np.nan), rate])
+    return np.concatenate([np.full((1, two[1]), np.nan), rate])
 
 
 def met(optimizer: Optimizer, trajectory: Trajectory) -> Array:
-    """The gradient that each step worked with, (T, 2): with noise, clipping and L2 penalty."""
+    """The gradient that each step worked with, (T, d): with noise, clipping and L2 penalty."""
     with np.errstate(all="ignore"):
         g: Array = trajectory.given + optimizer.l2 * trajectory.theta[:-1]
     return g
@@ -209,7 +232,7 @@ def met(optimizer: Optimizer, trajectory: Trajectory) -> Array:
 def _series(lane: Lane, trajectory: Trajectory, steps: int) -> Iterator[Series]:
     optimizer, theta = lane.optimizer, trajectory.theta
     rows = len(theta)
-    none = np.full((1, 2), np.nan)
+    none = np.full((1, theta.shape[1]), np.nan)
     g = met(optimizer, trajectory)
     for key, after in trajectory.state.items():
         if optimizer.symbol(key) == "g_{t+1}":  # what a line search has met, and is not asked again
@@ -319,15 +342,16 @@ def _number(number: float) -> str:
 
 
 def _slots(i: int, back: int, shape: tuple[int, ...]) -> str | None:
-    """Where the player puts the numbers: one, a column of two, or a square of four."""
-    if len(shape) > 2 or any(n != 2 for n in shape):
+    """Where the player puts the numbers: one, a short column, or a square of four."""
+    if shape != (2, 2) and (len(shape) > 1 or sum(shape) > MOST_COORDINATES):
         return None
 
     def slot(k: int) -> str:
         return f'<mn data-at="{i} {back} {k}">0</mn>'
 
-    if not shape:
+    if math.prod(shape) == 1:
         return slot(0)
-    cells = [[slot(0)], [slot(1)]] if len(shape) == 1 else [[slot(0), slot(1)], [slot(2), slot(3)]]
+    wide = 1 if len(shape) == 1 else shape[1]
+    cells = [[slot(row * wide + k) for k in range(wide)] for row in range(shape[0])]
     rows = "".join(f"<mtr>{''.join(f'<mtd>{c}</mtd>' for c in row)}</mtr>" for row in cells)
     return f"<mrow><mo>[</mo><mtable>{rows}</mtable><mo>]</mo></mrow>"

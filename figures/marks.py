@@ -64,7 +64,7 @@ def whole_path(lane: int, path: Path, name: str) -> Mark:
         path.height,
         flat={"line": {"color": color, "width": TRAIL_WIDTH / 2}},
         solid={"line": {"color": color, "width": TRAIL_WIDTH}},
-        look={"mode": "lines", "name": name},
+        look={"mode": "lines", "name": name, "customdata": path.step},
     )
 
 

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from experiment import Drawn, Trajectory
 from figures.relief import Relief
+from figures.thinned import thinned
 from surfaces import Surface
 
 Array = NDArray[np.float64]
@@ -61,9 +62,11 @@ def visible_path(
 
     Where there is no relief the run is drawn as its problem says, at no height.
     """
-    theta = surface.drawn(trajectory.theta)
     x0, x1, y0, y1 = surface.domain
     low, extent = np.array([x0, y0]), np.array([x1 - x0, y1 - y0])
+    whole = surface.drawn(trajectory.theta)
+    drawn = _drawn_rows(whole, low, extent)
+    theta, losses = whole[drawn], trajectory.loss[drawn]
     here, move = (theta[:-1] - low) / extent, np.diff(theta, axis=0) / extent
 
     enter, leave = inside(here, move)
@@ -91,9 +94,9 @@ def visible_path(
     height = np.zeros(len(step))
     if relief is not None:
         loss = np.empty(len(step))
-        whole = step == np.floor(step)
-        loss[whole] = trajectory.loss[step[whole].astype(int)]  # where it is known
-        loss[~whole] = surface.value(point[~whole].T)
+        known = step == np.floor(step)
+        loss[known] = losses[step[known].astype(int)]
+        loss[~known] = surface.value(point[~known].T)
         height = relief.height(loss) + relief.lift
     point[broken], height[broken] = np.nan, np.nan
 
@@ -102,8 +105,20 @@ def visible_path(
     lost = trajectory.outcome.kind == "diverged" or trajectory.outcome.cause == "undefined"
     ended = lost and bool(np.all(_within(theta[-1], low, extent)))
     left = last[(step[last] < len(theta) - 1) | ended]
-    exits = np.column_stack([point[left], height[left], np.floor(step[left]) + 1])
+    exits = np.column_stack([point[left], height[left], drawn[np.floor(step[left]).astype(int)] + 1])
+    if len(drawn) < len(whole):
+        step = np.interp(step, np.arange(len(drawn)), drawn)
     return Path(step, point[:, 0], point[:, 1], height, exits)
+
+
+def _drawn_rows(theta: Array, low: Array, extent: Array) -> NDArray[np.int_]:
+    """The rows of a path that are drawn: where it is long, beside others those at the edges."""
+    rows = thinned(theta)
+    if len(rows) == len(theta):
+        return rows
+    seen = np.all(_within(theta, low, extent), axis=1)
+    crossing = np.flatnonzero(seen[1:] != seen[:-1])
+    return np.unique(np.concatenate([rows, crossing, crossing + 1]))
 
 
 def _within(point: Array, low: Array, extent: Array) -> NDArray[np.bool_]:

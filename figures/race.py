@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 from experiment import Drawn, Experiment, Trajectory, outcome_words, result_words
 from experiment.link import handed_on
 from figures.contour import contour_figure
-from figures.curves import curve_figure, curve_names
+from figures.curves import coordinate_names, curve_figure, curve_names
 from figures.data import data_figure
 from figures.drawing import drawing_figure
 from figures.inspection import Inspection, inspection
@@ -151,9 +151,9 @@ def race_figures(
         steps=experiment.steps,
         epochs=experiment.epochs,
         curve=(experiment.curve, experiment.curve_scale),
-        lift=seen.lift,
+        lift=seen.lift if seen else 0.0,
         inspections={
-            i: inspection(lane, trajectory, experiment.steps)
+            i: inspection(lane, trajectory, experiment.steps, coordinate_names(surface))
             for i, (lane, trajectory) in enumerate(zip(experiment.lanes, trajectories, strict=True))
             if i in inspected
         },

@@ -43,6 +43,12 @@ class AlternatingGradients(Drawn):
     teaches = "The gradients cancel, and only weight decay moves the weights."
     source = "After Loshchilov & Hutter 2019, section 2, https://arxiv.org/abs/1711.05101"
     latex = r"f_t(x, y) = \pm (10\,x + 0.1\,y) \text{ in turn}"
+    keywords = "AdamW, weight decay, decoupled, L2, regularization"
+    showcase = "problem=alternating_gradients&lane=adam(weight_decay=1)&lane=adamw(weight_decay=1)"
+    see = (
+        "AdamW shrinks both weights alike, to ({end_x[1]:.3f}, {end_y[1]:.3f}); with L2 Adam keeps "
+        "the one with large gradients, ({end_x[0]:.3f}, {end_y[0]:.3f})."
+    )
     axes = coordinates = ("x", "y")
     steps = 2000
     domain = (0.0, 1.2, 0.0, 1.2)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from abc import abstractmethod
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import ClassVar
+from dataclasses import dataclass, replace
+from typing import ClassVar, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -34,6 +34,8 @@ class Drawn(Problem):
         source: where it comes from.
         axes: what the two coordinates of the drawing are.
         domain: (low, high, low, high) of the drawing.
+        keywords: what people call it, for a search.
+        showcase, see: the link of the race that shows it, and one sentence of what to see there.
         shows: one sentence that says what the drawing shows.
         steps: how many steps show it.
         scale, minima, minima_are_points: as a surface's; no minimum of the drawing is known.
@@ -46,6 +48,9 @@ class Drawn(Problem):
     axes: ClassVar[tuple[str, str]]
     domain: ClassVar[tuple[float, float, float, float]]
     shows: ClassVar[str]
+    keywords: ClassVar[str]
+    showcase: ClassVar[str]
+    see: ClassVar[str]
     steps: ClassVar[int] = 200
     scale: ClassVar[str] = "linear"
     minima: ClassVar[tuple[tuple[float, float], ...]] = ()
@@ -67,6 +72,14 @@ class Drawn(Problem):
     def values(self) -> tuple[float, ...]:
         """What is set of it, in the same order."""
         return tuple(getattr(self, parameter.name) for parameter in self.parameters)
+
+    def with_values(self, **values: float) -> Self:
+        """The same problem with some of its settings changed.
+
+        Raises:
+            ValueError: a setting is out of range.
+        """
+        return replace(self, **values)
 
     def check_start(self, point: Sequence[float]) -> None:
         """Raise ValueError, with one sentence, where no run can start from a point (d,)."""

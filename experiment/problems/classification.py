@@ -28,6 +28,13 @@ class Classification(Drawn):
     source = "Wilson et al. 2017, section 3.3, https://arxiv.org/abs/1705.08292"
     latex = r"\tfrac{1}{120} \sum_{i=1}^{60} (w^\top x_i - y_i)^2"
     coordinates = ("first", "second", "third")
+    keywords = "generalization gap, overfitting, test error, min-norm, least norm, Wilson"
+    steps = 1500
+    showcase = "problem=classification&lane=sgd(lr=0.1)&lane=adam(lr=0.01)"
+    see = (
+        "Both fit every example. New ones of class −1 SGD tells rightly, by a margin of "
+        "{drawn_y[0]:.2f}; Adam tells all of them wrongly, at {drawn_y[1]:.2f}."
+    )
     axes = ("margin of new examples of class +1", "margin of new examples of class -1")
     domain = (-0.2, 2.0, -1.0, 1.0)
     shows = "The margins of new examples: below 0 they are told wrongly."

@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike
 
 from experiment.problems.base import Array, Drawn
 from surfaces import Problem
+from surfaces.cost import Costs
 
 
 class Line(Problem):
@@ -78,6 +79,10 @@ class Lines(Drawn):
 
     def project(self, theta: Array) -> Array:
         return np.clip(theta, -1.0, 1.0)
+
+    def cost(self, points: int = 1, rows: int = 0) -> Costs:
+        each = 1.0 + 0.01 * points
+        return each, each, each
 
     def drawn(self, path: Array) -> Array:
         return np.stack([np.arange(float(len(path))), path[:, 0]], axis=1)

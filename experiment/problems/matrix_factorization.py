@@ -26,9 +26,18 @@ class MatrixFactorization(Drawn):
     name = "Two matrices"
     teaches = "Gradient descent finds the largest singular value first, Muon both at one rate."
     source = "The setting of Jordan et al. 2024, https://kellerjordan.github.io/posts/muon/"
-    latex = r"\tfrac{1}{2} \lVert U V^\top - A \rVert^2"
+    latex = r"\tfrac{1}{2} \| U V^\top - A \|^2"
     coordinates = tuple(f"{matrix}{i}{j}" for matrix in "uv" for i in (1, 2) for j in (1, 2))
     steps = 600
+    keywords = "Muon, Shampoo, SOAP, matrix, singular values, spectrum"
+    showcase = (
+        "problem=matrix_factorization(angle=45)&lane=sgd(lr=0.02)"
+        "&lane=muon(lr=0.01,beta=0.9,nesterov=false)&lane=adam(lr=0.01)"
+    )
+    see = (
+        "Muon raises both singular values together; SGD and, in these axes, Adam raise the larger "
+        "first. At angle 0 Adam goes as Muon does."
+    )
     axes = ("larger singular value of UVᵀ", "smaller singular value of UVᵀ")
     domain = (0.0, 4.5, 0.0, 1.5)
     shows = "The singular values of UVᵀ; those of A are 4 and 1."

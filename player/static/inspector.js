@@ -14,6 +14,7 @@ const STEP = 0, GRADIENT = 2, LOSS = 3; // places in the list of series, as figu
 const LONG = 56; // pixels, of an arrow that has a direction only
 const SEEN = 26; // pixels; a shorter step is magnified to this
 const IN_SIGHT = 240; // pixels of the panel that are to be seen where it opens
+const MOST_STEPS = 10_000; // as figures/inspection.py has them
 const SPELT = 6; // numbers of a series that a card has room for
 
 export class Inspector {
@@ -54,22 +55,22 @@ export class Inspector {
 
   // `inspection` is what figures/inspection.py packs, of the lane with that index; null closes, and
   // undefined is on its way.
-  show(inspection, lanes, index, axes, step) {
+  show(inspection, lanes, index, step) {
     this.arriving = inspection !== null && (this.arriving || (this.panel.hidden && this.inspection !== undefined));
     this.panel.hidden = inspection === null;
     this.panel.classList.toggle("is-waiting", inspection === undefined);
     this.button.setAttribute("aria-expanded", String(inspection !== null));
     this.inspection = inspection ?? null;
     if (inspection === null) return;
-    this.axes = axes;
     this.lane = lanes[index];
     this.panel.style.setProperty("--race-lane", this.lane.color);
     this.select.replaceChildren(...lanes.map(({ name }, i) => new Option(name, i, false, i === index)));
     if (!inspection) return;
-    const { lines, series, cards, averaged, adaptive } = inspection;
+    const { axes, lines, series, cards, averaged, adaptive } = inspection;
+    this.axes = axes;
     this.rule.innerHTML = lines.map(([symbols, numbers]) =>
       `<div class="race-line">${symbols}<div>${numbers}</div></div>`).join("");
-    this.values.innerHTML = head(axes) + series.map(row).join("");
+    this.values.innerHTML = head(axes) + series.map((each, place) => row(each, place, axes.length)).join("");
     this.cards.innerHTML = cards.map((each) => card(each, series, axes)).join("");
     this.pointed = this.focused = undefined;
     this.slots = [...this.panel.querySelectorAll("[data-at]")].map((element) => {
@@ -118,23 +119,25 @@ export class Inspector {
       const text = row < 0 || !(t || isBefore) ? "·" : exact(rows[row * width + k]);
       if (element.firstChild.data !== text) element.firstChild.data = text;
     }
-    const told = t ? this.tell(t) : "No step has been taken yet: press → to take the first.";
+    const told = step > t && t === MOST_STEPS ? `Inside shows the first ${MOST_STEPS.toLocaleString("en")} steps.`
+      : t ? this.tell(t) : "No step has been taken yet: press → to take the first.";
     if (this.told.textContent !== told) this.told.textContent = told;
   }
 
-  pair(place, t) {
-    const { rows } = this.inspection.series[place];
-    return [rows[2 * t], rows[2 * t + 1]];
+  // The numbers of a series at a step, one for each coordinate.
+  vector(place, t) {
+    const wide = this.axes.length;
+    return [...this.inspection.series[place].rows.slice(wide * t, wide * (t + 1))];
   }
 
   // What happened in step t, in one sentence.
   tell(t) {
-    const g = this.pair(GRADIENT, t).map(Math.abs), step = this.pair(STEP, t).map(Math.abs);
+    const g = this.vector(GRADIENT, t).map(Math.abs), step = this.vector(STEP, t).map(Math.abs);
     const { rows: loss } = this.inspection.series[LOSS];
     const words = [];
     if (g.every(Number.isFinite)) {
-      if (!g[0] && !g[1]) words.push("the gradient was zero");
-      else {
+      if (!g.some(Boolean)) words.push("the gradient was zero");
+      else if (g.length === 2) {
         const big = g[1] > g[0] ? 1 : 0, [name, other] = [this.axes[big], this.axes[1 - big]];
         const ratio = g[big] / g[1 - big], after = step[big] / step[1 - big];
         if (ratio < 1.5) words.push(`the gradients of ${name} and ${other} were about equal`);
@@ -142,8 +145,8 @@ export class Inspector {
         words.push(this.compare(ratio, after, name, other));
       }
     }
-    const along = this.pair(GRADIENT, t).reduce((sum, part, i) => sum - part * this.pair(STEP, t)[i], 0);
-    if (along < 0) words.push("the step went uphill");
+    const along = this.vector(GRADIENT, t).reduce((sum, part, i) => sum - part * this.vector(STEP, t)[i], 0);
+    if (along < 0 && this.inspection.isWhole) words.push("the step went uphill");
     const [before, now] = [loss[t - 1], loss[t]];
     const way = now < before ? "fell" : "rose", hardly = exact(now) === exact(before);
     if (now === before) words.push("the loss stayed where it was");
@@ -168,14 +171,14 @@ export class Inspector {
   // Arrows from where the step began. Directions are true; so is the step's length, times what
   // is written beside it.
   overlay(pen, x, y, casing) {
-    if (!this.inspection) return;
+    if (this.axes?.length !== 2 || !this.inspection) return;
     const t = Math.min(this.step, this.steps);
     if (!t) return this.name("step", 1);
-    const [px, py] = this.pair(STEP + 1, t - 1);
+    const [px, py] = this.vector(STEP + 1, t - 1);
     const from = [x(px), y(py)];
     const unit = [x(1) - x(0), y(1) - y(0)]; // pixels, of which those of y go down
     const turned = (pair) => pair.map((part, i) => part * unit[i]);
-    const move = turned(this.pair(STEP, t));
+    const move = turned(this.vector(STEP, t));
     const length = Math.hypot(...move);
     const larger = length > 0 && length < SEEN ? SEEN / length : 1;
     const { along } = this.lit ?? {}, averaged = this.inspection.averaged;
@@ -185,7 +188,7 @@ export class Inspector {
       this.line(pen, from, [from[0] + dx, from[1] + dy], name, casing);
     };
     const direction = (place, scale = 1) => {
-      const [dx, dy] = turned(this.pair(place, t)), size = Math.hypot(dx, dy);
+      const [dx, dy] = turned(this.vector(place, t)), size = Math.hypot(dx, dy);
       return size ? [(-dx * LONG * scale) / size, (-dy * LONG * scale) / size] : [0, 0];
     };
     if (this.inspection.adaptive && this.shown.has("box") && length) {
@@ -235,15 +238,16 @@ export class Inspector {
 
 const COLORS = { gradient: "#1B2631", momentum: "#6C3483", box: "#1B2631" };
 
-function head([x, y]) {
-  return `<thead><tr><th></th><th colspan="2" scope="colgroup">before</th><th colspan="2" scope="colgroup">after</th></tr>
-    <tr><th></th><th>${x}</th><th>${y}</th><th>${x}</th><th>${y}</th></tr></thead>`;
+function head(axes) {
+  const names = axes.map((axis) => `<th>${axis}</th>`).join(""), wide = `colspan="${axes.length}" scope="colgroup"`;
+  return `<thead><tr><th></th><th ${wide}>before</th><th ${wide}>after</th></tr>
+    <tr><th></th>${names}${names}</tr></thead>`;
 }
 
-function row({ name, symbol, shape, told, rows }, place) {
+function row({ name, symbol, shape, told, rows }, place, coordinates) {
   const size = sizeOf(shape);
-  if (!name || size > 2 || !rows.some(Number.isFinite)) return "";
-  const span = size === 1 ? ' colspan="2"' : "";
+  if (!name || size > coordinates || !rows.some(Number.isFinite)) return "";
+  const span = size === 1 ? ` colspan="${coordinates}"` : "";
   const cells = (back, when) => Array.from({ length: size }, (_, k) =>
     `<td${span}>${back === null ? "" : `<span data-at="${place} ${back} ${k}" ${when}>·</span>`}</td>`).join("");
   const before = cells(told === "after" ? null : told === "before" ? 0 : -1, "data-before");

@@ -61,6 +61,7 @@ class Player {
     this.root.classList.toggle("is-linked", head.link !== null);
     this.root.classList.toggle("is-clickable", head.clickable);
     this.root.classList.toggle("has-data", "data" in head.figures);
+    this.root.classList.toggle("is-flat", !("scene" in head.figures));
     this.drawNote();
     this.legend.keep(head.lanes);
     this.share(head);
@@ -97,11 +98,11 @@ class Player {
   }
 
   showInspection() {
-    const { inspections, figures } = this.race;
+    const { inspections } = this.race;
     if (this.inspected >= this.legend.lanes.length) return this.inspect(this.legend.lanes.length - 1);
     const found = this.inspected === null ? null : inspections[this.inspected];
     this.root.classList.toggle("is-inspecting", this.inspected !== null);
-    this.inspector.show(found, this.legend.lanes, this.inspected, axes(figures.contour.layout), this.clock.step);
+    this.inspector.show(found, this.legend.lanes, this.inspected, this.clock.step);
     this.contour.draw(this.clock.step);
   }
 
@@ -144,13 +145,9 @@ class Player {
         Object.assign(trace.meta, { color, pattern });
       }
     }
-    const trails = scene.data.filter((trace) => trace.meta.role === "trail");
-    for (const trail of trails) trail.step = trail.customdata;
-    for (const swarm of [...scene.data, ...contour.data]) if (swarm.meta.role === "swarm") swarm.step = swarm.customdata;
-    for (const path of loss.data) path.meta.step = path.customdata;
-    for (const path of contour.data.filter((trace) => trace.meta.role === "path")) {
-      path.meta.step = trails[path.meta.lane].step;
-    }
+    const drawn = [...(scene?.data ?? []), ...contour.data];
+    for (const trace of drawn) if (["trail", "swarm"].includes(trace.meta.role)) trace.step = trace.customdata;
+    for (const path of [...contour.data, ...loss.data]) if (path.meta.role === "path") path.meta.step = path.customdata;
   }
 
   drawChoice({ curves, curve: [curve, scale] }) {
@@ -276,10 +273,6 @@ function loadPlotly(root) {
     document.head.append(script);
   });
   return globalThis.plotlyLoading;
-}
-
-function axes({ xaxis, yaxis }) {
-  return [xaxis, yaxis].map(({ title }, i) => title?.text ?? "xy"[i]);
 }
 
 // What the theme's size does not reach: type with a size of its own, the room for type, and lines.

@@ -133,7 +133,7 @@ export class Scene {
   hide(hidden) {
     this.hidden = hidden;
     this.print = null;
-    if (this.blind) return;
+    if (this.blind || !this.figure) return;
     const own = this.figure.data.map((trace, i) => [trace, i]).filter(([t]) => t.meta.lane !== undefined);
     this.keepCamera(this.plot.layout);
     this.Plotly.restyle(this.plot, { visible: own.map(([t]) => !hidden.has(t.meta.lane)) }, own.map(([, i]) => i));
