@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-OWN = ("optimizers", "experiment", "surfaces")
+OWN = ("matrices", "optimizers", "experiment", "surfaces")
 KEPT = ("name", "momentum_buffer")
 """Of a class's attributes, those that its methods read. Settings are given when it is made."""
 

@@ -3,6 +3,7 @@ from types import MappingProxyType
 
 import numpy as np
 
+from matrices import product
 from optimizers.base import (
     WORDS,
     Array,
@@ -118,18 +119,9 @@ class Muon(Optimizer):
             X = (flat / (norm(flat) + self.eps)).reshape(rows, columns, *m.shape[1:])
             X = X.swapaxes(0, 1) if rows > columns else X
             for _ in range(self.ns_steps):
-                XX = _times(X, X.swapaxes(0, 1))
-                X = A * X + _times(B * XX + C * _times(XX, XX), X)
+                XX = product(X, X.swapaxes(0, 1))
+                X = A * X + product(B * XX + C * product(XX, XX), X)
             X = X.swapaxes(0, 1) if rows > columns else X
             parts.append(np.sqrt(max(1.0, columns / rows)) * X.reshape(flat.shape))
             first += rows * columns
         return parts[0] if len(parts) == 1 else np.concatenate(parts)
-
-
-def _times(left: Array, right: Array) -> Array:
-    """The products of matrices (r, k, ...) and (k, c, ...); (r, c, ...)."""
-    if left.shape[:2] == (1, 1):
-        product: Array = left * right
-    else:
-        product = (left[:, :, None] * right[None]).sum(axis=1)
-    return product

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kept import Steps
+from matrices import product
 
 Array = NDArray[np.float64]
 
@@ -91,12 +92,6 @@ def squash(z: Array) -> tuple[Array, Array]:
     """z/√(1 + z²), and 1/√(1 + z²), whose third power is its slope."""
     shrink = 1 / np.sqrt(1 + z * z)
     return z * shrink, shrink
-
-
-def product(a: Array, b: Array) -> Array:
-    """a @ b, row by row of b."""
-    summed: Array = (a[:, :, None] * b).sum(axis=1)
-    return summed
 
 
 def _uniform(rng: np.random.Generator, size: int, variance: float) -> Array:

@@ -12,12 +12,13 @@ ROOT = Path(__file__).parent.parent
 # What a part of the project may import of the others. Imports run one way:
 # app, app_pages → viewer, exports → lessons → player → figures → experiment → optimizers, surfaces
 # → formulas; on the ground stand settings and kept.
-GROUND = {"settings", "kept", "registry"}
+GROUND = {"settings", "kept", "matrices", "registry"}
 RULES = {"formulas", "optimizers", "surfaces"} | GROUND
 DRAWN = {"experiment", "figures", "player", "lessons"} | RULES
 KNOWS = {
     "settings": set(),
     "kept": set(),
+    "matrices": set(),
     "registry": set(),
     "formulas": GROUND,
     "optimizers": {"formulas"} | GROUND,
@@ -46,6 +47,7 @@ INSTALLED = {
     "app_pages": {"numpy", "plotly", "streamlit", "PIL"},
     "settings": {"numpy"},
     "kept": {"numpy"},
+    "matrices": {"numpy"},
     "registry": set(),
     "app": {"streamlit", "starlette"},
 }

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from experiment.problems.base import Array, Drawn
+from matrices import product
 from settings import setting
 
 TARGET = (4.0, 1.0)  # singular values
@@ -66,7 +67,7 @@ class MatrixFactorization(Drawn):
                 [(a - b) * sin * cos, a * sin * sin + b * cos * cos],
             ]
         )
-        return U, V, _times(U, V.swapaxes(0, 1)) - A.reshape(2, 2, *(1,) * (theta.ndim - 1))
+        return U, V, product(U, V.swapaxes(0, 1)) - A.reshape(2, 2, *(1,) * (theta.ndim - 1))
 
     def value(self, theta: ArrayLike) -> Array:
         *_, R = self._parts(theta)
@@ -75,25 +76,19 @@ class MatrixFactorization(Drawn):
 
     def gradient(self, theta: ArrayLike) -> Array:
         U, V, R = self._parts(theta)
-        both = np.concatenate([_times(R, V), _times(R.swapaxes(0, 1), U)])
+        both = np.concatenate([product(R, V), product(R.swapaxes(0, 1), U)])
         return both.reshape(np.shape(theta))
 
     def singular_values(self, theta: ArrayLike) -> Array:
         """Of U Vᵀ, the larger first, (2, ...)."""
         theta = np.asarray(theta, np.float64)
         U, V = theta.reshape(2, 2, 2, *theta.shape[1:])
-        (a, b), (c, d) = _times(U, V.swapaxes(0, 1))
+        (a, b), (c, d) = product(U, V.swapaxes(0, 1))
         one, other = np.hypot(a + d, c - b), np.hypot(a - d, b + c)
         return np.stack([one + other, np.abs(one - other)]) / 2
 
     def drawn(self, path: Array) -> Array:
         return self.singular_values(path.T).T
-
-
-def _times(left: Array, right: Array) -> Array:
-    """The products of 2 × 2 matrices, (2, 2, ...)."""
-    product: Array = (left[:, :, None] * right[None]).sum(axis=1)
-    return product
 
 
 PROBLEM = MatrixFactorization()
