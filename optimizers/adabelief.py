@@ -28,6 +28,10 @@ class AdaBelief(Optimizer):
 
     name = "AdaBelief"
     summary = "Adam that divides by how far gradients stray from their average, not by their size."
+    plain = (
+        "It takes long steps where slopes come as its average expects them, and short ones where "
+        "they surprise it."
+    )
     family = "adaptive"
     parent = "adam"
     year = 2020

@@ -30,6 +30,10 @@ class AdaBound(Optimizer):
 
     name = "AdaBound"
     summary = "Adam whose step sizes are squeezed between bounds that close in on SGD's."
+    plain = (
+        "It begins as Adam, and its step sizes are squeezed more and more towards one that is the "
+        "same for all directions."
+    )
     family = "adaptive"
     parent = "adam"
     year = 2019

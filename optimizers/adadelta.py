@@ -25,6 +25,10 @@ class Adadelta(Optimizer):
 
     name = "Adadelta"
     summary = "Adagrad that forgets, with steps as long as its recent ones instead of a set rate."
+    plain = (
+        "It steps about as far as it has lately been stepping, more where slopes have been gentle "
+        "and less where they were steep."
+    )
     family = "adaptive"
     parent = "adagrad"
     year = 2012

@@ -31,6 +31,10 @@ class Adafactor(Optimizer):
 
     name = "Adafactor"
     summary = "Adam without momentum, with steps relative to θ's own size and clipped."
+    plain = (
+        "It divides each slope by its usual size, and takes longer steps the further the point is "
+        "from the origin."
+    )
     family = "adaptive"
     parent = "adam"
     year = 2018

@@ -25,6 +25,10 @@ class Adagrad(Optimizer):
 
     name = "Adagrad"
     summary = "SGD whose step shrinks where gradients have been large."
+    plain = (
+        "Each coordinate has a step of its own, which gets shorter the more slope it has met so "
+        "far."
+    )
     family = "adaptive"
     parent = "sgd"
     year = 2011

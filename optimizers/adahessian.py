@@ -29,6 +29,10 @@ class AdaHessian(Optimizer):
 
     name = "AdaHessian"
     summary = "Adam that divides by the Hessian's diagonal in place of the gradient."
+    plain = (
+        "It takes shorter steps in directions where the ground curves strongly, and longer ones "
+        "where it is nearly straight."
+    )
     family = "matrix and curvature"
     parent = "adam"
     year = 2020

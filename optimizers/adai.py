@@ -25,6 +25,10 @@ class Adai(Optimizer):
 
     name = "Adai"
     summary = "Momentum that is adapted coordinate by coordinate, at one learning rate for all."
+    plain = (
+        "It rolls like a heavy ball that keeps less of its speed in steep directions than in "
+        "gentle ones."
+    )
     family = "adaptive"
     parent = "momentum"
     year = 2020

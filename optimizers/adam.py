@@ -30,6 +30,10 @@ class Adam(Optimizer):
 
     name = "Adam"
     summary = "RMSprop with momentum, both averages corrected for their start at zero."
+    plain = (
+        "It averages recent slopes and divides them by their usual size, so that steep and gentle "
+        "directions move at a similar pace."
+    )
     family = "adaptive"
     parent = "rmsprop"
     year = 2014

@@ -27,6 +27,10 @@ class Adamax(Optimizer):
 
     name = "Adamax"
     summary = "Adam that divides by the largest recent gradient instead of the root mean square."
+    plain = (
+        "It averages recent slopes, and divides them by the largest of late where Adam divides by "
+        "their usual size."
+    )
     family = "adaptive"
     parent = "adam"
     year = 2014

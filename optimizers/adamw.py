@@ -28,6 +28,7 @@ class AdamW(Optimizer):
 
     name = "AdamW"
     summary = "Adam with the weight decay taken out of the gradient and applied to θ itself."
+    plain = "It is Adam with a pull towards the origin that is the same however steep the ground."
     family = "adaptive"
     parent = "adam"
     year = 2017

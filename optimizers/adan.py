@@ -28,6 +28,10 @@ class Adan(Optimizer):
 
     name = "Adan"
     summary = "Adam that looks ahead by the change of its gradients."
+    plain = (
+        "It is Adam that also follows how slopes change from step to step, and looks ahead by that"
+        " change."
+    )
     family = "adaptive"
     parent = "adam"
     year = 2022

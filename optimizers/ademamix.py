@@ -31,6 +31,9 @@ class AdEMAMix(Optimizer):
 
     name = "AdEMAMix"
     summary = "Adam with a second, far slower average of gradients added to the first."
+    plain = (
+        "It is Adam with two memories of slopes, a short one and a very long one, added together."
+    )
     family = "adaptive"
     parent = "adam"
     year = 2024

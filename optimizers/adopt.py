@@ -29,6 +29,10 @@ class ADOPT(Optimizer):
 
     name = "ADOPT"
     summary = "Adam that divides each gradient by the v before it, and averages afterwards."
+    plain = (
+        "It divides each slope by the usual size of those before it, so that no slope counts in "
+        "its own measure."
+    )
     family = "adaptive"
     parent = "adam"
     year = 2024

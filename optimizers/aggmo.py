@@ -28,6 +28,10 @@ class AggMo(Optimizer):
 
     name = "AggMo"
     summary = "Momentum with three memories of different length, averaged: one damps the other."
+    plain = (
+        "It keeps three speeds, one quick to forget, one slower and one slowest, and moves by "
+        "their average, which damps swinging."
+    )
     family = "first order"
     parent = "momentum"
     year = 2018

@@ -32,6 +32,10 @@ class AMSGrad(Optimizer):
 
     name = "AMSGrad"
     summary = "Adam that divides by the largest v so far, which never shrinks."
+    plain = (
+        "It is Adam that divides by the largest usual size of slopes so far, so that a calm "
+        "stretch does not lengthen its steps."
+    )
     family = "adaptive"
     parent = "adam"
     year = 2018

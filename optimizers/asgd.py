@@ -18,6 +18,10 @@ class ASGD(Optimizer):
 
     name = "ASGD"
     summary = "SGD with a falling rate, whose answer is the average of its iterates."
+    plain = (
+        "It walks downhill in steps that get shorter, and takes the average of the places it has "
+        "been for its answer."
+    )
     family = "first order"
     parent = "sgd"
     year = 1992

@@ -20,6 +20,10 @@ class BarzilaiBorwein(Optimizer):
 
     name = "Barzilai-Borwein"
     summary = "SGD whose rate is the inverse of the curvature that its last step met."
+    plain = (
+        "It looks at how much the slope changed over its last step, and sets the length of the "
+        "next step by that."
+    )
     family = "matrix and curvature"
     parent = "sgd"
     year = 1988

@@ -285,6 +285,7 @@ class Optimizer(Stated):
     Class attributes:
         key: its name in links, which is the name of its file.
         name, summary: for people; the summary says what it changes in its parent.
+        plain: one sentence on what it does for someone who knows no other method.
         family: one of FAMILIES.
         parent: the key of the method that it changes; empty for a root.
         year: of its first publication.
@@ -314,6 +315,7 @@ class Optimizer(Stated):
     """
 
     key: ClassVar[str]
+    plain: ClassVar[str]
     family: ClassVar[str]
     parent: ClassVar[str] = ""
     year: ClassVar[int]

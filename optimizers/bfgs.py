@@ -23,6 +23,10 @@ class BFGS(Optimizer):
 
     name = "BFGS"
     summary = "Newton's method with a curvature learnt from how the gradient changes."
+    plain = (
+        "It learns how the ground curves from how the slope changes, and steps to where such "
+        "ground would be lowest."
+    )
     family = "matrix and curvature"
     parent = "newton"
     year = 1970

@@ -28,6 +28,9 @@ class CautiousAdamW(Optimizer):
 
     name = "Cautious AdamW"
     summary = "AdamW that does not move a coordinate against its present gradient."
+    plain = (
+        "It is AdamW that leaves out any part of a step that would go against the slope underfoot."
+    )
     family = "adaptive"
     parent = "adamw"
     year = 2024

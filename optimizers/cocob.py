@@ -25,6 +25,10 @@ class COCOB(Optimizer):
 
     name = "COCOB"
     summary = "Bets on the direction of each coordinate, and stakes more the more it has won."
+    plain = (
+        "It bets on a direction in each coordinate, and stakes more the more its earlier bets have"
+        " won."
+    )
     family = "learning-rate free"
     parent = "sgd"
     year = 2017

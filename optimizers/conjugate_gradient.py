@@ -30,6 +30,10 @@ class ConjugateGradient(Optimizer):
 
     name = "Conjugate gradient"
     summary = "Gradient descent along directions that do not undo each other, as far as it falls."
+    plain = (
+        "It goes as far down as it can in one direction, then in another that does not spoil what "
+        "the first has gained."
+    )
     family = "matrix and curvature"
     parent = "sgd"
     year = 1964

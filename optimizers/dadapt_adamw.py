@@ -27,6 +27,10 @@ class DAdaptAdamW(Optimizer):
 
     name = "D-Adapt AdamW"
     summary = "AdamW that estimates its learning rate from how far its gradients have carried it."
+    plain = (
+        "It is AdamW that works out its own step size from how far the slopes have already carried"
+        " it."
+    )
     family = "learning-rate free"
     parent = "adamw"
     year = 2023

@@ -26,6 +26,7 @@ class DiffGrad(Optimizer):
 
     name = "diffGrad"
     summary = "Adam that slows down where the gradient hardly changes."
+    plain = "It is Adam that goes slower where the slope has hardly changed since the last step."
     family = "adaptive"
     parent = "adam"
     year = 2019

@@ -28,6 +28,9 @@ class DoG(Optimizer):
 
     name = "DoG"
     summary = "SGD whose rate is the distance travelled over the gradients met."
+    plain = (
+        "It walks downhill, and sets its step size by how far it has come and how steep that was."
+    )
     family = "learning-rate free"
     parent = "sgd"
     year = 2023

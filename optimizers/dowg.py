@@ -29,6 +29,10 @@ class DoWG(Optimizer):
     summary = (
         "DoG that weighs each gradient by the distance at its time, and so takes longer steps."
     )
+    plain = (
+        "It sets its step size by how far it has come, and slopes met further from the start count"
+        " for more."
+    )
     family = "learning-rate free"
     parent = "dog"
     year = 2023

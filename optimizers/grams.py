@@ -25,6 +25,10 @@ class Grams(Optimizer):
 
     name = "Grams"
     summary = "AdamW's step lengths, each in the direction of the present gradient's sign."
+    plain = (
+        "It takes steps as long as AdamW's, but always to the side on which the slope underfoot "
+        "goes down."
+    )
     family = "adaptive"
     parent = "adamw"
     year = 2024

@@ -29,6 +29,7 @@ class GrokFastAdamW(Optimizer):
 
     name = "GrokFast AdamW"
     summary = "AdamW on gradients whose slow part is amplified."
+    plain = "It strengthens the part of the slopes that lasts, and then steps as AdamW does."
     family = "adaptive"
     parent = "adamw"
     year = 2024

@@ -27,6 +27,10 @@ class LAMB(Optimizer):
 
     name = "LAMB"
     summary = "Adam whose step is scaled to a fixed share of θ's length."
+    plain = (
+        "It takes Adam's direction, and makes each step as long as a fixed share of the point's "
+        "distance from the origin."
+    )
     family = "adaptive"
     parent = "adam"
     year = 2019

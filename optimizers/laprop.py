@@ -27,6 +27,10 @@ class LaProp(Optimizer):
 
     name = "LaProp"
     summary = "Adam the other way round: divides each gradient first and averages afterwards."
+    plain = (
+        "It divides each slope by its usual size first and averages afterwards, where Adam "
+        "averages first."
+    )
     family = "adaptive"
     parent = "adam"
     year = 2020

@@ -29,6 +29,10 @@ class LARS(Optimizer):
 
     name = "LARS"
     summary = "Momentum whose gradient is scaled to a fixed share of θ's length."
+    plain = (
+        "It gathers speed as a ball does, but each push is a fixed share of the point's distance "
+        "from the origin, however steep the ground."
+    )
     family = "first order"
     parent = "momentum"
     year = 2017

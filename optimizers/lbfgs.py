@@ -29,6 +29,10 @@ class LBFGS(Optimizer):
 
     name = "L-BFGS"
     summary = "BFGS that keeps the last steps and gradient changes instead of a matrix."
+    plain = (
+        "It remembers its last few steps and how each changed the slope, and works out from them "
+        "how the ground curves."
+    )
     family = "matrix and curvature"
     parent = "bfgs"
     year = 1989

@@ -19,6 +19,7 @@ class LineSearchGD(Optimizer):
 
     name = "Line search GD"
     summary = "SGD that tries a long step first and shortens it until the loss falls enough."
+    plain = "It tries a long step downhill first, and shortens it until the loss falls enough."
     family = "line search and direct"
     parent = "sgd"
     year = 1966

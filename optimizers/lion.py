@@ -31,6 +31,10 @@ class Lion(Optimizer):
 
     name = "Lion"
     summary = "Signum that weighs the newest gradient more in its step than in its memory."
+    plain = (
+        "It takes steps of fixed length, and picks their direction from a memory of slopes blended"
+        " with the newest one."
+    )
     family = "sign"
     parent = "signum"
     year = 2023

@@ -23,6 +23,10 @@ class Lookahead(Optimizer):
 
     name = "Lookahead"
     summary = "Lets any optimizer run ahead k steps, then goes part of the way."
+    plain = (
+        "It lets another method run ahead for a few steps, and then goes only part of the way to "
+        "where that has come."
+    )
     family = "wrapper"
     year = 2019
     paper = Paper(

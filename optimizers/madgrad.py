@@ -25,6 +25,10 @@ class MADGRAD(Optimizer):
 
     name = "MADGRAD"
     summary = "Adagrad by dual averaging: always from the start, with a cube root and momentum."
+    plain = (
+        "It adds up all slopes since the start and works out from there where they lead, with "
+        "shorter moves where it has been steep."
+    )
     family = "adaptive"
     parent = "adagrad"
     year = 2021

@@ -32,6 +32,10 @@ class MARS(Optimizer):
 
     name = "MARS"
     summary = "AdamW on gradients extrapolated by their last change and cut to length 1."
+    plain = (
+        "It corrects each slope by how much it has just changed, shortens those that are too long,"
+        " and then steps as AdamW does."
+    )
     family = "adaptive"
     parent = "adamw"
     year = 2024

@@ -26,6 +26,10 @@ class Momentum(Optimizer):
 
     name = "Momentum"
     summary = "SGD with a heavy ball: past steps keep pushing."
+    plain = (
+        "Like a heavy ball it keeps part of its speed: steps in one direction add up, steps to and"
+        " fro partly cancel."
+    )
     family = "first order"
     parent = "sgd"
     year = 1964

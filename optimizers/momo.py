@@ -28,6 +28,10 @@ class MoMo(Optimizer):
 
     name = "MoMo"
     summary = "Momentum with Polyak's step: its rate comes from a model of the loss along its path."
+    plain = (
+        "It rolls like a heavy ball, and takes each step as far as the losses and slopes on its "
+        "way suggest."
+    )
     family = "learning-rate free"
     parent = "momentum"
     year = 2023

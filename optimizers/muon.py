@@ -34,6 +34,10 @@ class Muon(Optimizer):
 
     name = "Muon"
     summary = "Momentum whose matrix is made orthogonal; of a point, only the direction is left."
+    plain = (
+        "It gathers speed as a ball does, but uses only the direction of it, so that all its steps"
+        " are equally long."
+    )
     family = "matrix and curvature"
     parent = "momentum"
     year = 2024

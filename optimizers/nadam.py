@@ -31,6 +31,10 @@ class NAdam(Optimizer):
 
     name = "NAdam"
     summary = "Adam with Nesterov's momentum: the step looks one update of m ahead."
+    plain = (
+        "It is Adam in which the newest slope counts a little more, as though the averages were "
+        "already one step further."
+    )
     family = "adaptive"
     parent = "adam"
     year = 2016

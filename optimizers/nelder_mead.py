@@ -21,6 +21,10 @@ class NelderMead(Optimizer):
 
     name = "Nelder-Mead"
     summary = "A triangle that tumbles downhill by losses alone, without any gradient."
+    plain = (
+        "A triangle tumbles downhill: its highest corner is flipped over, stretched or drawn in, "
+        "and no slope is ever asked for."
+    )
     family = "line search and direct"
     year = 1965
     paper = Paper(

@@ -18,6 +18,7 @@ class Nesterov(Optimizer):
 
     name = "Nesterov"
     summary = "Momentum that looks one step ahead."
+    plain = "It rolls like a heavy ball that looks one step ahead, and so begins to turn sooner."
     family = "first order"
     parent = "momentum"
     year = 1983

@@ -27,6 +27,10 @@ class Newton(Optimizer):
 
     name = "Newton"
     summary = "Steps to where the parabola through the point, with its curvature, is flat."
+    plain = (
+        "It works out from the slope and how the ground curves where the ground would be flat, and"
+        " steps there at once."
+    )
     family = "matrix and curvature"
     year = 1740
     paper = NUMERICAL_OPTIMIZATION

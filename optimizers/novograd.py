@@ -26,6 +26,10 @@ class NovoGrad(Optimizer):
 
     name = "NovoGrad"
     summary = "Adam with one v for the whole point, dividing before the momentum, not after."
+    plain = (
+        "It has one usual size of slopes for all directions, divides each slope by it, and gathers"
+        " speed from what comes out."
+    )
     family = "adaptive"
     parent = "adam"
     year = 2019

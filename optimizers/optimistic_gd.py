@@ -17,6 +17,10 @@ class OptimisticGD(Optimizer):
 
     name = "Optimistic GD"
     summary = "SGD that expects the next gradient to change as the last one did."
+    plain = (
+        "It walks downhill, but adds the last change of the slope, as if the slope were about to "
+        "change that way again."
+    )
     family = "first order"
     parent = "sgd"
     year = 1980

@@ -27,6 +27,7 @@ class PAdam(Optimizer):
 
     name = "PAdam"
     summary = "Adam that divides by a smaller power of v: a quarter instead of a half."
+    plain = "It evens out steep and gentle directions as Adam does, but only part of the way."
     family = "adaptive"
     parent = "adam"
     year = 2018

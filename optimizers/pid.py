@@ -27,6 +27,10 @@ class PID(Optimizer):
 
     name = "PID"
     summary = "Momentum braked by how the gradient changes, as a controller does."
+    plain = (
+        "It rolls like a heavy ball with a brake: when the slope changes from one step to the "
+        "next, it leans against the change."
+    )
     family = "first order"
     parent = "momentum"
     year = 2018

@@ -30,6 +30,10 @@ class PolyakSGD(Optimizer):
 
     name = "Polyak SGD"
     summary = "SGD whose rate comes from how far the loss still is above its known minimum."
+    plain = (
+        "It is told how low the loss can get, and chooses its step by how far above that it still "
+        "is."
+    )
     family = "learning-rate free"
     parent = "sgd"
     year = 1969

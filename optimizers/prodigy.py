@@ -31,6 +31,10 @@ class Prodigy(Optimizer):
 
     name = "Prodigy"
     summary = "D-Adapt AdamW that weighs late gradients more in its estimate."
+    plain = (
+        "It works out its own step size from how far it has come, and late slopes count for more "
+        "than early ones."
+    )
     family = "learning-rate free"
     parent = "dadapt_adamw"
     year = 2023

@@ -28,6 +28,10 @@ class QHAdam(Optimizer):
 
     name = "QHAdam"
     summary = "Adam with the plain gradient mixed into m and its square into v."
+    plain = (
+        "It is Adam in which the newest slope counts directly as well, and not only through the "
+        "averages."
+    )
     family = "adaptive"
     parent = "adam"
     year = 2018

@@ -25,6 +25,7 @@ class QHM(Optimizer):
 
     name = "QHM"
     summary = "Momentum mixed with the plain gradient, a share of each."
+    plain = "Each step is a mixture of the slope underfoot and the speed gathered so far."
     family = "first order"
     parent = "momentum"
     year = 2018

@@ -30,6 +30,10 @@ class RAdam(Optimizer):
 
     name = "RAdam"
     summary = "Adam that trusts v only once it has seen enough gradients to know it."
+    plain = (
+        "It is Adam that moves by averaged slopes alone until it has met enough of them to know "
+        "their usual size."
+    )
     family = "adaptive"
     parent = "adam"
     year = 2019

@@ -28,6 +28,10 @@ class RMSprop(Optimizer):
 
     name = "RMSprop"
     summary = "Adagrad that forgets: divides by a moving average of g²."
+    plain = (
+        "It divides each slope by its usual size of late, so that steep and gentle directions move"
+        " at a similar pace."
+    )
     family = "adaptive"
     parent = "adagrad"
     year = 2012

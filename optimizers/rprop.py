@@ -18,6 +18,10 @@ class Rprop(Optimizer):
 
     name = "Rprop"
     summary = "Keeps only the gradient's signs; each coordinate's step grows until its sign flips."
+    plain = (
+        "Each coordinate has a step of its own, which grows while the slope keeps its sign and "
+        "shrinks when the sign flips."
+    )
     family = "sign"
     parent = "sgd"
     year = 1993

@@ -61,6 +61,10 @@ class SAM(Optimizer):
         "Hands any optimizer the gradient from a little uphill, which can lead it to flatter "
         "minima."
     )
+    plain = (
+        "It asks for the slope a little uphill of where it stands, which can lead it to flatter "
+        "ground."
+    )
     family = "wrapper"
     year = 2020
     paper = Paper(

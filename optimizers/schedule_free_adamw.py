@@ -29,6 +29,10 @@ class ScheduleFreeAdamW(Optimizer):
 
     name = "Schedule-free AdamW"
     summary = "AdamW that averages its points as it goes, in place of momentum and a schedule."
+    plain = (
+        "It steps as AdamW does and averages the places it has been, in place of a learning rate "
+        "that falls."
+    )
     family = "learning-rate free"
     parent = "adamw"
     year = 2024

@@ -26,6 +26,10 @@ class ScheduleFreeSGD(Optimizer):
 
     name = "Schedule-free SGD"
     summary = "SGD that averages its points as it goes, in place of a schedule."
+    plain = (
+        "It walks downhill and averages the places it has been, in place of a learning rate that "
+        "falls."
+    )
     family = "learning-rate free"
     parent = "sgd"
     year = 2024

@@ -15,6 +15,7 @@ class SGD(Optimizer):
 
     name = "SGD"
     summary = "Straight down the gradient."
+    plain = "At every step it walks straight downhill, and further where the ground is steeper."
     family = "first order"
     year = 1951
     paper = Paper(

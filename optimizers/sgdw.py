@@ -29,6 +29,10 @@ class SGDW(Optimizer):
 
     name = "SGDW"
     summary = "Momentum with the weight decay taken out of the gradient and applied to θ itself."
+    plain = (
+        "It rolls like a heavy ball and is pulled towards the origin as well, by a pull that its "
+        "speed does not amplify."
+    )
     family = "first order"
     parent = "momentum"
     year = 2017

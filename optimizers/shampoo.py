@@ -40,6 +40,10 @@ class Shampoo(Optimizer):
 
     name = "Shampoo"
     summary = "Adagrad with the full matrix: it turns with the valley instead of along the axes."
+    plain = (
+        "It learns in which directions the ground is steep, slanting ones too, and takes shorter "
+        "steps there."
+    )
     family = "matrix and curvature"
     parent = "adagrad"
     year = 2018

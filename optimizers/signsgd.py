@@ -16,6 +16,9 @@ class SignSGD(Optimizer):
 
     name = "signSGD"
     summary = "SGD that keeps only the gradient's signs."
+    plain = (
+        "In each coordinate it asks only which way is down, and then takes a step of fixed length."
+    )
     family = "sign"
     parent = "sgd"
     year = 2018

@@ -26,6 +26,10 @@ class Signum(Optimizer):
 
     name = "Signum"
     summary = "signSGD with momentum: the signs of an average of gradients."
+    plain = (
+        "It averages recent slopes, and in each coordinate takes a step of fixed length down that "
+        "average."
+    )
     family = "sign"
     parent = "signsgd"
     year = 2018

@@ -30,6 +30,10 @@ class SOAP(Optimizer):
 
     name = "SOAP"
     summary = "Adam in the eigenbasis of Shampoo's preconditioner."
+    plain = (
+        "It turns to the directions in which the ground is steepest and gentlest, and does there "
+        "what Adam does along the axes."
+    )
     family = "matrix and curvature"
     parent = "shampoo"
     year = 2024

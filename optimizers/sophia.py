@@ -30,6 +30,10 @@ class Sophia(Optimizer):
 
     name = "Sophia"
     summary = "Momentum divided by an average of the Hessian's diagonal, and clipped."
+    plain = (
+        "It divides averaged slopes by how strongly the ground curves, and cuts short a step that "
+        "would be too long."
+    )
     family = "matrix and curvature"
     parent = "momentum"
     year = 2023

@@ -26,6 +26,7 @@ class StableAdamW(Optimizer):
 
     name = "StableAdamW"
     summary = "AdamW whose learning rate drops where a gradient is out of proportion to v."
+    plain = "It is AdamW that takes shorter steps when a slope is suddenly far larger than usual."
     family = "adaptive"
     parent = "adamw"
     year = 2023

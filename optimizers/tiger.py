@@ -16,6 +16,10 @@ class Tiger(Optimizer):
 
     name = "Tiger"
     summary = "Lion with a single average: the step is the sign of the momentum it keeps."
+    plain = (
+        "It keeps a single running average of slopes, and in each coordinate takes a step of fixed"
+        " length against its sign."
+    )
     family = "sign"
     parent = "lion"
     year = 2023

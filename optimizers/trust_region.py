@@ -22,6 +22,10 @@ class TrustRegion(Optimizer):
 
     name = "Trust region"
     summary = "Newton's method within a circle that grows where its parabola predicts well."
+    plain = (
+        "It relies on its picture of how the ground curves only within a circle, which grows when "
+        "the picture proves right."
+    )
     family = "line search and direct"
     parent = "newton"
     year = 1970

@@ -31,6 +31,10 @@ class Yogi(Optimizer):
 
     name = "Yogi"
     summary = "Adam whose v moves by a fixed share of g², so that it cannot collapse at once."
+    plain = (
+        "It is Adam whose idea of the usual slope may change only a little at each step, and so "
+        "cannot collapse at once."
+    )
     family = "adaptive"
     parent = "adam"
     year = 2018

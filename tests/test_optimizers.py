@@ -65,7 +65,20 @@ def test_an_optimizer_is_known_by_its_file_and_says_what_it_is(cls):
     assert "https://" in cls.__doc__, "the docstring names the source"
 
 
-def test_no_two_optimizers_share_a_name():
+@ALL
+def test_an_optimizer_says_in_plain_words_what_it_does(cls):
+    """In one sentence without a sign, a number or a hyperparameter's name."""
+    words = cls.plain.split()
+    assert 8 <= len(words) <= 26
+    assert re.fullmatch(r"[A-Z][A-Za-z ,:'-]+\.", cls.plain)
+    known = ("learning", "rate", "momentum", "Adam", "AdamW")  # which the parent's name may be
+    for field in cls.hyperparameters():
+        assert field in known or field not in words
+    assert cls.plain != cls.summary
+
+
+def test_no_two_optimizers_share_a_name_or_a_sentence():
+    assert len({cls.plain for cls in OPTIMIZERS.values()}) == len(OPTIMIZERS)
     assert len({cls.name for cls in OPTIMIZERS.values()}) == len(OPTIMIZERS)
 
 
