@@ -5,6 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from player import ICON
+from viewer import titled
 
 SIDEBAR_WIDTH = 340
 CONTROLS = Path(__file__).with_name("controls.css")
@@ -19,7 +20,7 @@ TIGHT = """<style>
 .stMainBlockContainer .stProgress { padding-bottom: 0.5rem; backdrop-filter: blur(12px); }
 /* Streamlit's own is too pale to be read by all. */
 .stApp [data-testid="stCaptionContainer"] { opacity: 0.75; }
-.stPlotlyChart :is(.textpoint, .xtick) text { fill: currentColor !important; }
+.stPlotlyChart :is(.textpoint text, .xtick text, .xtitle) { fill: currentColor !important; }
 /* For fingers. */
 @media (pointer: coarse) { [class*="st-key-choose-"] button { min-height: 2.75rem; } }
 /* A map is chosen where it is pressed, not only by its name. */
@@ -29,6 +30,28 @@ TIGHT = """<style>
 /* What is wider than the page scrolls inside itself. */
 .stMainBlockContainer :is(.katex-display, [data-testid="stMarkdown"] table) {
   display: block; max-width: 100%; overflow: auto hidden;
+}
+/* Streamlit shows it for as long as something is in it, and sometimes a little longer. */
+.stSidebar:has([data-testid="stSidebarUserContent"] .stVerticalBlock:empty):not(
+  :has([data-testid="stSidebarNavLink"])) { display: none; }
+/* A link that looks like the button it is. */
+.st-key-open-race a {
+  border: 1px solid color-mix(in srgb, currentColor 20%, transparent);
+  width: fit-content; padding: 0.25rem 0.75rem;
+}
+/* The map of a method's race fills its panel: as wide as high, or as its surface's domain is. */
+.st-key-duel .race:not(:fullscreen) {
+  --across: calc((50cqw - 42px) / var(--map) + 38px);
+  --high: min(var(--across), max(60vh, 16rem));
+}
+@container (min-width: 641px) {
+  .st-key-duel .race:not(:fullscreen) .race-panels {
+    grid-template-columns: minmax(0, 1fr) calc((var(--high) - 38px) * var(--map) + 42px);
+  }
+  .st-key-duel .race:not(:fullscreen) :is(.race-scene, .race-contour) { height: var(--high); }
+}
+@container (max-width: 640px) {
+  .st-key-duel .race-contour { height: calc((100cqw - 24px - 42px) / var(--map) + 38px); }
 }
 /* The family tree stays in sight beside what it explains; on a narrow page it is called up. */
 .stMainBlockContainer .stColumn:has(.st-key-family-tree) {
@@ -44,7 +67,7 @@ TIGHT = """<style>
 
 embedded = st.context.is_embedded  # in another page, which wants the race and not its controls
 st.set_page_config(
-    page_title="Descent Lab",
+    page_title=titled(),
     page_icon=str(ICON),
     layout="wide",
     initial_sidebar_state="collapsed" if embedded else SIDEBAR_WIDTH,
@@ -56,6 +79,7 @@ pages = [
     st.Page(
         "methods.py", title="Optimizers", icon=":material/account_tree:", url_path="optimizers"
     ),
+    st.Page("about.py", title="About", icon=":material/info:", url_path="about"),
 ]
 page = st.navigation(pages, position="hidden" if embedded else "top")
 st.session_state.entered = st.session_state.get("page") != page.url_path

@@ -1,5 +1,6 @@
 """What Streamlit has no widget for, as components: the player, films of it, a slider, a search."""
 
+from viewer.front import titled
 from viewer.media import media_menu
 from viewer.race import Domain, Start, inspected, race_player
 from viewer.search import search_field
@@ -15,4 +16,5 @@ __all__ = [
     "race_player",
     "routes",
     "search_field",
+    "titled",
 ]

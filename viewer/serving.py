@@ -7,20 +7,22 @@ from typing import Any
 
 import plotly
 import streamlit as st
-from starlette.routing import Mount
+from starlette.routing import BaseRoute, Mount
 from starlette.staticfiles import StaticFiles
 
 from player import STATIC
+from viewer.front import front_routes
 
 LOADER = Path(__file__).parent / "loader.js"
 
 
-def routes() -> list[Mount]:
-    """The routes that serve the player's JavaScript and Plotly.js, for `st.App`."""
+def routes() -> list[BaseRoute]:
+    """The routes of the pages, of the player's JavaScript and of Plotly.js, for `st.App`."""
     base = (st.get_option("server.baseUrlPath") or "").strip("/")
     prefix = f"/{base}" if base else ""
     plotly_js = Path(plotly.__file__).parent / "package_data"
     return [
+        *front_routes(prefix),
         Mount(f"{prefix}/player", StaticFiles(directory=STATIC)),
         Mount(f"{prefix}/plotly", StaticFiles(directory=plotly_js)),
     ]
