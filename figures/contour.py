@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 
 from figures.bands import Band, Label, bands, labels
 from figures.figure import figure
-from figures.marks import Trace, exits, minima, runs, starting_point, trace, whole_path
+from figures.marks import Trace, exit_labels, exits, minima, runs, starting_point, trace, whole_path
 from figures.path import Path
 from figures.relief import Relief
 from figures.sketch import Shape
@@ -52,10 +52,11 @@ def contour_figure(
     ground = bands(surface, relief)
     traces = [_band(band) for band in ground]
     traces.append(_losses(labels(surface, ground)))
+    left = exit_labels(surface, paths)
     for lane, (path, name) in enumerate(zip(paths, names, strict=True)):
         traces.append(whole_path(lane, path, name).on_map())
         if len(path.exits):
-            traces.append(exits(lane, path, surface).on_map())
+            traces.append(exits(lane, path, left[lane]).on_map())
     traces += [_sketch(lane, shape) for lane, shape in enumerate(shapes) if shape is not None]
     traces += [runs(lane, swarm).on_map() for lane, swarm in enumerate(swarms)]
     if surface.key == TYPED:  # what the catalogue's surfaces say of themselves has to be found

@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 
 from experiment import Drawn
 from figures.figure import figure
-from figures.marks import exits, runs, starting_point, whole_path
+from figures.marks import exit_labels, exits, runs, starting_point, whole_path
 from figures.path import Path
 from figures.style import GRID, axis_name
 from figures.swarm import Swarm
@@ -21,11 +21,11 @@ def drawing_figure(
 
     Traces carry in `meta` what they are, as in `contour_figure`.
     """
-    traces = []
+    traces, left = [], exit_labels(problem, paths)
     for lane, (path, name) in enumerate(zip(paths, names, strict=True)):
         traces.append(whole_path(lane, path, name).on_map())
         if len(path.exits):
-            traces.append(exits(lane, path, problem).on_map())
+            traces.append(exits(lane, path, left[lane]).on_map())
     traces += [runs(lane, swarm).on_map() for lane, swarm in enumerate(swarms)]
     first = paths[0]
     traces.append(starting_point((first.x[0], first.y[0]), 0.0).on_map())

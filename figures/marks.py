@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from experiment import Drawn
 from figures.path import Path
 from figures.relief import Relief
 from figures.style import INK, TRAIL_WIDTH, lane_style
@@ -16,6 +16,10 @@ from figures.swarm import Swarm
 from surfaces import Surface
 
 Trace = dict[str, Any]
+
+# Of a label at an exit, in parts of a picture: a letter's width, a line's height, how far it stands
+# from the cross, and half of that.
+LETTER, LINE, OFF, CROSS = 0.02, 0.036, 0.018, 0.014
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,30 +72,56 @@ def whole_path(lane: int, path: Path, name: str) -> Mark:
     )
 
 
-def exits(lane: int, path: Path, surface: Surface | Drawn) -> Mark:
-    """Where a lane's path leaves the view, and at which step."""
+def exits(lane: int, path: Path, labels: Sequence[tuple[str, str]]) -> Mark:
+    """Where a lane's path leaves the view, and at which step; labels as of `exit_labels`."""
     x, y, height, _ = path.exits.T
     color = lane_style(lane).color
+    words = {"mode": "markers+text", "text": [text for text, _ in labels]}
     return Mark(
         {"role": "exit", "lane": lane},
         x,
         y,
         height,
         flat={
-            "mode": "markers+text",
             "marker": {"symbol": "x-thin", "size": 9, "line": {"color": color, "width": 2}},
-            "text": path.exit_labels,
             "textfont": {"color": color},
-            "textposition": [_inward(surface, *exit_[:2]) for exit_ in path.exits],
             "cliponaxis": False,
         },
         solid={
-            "mode": "text",
-            "text": [f"✕ {label}" for label in path.exit_labels],
+            "marker": {"symbol": "x", "size": 2.5, "color": INK},
             "textfont": {"color": INK, "size": 13},
-            "textposition": "top center",
         },
+        look=words | {"textposition": [place for _, place in labels]},
     )
+
+
+def exit_labels(surface: Surface | Drawn, paths: Sequence[Path]) -> list[list[tuple[str, str]]]:
+    """Of each lane's exits the text, and where it stands; none where it would cover another."""
+    x0, x1, y0, y1 = surface.domain
+    places = [(path.exits[:, :2] - [x0, y0]) / [x1 - x0, y1 - y0] for path in paths]
+    crosses = np.concatenate([*places, np.empty((0, 2))])
+    labels = [[("", "top right")] * len(path.exits) for path in paths]
+    taken = np.empty((0, 2, 2))
+    nth = [(k, lane) for lane, path in enumerate(paths) for k in range(len(path.exits))]
+    for k, lane in sorted(nth):
+        text, spot = paths[lane].exit_labels[k], places[lane][k]
+        size = np.array([LETTER * len(text), LINE])
+        right, up = np.where(spot < 0.5, 1, -1)  # there is room
+        for side in ((right, up), (-right, up), (right, -up), (-right, -up)):
+            low = spot + np.multiply(side, OFF) + np.minimum(side, 0) * size
+            high = low + size
+            inside = ((low > -LINE) & (high < 1 + LINE)).all()
+            covers = ((crosses > low - CROSS) & (crosses < high + CROSS)).all(axis=1).any()
+            meets = ((taken[:, 0] < high) & (taken[:, 1] > low)).all(axis=1).any()
+            if text and inside and not covers and not meets:
+                vertical, along = (
+                    "top" if side[1] > 0 else "bottom",
+                    "right" if side[0] > 0 else "left",
+                )
+                labels[lane][k] = text, f"{vertical} {along}"
+                taken = np.append(taken, [[low, high]], axis=0)
+                break
+    return labels
 
 
 def runs(lane: int, swarm: Swarm) -> Mark:
@@ -142,10 +172,3 @@ def minima(surface: Surface, relief: Relief) -> Mark:
             "textposition": "middle center",
         },
     )
-
-
-def _inward(surface: Surface | Drawn, x: float, y: float) -> str:
-    """On which side of a point at the edge there is room for a text."""
-    x0, x1, y0, y1 = surface.domain
-    vertical = "bottom" if y > (y0 + y1) / 2 else "top"
-    return f"{vertical} {'left' if x > (x0 + x1) / 2 else 'right'}"

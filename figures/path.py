@@ -105,7 +105,8 @@ def visible_path(
     lost = trajectory.outcome.kind == "diverged" or trajectory.outcome.cause == "undefined"
     ended = lost and bool(np.all(_within(theta[-1], low, extent)))
     left = last[(step[last] < len(theta) - 1) | ended]
-    exits = np.column_stack([point[left], height[left], drawn[np.floor(step[left]).astype(int)] + 1])
+    gone = drawn[np.floor(step[left]).astype(int)] + 1
+    exits = np.column_stack([point[left], height[left], gone])
     if len(drawn) < len(whole):
         step = np.interp(step, np.arange(len(drawn)), drawn)
     return Path(step, point[:, 0], point[:, 1], height, exits)

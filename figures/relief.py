@@ -103,7 +103,7 @@ class Relief:
             if all(abs(self.height(v) - self.height(other)) >= apart for other in (*ticks, 0)):
                 ticks.append(v)
         losses = sorted([*ticks, *(v for v in losses if v == 0)])
-        return [float(self.height(v)) for v in losses], [f"{v:g}" for v in losses]
+        return [float(self.height(v)) for v in losses], [f"{v:g}".replace("-", "−") for v in losses]
 
 
 def preparation(surface: Surface) -> Iterator[float]:

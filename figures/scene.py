@@ -7,19 +7,24 @@ from collections.abc import Sequence
 
 import numpy as np
 import plotly.graph_objects as go
+from numpy.typing import NDArray
 
 from figures.figure import figure
-from figures.marks import Trace, exits, minima, runs, starting_point, trace, whole_path
+from figures.marks import Trace, exit_labels, exits, minima, runs, starting_point, trace, whole_path
 from figures.path import Path
 from figures.relief import Relief
-from figures.style import SCENE_GRID, SURFACE_COLORS, TRAIL_WIDTH, axis_name, lane_style
+from figures.style import INK, SCENE_GRID, SURFACE_COLORS, TRAIL_WIDTH, axis_name, lane_style
 from figures.swarm import Swarm
 from surfaces import Surface
 
+Array = NDArray[np.float64]
+
+NAME = 0.18  # of the loss axis, for its name
 INNER = 0.04  # the part of an axis at each end that has no number
 
-# From the south and well above: x points right and y away, as on the map beside it.
-CAMERA = {"eye": {"x": 0.24, "y": -1.32, "z": 1.5}, "center": {"x": 0.02, "y": 0, "z": -0.25}}
+# From the south and well above: x points right and y away, as on the map beside it; and from so far
+# to the east that no surface stands before the numbers of y. The player comes as near as it can.
+CAMERA = {"eye": {"x": 0.6, "y": -1.24, "z": 1.75}, "center": {"x": 0, "y": 0, "z": -0.1}}
 
 
 def scene_figure(
@@ -33,17 +38,19 @@ def scene_figure(
 
     Traces carry in `meta` what they are: {"role": "path" | "trail" | "exit", "lane": index},
     {"role": "swarm", "lane": index, "begins": where each run begins}, or
-    {"role": "surface" | "heads" | "start" | "minima"}. The `customdata` of a trail and of a swarm
-    is the step of each vertex.
+    {"role": "surface" | "steps" | "heads" | "start" | "minima"}. The `customdata` of a trail and of
+    a swarm is the step of each vertex.
     """
     traces = [_ground(relief)]
+    left = exit_labels(surface, paths)
     for lane, (path, name) in enumerate(zip(paths, names, strict=True)):
         traces += [whole_path(lane, path, name).in_scene(), _trail(lane, path, name)]
         if len(path.exits):
-            traces.append(exits(lane, path, surface).in_scene())
+            traces.append(exits(lane, path, left[lane]).in_scene())
     traces += [runs(lane, swarm).in_scene() for lane, swarm in enumerate(swarms)]
     first = paths[0]
     traces += [
+        _steps(first),
         _heads(paths, relief),
         starting_point((first.x[0], first.y[0]), first.height[0] + relief.lift).in_scene(),
         minima(surface, relief).in_scene(),
@@ -83,6 +90,12 @@ def _trail(lane: int, path: Path, name: str) -> Trace:
     }
 
 
+def _steps(path: Path) -> Trace:
+    """The ends of long steps; the player puts them there."""
+    ends = {"x": path.x[:1], "y": path.y[:1], "z": path.height[:1]}
+    return trace({"role": "steps"}, **ends, mode="markers", marker={"color": INK, "size": 2.5})
+
+
 def _heads(paths: Sequence[Path], relief: Relief) -> Trace:
     """Where the lanes are."""
     heads = [path.head for path in paths]
@@ -111,39 +124,56 @@ def _layout(surface: Surface, relief: Relief) -> dict[str, object]:
         "showspikes": False,
         "tickfont": {"size": 11},
         "tickangle": 0,
+        "title": {"text": ""},
     }
-    loss_axis = {**axis, "title": {"text": "loss"}}
-    if relief.threshold is None:
-        loss_axis |= {"tickvals": _inner_ticks(relief.low, relief.high)}
-    else:
-        tickvals, ticktext = relief.ticks()
-        # Without the lowest, which would stand on the other axes' numbers.
-        loss_axis |= {"tickvals": tickvals[1:], "ticktext": ticktext[1:]}
     span = relief.high - relief.low or 1.0
-    loss_axis["range"] = [relief.low - 0.02 * span, relief.high + 0.06 * span]
+    top = relief.high + 0.06 * span
+    if relief.threshold is None:
+        name, losses = "loss", _inner_ticks(relief.low, relief.high)
+        texts = [_number(v) for v in losses]
+    else:
+        name = "loss,<br>log height<br> "
+        losses, texts = relief.ticks()
+        # Without the lowest, which would stand on the other axes' numbers.
+        losses, texts = losses[1:], texts[1:]
+    # Its name is written at its top, those of the others before one of their numbers: Plotly has
+    # a title of its own, far from the axis.
+    below = [(v, text) for v, text in zip(losses, texts, strict=True) if top - v > NAME * span]
+    loss_axis = {
+        **axis,
+        "range": [relief.low - 0.02 * span, top],
+        "tickvals": [*(v for v, _ in below), top],
+        "ticktext": [*(text for _, text in below), name],
+    }
+    x_axis, y_axis = (
+        {**axis, "range": [line[0], line[-1]], **_named(axis_name(symbol), line)}
+        for symbol, line in zip(surface.axes, (relief.x, relief.y), strict=True)
+    )
     return {
         "margin": {"l": 0, "r": 0, "t": 0, "b": 0},
         "hovermode": False,
         "scene": {
             "camera": CAMERA,
             "aspectmode": "manual",
-            "aspectratio": {"x": 1.15, "y": 1.15, "z": 0.55},
-            "xaxis": {
-                **axis,
-                "title": {"text": axis_name(surface.axes[0])},
-                "range": [relief.x[0], relief.x[-1]],
-                "tickvals": _inner_ticks(relief.x[0], relief.x[-1]),
-            },
-            "yaxis": {
-                **axis,
-                "title": {"text": axis_name(surface.axes[1])},
-                "range": [relief.y[0], relief.y[-1]],
-                "tickvals": _inner_ticks(relief.y[0], relief.y[-1]),
-            },
+            "aspectratio": {"x": 1.15, "y": 1.15, "z": 0.62},
+            "xaxis": x_axis,
+            "yaxis": y_axis,
             "zaxis": loss_axis,
             "dragmode": "turntable",
         },
     }
+
+
+def _named(name: str, line: Array) -> dict[str, object]:
+    """Round numbers, of which the middle one says of what."""
+    values = _inner_ticks(line[0], line[-1])
+    texts = [_number(v) for v in values]
+    texts[len(texts) // 2] = f"{name} = {texts[len(texts) // 2]}"
+    return {"tickvals": values, "ticktext": texts}
+
+
+def _number(value: float) -> str:
+    return f"{value:g}".replace("-", "−")
 
 
 def _inner_ticks(low: float, high: float) -> list[float]:

@@ -27,10 +27,10 @@ COLORS = (
 DASHES: dict[str, tuple[int, ...]] = {
     "solid": (),
     "dash": (7, 4),
-    "dot": (2, 4),
-    "dashdot": (7, 4, 2, 4),
-    "longdash": (12, 4),
     "longdashdot": (12, 4, 2, 4),
+    "longdash": (14, 4),
+    "dashdot": (7, 4, 2, 4),
+    "dot": (2, 4),  # the last, because dots are also what steps look like
 }
 ORDER = (*DASHES, "solid", "dash")  # colour tells the last two lanes from the first two
 

@@ -14,6 +14,7 @@ from figures.bands import bands
 from figures.contour import contour_figure
 from figures.curves import curve_figure
 from figures.data import APART, CURVE_POINTS, MOST_FITS, data_figure, line_ends, rows_apart
+from figures.marks import exit_labels
 from figures.path import visible_path
 from figures.race import race_figures
 from figures.relief import relief
@@ -101,7 +102,7 @@ def test_ticks_stand_at_the_heights_of_the_losses_they_name(surface):
     seen = relief(surface, "log")
     heights, names = seen.ticks()
     assert len(heights) >= 2
-    assert heights == pytest.approx([float(seen.height(float(name))) for name in names])
+    assert heights == pytest.approx([seen.height(float(name.replace("−", "-"))) for name in names])
 
 
 def test_rosenbrocks_valley_is_visible_at_once():
@@ -254,6 +255,27 @@ def test_a_lane_that_leaves_is_cut_at_the_edge_with_its_step():
     assert x0 <= x <= x1
     assert paths[0].y.max() <= y1
     assert trajectories[0].theta[:, 1].max() > y1, "the data are not clipped"
+
+
+def test_the_labels_of_exits_cover_neither_each_other_nor_a_cross():
+    lanes = "lane=sgd(lr=3)&lane=sgd(lr=2.5)&lane=momentum(lr=2)&lane=adam(lr=3)"
+    for query in ("surface=saddle&steps=600", "surface=ravine&" + lanes, "surface=bukin6"):
+        experiment, _, _, paths = laid(query)
+        x0, x1, y0, y1 = experiment.surface.domain
+        boxes, crosses = [], []
+        for path, labels in zip(paths, exit_labels(experiment.surface, paths), strict=True):
+            for (x, y, *_), (text, place) in zip(path.exits, labels, strict=True):
+                spot = np.array([(x - x0) / (x1 - x0), (y - y0) / (y1 - y0)])
+                crosses.append(spot)
+                if text:
+                    toward = np.array(["left" not in place, "top" in place]) * 2 - 1
+                    middle = spot + toward * (0.018 + np.array([0.01 * len(text), 0.018]))
+                    boxes.append((middle, np.array([0.02 * len(text), 0.036])))
+        assert boxes
+        for i, (middle, size) in enumerate(boxes):
+            assert not any((np.abs(middle - cross) < size / 2).all() for cross in crosses)
+            for other, width in boxes[:i]:
+                assert (np.abs(middle - other) > (size + width) / 2 - 1e-9).any()
 
 
 def test_a_lane_that_comes_back_is_drawn_in_two_stretches():
@@ -565,6 +587,7 @@ def test_the_scenes_numbers_keep_away_from_the_corners(domain):
     scene = scene_figure(surface, seen, paths, ["one"]).layout.scene
     for axis in (scene.xaxis, scene.yaxis, scene.zaxis):
         low, high = axis.range
-        inside = [(tick - low) / (high - low) for tick in axis.tickvals]
+        ticks = axis.tickvals[:-1] if axis is scene.zaxis else axis.tickvals  # without its name
+        inside = [(tick - low) / (high - low) for tick in ticks]
         assert 2 <= len(inside) <= 6
         assert 0.03 < min(inside) < max(inside) < 0.97

@@ -4,7 +4,18 @@
 const CONFIG = {
   displayModeBar: false, scrollZoom: false, responsive: false, plotGlPixelRatio: globalThis.devicePixelRatio || 1,
 };
-const FORWARD = 2e-3; // of the depth of the scene
+const FIELD = Math.PI / 4; // of Plotly's camera, from below to above
+const BOX = 1.3; // a panel's width by its height that suits the figure's own box
+const WIDEST = 1.3;
+const BESIDE = 1.05; // times half the box: so far to the east the eye sees the numbers of y
+const TURN = 0.05;
+const LONG = 0.025; // of the box: a step that has a dot at its ends
+const MOST_DOTS = 200; // of a lane; more would be a cloud
+const SAME_SPOT = 0.012; // of the box
+const RING = 3; // how much larger a head is than one on the same spot
+const FORWARD = 2e-3; // of the depth of the scene, for a mark
+const ON_TOP = 4e-3; // for a star, which lies on the heads
+const OUT = 1.5e-4; // for a path, so that one on the floor of a crease is seen
 const DARK = new Set(["exit", "start", "minima"]); // on the surface, which is light, and beside it
 const HALO = "#FFFFFF";
 const AROUND = [[-1, -1], [0, -1], [1, -1], [-1, 0], [1, 0], [-1, 1], [0, 1], [1, 1]]; // pixels
@@ -81,7 +92,9 @@ export class Scene {
   show({ data, ...rest }, theme) {
     const figure = { ...rest, data: data.flatMap((trace) => (DARK.has(trace.meta.role) ? [halo(trace), trace] : trace)) };
     this.figure = figure;
-    this.home = figure.layout.scene.camera = this.fit(figure.layout.scene.camera);
+    this.own = { ...figure.layout.scene };
+    this.size = theme.size;
+    this.fit();
     for (const trace of figure.data) {
       trace.uid = `${trace.meta.role}${trace.meta.lane ?? ""}`;
       trace.visible = !this.hidden.has(trace.meta.lane);
@@ -89,6 +102,12 @@ export class Scene {
     this.trails = figure.data.filter((trace) => trace.meta.role === "trail");
     this.vertices = this.trails.map(verticesUpTo);
     this.swarms = figure.data.filter((trace) => trace.meta.role === "swarm");
+    const { xaxis, yaxis, zaxis } = figure.layout.scene;
+    this.spans = [xaxis, yaxis, zaxis].map(({ range: [low, high] }) => high - low);
+    this.dots = this.trails.flatMap((trail) => longSteps(trail, this.spans)).sort((a, b) => a.step - b.step);
+    const { x: starX, y: starY } = figure.data.find((trace) => trace.meta.role === "minima");
+    this.stars = Array.from(starX, (x, i) => [x, starY[i]]);
+    this.headSize = figure.data.find((trace) => trace.meta.role === "heads").marker.size;
     figure.layout.font = { color: theme.text, family: theme.font, size: theme.size };
     figure.layout.showlegend = false;
     const print = JSON.stringify([figure.layout, figure.data.map(({ uid, visible, line }) => [uid, visible, line])]);
@@ -96,6 +115,7 @@ export class Scene {
     const onlyPathsMoved = print === this.print && surface[0] === this.surface?.[0];
     Object.assign(this, { print, surface });
     if (this.blind) return;
+    this.drawnDots = null;
     if (onlyPathsMoved) this.move(figure);
     else this.react(figure);
     this.place(this.step); // Plotly draws in the next frame
@@ -106,7 +126,10 @@ export class Scene {
     this.keepCamera(figure.layout);
     this.Plotly.react(this.plot, figure.data, figure.layout, CONFIG);
     if (!first) return;
-    this.plot.on("plotly_afterplot", () => this.place(this.step));
+    this.plot.on("plotly_afterplot", () => {
+      this.drawnDots = null;
+      this.place(this.step);
+    });
     this.plot.on("plotly_relayout", () => this.mark());
   }
 
@@ -140,11 +163,19 @@ export class Scene {
     this.place(this.step);
   }
 
-  // The view of a wide panel, from as much farther away as a narrow one needs to show as much.
-  fit({ eye: { x, y, z }, ...camera }) {
-    const { clientWidth: width, clientHeight: height } = this.plot;
-    const away = Math.min(Math.max(1, (1.35 * height) / (width || height)), 1.8);
-    return { ...camera, eye: { x: away * x, y: away * y, z: away * z } };
+  // The figure's own view, from as near as shows all of the box and the numbers around it; a wide
+  // panel has a wider box.
+  fit() {
+    const { clientWidth: width, clientHeight: height } = this.plot, { own: { camera, aspectratio }, size } = this;
+    const wide = Math.min(Math.max(1, width / (height || width) / BOX), WIDEST);
+    const aspect = { ...aspectratio, x: wide * aspectratio.x };
+    const room = { width: width - 7 * size, height: height - 4 * size, x: size, y: 1.2 * size };
+    let { x, y, z } = camera.eye;
+    do {
+      this.home = nearest({ x, y, z }, aspect, room, (height || 1) / 2 / Math.tan(FIELD / 2));
+      [x, y] = [x * Math.cos(TURN) - y * Math.sin(TURN), y * Math.cos(TURN) + x * Math.sin(TURN)];
+    } while (this.home.eye.x < (BESIDE * aspect.x) / 2 && x < -y);
+    Object.assign(this.figure.layout.scene, { camera: this.home, aspectratio: aspect });
   }
 
   // As a person left it; the layout's own record is taken before the motion has come to rest.
@@ -167,38 +198,58 @@ export class Scene {
     const scene = this.inner;
     if (!scene?.glplot || this.blind) return;
     scene.glplot.oncontextloss = null; // Plotly would wait for the lost one: see recover
-    const heads = this.plot._fullData.find((trace) => trace.uid === "heads");
-    const spots = { x: [], y: [], z: [], color: [] };
+    const spots = [];
     this.trails.forEach((trail, i) => {
       const row = lastRow(trail.step, step);
       const line = scene.traces[trail.uid]?.linePlot;
       if (line) line.vertexCount = this.vertices[i][row];
       if (this.hidden.has(trail.meta.lane)) return;
-      spots.x.push(trail.x[row]);
-      spots.y.push(trail.y[row]);
-      spots.z.push(trail.z[row] + this.headLift);
-      spots.color.push(trail.line.color);
+      spots.push({ x: trail.x[row], y: trail.y[row], z: trail.z[row] + this.headLift, color: trail.line.color });
     });
     for (const { x, y, z, step: steps, meta } of this.swarms) {
       if (this.hidden.has(meta.lane)) continue;
       meta.begins.forEach((first, run) => {
         const row = lastRow(steps, step, first, (meta.begins[run + 1] ?? x.length) - 2);
-        if (!Number.isFinite(x[row])) return;
-        spots.x.push(x[row]);
-        spots.y.push(y[row]);
-        spots.z.push(z[row] + this.headLift);
-        spots.color.push(meta.color);
+        if (Number.isFinite(x[row])) spots.push({ x: x[row], y: y[row], z: z[row] + this.headLift, color: meta.color });
       });
     }
-    Object.assign(heads, { x: spots.x, y: spots.y, z: spots.z });
-    heads.marker.color = spots.color;
-    scene.traces.heads?.update(heads);
-    for (const [uid, { scatterPlot, textMarkers }] of Object.entries(scene.traces)) {
+    this.put("heads", spots, this.sizes(spots));
+    this.placeDots(step);
+    for (const [uid, { scatterPlot, textMarkers, linePlot }] of Object.entries(scene.traces)) {
       const places = uid.startsWith("halo") ? AROUND : [[0, 0]];
-      this.bringForward(scatterPlot, scene.glplot.gl, places);
-      this.bringForward(textMarkers, scene.glplot.gl, places);
+      const { gl } = scene.glplot;
+      this.bringForward(scatterPlot, gl, places, FORWARD);
+      this.bringForward(textMarkers, gl, places, uid.endsWith("minima") ? ON_TOP : FORWARD);
+      this.bringForward(linePlot, gl, places, OUT);
     }
     this.stopPicking(scene.glplot);
+  }
+
+  // Marks that are elsewhere at each step.
+  put(uid, spots, size) {
+    const full = this.plot._fullData.find((trace) => trace.uid === uid);
+    for (const axis of ["x", "y", "z"]) full[axis] = spots.map((spot) => spot[axis]);
+    Object.assign(full.marker, { color: spots.map(({ color }) => color), ...(size && { size }) });
+    this.inner.traces[uid]?.update(full);
+  }
+
+  // Heads on one spot are rings around the last; around a star, too, which lies on them.
+  sizes(spots) {
+    const [width, depth] = this.spans;
+    const near = (a, x, y) => Math.hypot((a.x - x) / width, (a.y - y) / depth) < SAME_SPOT;
+    return spots.map((spot, i) => {
+      const inner = spots.slice(i + 1, i + 8).filter(({ x, y }) => near(spot, x, y)).length;
+      const star = this.stars.some(([x, y]) => near(spot, x, y));
+      return 2 * (this.headSize + RING * (inner + star)); // of several sizes Plotly takes half
+    });
+  }
+
+  // The ends of the steps up to now, as far as they are long.
+  placeDots(step) {
+    const shown = this.dots.filter((dot) => dot.step <= step && !this.hidden.has(dot.lane));
+    if (shown.length === this.drawnDots) return;
+    this.drawnDots = shown.length;
+    this.put("steps", shown);
   }
 
   // Plotly draws everything once more, and reads it back, to know what is under the pointer. Nothing
@@ -213,14 +264,14 @@ export class Scene {
 
   // A mark stands upright in the scene, so that a slope cuts it in half; this much nearer to the
   // eye it stays whole, and is still hidden behind a hill. A halo is drawn in each place around it.
-  bringForward(marks, gl, places) {
+  bringForward(marks, gl, places, by) {
     if (!marks || this.forward.has(marks)) return;
     this.forward.add(marks);
     for (const name of ["draw", "drawTransparent"]) {
       const draw = marks[name];
       marks[name] = function (camera) {
         const pixel = Math.round(this.pixelRatio) || 1;
-        gl.depthRange(0, 1 - FORWARD);
+        gl.depthRange(0, 1 - by);
         for (const [x, y] of places) {
           gl.viewport(x * pixel, y * pixel, gl.drawingBufferWidth, gl.drawingBufferHeight);
           draw.call(this, camera);
@@ -233,7 +284,12 @@ export class Scene {
 
   resize() {
     if (!this.plot.data || !this.plot.clientWidth) return;
-    this.keepCamera(this.plot.layout);
+    const moved = this.panel.classList.contains("is-moved");
+    this.fit();
+    const { camera, aspectratio } = this.figure.layout.scene;
+    Object.assign(this.plot.layout.scene, { aspectratio, ...(moved || { camera }) });
+    if (moved) this.keepCamera(this.plot.layout);
+    this.Plotly.relayout(this.plot, { "scene.camera": this.plot.layout.scene.camera, "scene.aspectratio": aspectratio });
     this.Plotly.Plots.resize(this.plot);
   }
 
@@ -250,10 +306,39 @@ export class Scene {
   }
 }
 
+// The camera in a direction from which a box fills its room, in pixels; x and y are how far the
+// room's middle lies from the panel's. One unit at a distance of 1 is `focus` pixels.
+function nearest({ x: ex, y: ey, z: ez }, aspect, room, focus) {
+  const long = Math.hypot(ex, ey, ez), flat = Math.hypot(ex, ey);
+  const back = [ex / long, ey / long, ez / long], right = [-ey / flat, ex / flat, 0];
+  const up = [-back[2] * right[1], back[2] * right[0], back[0] * right[1] - back[1] * right[0]];
+  const dot = (a, b) => a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
+  const corners = [...Array(8).keys()].map((i) => ["x", "y", "z"].map((axis, k) => ((i >> k) & 1 ? 0.5 : -0.5) * aspect[axis]));
+  let low = 0, high = 100, across = 0, above = 0;
+  while (high - low > 1e-3) {
+    const away = (low + high) / 2;
+    let fits = true;
+    for (let turn = 0; turn < 9; turn++) { // what is nearer moves further
+      const seen = corners.map((p) => [away - dot(p, back), p]);
+      fits = seen.every(([depth]) => depth > 0);
+      if (!fits) break;
+      const at = (axis, moved) => seen.map(([depth, p]) => (focus * (dot(p, axis) - moved)) / depth);
+      const xs = at(right, across), ys = at(up, above);
+      fits = Math.max(...xs) - Math.min(...xs) <= room.width && Math.max(...ys) - Math.min(...ys) <= room.height;
+      across += ((Math.max(...xs) + Math.min(...xs)) / 2 - room.x) * (away / focus);
+      above += ((Math.max(...ys) + Math.min(...ys)) / 2 - room.y) * (away / focus);
+    }
+    if (fits) high = away;
+    else low = away;
+  }
+  const point = (away) => Object.fromEntries(["x", "y", "z"].map((axis, i) => [axis, across * right[i] + above * up[i] + away * back[i]]));
+  return { eye: point(high), center: point(0), up: { x: 0, y: 0, z: 1 } };
+}
+
 // What sets a mark off from what lies below it, drawn before it.
 function halo(trace) {
-  const style = trace.marker ? "marker" : "textfont";
-  return { ...trace, [style]: { ...trace[style], color: HALO }, meta: { ...trace.meta, role: `halo-${trace.meta.role}` } };
+  const white = Object.fromEntries(["marker", "textfont"].flatMap((style) => (trace[style] ? [[style, { ...trace[style], color: HALO }]] : [])));
+  return { ...trace, ...white, meta: { ...trace.meta, role: `halo-${trace.meta.role}` } };
 }
 
 function hasWebGL() {
@@ -270,6 +355,15 @@ export function lastRow(steps, step, low = 0, high = steps.length - 1) {
     else high = middle - 1;
   }
   return low;
+}
+
+// Where a lane is before and after each long step, a few of them.
+function longSteps({ x, y, z, step: steps, line, meta }, spans) {
+  const rows = [];
+  for (let row = 0; row < x.length; row++) if (Number.isInteger(steps[row]) && Number.isFinite(x[row])) rows.push(row);
+  const far = (a, b) => a !== undefined && b !== undefined && Math.hypot((x[a] - x[b]) / spans[0], (y[a] - y[b]) / spans[1]) > LONG;
+  return rows.filter((row, i) => far(row, rows[i - 1]) || far(row, rows[i + 1])).slice(0, MOST_DOTS)
+    .map((row) => ({ x: x[row], y: y[row], z: z[row], step: steps[row], color: line.color, lane: meta.lane }));
 }
 
 // How many vertices of Plotly's triangle strip draw the line up to each row: four a segment, and two
