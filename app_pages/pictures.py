@@ -9,7 +9,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from experiment import Experiment, Lane, Run, Trajectory, varied
+from experiment import Experiment, Lane, Run, Trajectory, varied, verdict
 from figures.race import race_figures
 from figures.relief import preparation
 from kept import RUNS, TEXTS, Kept
@@ -48,15 +48,21 @@ def show_race(
     trajectories: Sequence[Trajectory],
     *,
     key: str,
+    judged: bool = True,
     link: str | None = None,
     on_start: Callable[[Start], None] | None = None,
     on_domain: Callable[[Domain], None] | None = None,
     on_curve: Callable[[str, str], None] | None = None,
     on_open: Callable[[str], None] | None = None,
 ) -> None:
-    """The three pictures and the transport; arguments as `viewer.race_player` takes them."""
+    """The three pictures and the transport; arguments as `viewer.race_player` takes them.
+
+    Args:
+        judged: whether it is said who won, which runs each lane a few times more.
+    """
+    told = verdict(experiment, trajectories, varied_lane) if judged else None
     race_player(
-        race_figures(experiment, trajectories, run_swarms(experiment), inspected(key)),
+        race_figures(experiment, trajectories, run_swarms(experiment), inspected(key), told),
         link=link,
         key=key,
         on_start=on_start,

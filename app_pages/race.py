@@ -32,6 +32,7 @@ from experiment import (
     loss_after,
     outcome_words,
     place_words,
+    race_title,
     verdict,
 )
 from figures.curves import curve_names
@@ -51,6 +52,7 @@ def page() -> None:
     The race comes first in the code because it then comes first over the wire.
     """
     experiment = current()
+    st.set_page_config(page_title=f"{race_title(experiment)} · Descent Lab")
     heading(experiment)
     warn(experiment.problems)
     surface = experiment.surface
@@ -96,6 +98,7 @@ def race(experiment: Experiment) -> None:
         now,
         run_lanes(now),
         key="race",
+        judged=not st.session_state.get("passing"),
         link=link(),
         on_start=_moved_start if planar else None,
         on_domain=_cropped if planar else None,
@@ -248,11 +251,12 @@ def heading(experiment: Experiment) -> None:
     surface = experiment.surface
     if isinstance(surface, Surface):
         x, y = surface.axes
-        st.markdown(f"### {surface.name}  \n$f({x}, {y}) = {surface.latex}$")
-        if surface.key == TYPED or unread():
-            formula_field(surface)
+        formula = f"f({x}, {y}) = {surface.latex}"
     else:
-        st.markdown(f"### {surface.name}  \n${surface.latex}$")
+        formula = surface.latex
+    st.markdown(rf"### {surface.name} &emsp; :small[$\displaystyle {formula}$]")
+    if isinstance(surface, Surface) and (surface.key == TYPED or unread()):
+        formula_field(surface)
     if isinstance(surface, Surface) and surface.key == TYPED:
         st.caption(found_words(surface))
     else:

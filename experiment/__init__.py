@@ -8,6 +8,7 @@ from experiment.outcome import Outcome
 from experiment.problems import PROBLEMS, Drawn
 from experiment.run import Run
 from experiment.schedule import SCHEDULES, Constant, Schedule
+from experiment.sentences import called, end_words, opening_words, race_title, short
 from experiment.showcase import is_showcase, is_untouched, showcase, shown_off
 from experiment.told import told
 from experiment.trajectory import Trajectory, descend, descend_all
@@ -44,19 +45,24 @@ __all__ = [
     "Trajectory",
     "Verdict",
     "View",
+    "called",
     "descend",
     "descend_all",
     "distance_to_minimum",
+    "end_words",
     "is_showcase",
     "is_untouched",
     "loss_after",
+    "opening_words",
     "outcome_words",
     "place_words",
+    "race_title",
     "result_words",
     "run",
     "run_lane",
     "run_swarm",
     "settle",
+    "short",
     "showcase",
     "shown_off",
     "told",

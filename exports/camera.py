@@ -94,7 +94,7 @@ def shoot(
 
     Args:
         dark: whether on a dark page.
-        step: of a picture; the last if None.
+        step: of a picture; if None, the view's, or the last.
         asked: the menu's fields by their names (exports/menu.py); None is its own choice.
 
     Raises:
@@ -115,8 +115,8 @@ def shoot(
         tab = context.new_page()
         tab.goto(file.as_uri())
         tab.wait_for_selector(".media option[value=scene]", state="attached", timeout=LONGEST)
-        if step is not None:
-            tab.locator(".race-scrub").fill(str(min(max(step, 0), experiment.steps)))
+        at = (experiment.view.step or experiment.steps) if step is None else step
+        tab.locator(".race-scrub").fill(str(min(max(at, 0), experiment.steps)))
         return _made(tab, {"form": ending.removeprefix("."), **asked})
 
 

@@ -50,11 +50,13 @@ def page(
         offline: whether Plotly.js is inside, five megabytes, or comes from its CDN.
     """
     surface = experiment.surface
+    judged = verdict(experiment, trajectories)
     figures = race_figures(
         experiment,
         trajectories,
         [run_swarm(experiment, lane) for lane in experiment.lanes],
         range(len(trajectories)),
+        judged,
     )
     theme = tomllib.loads(CONFIG.read_text(encoding="utf-8"))["theme"]
     colors = {name: theme[name]["primaryColor"] for name in ("light", "dark")}
@@ -72,8 +74,8 @@ def page(
             "player": _static("player.html"),
             "media": _static("media.html"),
             "file": file_name(experiment),
-            "results": _results(experiment, trajectories),
-            "verdict": escape(verdict(experiment, trajectories).sentence),
+            "results": _results(experiment, trajectories, judged.best),
+            "verdict": escape(judged.sentence),
             "run": _run(experiment),
             "link": _link(experiment, address),
             "race": _base64(figures.packed(read=("",))),
@@ -106,8 +108,7 @@ def _plotly(offline: bool) -> str:
     return f'<script src="{source}" integrity="sha384-{digest}" crossorigin="anonymous"></script>'
 
 
-def _results(experiment: Experiment, trajectories: Sequence[Trajectory]) -> str:
-    best = verdict(experiment, trajectories).best
+def _results(experiment: Experiment, trajectories: Sequence[Trajectory], best: int | None) -> str:
     distances = [distance_to_minimum(experiment, t) for t in trajectories]
     known = None not in distances
     far = ["Distance to the lowest minimum"] if known else []

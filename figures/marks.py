@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
+from experiment import Drawn
 from figures.path import Path
 from figures.relief import Relief
 from figures.style import INK, TRAIL_WIDTH, lane_style

@@ -4,12 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 from typing import Any
 
 import plotly.graph_objects as go
 
-from experiment import Drawn, Experiment, Trajectory, outcome_words, result_words
+from experiment import (
+    Drawn,
+    Experiment,
+    Trajectory,
+    Verdict,
+    View,
+    called,
+    end_words,
+    opening_words,
+    outcome_words,
+    result_words,
+)
 from experiment.link import handed_on
+from experiment.view import SECONDS, SPEEDS
 from figures.contour import contour_figure
 from figures.curves import coordinate_names, curve_figure, curve_names
 from figures.data import data_figure
@@ -24,16 +37,20 @@ from figures.swarm import swarm_paths
 from figures.wire import pack
 from surfaces import DataSurface, Surface
 
+LISTS = ("hide", "panels", "camera")  # of a view
+
 
 @dataclass(frozen=True)
 class LaneCard:
-    """What the player needs to know of a lane: its name, look, and how it ended.
+    """What the player needs to know of a lane: its name, what a sentence calls it, its look, how it
+    ended.
 
     The pattern is its dash as lengths of line and gap in turn, in pixels; the result is told to
     those who do not see the pictures.
     """
 
     name: str
+    called: str
     color: str
     pattern: tuple[int, ...]
     outcome: str
@@ -54,7 +71,13 @@ class RaceFigures:
         steps: the last frame.
         epochs: how often the run goes through the data; 0 without data.
         curve: the key of the curve and its scale, as the experiment has them.
+        name: the surface's.
+        before, after: a sentence about the race before it begins, and one about its result; that is
+            empty where it is not judged.
+        best: the lane that won, if that can be said.
+        view: from where it is first looked at.
         lift: how far above a path its head is drawn.
+        threshold: of the heights that are drawn; see `figures.relief.Relief`.
         inspections: of the lanes that are asked for, under their index.
     """
 
@@ -67,7 +90,13 @@ class RaceFigures:
     steps: int
     epochs: float
     curve: tuple[str, str]
+    name: str
+    before: str
+    after: str
+    best: int | None
+    view: View
     lift: float
+    threshold: float | None
     inspections: Mapping[int, Inspection]
 
     def packed(
@@ -94,11 +123,18 @@ class RaceFigures:
             "epochs": self.epochs,
             "curves": list(self.curves.items()),
             "curve": list(self.curve),
+            "name": self.name,
+            "told": {"before": self.before, "after": self.after},
+            "best": self.best,
+            "view": _packed_view(self.view),
+            "speeds": list(SPEEDS),
+            "seconds": SECONDS,
             "ink": INK,
             "lift": self.lift,
+            "threshold": self.threshold,
             "clickable": clickable,
             "link": link,
-            "handed": link and handed_on(link),  # what the button copies
+            "handed": link and handed_on(link, viewed=False),  # what the button copies
             "opened": opened,
             "answered": answered,
             "read": list(read),
@@ -113,6 +149,7 @@ def race_figures(
     trajectories: Sequence[Trajectory],
     swarms: Sequence[Sequence[Trajectory]] = (),
     inspected: Collection[int] = (),
+    judged: Verdict | None = None,
 ) -> RaceFigures:
     """Draw an experiment whose lanes have run.
 
@@ -120,6 +157,7 @@ def race_figures(
         trajectories: one of each lane, from the start.
         swarms: those of each lane from the further starts, if there are any.
         inspected: the lanes into whose steps a person can look.
+        judged: who won, where that is known.
     """
     surface, names = experiment.surface, [lane.name for lane in experiment.lanes]
     seen = relief(surface, experiment.scale) if isinstance(surface, Surface) else None
@@ -129,8 +167,7 @@ def race_figures(
         step_shapes(lane.optimizer, trajectory)
         for lane, trajectory in zip(experiment.lanes, trajectories, strict=True)
     ]
-    pairs = enumerate(zip(names, trajectories, strict=True))
-    cards = (_card(surface, i, name, t) for i, (name, t) in pairs)
+    cards = map(partial(_card, surface), range(len(names)), names, called(experiment), trajectories)
     scene: go.Figure | None = None
     if isinstance(surface, Drawn):
         contour = drawing_figure(surface, paths, names, laid)
@@ -151,7 +188,13 @@ def race_figures(
         steps=experiment.steps,
         epochs=experiment.epochs,
         curve=(experiment.curve, experiment.curve_scale),
+        name=surface.name,
+        before=opening_words(experiment),
+        after=end_words(experiment, trajectories, judged) if judged else "",
+        best=judged.best if judged else None,
+        view=experiment.view,
         lift=seen.lift if seen else 0.0,
+        threshold=seen.threshold if seen else 0.0,
         inspections={
             i: inspection(lane, trajectory, experiment.steps, coordinate_names(surface))
             for i, (lane, trajectory) in enumerate(zip(experiment.lanes, trajectories, strict=True))
@@ -160,6 +203,13 @@ def race_figures(
     )
 
 
-def _card(surface: Surface | Drawn, index: int, name: str, trajectory: Trajectory) -> LaneCard:
-    style, ended = lane_style(index), outcome_words(surface, trajectory)
-    return LaneCard(name, style.color, style.pattern, ended, result_words(surface, trajectory))
+def _packed_view(view: View) -> dict[str, Any]:
+    """As the player reads it: lanes counted from 0, lists as lists."""
+    listed = {key: text.split(",") if (text := getattr(view, key)) else [] for key in LISTS}
+    numbers = {"hide": [int(lane) - 1 for lane in listed["hide"]]}
+    return {**asdict(view), **listed, **numbers, "camera": [float(n) for n in listed["camera"]]}
+
+
+def _card(surface: Surface | Drawn, index: int, name: str, short: str, run: Trajectory) -> LaneCard:
+    style, ended = lane_style(index), outcome_words(surface, run)
+    return LaneCard(name, short, style.color, style.pattern, ended, result_words(surface, run))

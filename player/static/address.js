@@ -50,9 +50,9 @@ export class Address {
     return `${address()}?${this.handed}`;
   }
 
-  // Into the clipboard; `label` says so.
-  async copy(label) {
-    const link = this.whole;
+  // Into the clipboard, with what a link says of the view; `label` says so.
+  async copy(label, view) {
+    const link = this.whole + view;
     try {
       await navigator.clipboard.writeText(link);
       label.textContent = "Copied";

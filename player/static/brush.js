@@ -182,6 +182,13 @@ export class Brush {
     pen.fillText(text, px, py);
   }
 
+  // A part of the axis that is being chosen.
+  part(from, to) {
+    const { pen, yaxis } = this, left = this.x(from);
+    pen.fillStyle = `color-mix(in srgb, ${this.theme.text} 15%, transparent)`;
+    pen.fillRect(left, yaxis._offset, this.x(to) - left, yaxis._length);
+  }
+
   // At a place along the axis, each lane's value there.
   guide(at, lanes) {
     const { pen, xaxis, yaxis, y, theme } = this, px = this.x(at);

@@ -1,31 +1,32 @@
 // The clock of a race: at which step it stands, whether it plays, how fast, and whether it starts again.
 
-export const SECONDS_AT_1X = 10;
+const FIRST = 8; // steps a second with which a slow start begins
 const LONGEST_FRAME = 1; // seconds; a tab that was in the background goes on from where it was
 const REST_AT_END = 1.2; // seconds before a loop starts again
 const STILL = 0.5; // seconds that each picture stands for those who asked their system for less motion
 
 export class Clock {
-  // `onStep` is called with each step that it goes to.
-  constructor(root, onStep) {
+  // `onStep` is called with each step that it goes to, `onEnd` where playback has come to the end.
+  constructor(root, onStep, onEnd) {
     this.root = root;
     this.onStep = onStep;
-    this.position = Infinity; // a fraction of a step lies between two; opens at the end of the race
+    this.onEnd = onEnd;
+    this.position = 0; // a fraction of a step lies between two
     this.steps = 0;
-    this.speed = 1;
+    this.stop = 0; // where playback pauses once
     this.scrub = root.querySelector(".race-scrub");
     this.stepText = root.querySelector(".race-step");
     this.scrub.oninput = () => this.move(Number(this.scrub.value));
-    root.querySelector(".race-speed").onchange = ({ target }) => {
-      this.speed = Number(target.value);
-      target.blur(); // the keys go back to the transport
-    };
+    this.choice = root.querySelector(".race-speed");
+    this.choice.onchange = () => this.choice.blur(); // the keys go back to the transport
   }
 
-  // Who stood at the end of a race stands at the end of the next.
-  fit({ steps, epochs }) {
-    const atEnd = this.position >= this.steps;
-    Object.assign(this, { steps, epochs });
+  // Who stood at the end of a race stands at the end of the next, and who stood at a step, there.
+  fit({ steps, epochs, speeds, seconds }) {
+    const atEnd = this.steps > 0 && this.position >= this.steps;
+    Object.assign(this, { steps, epochs, seconds });
+    this.bend = bendOf((FIRST * seconds) / steps);
+    if (!this.choice.options.length) this.choice.append(...speeds.map((speed) => new Option(named(speed, seconds), speed)));
     this.scrub.max = steps;
     if (atEnd && !this.playing) this.position = steps;
     this.position = Math.min(this.position, steps);
@@ -33,6 +34,20 @@ export class Clock {
 
   get step() {
     return Math.floor(Math.min(this.position, this.steps));
+  }
+
+  get speed() {
+    return this.choice.value;
+  }
+
+  set speed(speed) {
+    this.choice.value = speed;
+  }
+
+  // The next faster, or slower, of the speeds.
+  change(by) {
+    const { options, selectedIndex } = this.choice;
+    this.choice.selectedIndex = Math.max(0, Math.min(selectedIndex + by, options.length - 1));
   }
 
   go(position) {
@@ -51,6 +66,7 @@ export class Clock {
     this.scrub.value = step;
     const epoch = epochs ? ` · epoch ${Number(((step * epochs) / steps).toFixed(1))}` : "";
     this.stepText.textContent = `${step} / ${steps}${epoch}`;
+    this.root.classList.toggle("is-at-start", !step && !this.playing);
   }
 
   play() {
@@ -71,7 +87,8 @@ export class Clock {
           stood = 0;
         }
       } else if (!this.loop) {
-        return this.pause();
+        this.pause();
+        return this.onEnd();
       } else if ((rest += seconds) > REST_AT_END) {
         rest = 0;
         this.go(0);
@@ -82,9 +99,20 @@ export class Clock {
   }
 
   advance(seconds) {
-    const { step } = this;
-    this.position += (seconds * this.speed * this.steps) / SECONDS_AT_1X;
+    const { step, position, stop } = this;
+    this.position = this.after(seconds);
+    if (position < stop && this.position >= stop) return this.move(stop);
     if (this.step !== step || this.position >= this.steps) this.go(this.position);
+  }
+
+  // Where it is so many seconds later.
+  after(seconds) {
+    const { steps, position, bend } = this, part = seconds / this.seconds;
+    const [, number, unit] = /^([\d.]*)(.*)$/.exec(this.speed);
+    if (unit === "/s") return position + number * seconds;
+    if (unit === "x" || !bend) return position + (number || 1) * part * steps;
+    const grown = Math.expm1(bend);
+    return (steps * Math.expm1(Math.log1p((position / steps) * grown) + bend * part)) / grown;
   }
 
   pause() {
@@ -96,6 +124,7 @@ export class Clock {
     this.playing = playing;
     this.root.classList.toggle("is-playing", playing);
     this.root.querySelector(".race-play").setAttribute("aria-label", playing ? "Pause" : "Play");
+    this.root.classList.toggle("is-at-start", !this.step && !playing);
   }
 
   toggle() {
@@ -107,4 +136,22 @@ export class Clock {
     this.loop = !this.loop;
     this.root.querySelector("[data-do=loop]").setAttribute("aria-pressed", String(this.loop));
   }
+}
+
+// A slow start grows like exp(bend · time): so much that it begins at this part of the mean speed.
+function bendOf(part) {
+  if (part >= 1) return 0;
+  let low = 0, high = 50;
+  for (let i = 0; i < 40; i++) {
+    const middle = (low + high) / 2;
+    if (middle / Math.expm1(middle) > part) low = middle;
+    else high = middle;
+  }
+  return low;
+}
+
+function named(speed, seconds) {
+  if (speed === "slow") return "slow start";
+  if (speed === "1x") return `1× (${seconds} s)`;
+  return speed.endsWith("x") ? speed.replace("x", "×") : `${speed.replace("/s", "")} step${speed === "1/s" ? "" : "s"}/s`;
 }

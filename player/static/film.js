@@ -1,7 +1,6 @@
 // Takes pictures and films of a race from the player: frame by frame, in the browser, so that the
 // server is asked nothing.
 
-import { SECONDS_AT_1X } from "./clock.js";
 import { Sheet } from "./sheet.js";
 import { Gif } from "./gif.js";
 import { Video } from "./video.js";
@@ -36,7 +35,7 @@ export async function takeFilm(player, { panel, form, width, seconds, speed, fps
   if (frames + resting > most) throw new Error(`That is more than ${most.toLocaleString("en")} frames; choose fewer seconds, or fewer frames a second.`);
   const { steps } = player.race;
   const position = (frame) =>
-    Math.min(steps, speed ? (frame * speed * steps) / (fps * SECONDS_AT_1X) : (frame * steps) / (frames - 1));
+    Math.min(steps, speed ? (frame * speed * steps) / (fps * player.clock.seconds) : (frame * steps) / (frames - 1));
   return held(player, async () => {
     const sheet = new Sheet(player, panel);
     let video;

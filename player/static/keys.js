@@ -2,7 +2,9 @@
 
 const KEYS = {
   " ": "play", ArrowLeft: "back", ArrowRight: "forward", Home: "start", End: "end", f: "full", i: "inspect", "?": "keys",
+  "[": "slower", "]": "faster", ...Object.fromEntries([1, 2, 3, 4, 5, 6, 7, 8].map((lane) => [lane, `lane ${lane}`])),
 };
+const COMPOSED = "[]?"; // which some keyboards have only with other keys
 // What a presenter's remote sends; elsewhere these scroll the page.
 const PRESENTER_KEYS = { PageDown: "play", PageUp: "start", ".": "black", b: "black" };
 
@@ -24,7 +26,7 @@ export function hearKeys(root, act) {
 
 function meant({ key, altKey, ctrlKey, metaKey, shiftKey }, isFull) {
   const name = (isFull ? { ...KEYS, ...PRESENTER_KEYS } : KEYS)[key];
-  return altKey || ctrlKey || metaKey || (shiftKey && name !== "keys") ? undefined : name;
+  return !COMPOSED.includes(key) && (altKey || ctrlKey || metaKey || shiftKey) ? undefined : name;
 }
 
 function isTaken({ key, target }, name) {

@@ -15,8 +15,9 @@ export class Legend {
   }
 
   // A lane stays hidden when its settings change, and when other lanes come or go.
-  keep(lanes) {
+  keep(lanes, best) {
     const before = this.lanes;
+    this.best = best;
     if (lanes.length !== before.length) {
       const gone = [...this.hidden].map((i) => before[i].name);
       this.hidden = new Set(lanes.flatMap(({ name }, i) => {
@@ -38,28 +39,33 @@ export class Legend {
   draw() {
     const { color } = getComputedStyle(this.element);
     this.losses = this.lanes.map(() => labelled("loss", ""));
+    this.star = labelled("star", "★");
+    this.star.title = "The lowest loss, at equal cost";
     this.element.replaceChildren(...this.lanes.map((lane, i) => {
       const button = document.createElement("button");
       button.type = "button";
       button.setAttribute("aria-pressed", String(!this.hidden.has(i)));
       button.title = `${lane.name}: ${lane.outcome}. Press to hide or show.`;
       button.append(swatch(lane, color), labelled("name", lane.name), this.losses[i]);
+      if (i === this.best) button.append(this.star);
       button.onclick = () => this.toggle(i, button);
       return button;
     }));
   }
 
-  toggle(lane, button) {
+  toggle(lane, button = this.element.children[lane]) {
+    if (!button) return;
     if (!this.hidden.delete(lane)) this.hidden.add(lane);
     button.setAttribute("aria-pressed", String(!this.hidden.has(lane)));
     this.onHide();
   }
 
-  // What each lane has reached on its curve.
-  tell(curves, step) {
-    curves.forEach(({ y }, i) => {
+  // What each lane has reached on its curve, which has that name; the best has its star at the end.
+  tell({ figures: { loss }, steps, told }, step, name) {
+    this.star.hidden = step < steps || !told.after;
+    loss.data.forEach(({ y }, i) => {
       const last = y.length - 1;
-      const ended = step > last ? this.lanes[i].outcome : short(y[Math.min(step, last)]);
+      const ended = step > last ? this.lanes[i].outcome : `${name} ${short(y[Math.min(step, last)])}`;
       if (this.losses[i].textContent !== ended) this.losses[i].textContent = ended;
     });
   }

@@ -1,5 +1,6 @@
 // Numbers as a person reads them: with a minus, and a power of ten only far from 1.
 
+// experiment/sentences.py writes them the same.
 // Three places, or two where a power of ten stands beside them; nothing where there is no number.
 export function short(value) {
   return written(value, 2, () => String(Number(value.toPrecision(3)))) ?? "";

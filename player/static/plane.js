@@ -2,17 +2,23 @@
 // above it, because that costs a fraction of a millisecond a frame.
 
 import { Brush } from "./brush.js";
-import { letClick, letDrag, letScrub } from "./pointer.js";
+import { letClick, letDrag, letPoint, letScrub, letZoom } from "./pointer.js";
 import { lastRow } from "./scene.js";
 
 const CONFIG = { displayModeBar: false, scrollZoom: false, doubleClick: false, showTips: false, responsive: false };
 const MOVING = ["path", "exit", "start", "shape", "fit", "swarm"];
 const FAINT = 1.25; // pixels
+const GAP = 8; // pixels, between the hint and the edge
+const LEAST = 0.01; // of the axis, the smallest part that can be chosen
+const GHOST = 2; // pixels
+const SERIES = 1500; // milliseconds between changes that follow one another
+const FADE = 2000; // milliseconds of each shade
+const FADES = ["B3", "80", "4D"]; // how strong a path that has changed is still seen
 const RING = 6.5, SMALL_RING = 3.5; // pixels, of the first start and of the further ones
 
 export class Plane {
   // `casing` is a colour that sets trails off from what lies below them, where there is something.
-  constructor(Plotly, panel, { casing, onStart, onCrop, onScrub } = {}) {
+  constructor(Plotly, panel, { casing, onStart, onCrop, onScrub, onPoint } = {}) {
     this.Plotly = Plotly;
     this.casing = casing;
     this.panel = panel;
@@ -20,6 +26,7 @@ export class Plane {
     this.canvas = panel.querySelector("canvas");
     this.step = 0;
     this.hidden = new Set();
+    this.future = true; // whether what is still to come is drawn
     this.bold = 1; // how many times thicker lines and heads are on a projector
     this.leave = [];
     const reset = panel.querySelector(".race-reset");
@@ -30,23 +37,33 @@ export class Plane {
       this.leave.push(letClick(this, onStart));
       letDrag(this, onStart);
     }
-    if (onScrub) this.leave.push(letScrub(this, onScrub));
+    if (onScrub) this.leave.push(letZoom(this), letScrub(this, onScrub));
+    if (onPoint) letPoint(this, onPoint);
+    this.isTime = Boolean(onScrub);
+    this.ghosts = [];
     if (onCrop) panel.querySelector(".race-crop").onclick = () => {
       const { xaxis, yaxis } = this.plot._fullLayout;
       onCrop([...xaxis.range, ...yaxis.range]);
     };
   }
 
-  show(figure, theme) {
+  // `ground` says what the paths lie on: on another, those before have no place.
+  show(figure, theme, ground) {
     this.theme = theme;
     // Copies: Plotly writes the zoom into the layout that it is given.
     this.whole = { x: [...figure.layout.xaxis.range], y: [...figure.layout.yaxis.range] };
     const moving = Object.fromEntries(MOVING.map((role) => [role, figure.data.filter(({ meta }) => meta.role === role)]));
+    this.remember(moving.path, ground);
     Object.assign(this, { paths: moving.path, shapes: moving.shape, fits: moving.fit, exits: moving.exit, swarms: moving.swarm });
     // A start that is being dragged is where the pointer is.
     if (!this.dragged && !this.ahead) [this.start] = moving.start;
     const still = figure.data.filter(({ meta }) => !MOVING.includes(meta.role));
     const layout = { ...figure.layout, font: { color: theme.text, family: theme.font, size: theme.size } };
+    if (this.isTime) {
+      const part = this.part && this.part[0] < this.whole.x[1] ? { range: [...this.part] } : {};
+      layout.xaxis = { ...layout.xaxis, ...part, fixedrange: true };
+      layout.yaxis = { ...layout.yaxis, fixedrange: true };
+    }
     // On a touch screen a drag scrolls the page; a tap still sets the start.
     if (matchMedia("(pointer: coarse)").matches) layout.dragmode = false;
     const print = JSON.stringify([layout, still.map(({ x, y, z, ...rest }) => rest)]);
@@ -81,6 +98,44 @@ export class Plane {
     this.draw(this.step);
   }
 
+  // The path that a lane had before a person changed something stays for a while; of changes in a
+  // row, that before the first.
+  remember(paths, ground) {
+    const same = this.ground === ground && this.paths?.length === paths.length;
+    this.ground = ground;
+    if (!same) return this.forget();
+    const changed = this.paths.filter(({ x, y }, lane) => x !== paths[lane].x || y !== paths[lane].y);
+    if (!changed.length) return;
+    const lasts = performance.now() - this.changed < SERIES;
+    const kept = lasts ? this.ghosts : [];
+    this.ghosts = [...kept, ...changed.filter(({ meta }) => !kept.some((ghost) => ghost.meta.lane === meta.lane))];
+    this.changed = performance.now();
+    this.age = 0;
+    clearInterval(this.fading);
+    this.fading = setInterval(() => {
+      if ((this.age += 1) === FADES.length) this.forget();
+      this.draw(this.step);
+    }, FADE);
+  }
+
+  forget() {
+    clearInterval(this.fading);
+    this.ghosts = [];
+  }
+
+  // A part of the axis, while it is being chosen.
+  choose(part) {
+    this.chosen = part;
+    this.draw(this.step);
+  }
+
+  zoom([low, high]) {
+    this.choose(undefined);
+    if (high - low < LEAST * (this.whole.x[1] - this.whole.x[0])) return;
+    this.part = [low, high];
+    this.Plotly.relayout(this.plot, { "xaxis.range": [low, high] });
+  }
+
   // Where along the axis a pointer is, if it is over it.
   point(at) {
     if (at === this.at) return;
@@ -101,7 +156,12 @@ export class Plane {
     pen.setTransform(ratio, 0, 0, ratio, 0, 0);
     pen.clearRect(0, 0, width, height);
     pen.lineJoin = "round";
+    const under = new Brush(pen, layout, this);
+    under.inside(() => {
+      for (const ghost of this.shown(this.ghosts)) under.path(ghost, ghost.x.length - 1, `${ghost.meta.color}${FADES[this.age]}`, this.bold * GHOST, [1, 3]);
+    });
     const brush = this.paint(pen, step);
+    if (this.chosen) brush.part(...this.chosen);
     if (this.at !== undefined) brush.guide(this.at, this.shown(this.paths));
     if (this.start) this.place(brush);
   }
@@ -117,7 +177,7 @@ export class Plane {
     // What is still to come: faint on the map, which is light, and on the page, light or dark.
     const faint = (lane) => (this.casing ? lane.line.color : `${lane.meta.color}66`);
     brush.inside(() => {
-      for (const lane of lanes) brush.path(lane, lane.x.length - 1, faint(lane), FAINT);
+      for (const lane of this.future ? lanes : []) brush.path(lane, lane.x.length - 1, faint(lane), FAINT);
       for (const lane of lanes) brush.trail(lane, rowOf(lane), lane.meta);
       for (const swarm of this.shown(this.swarms)) brush.crowd(swarm, step);
       for (const shape of this.shown(this.shapes)) brush.shape(shape, step);
@@ -127,7 +187,8 @@ export class Plane {
     for (const { x, y, meta } of this.swarms.slice(0, 1)) for (const row of meta.begins) brush.ring(x[row], y[row], SMALL_RING);
     if (this.start) brush.ring(this.start.x[0], this.start.y[0], RING);
     for (const lane of lanes) brush.head(lane.x[rowOf(lane)], lane.y[rowOf(lane)], lane.meta.color);
-    for (const exit of this.shown(this.exits)) brush.crosses(exit);
+    const ended = (lane) => this.paths[lane].meta.step.at(-1) <= step;
+    for (const exit of this.shown(this.exits)) if (this.future || ended(exit.meta.lane)) brush.crosses(exit);
     return brush;
   }
 
@@ -139,7 +200,9 @@ export class Plane {
     const { _offset: left, _length: width } = xaxis, { _offset: top, _length: height } = yaxis;
     this.handle.hidden = px < left || px > left + width || py < top || py > top + height;
     this.handle.style.transform = `translate(${px}px, ${py}px)`;
-    Object.assign(this.hint.style, { left: `${left}px`, minWidth: `${width}px`, top: `${top + height}px` });
+    // At the picture's lower edge, or where the ring lies there, at the upper.
+    const { offsetHeight } = this.hint, low = py > top + height - 3 * offsetHeight;
+    Object.assign(this.hint.style, { left: `${left}px`, minWidth: `${width}px`, top: `${top + (low ? offsetHeight + GAP : height - GAP)}px` });
   }
 
   resize() {
@@ -147,10 +210,12 @@ export class Plane {
   }
 
   reset() {
+    this.part = undefined;
     this.Plotly.relayout(this.plot, { "xaxis.range": [...this.whole.x], "yaxis.range": [...this.whole.y] });
   }
 
   destroy() {
+    this.forget();
     for (const leave of this.leave) leave();
     this.Plotly.purge(this.plot);
   }

@@ -9,6 +9,7 @@ import { Address, isUnread, isEmbedded } from "./address.js";
 import { Clock } from "./clock.js";
 import { Connection } from "./connection.js";
 import { Legend } from "./legend.js";
+import { Result } from "./result.js";
 import { hearKeys } from "./keys.js";
 import { short } from "./number.js";
 import { mendNumbers } from "./typed.js";
@@ -34,6 +35,7 @@ class Player {
       casing: "rgba(255, 255, 255, 0.55)",
       onStart: (start) => this.setStart(start),
       onCrop: (domain) => this.component.setTriggerValue("domain", domain),
+      onPoint: (point) => this.point(point),
     });
     this.loss = new Plane(Plotly, panel("loss"), { onScrub: (x) => this.scrubTo(x) });
     this.data = new Plane(Plotly, panel("data"));
@@ -44,7 +46,8 @@ class Player {
     this.contour.overlay = (...place) => this.inspector.overlay(...place);
     this.panels = [this.scene, this.contour, this.loss, this.data];
     this.legend = new Legend(panel("legend"), () => this.hide());
-    this.clock = new Clock(this.root, (step) => this.draw(step));
+    this.result = new Result(panel("result"), this.root.querySelector(".race-unseen[role=status]"));
+    this.clock = new Clock(this.root, (step) => this.draw(step), () => this.result.announce());
     this.address = new Address((link) => this.component.setTriggerValue("open", link));
     this.connection = new Connection(() => this.returned(), () => this.drawNote());
     this.listen();
@@ -63,7 +66,9 @@ class Player {
     this.root.classList.toggle("has-data", "data" in head.figures);
     this.root.classList.toggle("is-flat", !("scene" in head.figures));
     this.drawNote();
-    this.legend.keep(head.lanes);
+    this.legend.keep(head.lanes, head.best);
+    this.root.querySelector(".race-title").textContent = head.name;
+    this.result.show(head);
     this.share(head);
     const style = getComputedStyle(this.root);
     const theme = {
@@ -71,30 +76,86 @@ class Player {
       font: style.fontFamily, size: this.bold * FONT_SIZE,
     };
     this.clock.fit(head);
+    const opens = this.takeView(head);
     this.contour.ahead = !this.courier.arrived(head.answered);
     const { scene, contour, loss, data } = head.figures;
+    const ground = JSON.stringify([head.name, head.curve, contour.layout.uirevision]);
     if (head.clickable) loss.layout.margin.t = CHOICE; // room for the choice of the curve
     [scene, contour, loss, data].forEach((figure, i) => {
-      if (!figure || (figure === scene && this.tooSoon())) return;
+      if (!figure || !this.panels[i].panel.clientWidth || (figure === scene && this.tooSoon())) return;
       enlarge(figure, this.bold);
-      Object.assign(this.panels[i], { hidden: this.legend.hidden, step: this.clock.step, bold: this.bold, headLift: head.lift });
-      this.panels[i].show(figure, theme);
+      Object.assign(this.panels[i], { hidden: this.legend.hidden, step: this.clock.step, bold: this.bold, headLift: head.lift, future: Boolean(head.view.future) });
+      this.panels[i].show(figure, theme, ground);
     });
     this.drawChoice(head);
     this.legend.draw();
     this.drawCaptions();
     this.clock.draw();
-    this.legend.tell(loss.data, this.clock.step);
+    this.tell(this.clock.step);
     this.showInspection();
     this.address.show(head);
     this.offer(head);
+    const [x, y, z] = head.view.camera;
+    if (opens && x !== undefined) this.scene.look({ x, y, z });
+  }
+
+  // Where a pointer is on the map, and about how high the ground is there: as at the nearest point of
+  // the grid that it is drawn of.
+  point(point) {
+    const here = this.root.querySelector(".race-here"), { figures: { scene, contour }, threshold } = this.race;
+    here.hidden = !point || !scene;
+    if (here.hidden) return;
+    const { x, y, z } = scene.data.find(({ meta }) => meta.role === "surface");
+    const height = z[nearest(y, point.y)]?.[nearest(x, point.x)];
+    const loss = threshold === null ? height : Math.sign(height) * threshold * (10 ** Math.abs(height) - 1);
+    const [across, up] = axes(contour.layout);
+    const about = Number.isFinite(loss) ? `f about ${short(Number(loss.toPrecision(2)))}` : "f is not defined";
+    here.textContent = `${across} ${short(point.x)} · ${up} ${short(point.y)} · ${about}`;
+  }
+
+  // Goes to where a link has the race looked at from, if it is one that has just been opened.
+  takeView({ view, steps }) {
+    const print = JSON.stringify(view);
+    if (print === this.viewed) return false;
+    this.viewed = print;
+    const { clock, legend } = this, still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    clock.pause();
+    clock.speed = view.speed;
+    clock.stop = view.stop;
+    clock.position = view.step || (still ? steps : 0);
+    legend.hidden = new Set(view.hide);
+    for (const panel of this.panels) panel.panel.classList.toggle("is-left-out", !this.isAskedFor(panel, view));
+    this.root.classList.toggle("is-partial", view.panels.length > 0);
+    if (view.inside) this.inspect(view.inside - 1, false);
+    return true;
+  }
+
+  isAskedFor(panel, { panels }) {
+    const name = { scene: this.scene, map: this.contour, curve: this.loss, data: this.data };
+    return !panels.length || panels.some((each) => name[each] === panel);
+  }
+
+  // The view as a link says it: what is not as a race opens by itself.
+  get view() {
+    const { clock, legend, scene, race: { view, speeds } } = this;
+    const eye = scene.panel.classList.contains("is-moved") && scene.inner?.getCamera().eye;
+    const parts = {
+      step: clock.step,
+      inside: this.inspected === null ? 0 : this.inspected + 1,
+      future: view.future ? "" : "0",
+      hide: [...legend.hidden].sort().map((lane) => lane + 1).join(),
+      speed: clock.speed === speeds[0] ? "" : clock.speed,
+      panels: view.panels.join(),
+      camera: eye ? [eye.x, eye.y, eye.z].map((length) => Number(length.toFixed(3))).join() : "",
+    };
+    return Object.entries(parts).filter(([, value]) => value).map(([key, value]) => `&${key}=${value}`).join("");
   }
 
   // Into the steps of which lane a person looks; the server is asked for what it held at each.
-  inspect(lane) {
+  inspect(lane, now = true) {
     this.inspected = lane;
     this.component.setStateValue?.("inspect", lane);
-    this.showInspection();
+    if (now) this.showInspection();
   }
 
   showInspection() {
@@ -129,10 +190,9 @@ class Player {
   drawCaptions() {
     const { shown, hidden } = this.legend;
     const results = shown.map(({ name, result }) => `${name} ${result}.`).join(" ");
-    const { curves, curve: [key], figures: { loss } } = this.race;
+    const { figures: { loss } } = this.race;
     const ends = loss.data.filter((_, i) => !hidden.has(i)).map(({ y }, i) => `${shown[i].name} ends at ${short(y.at(-1)) || "no value"}.`);
-    const curve = Object.fromEntries(curves)[key] ?? "loss";
-    const words = { scene: results, contour: results, data: results, loss: `The ${curve} of each lane: ${ends.join(" ")} ${results}` };
+    const words = { scene: results, contour: results, data: results, loss: `The ${this.curveName} of each lane: ${ends.join(" ")} ${results}` };
     for (const [name, text] of Object.entries(words)) this.root.querySelector(`.race-${name} figcaption`).textContent = text;
   }
 
@@ -157,14 +217,27 @@ class Player {
   }
 
   hide() {
-    for (const panel of this.panels) panel.hide(this.legend.hidden);
+    for (const panel of this.panels) if (panel.plot.data || panel.figure) panel.hide(this.legend.hidden);
     this.drawCaptions();
+    this.tell(this.clock.step);
   }
 
   draw(step) {
     this.inspector.draw(step);
     for (const panel of this.panels) panel.draw(step);
-    this.legend.tell(this.race.figures.loss.data, step);
+    this.tell(step);
+  }
+
+  // In words and numbers what the pictures show.
+  tell(step) {
+    const { figures: { loss } } = this.race, { shown, hidden } = this.legend;
+    this.legend.tell(this.race, step, this.curveName);
+    this.result.tell(step, shown, loss.data.filter((_, lane) => !hidden.has(lane)));
+  }
+
+  get curveName() {
+    const { curves, curve: [key] } = this.race;
+    return Object.fromEntries(curves)[key] ?? "loss";
   }
 
   // Where the pointer is on the loss axis, there all panels go.
@@ -199,7 +272,10 @@ class Player {
     if (name === "forward") clock.move(clock.step + 1);
     if (name === "end") clock.move(this.race.steps);
     if (name === "loop") clock.toggleLoop();
-    if (name === "copy") this.address.copy(this.root.querySelector(".race-copy span"));
+    if (name === "copy") this.address.copy(this.root.querySelector(".race-copy span"), this.view);
+    if (name === "slower") clock.change(-1);
+    if (name === "faster") clock.change(1);
+    if (name.startsWith("lane ")) this.legend.toggle(Number(name.slice(5)) - 1);
     if (name === "full") this.fullScreen();
     if (name === "keys") this.root.querySelector(".race-keys").toggleAttribute("open");
     this.root.classList.toggle("is-black", name === "black" && !this.root.classList.contains("is-black"));
@@ -273,6 +349,16 @@ function loadPlotly(root) {
     document.head.append(script);
   });
   return globalThis.plotlyLoading;
+}
+
+function axes({ xaxis, yaxis }) {
+  return [xaxis, yaxis].map(({ title }, i) => title?.text ?? "xy"[i]);
+}
+
+// The place of the number that is nearest, among some at equal distances.
+function nearest(numbers, value) {
+  const [first] = numbers, last = numbers.at(-1);
+  return Math.max(0, Math.min(Math.round(((value - first) / (last - first)) * (numbers.length - 1)), numbers.length - 1));
 }
 
 // What the theme's size does not reach: type with a size of its own, the room for type, and lines.

@@ -92,6 +92,43 @@ export function letScrub(plane, onScrub) {
   return () => { for (const [name, hear] of Object.entries(around)) removeEventListener(name, hear); };
 }
 
+// Along its axis, below the picture, a pointer takes the part that is shown; pressed twice, anywhere,
+// the whole is shown again.
+export function letZoom(plane) {
+  const { plot } = plane;
+  let from;
+  const along = (event) => nearest(plot, event).x;
+  const below = (event) => plot._fullLayout?.yaxis && place(plot, event).py > plot._fullLayout.yaxis._length;
+  plot.addEventListener("pointerdown", (event) => {
+    if (event.button !== 0 || !below(event)) return;
+    event.stopImmediatePropagation();
+    from = along(event);
+  }, true);
+  plot.addEventListener("pointermove", (event) => plot.classList.toggle("is-on-axis", Boolean(below(event))));
+  plot.addEventListener("mousedown", (event) => { if (event.detail === 2) plane.reset(); }, true);
+  const around = {
+    pointermove: (event) => { if (from !== undefined) plane.choose([from, along(event)]); },
+    pointerup: (event) => {
+      if (from !== undefined) plane.zoom([from, along(event)].sort((a, b) => a - b));
+      from = undefined;
+    },
+    pointercancel: () => {
+      plane.choose(undefined);
+      from = undefined;
+    },
+  };
+  for (const [name, hear] of Object.entries(around)) addEventListener(name, hear);
+  return () => { for (const [name, hear] of Object.entries(around)) removeEventListener(name, hear); };
+}
+
+// Calls with the point that a pointer is over, or with null.
+export function letPoint(plane, onPoint) {
+  plane.plot.addEventListener("pointermove", (event) => {
+    if (event.pointerType !== "touch" && plane.paths) onPoint(over(plane.plot, event));
+  });
+  plane.panel.addEventListener("pointerleave", () => onPoint(null));
+}
+
 function far(event, from) {
   return Math.hypot(event.clientX - from.clientX, event.clientY - from.clientY);
 }

@@ -18,6 +18,7 @@ const ON_TOP = 4e-3; // for a star, which lies on the heads
 const OUT = 1.5e-4; // for a path, so that one on the floor of a crease is seen
 const DARK = new Set(["exit", "start", "minima"]); // on the surface, which is light, and beside it
 const HALO = "#FFFFFF";
+const FUTURE = ["path", "exit", "halo-exit"]; // what tells where a lane will go
 const AROUND = [[-1, -1], [0, -1], [1, -1], [-1, 0], [1, 0], [-1, 1], [0, 1], [1, 1]]; // pixels
 const NO_WEBGL = "This browser has no WebGL, so the scene cannot be drawn. The map and the curve show the same race.";
 const LOST = "The graphics card has dropped the scene’s picture; it is being drawn again.";
@@ -31,6 +32,7 @@ export class Scene {
     this.plot = panel.querySelector(".race-plot");
     this.step = 0;
     this.hidden = new Set();
+    this.future = true; // whether what is still to come is drawn
     this.forward = new WeakSet();
     panel.querySelector(".race-reset").onclick = () => this.reset();
     this.words = panel.querySelector(".race-lost");
@@ -60,7 +62,7 @@ export class Scene {
       if (!hasWebGL()) return this.recover(tries);
       this.say("");
       this.figure.layout.scene.camera = this.seen ?? this.home;
-      for (const trace of this.figure.data) trace.visible = !this.hidden.has(trace.meta.lane);
+      for (const trace of this.figure.data) trace.visible = this.shows(trace);
       this.react(this.figure);
       this.place(this.step);
     }, wait);
@@ -97,7 +99,7 @@ export class Scene {
     this.fit();
     for (const trace of figure.data) {
       trace.uid = `${trace.meta.role}${trace.meta.lane ?? ""}`;
-      trace.visible = !this.hidden.has(trace.meta.lane);
+      trace.visible = this.shows(trace);
     }
     this.trails = figure.data.filter((trace) => trace.meta.role === "trail");
     this.vertices = this.trails.map(verticesUpTo);
@@ -133,6 +135,10 @@ export class Scene {
     this.plot.on("plotly_relayout", () => this.mark());
   }
 
+  shows({ meta: { lane, role } }) {
+    return !this.hidden.has(lane) && (this.future || !FUTURE.includes(role));
+  }
+
   // Whether there is a view to reset.
   mark() {
     const { eye } = this.inner.getCamera();
@@ -159,7 +165,7 @@ export class Scene {
     if (this.blind || !this.figure) return;
     const own = this.figure.data.map((trace, i) => [trace, i]).filter(([t]) => t.meta.lane !== undefined);
     this.keepCamera(this.plot.layout);
-    this.Plotly.restyle(this.plot, { visible: own.map(([t]) => !hidden.has(t.meta.lane)) }, own.map(([, i]) => i));
+    this.Plotly.restyle(this.plot, { visible: own.map(([t]) => this.shows(t)) }, own.map(([, i]) => i));
     this.place(this.step);
   }
 
@@ -294,7 +300,12 @@ export class Scene {
   }
 
   reset() {
-    this.Plotly.relayout(this.plot, { "scene.camera": this.home });
+    this.look(this.home.eye);
+  }
+
+  // Is seen from there.
+  look(eye) {
+    if (this.inner) this.Plotly.relayout(this.plot, { "scene.camera": { ...this.home, eye } });
   }
 
   destroy() {

@@ -19,7 +19,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if Path(__file__).parent in item.path.parents:
             # A server and a browser for the race page, and one for all the rest.
-            group = "race" if item.path.stem == "test_race" else "browser"
+            group = "race" if item.path.stem in ("test_race", "test_view") else "browser"
             item.add_marker(pytest.mark.xdist_group(group))
 
 
@@ -53,14 +53,14 @@ def open_race(browser: Browser, server: str) -> Iterator[Any]:
     """Opens a race in a fresh visit; at the end, nothing may have gone wrong in the console."""
     contexts, wrong = [], []
 
-    def open_(query: str = "", **settings: Any) -> Race:
+    def open_(query: str = "", *, at_end: bool = True, **settings: Any) -> Race:
         context = browser.new_context(**{"viewport": DESKTOP, **settings})
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(PATIENCE)
         page.on("pageerror", lambda error: wrong.append(str(error)))
         page.on("console", lambda m: wrong.append(m.text) if m.type == "error" else None)
-        return Race(page, server).open(query)
+        return Race(page, server).open(query, at_end=at_end)
 
     yield open_
     for context in contexts:

@@ -83,10 +83,13 @@ class Race:
         self.page = page
         self.address = address
 
-    def open(self, query: str = "") -> Race:
+    def open(self, query: str = "", *, at_end: bool = True) -> Race:
+        """Open a link; most tests look at the whole race, and do not play it first."""
         self.page.goto(f"{self.address}/?{query}" if query else self.address)
         self.page.wait_for_selector(".race.is-ready", timeout=PATIENCE)
         self.settle()
+        if at_end:
+            self.press("End")
         return self
 
     def settle(self) -> None:

@@ -85,7 +85,7 @@ def test_play_moves_all_three_panels_and_asks_the_server_nothing(open_race):
 def test_playing_to_the_end_leaves_the_whole_race_on_the_screen(open_race):
     race = open_race("steps=200&lane=adam(lr=0.1)")
     whole = race.drawn_vertices()
-    race.page.locator(".race-speed").select_option("8")
+    race.page.locator(".race-speed").select_option("8x")
     race.press("Space")
     race.page.wait_for_function(
         "() => document.querySelector('.race-step').textContent === '200 / 200'"

@@ -1,0 +1,36 @@
+// What has come of the race so far, in one sentence.
+
+export class Result {
+  // `status` is read out to those who do not see the sentence.
+  constructor(element, status) {
+    this.element = element;
+    this.status = status;
+  }
+
+  // `told` is what the server says of a race that has not begun, and of one at its end.
+  show({ told, steps, curve: [curve] }) {
+    Object.assign(this, { told, steps, ranked: curve === "loss" });
+  }
+
+  tell(step, lanes, curves) {
+    const words = this.words(step, lanes, curves);
+    if (this.element.textContent !== words) this.element.textContent = words;
+  }
+
+  words(step, lanes, curves) {
+    if (!step) return this.told.before;
+    if (step >= this.steps && this.told.after) return this.told.after;
+    const running = lanes.map(({ called }, i) => ({ called, loss: curves[i].y[step] })).filter(({ loss }) => Number.isFinite(loss));
+    if (!this.ranked || running.length < 2) return `At step ${counted(step)}.`;
+    const [first, ...others] = running.sort((a, b) => a.loss - b.loss).map(({ called }) => called);
+    return `At step ${counted(step)} ${first} has the lowest loss, then ${others.join(", then ")}.`;
+  }
+
+  announce() {
+    this.status.textContent = this.element.textContent;
+  }
+}
+
+function counted(number) {
+  return number.toLocaleString("en");
+}

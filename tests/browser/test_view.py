@@ -1,0 +1,141 @@
+"""How a race is first seen: at its start, or as its link says; and what is said of it."""
+
+import pytest
+from playwright.sync_api import expect
+
+SHORT = "steps=100&lane=adam(lr=0.1)&lane=sgd"
+
+
+def said(race):
+    return race.page.locator(".race-result")
+
+
+def test_it_opens_with_the_race_to_come_and_a_large_button_starts_it(open_race):
+    race = open_race(SHORT, at_end=False)
+    assert race.step == 0
+    expect(said(race)).to_have_text("Two methods start together on Rosenbrock: press play.")
+    expect(race.page).to_have_title("Adam and SGD on Rosenbrock · Descent Lab")
+    poster = race.page.locator(".race-poster")
+    poster.click()
+    expect(poster).to_be_hidden()
+    race.page.wait_for_function("() => document.querySelector('.race').player.clock.step > 5")
+    race.press("Space")
+    expect(poster).to_be_hidden()
+    race.press("Home")
+    expect(poster).to_be_visible()
+
+
+def test_who_asked_for_less_motion_sees_the_end(open_race):
+    assert open_race(SHORT, at_end=False, reduced_motion="reduce").step == 100
+
+
+def test_a_change_leaves_the_race_at_the_step_where_a_person_is(open_race):
+    race = open_race(SHORT, at_end=False)
+    race.nudge_learning_rate()
+    assert race.step == 0
+    for _ in range(3):
+        race.press("ArrowRight")
+    race.nudge_learning_rate()
+    assert race.step == 3
+    race.press("End")
+    race.page.get_by_label("Steps", exact=True).fill("150")
+    race.page.keyboard.press("Enter")
+    race.expect_query("steps=150")
+    race.settle()
+    assert race.step == 150
+    race.page.go_back()
+    expect(race.page.locator(".race-step")).to_have_text("100 / 100")
+
+
+def test_a_link_says_from_where_its_race_is_looked_at(open_race):
+    link = f"{SHORT}&step=20&inside=2&future=0&hide=1&speed=20/s"
+    race = open_race(link, at_end=False)
+    assert race.query.endswith("&step=20&inside=2&future=0&hide=1&speed=20/s")
+    assert race.step == 20
+    expect(race.page.locator(".race-told")).to_contain_text("Step 20:")
+    expect(race.page.locator(".race-inspected")).to_have_value("1")
+    expect(race.page.locator(".race-legend button").first).to_have_attribute(
+        "aria-pressed", "false"
+    )
+    expect(race.page.locator(".race-speed")).to_have_value("20/s")
+    without = race.ink(".race-loss")
+    race.page.evaluate(
+        "() => { const { loss } = document.querySelector('.race').player;"
+        " loss.future = true; loss.draw(loss.step) }"
+    )
+    assert race.ink(".race-loss") > without
+
+
+def test_the_copied_link_opens_the_same_view_elsewhere(open_race):
+    race = open_race(SHORT)
+    race.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    race.press("Home")
+    for key in ("ArrowRight", "ArrowRight", "2", "]"):
+        race.press(key)
+    race.drag(".race-scene", (90, 30))
+    race.page.get_by_role("button", name="Copy link").click()
+    race.page.get_by_role("button", name="Copied").wait_for()
+    copied = race.page.evaluate("() => navigator.clipboard.readText()").split("?")[1]
+    assert "&step=2&hide=2&speed=0.25x&camera=" in copied
+    elsewhere = open_race(copied, at_end=False)
+    assert elsewhere.page.get_by_test_id("stAlert").count() == 0
+    assert elsewhere.step == 2
+    assert elsewhere.camera() == pytest.approx(race.camera(), abs=2e-3)
+
+
+def test_a_link_may_show_the_map_only_and_stop_on_the_way(open_race):
+    race = open_race(f"{SHORT}&panels=map&stop=10&speed=20/s", at_end=False)
+    expect(race.page.locator(".race-scene")).to_be_hidden()
+    expect(race.page.locator(".race-loss")).to_be_hidden()
+    assert race.colours(".race-contour") > 50
+    race.press("1")
+    race.press("1")
+    race.press("Space")
+    race.page.wait_for_function("() => !document.querySelector('.race').player.clock.playing")
+    assert race.step == 10
+    race.press("Space")
+    race.page.wait_for_function("() => document.querySelector('.race').player.clock.step > 12")
+
+
+def test_the_result_stands_under_the_lanes_and_follows_the_playback(open_race):
+    race = open_race("steps=1500&lane=adam(lr=0.1)&lane=momentum&lane=sgd", at_end=False)
+    star = race.page.locator(".race-legend .star")
+    expect(star).to_be_hidden()
+    race.press("ArrowRight")
+    expect(said(race)).to_have_text("At step 1 SGD has the lowest loss, then Momentum, then Adam.")
+    race.press("End")
+    expect(said(race)).to_have_text(
+        "After 1,500 steps Momentum is lowest (loss 4.0e-7); Adam is 17 times as high; "
+        "SGD is at 0.285."
+    )
+    expect(race.page.locator(".race-legend button").nth(1)).to_have_text(
+        "Momentum · lr 0.001loss 4.0e-7★"
+    )
+    expect(star).to_be_visible()
+
+
+def test_no_lane_has_a_star_where_none_can_be_called_best(open_race):
+    race = open_race("steps=100&noise=1&lane=adam(lr=0.1)&lane=adam(lr=0.11)")
+    expect(said(race)).to_contain_text("One seed decides nothing under this noise")
+    expect(race.page.locator(".race-legend .star")).to_have_count(0)
+
+
+def test_a_slow_start_shows_the_first_steps_and_still_takes_ten_seconds(open_race):
+    race = open_race("steps=1500&lane=momentum", at_end=False)
+    after = """seconds => { const { clock } = document.querySelector('.race').player;
+      clock.position = 0; return clock.after(seconds) }"""
+    assert race.page.evaluate(after, 0.5) < 6
+    assert race.page.evaluate(after, 10) == pytest.approx(1500)
+    race.page.locator(".race-speed").select_option("5/s")
+    assert race.page.evaluate(after, 3) == pytest.approx(15)
+    race.page.locator(".race-speed").select_option("2x")
+    assert race.page.evaluate(after, 1) == pytest.approx(300)
+
+
+def test_all_pictures_and_the_transport_are_seen_at_once_on_a_small_laptop(open_race):
+    race = open_race(viewport={"width": 1366, "height": 650})
+    loss, transport = (
+        race.page.locator(f".race-{name}").bounding_box() for name in ("loss", "transport")
+    )
+    assert loss["y"] + loss["height"] <= transport["y"]
+    assert transport["y"] + transport["height"] <= 650
