@@ -50,6 +50,7 @@ def show_race(
     key: str,
     judged: bool = True,
     link: str | None = None,
+    entry: int = 0,
     on_start: Callable[[Start], None] | None = None,
     on_domain: Callable[[Domain], None] | None = None,
     on_curve: Callable[[str, str], None] | None = None,
@@ -64,6 +65,7 @@ def show_race(
     race_player(
         race_figures(experiment, trajectories, run_swarms(experiment), inspected(key), told),
         link=link,
+        entry=entry,
         key=key,
         on_start=on_start,
         on_domain=on_domain,

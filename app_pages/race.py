@@ -15,7 +15,7 @@ from app_pages.controls import escape, number, slider, warn
 from app_pages.formula_editor import formula_field
 from app_pages.lane_editor import choose_optimizer, lane_editor
 from app_pages.pictures import prepare, run_lanes, run_swarms, show_race, varied_lane
-from app_pages.session import bound, change, current, initial, link, open_link, unread
+from app_pages.session import bound, change, current, entries, initial, link, open_link, unread
 from app_pages.showcase import lesson, what_to_see
 from app_pages.surface_editor import surface_editor
 from app_pages.surface_facts import derivatives, found_words
@@ -33,6 +33,7 @@ from experiment import (
     outcome_words,
     place_words,
     race_title,
+    short,
     verdict,
 )
 from figures.curves import curve_names
@@ -43,7 +44,6 @@ from viewer import Domain, Start
 
 PLASTIC = 1.32471795724474602596  # the real root of x³ = x + 1
 NEAR = 0.025  # of the picture's width: a click so close to a start means it
-MOST, BEYOND = 2.0**53, "beyond ±9e15"  # Streamlit's tables show no larger numbers
 
 
 def page() -> None:
@@ -100,6 +100,7 @@ def race(experiment: Experiment) -> None:
         key="race",
         judged=not st.session_state.get("passing"),
         link=link(),
+        entry=entries(),
         on_start=_moved_start if planar else None,
         on_domain=_cropped if planar else None,
         on_curve=lambda curve, scale: change(_with_curve, (curve, scale)),
@@ -272,34 +273,26 @@ def results(experiment: Experiment, trajectories: Sequence[Trajectory]) -> None:
         at_the_end = [loss_after(t, judged.budget) for t in trajectories]
     far = "Distance to the lowest minimum"
     distances = [distance_to_minimum(experiment, t) for t in trajectories]
+    known = [short(each) for each in distances if each is not None]
     losses, gradients, hessians = np.array([t.asked[-1] for t in trajectories]).T
     rarely = {"Loss evaluations": losses, "Hessian evaluations": hessians}
     swarms = run_swarms(experiment)
     st.subheader("Results", anchor=False)
-    st.dataframe(
+    st.table(
         {
             "Best": ["★" if i == judged.best else "" for i in range(len(trajectories))],
-            "Lane": [lane.name for lane in experiment.lanes],
+            "Lane": [escape(lane.name) for lane in experiment.lanes],
             "Outcome": [outcome_words(experiment.surface, t) for t in trajectories],
-            last: _shown(at_the_end),
+            last: [short(loss) for loss in at_the_end],
         }
-        | ({} if None in distances else {far: _shown(distances)})
+        | ({far: known} if len(known) == len(distances) else {})
         | {"Gradient evaluations": gradients}
         | ({"All starts": _counted(experiment, trajectories, swarms)} if swarms else {})
         | {name: counts for name, counts in rarely.items() if counts.any()},
-        hide_index=True,
-        placeholder=BEYOND,
-        column_config={
-            "Best": st.column_config.TextColumn(width=50),
-            last: st.column_config.NumberColumn(format="%.3e"),
-            far: st.column_config.NumberColumn(format="%.4g"),
-        },
+        border="horizontal",
+        alt="The results of each lane",
     )
     st.caption(escape(judged.sentence))
-
-
-def _shown(numbers: Sequence[float | None]) -> list[float | None]:
-    return [n if n is not None and abs(n) < MOST else None for n in numbers]
 
 
 def _counted(

@@ -75,6 +75,12 @@ def _open(parts: dict[str, list[str]]) -> None:
     experiment = Experiment.from_query(parts, own_data()) if parts else Experiment()
     meant = parts.get("surface", [TYPED])[0].startswith(TYPED) and any(parts.get("formula", []))
     show(experiment, parts if meant and experiment.surface.key != TYPED else NOTHING)
+    st.session_state.entries = entries() + 1
+
+
+def entries() -> int:
+    """How many links have been opened, each of which may say from where its race is looked at."""
+    return int(st.session_state.get("entries", 0))
 
 
 def show(experiment: Experiment, unread: Mapping[str, list[str]] = NOTHING) -> None:

@@ -20,6 +20,7 @@ from experiment import (
     distance_to_minimum,
     outcome_words,
     run_swarm,
+    short,
     verdict,
 )
 from experiment.link import handed_on
@@ -119,8 +120,8 @@ def _results(experiment: Experiment, trajectories: Sequence[Trajectory], best: i
         cells = (
             f'<i style="background: {_swatch(i)}"></i>{escape(lane.name)}{" ★" * (i == best)}',
             escape(outcome_words(experiment.surface, t)),
-            f"{t.loss[-1]:.3e}",
-            *([f"{distance:.4g}"] if known else []),
+            short(float(t.loss[-1])),
+            *([short(distance)] if distance is not None and known else []),
             f"{t.evaluations[-1]}",
         )
         rows.append("".join(f"<td>{cell}</td>" for cell in cells))

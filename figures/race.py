@@ -104,6 +104,7 @@ class RaceFigures:
         *,
         clickable: bool = False,
         link: str | None = None,
+        entry: int = 0,
         opened: int = 0,
         answered: int = 0,
         read: Sequence[str] = (),
@@ -113,6 +114,7 @@ class RaceFigures:
         Args:
             clickable: whether a click on the map moves the start.
             link: the experiment's query, where the page has one.
+            entry: the number of the latest link that was opened, whose view is to be taken.
             opened: the number of the latest link that was gone back or forth to.
             answered: the number of the latest start that a person chose.
             read: the keys of the page's query that arrived.
@@ -134,6 +136,7 @@ class RaceFigures:
             "threshold": self.threshold,
             "clickable": clickable,
             "link": link,
+            "entry": entry,
             "handed": link and handed_on(link, viewed=False),  # what the button copies
             "opened": opened,
             "answered": answered,

@@ -22,8 +22,8 @@ from experiment import (
         (-0.5, "−0.5"),
         (1234.5, "1230"),
         (0.001, "0.001"),
-        (4.04e-7, "4.0e-7"),
-        (-3e-9, "−3.0e-9"),
+        (4.04e-7, "4.0e−7"),
+        (-3e-9, "−3.0e−9"),
         (123456, "1.2e5"),
         (float("inf"), ""),
     ],
@@ -59,7 +59,7 @@ def told(link):
 
 def test_the_result_names_the_lowest_and_how_far_the_next_are():
     assert told("surface=rosenbrock") == (
-        "After 1,500 steps Momentum is lowest (loss 4.0e-7); Adam is 17 times as high; SGD is at "
+        "After 1,500 steps Momentum is lowest (loss 4.0e−7); Adam is 17 times as high; SGD is at "
         "0.285."
     )
 

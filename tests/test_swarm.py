@@ -170,9 +170,9 @@ def test_starts_are_scattered_and_gathered_again(surface):
     assert not visit.exception
     experiment = visit.session_state.experiment
     assert len(set(experiment.swarm)) == MAX_STARTS - 1
-    table = visit.dataframe[0].value
+    table = visit.table[0].value
     for text in table["All starts"]:
         assert sum(int(part.split(" ", 1)[0]) for part in text.split(" · ")) == 20
     visit.button(key="swarm").click().run()
     assert visit.session_state.experiment.swarm == ()
-    assert "All starts" not in visit.dataframe[0].value
+    assert "All starts" not in visit.table[0].value

@@ -46,6 +46,7 @@ def race_player(
     figures: RaceFigures,
     *,
     link: str | None,
+    entry: int,
     key: str,
     on_start: Callable[[Start], None] | None,
     on_domain: Callable[[Domain], None] | None,
@@ -58,6 +59,7 @@ def race_player(
         figures: of a race, as `figures.race` makes them.
         link: the experiment's query, which the address bar shows and a button copies; None where
             the page is not the experiment's own.
+        entry: counts the links that were opened; the view of a new one is taken, if it is another.
         key: the player's identity; camera, zoom and frame live as long as it stays.
         on_start: called when a person clicks the map or drags the start, before the page runs
             again; None where the start stays.
@@ -97,6 +99,7 @@ def race_player(
     data = figures.packed(
         clickable=on_start is not None,
         link=link,
+        entry=entry,
         opened=st.session_state.get(opened_key, 0),
         answered=st.session_state.get(answered_key, 0),
         # Streamlit drops a query of more than a thousand parameters; only the browser still has it.

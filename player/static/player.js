@@ -113,10 +113,12 @@ class Player {
     here.textContent = `${across} ${short(point.x)} · ${up} ${short(point.y)} · ${about}`;
   }
 
-  // Goes to where a link has the race looked at from, if it is one that has just been opened.
-  takeView({ view, steps }) {
-    const print = JSON.stringify(view);
-    if (print === this.viewed) return false;
+  // Goes to where a link has the race looked at from, if it was just opened and says another view
+  // than the last.
+  takeView({ view, steps, entry }) {
+    const print = JSON.stringify(view), opened = entry !== this.entry;
+    this.entry = entry;
+    if (!opened || print === this.viewed) return false;
     this.viewed = print;
     const { clock, legend } = this, still = matchMedia("(prefers-reduced-motion: reduce)").matches;
     clock.pause();

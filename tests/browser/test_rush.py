@@ -52,5 +52,5 @@ def test_visitors_who_come_at_once_see_the_page_and_no_exception(tmp_path, queri
         # Playwright, of the tests before this one, has a loop of its own in this thread.
         with ThreadPoolExecutor(1) as beside:
             seen = beside.submit(asyncio.run, rush(address, queries)).result()
-        assert seen["dataframe"] == len(queries), "each has its table of results"
+        assert seen["table"] == len(queries), "each has its table of results"
         assert "Traceback" not in log.read_text()

@@ -1,7 +1,13 @@
 """How a race is first seen: at its start, or as its link says; and what is said of it."""
 
+import re
+
 import pytest
+from driver import eventually
 from playwright.sync_api import expect
+
+from experiment import short
+from surfaces import SURFACES
 
 SHORT = "steps=100&lane=adam(lr=0.1)&lane=sgd"
 
@@ -102,21 +108,23 @@ def test_the_result_stands_under_the_lanes_and_follows_the_playback(open_race):
     star = race.page.locator(".race-legend .star")
     expect(star).to_be_hidden()
     race.press("ArrowRight")
-    expect(said(race)).to_have_text("At step 1 SGD has the lowest loss, then Momentum, then Adam.")
+    expect(said(race)).to_have_text("At step 1 Adam has the lowest loss, then Momentum, then SGD.")
     race.press("End")
     expect(said(race)).to_have_text(
-        "After 1,500 steps Momentum is lowest (loss 4.0e-7); Adam is 17 times as high; "
+        "After 1,500 steps Momentum is lowest (loss 4.0e−7); Adam is 17 times as high; "
         "SGD is at 0.285."
     )
     expect(race.page.locator(".race-legend button").nth(1)).to_have_text(
-        "Momentum · lr 0.001loss 4.0e-7★"
+        "Momentum · lr 0.001loss 4.0e−7★"
     )
     expect(star).to_be_visible()
 
 
 def test_no_lane_has_a_star_where_none_can_be_called_best(open_race):
-    race = open_race("steps=100&noise=1&lane=adam(lr=0.1)&lane=adam(lr=0.11)")
-    expect(said(race)).to_contain_text("One seed decides nothing under this noise")
+    race = open_race("steps=20&lane=adam&lane=bfgs")
+    expect(said(race)).to_contain_text(
+        "No lane is marked as best, because their evaluations differ"
+    )
     expect(race.page.locator(".race-legend .star")).to_have_count(0)
 
 
@@ -139,3 +147,52 @@ def test_all_pictures_and_the_transport_are_seen_at_once_on_a_small_laptop(open_
     )
     assert loss["y"] + loss["height"] <= transport["y"]
     assert transport["y"] + transport["height"] <= 650
+
+
+def test_dragging_along_the_curves_axis_shows_that_part_and_two_presses_the_whole(open_race):
+    race = open_race(SHORT)
+    part = "() => document.querySelector('.race-loss .race-plot')._fullLayout.xaxis.range"
+    box = race.page.locator(".race-loss").bounding_box()
+    x, y = box["x"] + box["width"] / 4, box["y"] + box["height"] - 20
+    race.page.mouse.move(x, y)
+    race.page.mouse.down()
+    race.page.mouse.move(x + box["width"] / 4, y, steps=4)
+    race.page.mouse.up()
+    eventually(lambda: 10 < race.page.evaluate(part)[0] < race.page.evaluate(part)[1] < 60)
+    assert race.step == 100, "the race stays where it is"
+    zoomed = race.page.evaluate(part)
+    race.nudge_learning_rate()
+    assert race.page.evaluate(part) == pytest.approx(zoomed)
+    race.page.mouse.dblclick(x, box["y"] + box["height"] / 2)
+    eventually(lambda: race.page.evaluate(part) == [0, 100])
+
+
+def test_pointing_at_the_map_tells_where_and_about_how_high(open_race):
+    race = open_race("surface=booth&steps=50&lane=sgd(lr=0.01)")
+    here = race.page.locator(".race-here")
+    expect(here).to_be_hidden()
+    box = race.page.locator(".race-contour").bounding_box()
+    race.page.mouse.move(box["x"] + 0.3 * box["width"], box["y"] + 0.3 * box["height"])
+    found = re.fullmatch(r"x (.+) · y (.+) · f about (.+)", here.inner_text().replace("−", "-"))
+    x, y, about = map(float, found.groups())
+    exact = SURFACES["booth"].value((x, y))
+    assert about == pytest.approx(float(exact), rel=0.25)
+
+
+def test_the_path_before_a_change_stays_for_a_while(open_race):
+    race = open_race(SHORT)
+    ghosts = "() => document.querySelector('.race').player.contour.ghosts.map(g => g.meta.lane)"
+    assert race.page.evaluate(ghosts) == []
+    race.nudge_learning_rate()
+    assert race.page.evaluate(ghosts) == [0]
+    race.page.wait_for_function(f"() => !({ghosts})().length")
+
+
+def test_page_and_player_write_numbers_alike(open_race):
+    values = [0, 1.5, -0.5, 1234.5, 0.001, 4.04e-7, -3e-9, 123456, 99999, 0.00099999]
+    told = open_race(SHORT).page.evaluate(
+        "async values => { const { short } = await import('/player/number.js');"
+        " return values.map(short) }",
+        values,
+    )
+    assert told == [short(value) for value in values]
