@@ -15,7 +15,7 @@ from experiment import MAX_LANES, MAX_STEPS, SCHEDULES, Experiment, Lane
 from figures.style import axis_name, lane_style
 from optimizers import FAMILIES, LEFT_OUT, OPTIMIZERS, Optimizer
 from settings import Setting, Stated
-from viewer import search_field
+from viewer import Tab, search_field
 
 SWATCH_WIDTH = 30
 DEFAULT_CLIP = 1.0
@@ -25,7 +25,7 @@ def lane_editor(experiment: Experiment, index: int) -> None:
     """The lane at an index: its look, name, method and learning rate; the rest one click away."""
     lane = experiment.lanes[index]
     name = f"lane {index + 1}"
-    with st.container(border=True, gap="xsmall", key=f"lane{index}"):
+    with st.container(border=True, gap="xsmall", key=f"sheet-lane{index}"):
         if lane.label:
             st.markdown(f"**{escape(lane.label)}**")
         first = st.container(horizontal=True, vertical_alignment="center", gap="xsmall", wrap=False)
@@ -298,15 +298,27 @@ def _remove(experiment: Experiment, index: int) -> Experiment:
     return replace(experiment, lanes=(*lanes[:index], *lanes[index + 1 :]))
 
 
+def lane_tabs(experiment: Experiment) -> list[Tab]:
+    """The lanes as tabs of the sheet that the controls are on a phone."""
+    return [
+        Tab(f"lane{index}", lane.label or lane.optimizer.name, _line(index))
+        for index, lane in enumerate(experiment.lanes)
+    ]
+
+
 def _swatch(index: int) -> str:
-    """The lane's line as the pictures draw it; gradients, because Streamlit strips SVG."""
+    """The lane's line as the pictures draw it; a gradient, because Streamlit strips SVG."""
+    return (
+        f'<div role="img" aria-label="Lane {index + 1}" style="width: {SWATCH_WIDTH}px; '
+        f'height: 4px; background: {_line(index)}"></div>'
+    )
+
+
+def _line(index: int) -> str:
     style = lane_style(index)
     stops, at = [], 0
     for i, length in enumerate(style.pattern or (SWATCH_WIDTH,)):
         color = "transparent" if i % 2 else style.color
         stops.append(f"{color} {at}px {at + length}px")
         at += length
-    return (
-        f'<div role="img" aria-label="Lane {index + 1}" style="width: {SWATCH_WIDTH}px; '
-        f'height: 4px; background: repeating-linear-gradient(90deg, {", ".join(stops)})"></div>'
-    )
+    return f"repeating-linear-gradient(90deg, {', '.join(stops)})"

@@ -12,14 +12,15 @@ CONTROLS = Path(__file__).with_name("controls.css")
 # Streamlit leaves more room above a page and at its sides than the pictures can spare.
 TIGHT = """<style>
 .stMainBlockContainer { padding: 4rem clamp(1rem, 3vw, 3rem) 2rem; }
-.stMainBlockContainer [data-testid="stMarkdown"] h3 { padding: 0; }
+.stMainBlockContainer [data-testid="stMarkdown"] h2 { padding: 0; font-size: 1.75rem; }
+.stMainBlockContainer [data-testid="stMarkdown"] h3 { font-size: 1.5rem; }
 /* Over the legend for as long as it lasts, so that nothing moves. */
 .stMainBlockContainer .stElementContainer:has(> .stProgress) {
   height: 0; margin-bottom: -1rem; z-index: 2;
 }
 .stMainBlockContainer .stProgress { padding-bottom: 0.5rem; backdrop-filter: blur(12px); }
-/* Streamlit's own is too pale to be read by all. */
-.stApp [data-testid="stCaptionContainer"] { opacity: 0.75; }
+/* Streamlit's own is too pale to be read by all; dialogs and popovers stand beside the page. */
+body [data-testid="stCaptionContainer"] { opacity: 0.75; }
 .stPlotlyChart :is(.textpoint text, .xtick text, .xtitle) { fill: currentColor !important; }
 /* For fingers. */
 @media (pointer: coarse) { [class*="st-key-choose-"] button { min-height: 2.75rem; } }
@@ -62,8 +63,28 @@ TIGHT = """<style>
   .stMainBlockContainer .stColumn:has(.st-key-family-tree) { display: none; }
 }
 [data-testid="stSidebarHeader"] { height: 2.5rem; margin-bottom: 0; }
-[data-testid="stSidebarUserContent"] h1 { padding: 0; font-size: 1.75rem; }
+[data-testid="stSidebarUserContent"] h2 { padding: 0; font-size: 1.25rem; }
+.st-key-sheet-title strong { font-size: 1.75rem; line-height: 1.2; }
 </style>"""
+# Formulas and code that scroll sideways are reached by the keyboard.
+SCRIPT = """<script>
+window.reach ??= (() => {
+  const reach = () => {
+    window.due = 0;
+    for (const e of document.querySelectorAll('.katex-display, pre')) {
+      if (e.scrollWidth > e.clientWidth && !e.hasAttribute('tabindex')) {
+        const ariaLabel = e.tagName === 'PRE' ? 'Code' : 'Formula';
+        Object.assign(e, {tabIndex: 0, role: 'group', ariaLabel});
+      }
+    }
+  };
+  const soon = () => { window.due ||= setTimeout(reach, 200); };
+  window.addEventListener('resize', soon);
+  new MutationObserver(soon).observe(document.body, {childList: true, subtree: true});
+  return soon;
+})();
+window.reach();
+</script>"""
 
 embedded = st.context.is_embedded  # in another page, which wants the race and not its controls
 st.set_page_config(
@@ -82,6 +103,11 @@ pages = [
     st.Page("about.py", title="About", icon=":material/info:", url_path="about"),
 ]
 page = st.navigation(pages, position="hidden" if embedded else "top")
+if not embedded:
+    with st.container(key="bar", horizontal=True, vertical_alignment="center", wrap=False):
+        st.html(f"<h1>Descent Lab</h1>{SCRIPT}", unsafe_allow_javascript=True)
+        for each in pages:
+            st.page_link(each)
 st.session_state.entered = st.session_state.get("page") != page.url_path
 st.session_state.page = page.url_path
 page.run()

@@ -94,7 +94,7 @@ def explanation(cls: type[Optimizer]) -> None:
     """What a method changes, its rule, settings, code, and a race against its parent."""
     parent = OPTIMIZERS.get(cls.parent)
     grew = f" · grew out of {parent.name}" if parent else ""
-    st.markdown(f"### {cls.name}")
+    st.markdown(f"## {cls.name}")
     st.caption(f"{cls.family.capitalize()} · {cls.year}{grew}")
     st.markdown(f":material/article: [{escape(cls.paper.title)}](<{cls.paper.url}>)")
     st.markdown(f"**{escape(cls.summary)}**")
@@ -104,9 +104,9 @@ def explanation(cls: type[Optimizer]) -> None:
     if not cls.batches:
         st.caption("It decides by its point, so it runs one point at a time.")
     _race(cls)
-    st.markdown("#### Settings")
+    st.markdown("### Settings")
     st.markdown(_settings(cls))
-    st.markdown("#### Code")
+    st.markdown("### Code")
     st.code(inspect.getsource(cls.update if "update" in vars(cls) else cls.step))
 
 
@@ -156,7 +156,7 @@ def _agreement(cls: type[Optimizer]) -> str:
 def _race(cls: type[Optimizer]) -> None:
     experiment = Experiment.from_query(cls.showcase)
     names = " and ".join(lane.name for lane in experiment.lanes)
-    st.markdown(f"#### {experiment.surface.name}: {escape(names)}")
+    st.markdown(f"### {experiment.surface.name}: {escape(names)}")
     trajectories = run_lanes(experiment)
     st.markdown(f"**What to see.** {escape(told(cls.see, experiment, trajectories))}")
     show_race(experiment, trajectories, key=f"duel-{cls.key}")
@@ -166,7 +166,7 @@ def _race(cls: type[Optimizer]) -> None:
 
 
 def _settings(cls: type[Optimizer]) -> str:
-    rows = ["| | Field | Default | Range | |", "|---|---|---|---|---|"]
+    rows = ["| Symbol | Field | Default | Range | Meaning |", "|---|---|---|---|---|"]
     for key, h in cls.hyperparameters().items():
         default = h.default.name if isinstance(h.default, Optimizer) else f"{h.default}"
         rows.append(f"| ${h.symbol}$ | `{key}` | {default} | {h.range} | {h.help} |")

@@ -13,7 +13,7 @@ import streamlit as st
 
 from app_pages.controls import escape, number, slider, warn
 from app_pages.formula_editor import formula_field
-from app_pages.lane_editor import choose_optimizer, lane_editor
+from app_pages.lane_editor import choose_optimizer, lane_editor, lane_tabs
 from app_pages.pictures import prepare, run_lanes, run_swarms, show_race, varied_lane
 from app_pages.session import bound, change, current, entries, initial, link, open_link, unread
 from app_pages.showcase import lesson, what_to_see
@@ -40,7 +40,7 @@ from figures.curves import curve_names
 from figures.style import axis_name
 from settings import Setting
 from surfaces import TYPED, Surface
-from viewer import Domain, Start
+from viewer import Domain, Start, Tab, sheet_tabs
 
 PLASTIC = 1.32471795724474602596  # the real root of x³ = x + 1
 NEAR = 0.025  # of the picture's width: a click so close to a start means it
@@ -67,12 +67,18 @@ def page() -> None:
     what_to_see(experiment, trajectories)
     race(experiment)
     with st.sidebar:
-        st.title("Descent Lab", anchor=False)
-        st.caption("Race optimizers down a surface and see why one wins.")
-        st.subheader("Surface", anchor=False)
-        surface_editor(experiment)
+        tabs = [*lane_tabs(experiment), Tab("surface", "Surface"), Tab("run", "Run")]
+        if sheet_tabs(tabs, full=len(experiment.lanes) >= MAX_LANES):
+            choose_optimizer(len(experiment.lanes))
+        with st.container(key="sheet-title", gap="xsmall"):
+            st.markdown("**Descent Lab**")
+            st.caption("Race optimizers down a surface and see why one wins.")
+        with st.container(key="sheet-surface"):
+            st.header("Surface", anchor=False)
+            surface_editor(experiment)
         lane_controls(experiment)
-        run_controls(experiment)
+        with st.container(key="sheet-run"):
+            run_controls(experiment)
     results(experiment, trajectories)
     with st.container(horizontal=True, gap="small"):
         take_away(experiment, trajectories)
@@ -110,7 +116,7 @@ def race(experiment: Experiment) -> None:
 
 def lane_controls(experiment: Experiment) -> None:
     """Who races."""
-    st.subheader("Lanes", anchor=False)
+    st.header("Lanes", anchor=False)
     for index in range(len(experiment.lanes)):
         lane_editor(experiment, index)
     full = len(experiment.lanes) >= MAX_LANES
@@ -127,7 +133,7 @@ def lane_controls(experiment: Experiment) -> None:
 
 def run_controls(experiment: Experiment) -> None:
     """What is the same for every lane."""
-    st.subheader("Run", anchor=False)
+    st.header("Run", anchor=False)
     surface = experiment.surface
     if isinstance(surface, Surface):
         start_controls(experiment, surface)
@@ -255,7 +261,7 @@ def heading(experiment: Experiment) -> None:
         formula = f"f({x}, {y}) = {surface.latex}"
     else:
         formula = surface.latex
-    st.markdown(rf"### {surface.name} &emsp; :small[$\displaystyle {formula}$]")
+    st.markdown(rf"## {surface.name} &emsp; :small[$\displaystyle {formula}$]")
     if isinstance(surface, Surface) and (surface.key == TYPED or unread()):
         formula_field(surface)
     if isinstance(surface, Surface) and surface.key == TYPED:

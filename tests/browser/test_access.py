@@ -15,56 +15,87 @@ EIGHT = "&".join(
     f"lane={key}" for key in ("adam", "sgd", "momentum", "nesterov", "rmsprop", "adagrad", "lion")
 )
 
-# Streamlit's own: formulas and code that scroll sideways, which Chromium and Firefox let the
-# keyboard reach, but axe does not know; and a page's author cannot give them a tabindex.
-STREAMLITS = [[".katex-display"], ["pre"]]
+# Streamlit's own, which a page's author cannot mend: a rule, and a part of what breaks it. May this
+# list only become shorter.
+STREAMLITS = {
+    "presentation-role-conflict": "stFileUploaderDropzone",
+    "region": "data-floating-ui-portal",  # an open popover
+}
 
 
 def violations(tab: Page) -> list[str]:
-    """What axe-core holds to be serious."""
+    """What axe-core finds wrong on a page."""
     tab.wait_for_function("() => !document.querySelector('[data-stale=true]')")
-    results = Axe().run(tab, {"exclude": STREAMLITS})
     return [
         f"{violation['id']}: {node['target']} {node['html'][:80]} {node['any']}"
-        for violation in results.response["violations"]
-        if violation["impact"] in ("serious", "critical")
+        for violation in Axe().run(tab).response["violations"]
         for node in violation["nodes"]
+        if STREAMLITS.get(violation["id"], "\0") not in node["html"]
     ]
 
 
+def scrolling(tab: Page) -> int:
+    """How many formulas and listings scroll sideways, once all are reached by the keyboard."""
+    unreached = ":is(.katex-display, pre):not([tabindex])"
+    tab.wait_for_function(
+        "unreached => [...document.querySelectorAll(unreached)]"
+        ".every(e => e.scrollWidth <= e.clientWidth)",
+        arg=unreached,
+    )
+    return tab.locator(":is(.katex-display, pre)[tabindex]").count()
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_no_page_has_a_serious_violation(open_race, tmp_path, scheme):
+def test_the_race_and_whatever_opens_over_it_violate_nothing(open_race, scheme):
     race = open_race(f"steps=100&{EIGHT}&lane=adamw", color_scheme=scheme)
-    race.page.locator(".race-legend button").nth(1).click()
-    race.page.get_by_role("button", name="Inside").click()
-    race.page.get_by_role("region", name="Inside one step").wait_for()
+    page, dialog = race.page, race.page.get_by_role("dialog")
+    page.locator(".race-legend button").nth(1).click()
+    page.get_by_role("button", name="Inside").click()
+    page.get_by_role("region", name="Inside one step").wait_for()
     race.press("?")
-    race.page.get_by_text("as a presenter’s remote").wait_for()
+    page.get_by_text("as a presenter’s remote").wait_for()
     race.settle()
-    assert violations(race.page) == []
+    assert violations(page) == []
     race.press("?")
-    dialog = race.page.get_by_role("dialog")
-    race.page.get_by_role("button", name="Take it away").click()
-    dialog.get_by_role("button", name="Make it").wait_for()
-    race.settle()
-    assert violations(race.page) == []
-    race.page.keyboard.press("Escape")
-    expect(dialog).to_have_count(0)
-    race.page.get_by_role("button", name="Rosenbrock").click()
-    dialog.get_by_alt_text("Map of Himmelblau").wait_for()
-    race.settle()
-    assert violations(race.page) == []
-    race.page.keyboard.press("Escape")
-    expect(dialog).to_have_count(0)
-    race.page.get_by_role("link", name="Optimizers").click()
+    for opens, shows in (
+        ("Settings of lane 1, Adam", "beta1 β₁"),
+        ("View and shape of the surface", "Turned, shifted, scaled"),
+        ("Open a race file", "A race that was taken away as a file"),
+        ("Take it away", "Picture or film"),
+        ("Rosenbrock", "Bowls and valleys"),
+        ("Momentum", "Adaptive"),
+    ):
+        button = page.get_by_role("button", name=opens, exact=opens == "Momentum")
+        button.locator("visible=true").first.click()
+        page.get_by_text(shows).first.wait_for()
+        race.settle()
+        assert violations(page) == [], opens
+        page.keyboard.press("Escape")
+        expect(dialog).to_have_count(0)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_optimizers_page_violates_nothing_and_what_scrolls_is_reached(open_race, scheme):
+    race = open_race(f"steps=100&{EIGHT}", color_scheme=scheme)
+    race.page.get_by_role("link", name="Optimizers").locator("visible=true").click()
     race.page.get_by_role("heading", name="Code").wait_for()
     race.page.wait_for_selector(".race.is-ready")
     race.settle()
+    assert scrolling(race.page) > 0
+    assert violations(race.page) == []
+
+
+def test_a_phone_and_its_sheet_violate_nothing(open_race):
+    race = open_race("steps=100&lane=adam&lane=momentum", **PHONE)
+    assert violations(race.page) == []
+    race.page.get_by_role("button", name="Expand sidebar").click()
+    race.page.get_by_role("slider", name="Learning rate of lane 1").wait_for()
+    race.settle()
     assert violations(race.page) == []
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_file_has_no_serious_violation_and_says_the_results(browser, tmp_path, scheme):
+def test_the_file_violates_nothing_and_says_the_results(browser, tmp_path, scheme):
     file, experiment = tmp_path / "race.html", Experiment.from_query(LINK)
     file.write_text(page(experiment, run(experiment)), encoding="utf-8")
     with browser.new_context(viewport=DESKTOP, color_scheme=scheme) as context:

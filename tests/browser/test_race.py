@@ -271,7 +271,7 @@ def test_the_dark_marks_of_the_scene_have_light_halos(open_race):
 def test_all_settings_of_a_lane_show_what_they_are_and_change_it(open_race):
     race = open_race("lane=adam(lr=0.1)&lane=sgd")
     race.page.locator(".st-key-lane0-more button").first.click()
-    beta1 = race.page.get_by_role("spinbutton", name="beta1")
+    beta1 = race.page.get_by_label("Exact beta1 β₁")
     beta1.wait_for()
     race.settle()
     expect(beta1).to_have_value("0.9")
@@ -279,12 +279,86 @@ def test_all_settings_of_a_lane_show_what_they_are_and_change_it(open_race):
     race.page.keyboard.press("Enter")
     race.expect_query("beta1=0.5")
     race.settle()
-    race.page.get_by_role("button", name="Duplicate").click()
-    race.page.wait_for_function("() => location.search.split('beta1=0.5').length === 3")
-    race.settle()
-    expect(race.page.locator(".race-legend button")).to_have_count(3)
+    # Close to 1 a step is one of 1 - β, and a number between two steps is come back to.
+    beta2 = race.page.get_by_role("slider", name="beta2 β₂")
+    race.page.get_by_label("Exact beta2 β₂").fill("0.99942")
+    race.page.keyboard.press("Enter")
+    race.expect_query("beta2=0.99942")
+    for key, value in (("ArrowRight", "0.99944"), ("ArrowLeft", "0.99942")):
+        beta2.press(key)
+        race.expect_query(f"beta2={value}")
+    expect(race.page.get_by_text("1 − β₂ = 0.00058")).to_be_visible()
     race.page.get_by_role("button", name="Remove").click()
-    race.page.wait_for_function("() => location.search.split('beta1=0.5').length === 2")
+    race.page.wait_for_function("() => !location.search.includes('beta1=0.5')")
+
+
+def test_a_lane_is_doubled_on_its_card_and_a_new_one_is_the_first_that_a_search_finds(open_race):
+    race = open_race("steps=100&lane=adam(lr=0.1)&lane=sgd")
+    lanes = race.page.locator(".race-legend button")
+    race.page.get_by_role("button", name="Duplicate lane 1, Adam").click()
+    expect(lanes).to_have_count(3)
+    dialog, field = race.page.get_by_role("dialog"), race.page.get_by_role("searchbox")
+    for words, count in (("nothing like it", 3), ("lion", 4)):
+        race.page.get_by_role("button", name="Add a lane").locator("visible=true").click()
+        expect(field).to_be_focused()
+        expect(field).to_have_value("")
+        expect(dialog.get_by_role("button", name="Adam · ")).to_be_visible()
+        race.page.keyboard.type(words)
+        race.page.keyboard.press("Enter")
+        if count == 3:
+            expect(dialog.get_by_text("No optimizer matches")).to_be_visible()
+            race.page.keyboard.press("Escape")
+        expect(dialog).to_have_count(0)
+        expect(lanes).to_have_count(count)
+    expect(lanes.last).to_contain_text("Lion")
+
+
+def test_a_parameter_of_the_surface_goes_a_step_and_comes_back(open_race):
+    race = open_race("surface=rosenbrock&steps=100&lane=sgd")
+    opening, slider = race.query, race.page.get_by_role("slider", name="a", exact=True)
+    slider.press("ArrowRight")
+    race.expect_query("surface=rosenbrock(a=1.01)")
+    slider.press("ArrowLeft")
+    race.page.wait_for_function("q => location.search.slice(1) === q", arg=opening)
+    expect(race.page.get_by_label("Exact a", exact=True)).to_have_value("1")
+
+
+def test_a_phone_tunes_with_the_race_in_sight(open_race):
+    race = open_race("steps=100&lane=adam(lr=0.1)&lane=momentum", **PHONE)
+    page, height = race.page, PHONE["viewport"]["height"]
+    expect(page.get_by_role("heading", name="Descent Lab", level=1)).to_be_in_viewport()
+    page.get_by_role("button", name="Expand sidebar").click()
+    sheet, contour = page.locator("#stSidebar"), page.locator(".race-contour")
+    eventually(lambda: sheet.bounding_box()["y"] == pytest.approx(0.6 * height, abs=2))
+    assert sheet.bounding_box()["height"] == pytest.approx(0.4 * height, abs=2)
+    eventually(lambda: contour.bounding_box()["y"] < 60)
+    above = page.locator(".race-transport").bounding_box()["y"]
+    assert contour.bounding_box()["y"] + 250 < above < sheet.bounding_box()["y"]
+    expect(page.get_by_role("slider", name="Learning rate of lane 1")).to_be_in_viewport()
+    sheet.get_by_role("button", name="Momentum", exact=True).first.click()
+    slider = page.get_by_role("slider", name="Learning rate of lane 2")
+    expect(slider).to_be_in_viewport()
+    expect(page.get_by_role("slider", name="Learning rate of lane 1")).to_be_hidden()
+    slider.press("ArrowLeft")
+    race.expect_query("lane=momentum(lr=0.00089)")
+    sheet.get_by_role("button", name="Surface", exact=True).click()
+    expect(page.get_by_role("slider", name="a", exact=True)).to_be_in_viewport()
+    page.get_by_role("button", name="Collapse sidebar").click()
+    expect(page.get_by_role("slider", name="a", exact=True)).to_be_hidden()
+    page.get_by_role("link", name="Optimizers").locator("visible=true").click()
+    expect(page.get_by_role("heading", name="Adam", level=2)).to_be_visible()
+
+
+def test_a_phone_on_its_side_shows_the_race_first_and_the_map_beside_the_controls(open_race):
+    race = open_race("steps=100&lane=sgd", viewport={"width": 844, "height": 390})
+    sheet, contour = race.page.locator("#stSidebar"), race.page.locator(".race-contour")
+    expect(sheet).to_have_attribute("data-collapsed", "true")
+    assert race.page.locator(".race").bounding_box()["x"] < 100
+    race.page.get_by_role("button", name="Expand sidebar").click()
+    eventually(lambda: contour.bounding_box()["y"] < 100)
+    assert sheet.bounding_box()["width"] <= 0.4 * 844
+    assert contour.bounding_box()["x"] > sheet.bounding_box()["width"]
+    expect(race.page.get_by_role("slider", name="Learning rate of lane 1")).to_be_in_viewport()
 
 
 def test_a_broken_link_says_what_was_used_instead_and_shows_the_rest(open_race):
