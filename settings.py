@@ -62,7 +62,7 @@ class Setting:
         high_open: see `high`.
         slider: the smaller interval that a slider spans, if it does not span all.
         suggestion: where a lane that a person adds starts, if not at the default.
-        arrays: whether an array over a batch of runs may stand for a number.
+        arrays: whether an array over several runs may stand for a number.
         of: what a value is an instance of, where it has settings itself: another optimizer.
         decay: of a weight decay, what it acts on; empty for anything else.
         words: `range`, where that does not say it well.
@@ -147,7 +147,7 @@ class Setting:
         return f"a whole number, {bounds}" if self.kind == "whole" else bounds
 
     def admits(self, value: Any) -> bool:
-        """Whether it can be set to a value; of an array over a batch, to each."""
+        """Whether it can be set to a value; of an array over runs, to each."""
         if self.kind == "switch":
             return isinstance(value, (bool, np.bool_))
         if self.kind == "choice":

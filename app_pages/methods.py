@@ -101,7 +101,7 @@ def explanation(cls: type[Optimizer]) -> None:
     _rules(cls)
     st.markdown(_linked(inspect.cleandoc(cls.__doc__ or "")))
     st.markdown(f":material/verified: {_agreement(cls)}")
-    if not cls.batches:
+    if not cls.vectorized:
         st.caption("It decides by its point, so it runs one point at a time.")
     _race(cls)
     st.markdown("### Settings")

@@ -71,7 +71,7 @@ def a_step(what, optimizer, surface):
     taken, made = least(lambda: descend(optimizer, surface, surface.start, STEPS, budget=budget))
     counted = budget.spent / (RUNS * max(len(made.loss) - 1, 1))
     line(what, taken / max(len(made.loss) - 1, 1) * 1e6, counted)
-    if not optimizer.batches:
+    if not optimizer.vectorized:
         return
     starts = np.outer(surface.start, np.linspace(0.9, 1, MANY))
     budget = Budget.of(optimizer, surface, np.inf, MANY)
@@ -109,7 +109,7 @@ def links():
         ends = sum(each.outcome.cause == "spent" for each in runs)
         for lane, first in zip(experiment.lanes, runs, strict=True):
             more, swarm = seconds(lambda e=experiment, lane=lane: run_swarm(e, lane))
-            shared = swarm[:1] if lane.optimizer.batches else swarm
+            shared = swarm[:1] if lane.optimizer.vectorized else swarm
             counted += sum(each.cost for each in shared)
             taken += more
             steps = len(first.loss) - 1

@@ -1,7 +1,7 @@
 """How fast the core is: `python benchmarks/core.py`. Prints tables, and checks nothing.
 
-A step is one gradient and one update, with everything that `descend` records. Times are medians of
-several runs in one process; compare them on one machine only.
+A step is one gradient and one update; of a single run with everything that `descend` records. Times
+are medians of several runs in one process; compare them on one machine only.
 """
 
 import statistics
@@ -16,6 +16,7 @@ import sympy
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from experiment import descend
+from experiment.loop import Descent
 from formulas.formula import forget
 from optimizers import OPTIMIZERS
 from surfaces import SURFACES, from_formula
@@ -23,8 +24,8 @@ from surfaces.critical import critical_points
 
 STEPS = 500
 RUNS = 7
-BATCH = 40_000
-BATCH_STEPS = 20
+MANY = 40_000
+MANY_STEPS = 20
 POINTS = 8_000
 GRID = 101
 CALLS = 50
@@ -52,27 +53,31 @@ def points(surface, n):
     return np.random.default_rng(0).uniform((x0, y0), (x1, y1), (n, 2)).T
 
 
+def run(optimizer, surface, starts):
+    """Many at once, of which nothing is recorded."""
+    for _ in Descent(optimizer, surface, starts, MANY_STEPS):
+        pass
+
+
 def optimizers():
     rosenbrock = SURFACES["rosenbrock"]
-    batch = points(rosenbrock, BATCH)
+    starts = points(rosenbrock, MANY)
     one, many = {}, {}
     for key, cls in OPTIMIZERS.items():
         slow = {"lr": 1e-4} if "lr" in cls.hyperparameters() else {}  # no run may end early
         optimizer = cls(**slow)
         one[key] = seconds_a_step(optimizer, rosenbrock)
-        if cls.batches and not optimizer.wraps:
-            many[key] = seconds(lambda o=optimizer: descend(o, rosenbrock, batch, BATCH_STEPS), 3)
+        if cls.vectorized and not optimizer.wraps:
+            many[key] = seconds(lambda o=optimizer: run(o, rosenbrock, starts), 3)
 
-    print(
-        f"Rosenbrock: one lane of {STEPS} steps; a batch of {BATCH:,} points, {BATCH_STEPS} steps"
-    )
+    print(f"Rosenbrock: one lane of {STEPS} steps; {MANY:,} at once, {MANY_STEPS} steps")
     print(
         f"{'optimizer':20} {'µs a step':>10} {'of Adam':>8} {'M point-steps/s':>16} {'of Adam':>8}"
     )
     for key in OPTIMIZERS:
         line = f"{key:20} {one[key] * 1e6:10.1f} {one[key] / one['adam']:8.2f}"
         if key in many:
-            rate = BATCH * BATCH_STEPS / many[key] / 1e6
+            rate = MANY * MANY_STEPS / many[key] / 1e6
             line += f" {rate:16.1f} {many['adam'] / many[key]:8.2f}"
         print(line)
 

@@ -22,8 +22,8 @@ RACE = 20e6
 SEEDS = 20
 """How many runs are made of a lane to see who wins under other seeds."""
 
-# Of a step, in microseconds, what a run records or a batch of runs adds to the method's own work.
-BATCH = 8.0
+# Of a step, in microseconds, what recording or several runs at once add to the method's own work.
+TOGETHER = 8.0
 OF_EACH = 2.0
 SAMPLED = 15.0
 MANY = 1000  # points, of which one costs what it does in a long path
@@ -55,11 +55,11 @@ class Budget:
         runs: int = 1,
         batch: int = 0,
     ) -> Self:
-        """Of so many runs at once; a batch is how many rows a step sees, 0 for all."""
+        """Of so many runs at once; batch is how many rows a step sees, 0 for all."""
         each = optimizer.work_of_an_answer
         value, gradient, hessian = surface.cost(runs, batch)
         recorded = sum(surface.cost(MANY)[:2]) / MANY * runs
-        together = BATCH + OF_EACH * runs if runs > 1 else 0.0
+        together = TOGETHER + OF_EACH * runs if runs > 1 else 0.0
         sampled = SAMPLED if batch else 0.0
         step = optimizer.work + sum(inner.work for inner in optimizer.wrapped)
         answers = (value + each, gradient + each, hessian + each)
@@ -89,7 +89,7 @@ class Budget:
 
 def neighbours(optimizer: Optimizer) -> int:
     """From how many points beside the start a lane is run; of one run at a time each costs."""
-    return 4 if optimizer.batches else 2
+    return 4 if optimizer.vectorized else 2
 
 
 def shares(usual: dict[str, float], lanes: int) -> dict[str, float]:

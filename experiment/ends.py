@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from experiment.budget import Budget
-from experiment.loop import Array, Descent, bound, near, over_batch
+from experiment.loop import Array, Descent, bound, near, over_runs
 from experiment.noise import gaussian
 from experiment.outcome import KINDS, Mask, Motion, causes, judged, refused
 from experiment.recorded import Recorded, plot
@@ -20,7 +20,7 @@ BLOCK = 2048  # runs whose numbers stay in the processor's cache
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Ends(Recorded):
-    """How runs ended; arrays over the batch (...), read-only.
+    """How runs ended; arrays over the runs (...), read-only.
 
     Attributes:
         theta: (d, ...), the last points; of a run that diverged, the last finite one.
@@ -67,7 +67,7 @@ def settle(
     Every run ends as it does alone, whatever else is run beside it.
 
     Args:
-        starts: (d, ...), finite; the axes after the first are a batch, over which a hyperparameter
+        starts: (d, ...), finite; the axes after the first are runs, over which a hyperparameter
             may be an array.
         steps: how many, at most; a run that ends before costs nothing after that.
         factors: (steps,), what multiplies the learning rate at each step.
@@ -80,29 +80,29 @@ def settle(
 
     Raises:
         ValueError: a start is not where the loss and its gradient are finite, or steps is below 1,
-            or a hyperparameter is an array that does not fit the batch.
+            or a hyperparameter is an array that does not fit the runs.
     """
     starts = np.asarray(starts, np.float64)
-    runs, seeds = starts.shape[1:], np.asarray(seed)
+    shape, seeds = starts.shape[1:], np.asarray(seed)
     theta = starts.reshape(len(starts), -1)
     one_seed, draws = seeds.ndim == 0, bool(batch) or surface.draws
-    n, size = theta.shape[1], BLOCK if optimizer.batches and (one_seed or not draws) else 1
-    seeds = np.full(n, seeds) if one_seed else np.broadcast_to(seeds, runs).reshape(-1)
-    flat = over_batch(optimizer, lambda array: np.broadcast_to(array, runs).reshape(-1))
+    n, size = theta.shape[1], BLOCK if optimizer.vectorized and (one_seed or not draws) else 1
+    seeds = np.full(n, seeds) if one_seed else np.broadcast_to(seeds, shape).reshape(-1)
+    flat = over_runs(optimizer, lambda array: np.broadcast_to(array, shape).reshape(-1))
     ends = _Ending(surface, theta, steps)
     for block in (slice(i, i + size) for i in range(0, n, size)):
-        part = over_batch(flat, lambda array, block=block: array[block])  # type: ignore[misc]
+        part = over_runs(flat, lambda array, block=block: array[block])  # type: ignore[misc]
         start, drawn = theta[:, block], seeds[block]
         if size == 1:
-            part, start = over_batch(part, lambda array: array[0]), start[:, 0]
+            part, start = over_runs(part, lambda array: array[0]), start[:, 0]
         noisy = None
         if noise:
             one = drawn[0] if one_seed or size == 1 else drawn
             noisy = gaussian(noise, one, surface.size)
         left = None
         if budget is not None:
-            many = start.size // len(theta)
-            left = Budget.of(part, surface, budget * many / n, many, batch)
+            runs = start.size // len(theta)
+            left = Budget.of(part, surface, budget * runs / n, runs, batch)
         descent = Descent(
             part,
             surface,
@@ -116,7 +116,7 @@ def settle(
             budget=left,
         )
         ends.run(descent, np.arange(n)[block])
-    return ends.shaped(runs)
+    return ends.shaped(shape)
 
 
 class _Ending:
@@ -198,14 +198,14 @@ class _Ending:
                 end = refused(self.surface, before[:, i], t - 1, descent.refusals[place])
                 self.kind[members[i]], self.step[members[i]] = end.kind, end.step
 
-    def shaped(self, batch: tuple[int, ...]) -> Ends:
-        """The ends over the batch's own axes."""
+    def shaped(self, shape: tuple[int, ...]) -> Ends:
+        """The ends over the runs' own axes."""
         ends = Ends(
-            self.theta.reshape(len(self.theta), *batch),
-            self.surface.value(self.theta).copy().reshape(batch),
-            self.kind.reshape(batch),
-            self.step.reshape(batch),
-            self.evaluations.reshape(batch),
+            self.theta.reshape(len(self.theta), *shape),
+            self.surface.value(self.theta).copy().reshape(shape),
+            self.kind.reshape(shape),
+            self.step.reshape(shape),
+            self.evaluations.reshape(shape),
         )
         for array in vars(ends).values():
             array.flags.writeable = False

@@ -54,7 +54,7 @@ class Experiment:
         steps: 1 to 200,000; a lane that has cost its part of what a race may ends before.
         noise: standard deviation of the Gaussian noise added to each coordinate of each gradient.
         batch: how many rows of the data each step sees; 0 for all, and without data.
-        seed: of the noise and of the batches, which are the same for every lane.
+        seed: of the noise and of the mini-batches, which are the same for every lane.
         scale: "linear" or "log", the height that is drawn; the surface's own by default.
         per: "step", "evaluation" or, on data, "epoch", by which lanes are compared: methods may ask
             for more than one gradient a step.
@@ -151,7 +151,7 @@ class Experiment:
     def with_surface(self, surface: Surface | Drawn) -> Experiment:
         """The same lanes on another surface or problem, from its own start and at its own scale.
 
-        Batches keep their size if it has as many rows.
+        Mini-batches keep their size if it has as many rows.
         """
         return replace(
             self,
@@ -202,7 +202,7 @@ class Experiment:
         vary = SEEDS if self.noise else neighbours(lane.optimizer)
         # As a verdict asks for: not of what is alone, sees what is drawn, or takes seeds singly.
         alike = len(self.lanes) > 1 and not (self.batch or self.surface.draws)
-        if not alike or (self.noise and not lane.optimizer.batches):
+        if not alike or (self.noise and not lane.optimizer.vectorized):
             vary = 0
         usual = {
             "start": self._usual(lane, 1),
@@ -212,8 +212,8 @@ class Experiment:
         return shares(usual, len(self.lanes))
 
     def _usual(self, lane: Lane, runs: int) -> float:
-        """What a step of so many runs costs, in one batch or one after the other."""
-        if not runs or lane.optimizer.batches:
+        """What a step of so many runs costs, all at once or one after the other."""
+        if not runs or lane.optimizer.vectorized:
             return self.budget(lane, 0.0, runs).usual if runs else 0.0
         return runs * self.budget(lane, 0.0, 1).usual
 

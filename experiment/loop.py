@@ -177,7 +177,7 @@ class Descent:
         n = before.shape[1]
         members = np.arange(n) if self.members is None else self.members
         for i in np.flatnonzero(np.isnan(self.theta).any(axis=0) & ~np.isnan(before).any(axis=0)):
-            alone = over_batch(optimizer, lambda array, i=i: np.broadcast_to(array, n)[i])  # type: ignore[misc]
+            alone = over_runs(optimizer, lambda array, i=i: np.broadcast_to(array, n)[i])  # type: ignore[misc]
             try:
                 alone.step(1, before[:, i], self.loss.surface, alone.init(before[:, i]))
             except Unsuited as error:
@@ -193,9 +193,7 @@ class Descent:
             key: value[..., members] if np.shape(value)[-1:] == (n,) else value
             for key, value in self.state.items()
         }
-        self.optimizer = over_batch(
-            self.optimizer, lambda array: np.broadcast_to(array, n)[members]
-        )
+        self.optimizer = over_runs(self.optimizer, lambda array: np.broadcast_to(array, n)[members])
 
     def _noise(self) -> Array:
         assert self.noise is not None
@@ -216,10 +214,10 @@ def near(theta: Array, bound: float) -> Mask:
     return within
 
 
-def over_batch(optimizer: Optimizer, change: Callable[[Array], Array]) -> Optimizer:
-    """The optimizer with each hyperparameter that is an array over a batch changed."""
+def over_runs(optimizer: Optimizer, change: Callable[[Array], Array]) -> Optimizer:
+    """The optimizer with each hyperparameter that is an array over the runs changed."""
     changed = {
-        key: over_batch(value, change) if isinstance(value, Optimizer) else change(value)
+        key: over_runs(value, change) if isinstance(value, Optimizer) else change(value)
         for key, value in optimizer.values().items()
         if isinstance(value, Optimizer) or np.ndim(value)
     }
@@ -235,7 +233,7 @@ def _checked(optimizer: Optimizer, surface: Problem, start: ArrayLike, steps: in
     if steps < 1:
         raise ValueError(f"The number of steps must be at least 1, not {steps}.")
     for part in (optimizer, *optimizer.wrapped):
-        if theta.ndim > 1 and not part.batches:
+        if theta.ndim > 1 and not part.vectorized:
             raise ValueError(f"{part.name} decides by its point and runs one point at a time.")
         for key, value in part.values().items():
             if np.ndim(value) and not _fits(np.shape(value), theta.shape[1:]):
@@ -260,9 +258,9 @@ def _unsuited(optimizer: Optimizer, surface: Problem) -> str:
     return ""
 
 
-def _fits(shape: tuple[int, ...], batch: tuple[int, ...]) -> bool:
-    """Whether an array of a shape broadcasts to the batch's."""
+def _fits(shape: tuple[int, ...], runs: tuple[int, ...]) -> bool:
+    """Whether an array of a shape broadcasts to the runs'."""
     try:
-        return np.broadcast_shapes(shape, batch) == batch
+        return np.broadcast_shapes(shape, runs) == runs
     except ValueError:
         return False

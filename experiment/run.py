@@ -57,7 +57,7 @@ class Run:
     @property
     def together(self) -> bool:
         """Whether all starts are run at once."""
-        return self.lane.optimizer.batches and not self.looked_into
+        return self.lane.optimizer.vectorized and not self.looked_into
 
     @property
     def left_for_one(self) -> float:

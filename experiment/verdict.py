@@ -110,7 +110,7 @@ def _doubt(
         return f"{lowest} with what this seed draws; others may name another: try some.", ""
     if experiment.batch:
         return f"{lowest} with this seed's mini-batches; others may name another: try some.", ""
-    if experiment.noise and not all(lanes[i].optimizer.batches for i in rows):
+    if experiment.noise and not all(lanes[i].optimizer.vectorized for i in rows):
         return f"{lowest} under this seed's noise; others may name another: try some.", ""
     if min(rows.values()) < 1:
         return "", ""

@@ -63,7 +63,7 @@ def numpy_surface(surface: Surface, *, hessian: bool) -> tuple[str, set[str]]:
 
 
 def _is_constant(surface: Surface) -> bool:
-    """Whether the loss is compiled into a formula without x and y, which knows no batch."""
+    """Whether the loss is compiled into a formula without x and y: one number for all."""
     at = np.zeros((2, 2))
     with np.errstate(all="ignore"):
         (value,) = surface.expression.compiled.value(*at, *map(np.float64, surface.values))

@@ -280,7 +280,7 @@ class Optimizer(Stated):
     needs more than one gradient a step overrides `step` instead of `update`.
 
     Shapes: theta and g are (d, ...), of the plane (2, ...): axis 0 is the coordinate, the axes
-    after it are a batch. A hyperparameter is a number or an array over that batch.
+    after it are runs. A hyperparameter is a number or an array over these runs.
 
     Class attributes:
         key: its name in links, which is the name of its file.
@@ -302,8 +302,8 @@ class Optimizer(Stated):
             entry of the state; empty for none.
         showcase: the link of a race against its parent in which it shows what the method is for.
         see: one sentence on what to see there, with its numbers as `experiment.told` measures them.
-        batches: whether theta may be a batch; a method that branches on its point takes one, and so
-            does one that wraps it.
+        vectorized: whether theta may be of several runs; a method that branches on its point takes
+            one, and so does one that wraps it.
         planar: whether it is worked out for two coordinates only.
         shapes: of the parameters that theta holds one after the other, for a method that works on
             matrices; see `on`.
@@ -328,7 +328,7 @@ class Optimizer(Stated):
     divides_by: ClassVar[str] = ""
     showcase: ClassVar[str]
     see: ClassVar[str]
-    batches: ClassVar[bool] = True
+    vectorized: ClassVar[bool] = True
     planar: ClassVar[bool] = False
     shapes: ClassVar[tuple[tuple[int, ...], ...]] = ((1, 2),)
     momentum_buffer: ClassVar[str] = ""
@@ -340,8 +340,8 @@ class Optimizer(Stated):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        if not all(inner.batches for inner in self.wrapped):
-            object.__setattr__(self, "batches", False)
+        if not all(inner.vectorized for inner in self.wrapped):
+            object.__setattr__(self, "vectorized", False)
 
     @property
     def work_of_an_answer(self) -> float:

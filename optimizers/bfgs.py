@@ -31,7 +31,7 @@ class BFGS(Optimizer):
     parent = "newton"
     year = 1970
     paper = NUMERICAL_OPTIMIZATION
-    batches = False
+    vectorized = False
     rule = (
         r"p_t = -B_{t-1}\, g_t",
         r"\theta_t = \theta_{t-1} + \alpha_t\, p_t",

@@ -43,7 +43,7 @@ class ConjugateGradient(Optimizer):
         "Function Minimization by Conjugate Gradients",
         "https://doi.org/10.1093/comjnl/7.2.149",
     )
-    batches = False
+    vectorized = False
     rule = (
         r"\theta_t = \theta_{t-1} + \alpha_t\, p_t",
         r"\alpha_t \text{ by line search}",

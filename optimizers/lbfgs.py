@@ -42,7 +42,7 @@ class LBFGS(Optimizer):
         "On the Limited Memory BFGS Method for Large Scale Optimization",
         "https://doi.org/10.1007/BF01589116",
     )
-    batches = False
+    vectorized = False
     rule = (
         REPEATED,
         r"s_k = \theta_{t-1} - \theta_{t-2}, \quad y_k = g_t - g_{t-1}, \quad"

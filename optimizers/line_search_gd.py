@@ -24,7 +24,7 @@ class LineSearchGD(Optimizer):
     parent = "sgd"
     year = 1966
     paper = NUMERICAL_OPTIMIZATION
-    batches = False
+    vectorized = False
     sketches = "points"
     rule = (
         r"\alpha_t = \alpha_{\max}\, \rho^{k_t - 1}",

@@ -33,7 +33,7 @@ class NelderMead(Optimizer):
         "A Simplex Method for Function Minimization",
         "https://doi.org/10.1093/comjnl/7.4.308",
     )
-    batches = False
+    vectorized = False
     sketches = "polygon"
     rule = (
         r"\bar x = \tfrac{1}{2}(x_1 + x_2), \quad f(x_1) \le f(x_2) \le f(x_3)",

@@ -30,7 +30,7 @@ class TrustRegion(Optimizer):
     parent = "newton"
     year = 1970
     paper = NUMERICAL_OPTIMIZATION
-    batches = False
+    vectorized = False
     sketches = "circle"
     rule = (
         r"p_U = -\frac{g_t^\top g_t}{g_t^\top H_t g_t}\, g_t, \quad p_N = -H_t^{-1} g_t, \quad"

@@ -1,6 +1,6 @@
 """Minima, saddles and maxima inside a domain, from the exact gradient and Hessian.
 
-Many starts run as one batch. Nothing is random, and nothing is certain: a critical point between
+Many starts run at once. Nothing is random, and nothing is certain: a critical point between
 two lines of the grid of starts can be missed. Minima at kinks are found by comparing values, so
 only as closely as values tell points apart; those on the floor of a kinked valley that runs across
 the axes are missed, and on a floor as narrow and bent as that of Bukin no. 6 some points pass for

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from formulas import typeset
 from settings import Refusal, Value
-from surfaces.batches import batches
+from surfaces.mini_batches import mini_batches
 from surfaces.surface import Array, Parameter, Surface
 from surfaces.tables.table import ROW_NUMBER, Data, Table
 from surfaces.transform import IDENTITY, Domain
@@ -143,8 +143,8 @@ class DataSurface(Surface, ABC):
         return part
 
     def stream(self, batch: int = 0, seed: int = 0) -> Iterator[Self] | None:
-        """The loss on a mini-batch a step; see `surfaces.batches`."""
-        return map(self.sample, batches(self.rows, batch, seed)) if batch else None
+        """The loss on a mini-batch a step; see `surfaces.mini_batches`."""
+        return map(self.sample, mini_batches(self.rows, batch, seed)) if batch else None
 
     # What a subclass says
 

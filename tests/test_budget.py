@@ -36,7 +36,7 @@ def cost(experiment):
     total = sum(each.cost for each in run(experiment))
     for lane in experiment.lanes:
         runs = run_swarm(experiment, lane)
-        total += sum(r.cost for r in (runs[:1] if lane.optimizer.batches else runs))
+        total += sum(r.cost for r in (runs[:1] if lane.optimizer.vectorized else runs))
     return total
 
 

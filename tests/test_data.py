@@ -13,7 +13,7 @@ import surfaces
 from experiment import Experiment, Lane, descend, run
 from optimizers import OPTIMIZERS
 from surfaces import SURFACES, Data, DataSurface
-from surfaces.batches import batches
+from surfaces.mini_batches import mini_batches
 
 pytestmark = pytest.mark.paths
 
@@ -235,7 +235,7 @@ def test_l1_sets_the_weak_weight_to_zero_and_l2_does_not():
 def test_the_batches_of_an_epoch_average_to_the_gradient_of_all_the_data(surface):
     theta = points(surface, 5)
     size = 12
-    epoch = list(itertools.islice(batches(surface.rows, size, seed=3), surface.rows // size))
+    epoch = list(itertools.islice(mini_batches(surface.rows, size, seed=3), surface.rows // size))
     samples = [surface.sample(rows) for rows in epoch]
     for of in ("value", "gradient", "hessian"):
         mean = np.mean([getattr(sample, of)(theta) for sample in samples], axis=0)
@@ -245,13 +245,13 @@ def test_the_batches_of_an_epoch_average_to_the_gradient_of_all_the_data(surface
 
 def test_a_batch_of_all_rows_has_the_gradient_of_all_the_data():
     theta = points(LINEAR, 5)
-    sample = LINEAR.sample(next(batches(LINEAR.rows, LINEAR.rows, seed=0)))
+    sample = LINEAR.sample(next(mini_batches(LINEAR.rows, LINEAR.rows, seed=0)))
     np.testing.assert_allclose(sample.gradient(theta), LINEAR.gradient(theta), rtol=1e-13)
 
 
 @pytest.mark.parametrize("size", [1, 5, 7, 48])
 def test_every_epoch_takes_every_row_once_in_an_order_of_its_own(size):
-    taken = np.concatenate(list(itertools.islice(batches(48, size, 0), 7 * 48)))
+    taken = np.concatenate(list(itertools.islice(mini_batches(48, size, 0), 7 * 48)))
     epochs = taken[: len(taken) // 48 * 48].reshape(-1, 48)
     assert (np.sort(epochs, axis=1) == np.arange(48)).all()
     assert len(np.unique(epochs, axis=0)) == len(epochs)
@@ -259,7 +259,7 @@ def test_every_epoch_takes_every_row_once_in_an_order_of_its_own(size):
 
 def test_the_batches_are_these():
     """A golden value, so that a NumPy that shuffles otherwise is noticed."""
-    first = itertools.islice(batches(10, 4, seed=0), 3)
+    first = itertools.islice(mini_batches(10, 4, seed=0), 3)
     assert [rows.tolist() for rows in first] == [[3, 8, 9, 4], [6, 7, 2, 0], [1, 5, 6, 0]]
 
 
@@ -273,7 +273,7 @@ def test_a_run_in_batches_is_stochastic_gradient_descent():
     x, y = LINEAR.data.columns
     w, b = LINEAR.start
     (trajectory, same, _) = run(raced())
-    for t, rows in enumerate(itertools.islice(batches(48, 8, seed=0), 60)):
+    for t, rows in enumerate(itertools.islice(mini_batches(48, 8, seed=0), 60)):
         r = w * x[rows] + b - y[rows]
         w, b = w - 0.01 * np.mean(r * x[rows]), b - 0.01 * np.mean(r)
         np.testing.assert_allclose(trajectory.theta[t + 1], (w, b), rtol=1e-12)
@@ -301,7 +301,7 @@ def test_all_that_a_method_asks_in_a_step_is_asked_of_one_batch():
     """A line search that compared two batches would accept steps that raise the loss of both."""
     lane = Lane(OPTIMIZERS["line_search_gd"]())
     (trajectory,) = run(raced(lanes=(lane,), steps=30))
-    for t, rows in enumerate(itertools.islice(batches(48, 8, seed=0), 30)):
+    for t, rows in enumerate(itertools.islice(mini_batches(48, 8, seed=0), 30)):
         sample = LINEAR.sample(rows)
         before, after = (sample.value(trajectory.theta[i]) for i in (t, t + 1))
         assert after < before

@@ -14,8 +14,8 @@ from figures.relief import preparation
 from kept import result
 from optimizers import OPTIMIZERS
 from surfaces import SURFACES, Data, network
-from surfaces.batches import batches
 from surfaces.critical import hollows, newton_minima
+from surfaces.mini_batches import mini_batches
 
 pytestmark = pytest.mark.paths
 
@@ -314,7 +314,7 @@ def test_a_seed_is_a_whole_number(text):
 def test_the_batches_of_an_epoch_average_to_the_gradient_of_all_the_data(surface):
     theta = points(surface, 5)
     size = 12
-    epoch = itertools.islice(batches(surface.rows, size, seed=3), surface.rows // size)
+    epoch = itertools.islice(mini_batches(surface.rows, size, seed=3), surface.rows // size)
     samples = [surface.sample(rows) for rows in epoch]
     for of in ("value", "gradient", "hessian"):
         mean = np.mean([getattr(sample, of)(theta) for sample in samples], axis=0)

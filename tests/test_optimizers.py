@@ -34,10 +34,10 @@ RATED = pytest.mark.parametrize(
     ids=[key for key, cls in OPTIMIZERS.items() if "lr" in cls.hyperparameters()],
 )
 
-BATCHES = pytest.mark.parametrize(
+VECTORIZED = pytest.mark.parametrize(
     "cls",
-    [cls for cls in OPTIMIZERS.values() if cls.batches],
-    ids=[key for key, cls in OPTIMIZERS.items() if cls.batches],
+    [cls for cls in OPTIMIZERS.values() if cls.vectorized],
+    ids=[key for key, cls in OPTIMIZERS.items() if cls.vectorized],
 )
 
 POINTS = np.array([[1.0, -0.5, 2.0], [1.0, 0.25, -1.5]])
@@ -186,8 +186,8 @@ def test_an_optimizer_is_frozen(cls):
 
 
 def points(cls):
-    """Three points for a method that runs a batch, one for another."""
-    return POINTS if cls.batches else POINTS[:, 1]
+    """Three points for a method that runs several at once, one for another."""
+    return POINTS if cls.vectorized else POINTS[:, 1]
 
 
 class ReadOnly:
@@ -231,9 +231,9 @@ def test_a_step_changes_nothing_that_it_is_given(cls):
 
 @ALL
 def test_the_state_names_the_step_and_keeps_its_shapes(cls):
-    """So that histories stack; in a batch the last axes are the batch."""
+    """So that histories stack; of several runs the last axes are the runs."""
     optimizer = cls.suggested()
-    for shape in [(2,), (2, 3), (2, 3, 4)] if cls.batches else [(2,)]:
+    for shape in [(2,), (2, 3), (2, 3, 4)] if cls.vectorized else [(2,)]:
         theta = np.full(shape, 0.5)
         state, shapes = optimizer.init(theta), {}
         for t in range(1, 4):
@@ -251,7 +251,7 @@ def test_the_state_names_the_step_and_keeps_its_shapes(cls):
         assert state["step"].shape == shape
 
 
-@pytest.mark.parametrize("cls", [cls for cls in OPTIMIZERS.values() if not cls.batches])
+@pytest.mark.parametrize("cls", [cls for cls in OPTIMIZERS.values() if not cls.vectorized])
 def test_a_method_that_takes_one_point_says_so(cls):
     with pytest.raises(ValueError, match=f"^{re.escape(cls.name)} .* one point at a time"):
         descend_all(cls(), SURFACES["beale"], POINTS, 5)
@@ -272,16 +272,16 @@ def test_an_array_that_does_not_fit_the_starts_is_named(start, lr):
                 runs(optimizer, SURFACES["beale"], start, 2)
 
 
-@BATCHES
+@VECTORIZED
 def test_a_batch_is_a_loop_of_single_runs(cls):
     together = descend_all(cls.suggested(), SURFACES["beale"], POINTS, 40)
     for member, start in zip(together, POINTS.T, strict=True):
         assert_same_run(member, descend(cls.suggested(), SURFACES["beale"], start, 40))
 
 
-@BATCHES
+@VECTORIZED
 def test_a_sweep_is_a_loop_of_single_runs(cls):
-    """Every number an array over the batch, and a schedule on top."""
+    """Every number an array over the runs, and a schedule on top."""
     n = POINTS.shape[1]
     statements = cls.hyperparameters()
     columns = {key: spread(h, n) for key, h in statements.items() if h.kind == "number"}

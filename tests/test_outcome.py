@@ -219,7 +219,7 @@ def assert_ends_are(ends, runs):
 @pytest.mark.parametrize("key", SURFACE_KEYS)
 def test_ends_are_those_of_the_runs_that_are_recorded(key, name):
     surface, optimizer = SURFACES[key], RUNS[name]
-    starts = spread(surface, 12 if optimizer.batches else 3)
+    starts = spread(surface, 12 if optimizer.vectorized else 3)
     ends = settle(optimizer, surface, starts, 120)
     assert_ends_are(ends, [descend(optimizer, surface, start, 120) for start in starts.T])
 

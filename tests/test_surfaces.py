@@ -243,12 +243,12 @@ def test_a_domain_or_a_start_beyond_all_floats_is_refused():
         replace(SURFACES["rosenbrock"], values=(1.0,))
 
 
-# Batches
+# Many points at once
 
 
 @REGISTERED
 @pytest.mark.parametrize("shape", [(2,), (2, 5), (2, 3, 4), (2, 0)])
-def test_a_batch_of_any_shape_is_its_points(surface, shape):
+def test_an_array_of_points_of_any_shape_is_its_points(surface, shape):
     theta = points(surface, int(np.prod(shape[1:]))).reshape(shape)
     before = theta.copy()
     value, gradient, hessian = (

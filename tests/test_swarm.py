@@ -46,8 +46,8 @@ def test_a_swarm_is_the_runs_from_its_starts(lane, more):
         assert member.outcome.step == alone.outcome.step
 
 
-BATCHES = [key for key, cls in OPTIMIZERS.items() if cls.batches]
-MULTIPLY = ("muon", "shampoo")  # whose sums and powers NumPy may round otherwise in a batch
+VECTORIZED = [key for key, cls in OPTIMIZERS.items() if cls.vectorized]
+MULTIPLY = ("muon", "shampoo")  # whose sums and powers NumPy may round otherwise for several
 PLACES = {
     "bowl": "surface=quadratic&start=-1,1&start=1.5,0.5&start=0,0&start=0,1",
     "ripples": "surface=ackley&start=-3,2&start=0.4,0.1&start=4,-4&start=1,1",
@@ -60,7 +60,7 @@ PLACES = {
 
 
 @pytest.mark.parametrize("where", PLACES.values(), ids=PLACES)
-@pytest.mark.parametrize("key", BATCHES)
+@pytest.mark.parametrize("key", VECTORIZED)
 def test_every_run_of_a_swarm_ends_as_it_would_by_itself(key, where):
     """Those that arrive, diverge, leave where the loss is defined or cannot go on, side by side."""
     plain = OPTIMIZERS[key].suggested()

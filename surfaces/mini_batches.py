@@ -10,13 +10,13 @@ from numpy.typing import NDArray
 Rows = NDArray[np.int_]
 
 
-def batches(rows: int, size: int, seed: int) -> Iterator[Rows]:
+def mini_batches(rows: int, size: int, seed: int) -> Iterator[Rows]:
     """Row numbers, (size,) for each step, without end.
 
-    Each epoch takes every row once, in an order of its own. A batch that an epoch cannot fill goes
-    on with the next, so all are of one size and epochs = steps · size / rows, exactly. Drawn as
-    they are asked for, so that a longer run repeats a shorter one; by a stream of its own, so that
-    the seed's noise is the same with batches and without.
+    Each epoch takes every row once, in an order of its own. A mini-batch that an epoch cannot fill
+    goes on with the next, so all are of one size and epochs = steps · size / rows, exactly. Drawn
+    as they are asked for, so that a longer run repeats a shorter one; by a stream of its own, so
+    that the seed's noise is the same with them and without.
     """
     rng = np.random.Generator(np.random.PCG64(np.random.SeedSequence(seed, spawn_key=(1,))))
     left = np.empty(0, np.int_)
