@@ -2,6 +2,7 @@
 
 import { edgeOf } from "./brush.js";
 import { short } from "./number.js";
+import { lastRow } from "./scene.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 
@@ -63,12 +64,20 @@ export class Legend {
   // What each lane has reached on its curve, which has that name; the best has its star at the end.
   tell({ figures: { loss }, steps, told }, step, name) {
     this.star.hidden = step < steps || !told.after;
-    loss.data.forEach(({ y }, i) => {
-      const last = y.length - 1;
-      const ended = step > last ? this.lanes[i].outcome : `${name} ${short(y[Math.min(step, last)])}`;
+    loss.data.forEach((curve, i) => {
+      const ended = hasEnded(curve, step) ? this.lanes[i].outcome : `${name} ${short(valueAt(curve, step))}`;
       if (this.losses[i].textContent !== ended) this.losses[i].textContent = ended;
     });
   }
+}
+
+// What a curve is at a step; of a long run, at the latest that is drawn.
+export function valueAt({ y, meta }, step) {
+  return y[lastRow(meta.step, step)];
+}
+
+export function hasEnded({ meta }, step) {
+  return step > meta.step.at(-1);
 }
 
 function labelled(name, text) {

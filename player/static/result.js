@@ -1,5 +1,7 @@
 // What has come of the race so far, in one sentence.
 
+import { hasEnded, valueAt } from "./legend.js";
+
 export class Result {
   // `status` is read out to those who do not see the sentence.
   constructor(element, status) {
@@ -20,9 +22,10 @@ export class Result {
   words(step, lanes, curves) {
     if (!step) return this.told.before;
     if (step >= this.steps && this.told.after) return this.told.after;
-    const running = lanes.map(({ called }, i) => ({ called, loss: curves[i].y[step] })).filter(({ loss }) => Number.isFinite(loss));
+    const running = lanes.filter((_, i) => !hasEnded(curves[i], step) && Number.isFinite(valueAt(curves[i], step)));
     if (!this.ranked || running.length < 2) return `At step ${counted(step)}.`;
-    const [first, ...others] = running.sort((a, b) => a.loss - b.loss).map(({ called }) => called);
+    const loss = (lane) => valueAt(curves[lanes.indexOf(lane)], step);
+    const [first, ...others] = running.sort((a, b) => loss(a) - loss(b)).map(({ called }) => called);
     return `At step ${counted(step)} ${first} has the lowest loss, then ${others.join(", then ")}.`;
   }
 
