@@ -69,6 +69,7 @@ class Setting:
         refusal: what is said of it where no value is admitted and `range` says nothing.
         pattern: what a `str` may be beside one of `choices`, as a regular expression.
         optional: whether None may stand for a number.
+        instead: words that may stand for a number.
         drawn: whether it only decides what is drawn, and no path.
         steps: how many a slider has at least, where the scale is linear and values are not whole.
         waits: whether a slider tells only where it is let go, because each answer takes a while.
@@ -92,6 +93,7 @@ class Setting:
     refusal: str = ""
     pattern: str = ""
     optional: bool = False
+    instead: tuple[str, ...] = ()
     drawn: bool = False
     steps: int = 100
     waits: bool = False
@@ -158,6 +160,8 @@ class Setting:
             return isinstance(value, self.of) and not value.wraps
         if value is None:
             return self.optional
+        if isinstance(value, str) and value in self.instead:
+            return True
         if isinstance(value, (bool, np.bool_, str, bytes)):
             return False
         try:
@@ -184,7 +188,7 @@ class Setting:
             return bool(value)
         if self.kind == "whole":
             return int(value)
-        if self.kind == "number" and value is not None:
+        if self.kind == "number" and value is not None and not isinstance(value, str):
             return float(value) if np.ndim(value) == 0 else np.asarray(value, np.float64)
         return value
 

@@ -9,12 +9,18 @@ import streamlit as st
 from app_pages.controls import choice, slider
 from app_pages.session import Change, bound, initial
 from app_pages.upload_editor import is_own
-from experiment import Drawn
+from experiment import Drawn, Experiment
 from figures.style import axis_name
 from settings import Value
 from surfaces import TYPED, DataSurface, Parameter, Surface
-from surfaces.surface import MAX_LETTER
+from surfaces.surface import MAX_LETTER, RANDOM, STEP
 
+NUMBER = "number"
+FOLLOWS = {
+    NUMBER: "A number that you set",
+    STEP: "The number of the step",
+    RANDOM: "Drawn from 0 to 1 at each step",
+}
 LETTER_SPAN = 10.0
 LETTER_STEPS = 200
 
@@ -23,7 +29,7 @@ def parameter_editor(surface: Surface | Drawn) -> None:
     """Whatever a person may set in the surface's formula or its loss, one below the other."""
     for parameter, value in zip(surface.parameters, surface.values, strict=True):
         if surface.key == TYPED:
-            _letter(parameter, float(value))
+            _letter(parameter, value)
         else:
             # Another on a person's data: a browser that is behind would switch the other.
             own = isinstance(surface, DataSurface) and is_own(surface)
@@ -52,8 +58,30 @@ def _parameter(key: str, parameter: Parameter, value: Value) -> None:
         slider(parameter, label, key, value, how)
 
 
-def _letter(parameter: Parameter, value: float) -> None:
-    """A typed formula's parameter, whose slider grows with it."""
+def _letter(parameter: Parameter, value: Value) -> None:
+    """A typed formula's parameter: a slider, which grows with it, or what it follows."""
+    name = parameter.name
+    follows = value if isinstance(value, str) else NUMBER
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small", wrap=False):
+        if isinstance(value, str):
+            st.markdown(f"${parameter.symbol}$")
+        else:
+            _slider(parameter, float(value))
+        key = f"formula-{name}-follows"
+        says = f"What {name} is: a number, or what changes from step to step"
+        with st.popover(says, icon=":material/timeline:", help=says, key=f"{key}-more"):
+            choice(f"{axis_name(parameter.symbol)} is", key, follows, FOLLOWS, _on_follows(name))
+
+
+def _on_follows(name: str) -> Change:
+    def set_what(experiment: Experiment, value: Value) -> Experiment:
+        changed = 1.0 if value == NUMBER else value
+        return experiment.on(experiment.plane.with_values(**{name: changed}))
+
+    return set_what
+
+
+def _slider(parameter: Parameter, value: float) -> None:
     name = parameter.name
     spans: dict[str, float] = st.session_state.setdefault("spans", {})
     span = spans.get(name, LETTER_SPAN)

@@ -18,7 +18,7 @@ from app_pages.pictures import prepare, run_lanes, run_swarms, show_race, varied
 from app_pages.session import bound, change, current, entries, initial, link, open_link, unread
 from app_pages.showcase import lesson, what_to_see
 from app_pages.surface_editor import surface_editor
-from app_pages.surface_facts import derivatives, found_words
+from app_pages.surface_facts import derivatives, driven_words, found_words
 from app_pages.take_away import bring_back, take_away
 from experiment import (
     MAX_LANES,
@@ -265,6 +265,8 @@ def heading(experiment: Experiment) -> None:
     if isinstance(surface, Surface) and (surface.key == TYPED or unread()):
         formula_field(surface)
     if isinstance(surface, Surface) and surface.key == TYPED:
+        if surface.driven:
+            st.caption(driven_words(surface))
         st.caption(found_words(surface))
     else:
         lesson(experiment)

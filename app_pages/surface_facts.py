@@ -6,6 +6,16 @@ import streamlit as st
 
 from surfaces import TYPED, Surface
 from surfaces.critical import on_lines
+from surfaces.surface import DRIVERS, RANDOM, STEP
+
+DRIVEN = {STEP: "the number of the step", RANDOM: "drawn from 0 to 1 at each step"}
+
+
+def driven_words(surface: Surface) -> str:
+    """Which letters change from step to step, and what is drawn; empty for none."""
+    told = [f"{name} is {DRIVEN[word]}" for name, word in surface.driven.items()]
+    drawn = ", ".join(f"{name} = {DRIVERS[word]:g}" for name, word in surface.driven.items())
+    return f"{'; '.join(told)}. The map and the losses are those at {drawn}." if told else ""
 
 
 def found_words(surface: Surface) -> str:

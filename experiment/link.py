@@ -216,8 +216,7 @@ def _made(
     if key == TYPED:
         # Where a transformed formula is drawn says nothing exact about where it came from.
         before = transform.box_back(domain) if domain and transform.moves else domain
-        numbers = {name: float(value) for name, value in values.items()}
-        surface = from_formula(formula, before or TYPED_DOMAIN, None, **numbers)
+        surface = from_formula(formula, before or TYPED_DOMAIN, None, **values)
     else:
         surface = SURFACES[key].with_values(**values)
     if data is not None:
@@ -524,6 +523,8 @@ def _data(named: str, here: Mapping[str, Data], key: str, link: _Link) -> Data |
 
 def _admitted(statement: Setting, text: str, owner: str = "") -> Value:
     value: Value = text
+    if (word := _word(text, statement.instead)) in statement.instead:
+        return word
     if statement.kind == "number":
         value = _number(text, statement.name)
     elif statement.kind == "whole":

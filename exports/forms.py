@@ -55,6 +55,9 @@ def _script(
             return f"{name}s are made of formulas only, and {experiment.surface.name} is none."
         if not experiment.surface.formula:
             return f"{name}s are made of formulas only, not of losses on data."
+        if driven := experiment.surface.driven:
+            letters = " and ".join(driven)
+            return f"{name}s are made of one loss, and here {letters} changes from step to step."
         return lacks(experiment)
 
     def text(experiment: Experiment, trajectories: Sequence[Trajectory], _: str) -> str:

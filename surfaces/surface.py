@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+import itertools
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -35,10 +37,16 @@ MIN_WIDTH = 1e-6
 START = 0.25, 0.75  # of a domain, from where most of a descent is usually seen
 PARTS = (40, 200, 1000)  # of a domain, in which a start is looked for
 MARGINS = (4, 1, 0)  # of such parts, from a start to where the loss is not defined
+AT_ONCE = 256  # steps for which is drawn
 DIGITS = 9  # behind the first of a domain's width
 
 TYPED = "formula"
 """The key of a formula that a person typed."""
+
+STEP, RANDOM = "step", "random"
+DRIVERS = {STEP: 1.0, RANDOM: 0.5}
+"""What a typed formula's letter may follow: the number of the step, or a number from 0 to 1 that is
+drawn at each step; and what it is on the map, and in the losses that are recorded."""
 
 TYPED_DOMAIN = (-5.0, 5.0, -5.0, 5.0)
 MAX_LETTER = 1e6
@@ -209,7 +217,10 @@ class Surface(Problem):
     def is_finite_within(self, bound: float) -> bool:
         if not self.formula:
             return False
-        values = dict(zip(self._names, map(float, self.values), strict=True)) | CONSTANTS
+        if STEP in self.driven.values():
+            return False
+        numbers = (1.0 if v == RANDOM else float(v) for v in self.values)
+        values = dict(zip(self._names, numbers, strict=True)) | CONSTANTS
         values |= dict.fromkeys(("x", "y"), self.transform.reach(bound))
         sizes = {name: logarithm(value) for name, value in values.items()}
         return magnitude(self.expression.tree, sizes) < SURELY_FINITE
@@ -297,7 +308,36 @@ class Surface(Problem):
     @cached_property
     def _numbers(self) -> tuple[np.float64, ...]:
         """The parameters' values; unlike Python's floats, NumPy's overflow without raising."""
-        return tuple(map(np.float64, self.values))
+        return tuple(np.float64(DRIVERS.get(v, v)) for v in self.values)  # type: ignore[arg-type]
+
+    @property
+    def driven(self) -> dict[str, str]:
+        """What each letter follows that changes from step to step."""
+        if self.key != TYPED:
+            return {}
+        pairs = zip(self._names, self.values, strict=True)
+        return {name: value for name, value in pairs if isinstance(value, str)}
+
+    @property
+    def draws(self) -> bool:  # type: ignore[override]
+        return RANDOM in self.driven.values()
+
+    def stream(self, batch: int = 0, seed: int = 0) -> Iterator[Self] | None:
+        """The loss with each step's own letters; the letters are drawn beside noise and batches."""
+        return self._as_driven(seed) if self.driven else None
+
+    def _as_driven(self, seed: int) -> Iterator[Self]:
+        rng = np.random.Generator(np.random.PCG64(np.random.SeedSequence(seed, spawn_key=(3,))))
+        drawn = list(self.values).count(RANDOM)
+        for t in itertools.count(1):
+            if (t - 1) % AT_ONCE == 0:
+                ahead = iter(rng.random(AT_ONCE * drawn))
+            met = copy.copy(self)
+            met.__dict__["_numbers"] = tuple(
+                np.float64(t) if value == STEP else next(ahead) if value == RANDOM else number
+                for value, number in zip(self.values, self._numbers, strict=True)
+            )
+            yield met
 
     @cached_property
     def expression(self) -> Formula:
@@ -385,7 +425,7 @@ def from_formula(
     formula: str,
     domain: Domain = TYPED_DOMAIN,
     start: tuple[float, float] | None = None,
-    **values: float,
+    **values: float | str,
 ) -> Surface:
     """A surface from a formula in x, y and parameters that a person typed.
 
@@ -393,7 +433,7 @@ def from_formula(
         formula: see `formulas.syntax` for what can be written.
         domain: (x low, x high, y low, y high).
         start: by default a point inside the domain where the formula is defined.
-        values: of the parameters, from -1e6 to 1e6; the others are 1.
+        values: of the parameters, from -1e6 to 1e6, or one of `DRIVERS`; the others are 1.
 
     Raises:
         ValueError: the formula, the domain, the start or a value is refused; the message is one
@@ -440,6 +480,7 @@ def typed_parameters(formula: str) -> tuple[Parameter, ...]:
             MAX_LETTER,
             symbol=_symbol(letter),
             help=f"{letter} in the formula.",
+            instead=tuple(DRIVERS),
         )
         for letter in read_typed(formula).letters
     )
