@@ -79,9 +79,11 @@ export class Inspector {
       return { element, place, rows, back, k, width: sizeOf(shape), isBefore: "before" in element.dataset };
     });
     this.steps = series[STEP].rows.length / sizeOf(series[STEP].shape) - 1;
-    this.toggles.gradient.hidden = !cards.some(({ along }) => along === GRADIENT);
-    this.toggles.momentum.hidden = averaged === null;
-    this.toggles.box.hidden = !adaptive;
+    const isPlane = axes.length === 2; // elsewhere a coordinate has no direction on the drawing
+    for (const toggle of Object.values(this.toggles)) toggle.hidden = !isPlane;
+    if (isPlane) this.toggles.gradient.hidden = !cards.some(({ along }) => along === GRADIENT);
+    this.toggles.momentum.hidden ||= averaged === null;
+    this.toggles.box.hidden ||= !adaptive;
     this.draw(step);
     if (this.arriving) this.reveal();
   }
