@@ -15,7 +15,13 @@ OWN = ("matrices", "optimizers", "experiment", "surfaces")
 KEPT = ("name", "momentum_buffer")
 """Of a class's attributes, those that its methods read. Settings are given when it is made."""
 
-DESCRIBE = ("__post_init__", "rule_as_set", "divides_by_as_set", "work_of_an_answer")
+DESCRIBE = (
+    "__post_init__",
+    "rule_as_set",
+    "words_as_set",
+    "divides_by_as_set",
+    "work_of_an_answer",
+)
 """Of its methods, those that check it and describe it."""
 
 

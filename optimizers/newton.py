@@ -41,7 +41,7 @@ class Newton(Optimizer):
     symbols = MappingProxyType({"hessian": "H_t"})
     words = MappingProxyType(
         {
-            "hessian": ("Curvature", "the Hessian, plus the damping"),
+            "hessian": ("Curvature", "how the slope changes: the Hessian, plus the damping"),
             "step": ("Step", "to where the parabola is flat, times the learning rate"),
         }
     )
