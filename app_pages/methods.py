@@ -6,28 +6,37 @@ import inspect
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs
 
 import streamlit as st
 
 from app_pages.controls import ADDRESS, escape
-from app_pages.pictures import run_lanes, show_race
-from app_pages.session import show
-from experiment import Experiment, told
+from app_pages.pictures import run_lanes, show_race, varied_lane
+from experiment import Experiment, Lane, told, verdict
 from figures.tree import tree_figure
 from optimizers import FAMILIES, LEFT_OUT, OPTIMIZERS, Optimizer
 from optimizers.sources import Function
 from settings import Setting
+from viewer import titled
 
 DEFAULT = "adam"
+AGAINST = "against"  # the part of the link that says which method is raced against
 # Plotly takes a touch for a drag: no finger scrolls past, and a tap selects what was tapped before.
 # Unheard, it becomes the browser's own scroll or click. Another method shows from its top. The tree
-# scrolls inside its column, which the keyboard must reach for that.
+# scrolls inside its column, which the keyboard must reach for that. Streamlit follows its link to
+# the race itself; as an address, for another tab, it lacks the way up from this page.
 SCRIPT = """<script>
 window.passTouch ??= event => {
   if (event.target.closest('[class*="st-key-family-tree"]')) event.stopPropagation();
 };
 document.addEventListener('touchstart', window.passTouch, {capture: true, passive: true});
+window.mendLink ??= ({ target }) => {
+  const link = target.closest('.st-key-open-race a[href^="?"]');
+  if (link) link.href = './' + link.getAttribute('href');
+};
+for (const kind of ['pointerdown', 'focusin']) document.addEventListener(kind, window.mendLink);
 if (window.explained !== 'METHOD') document.querySelector('[data-testid=stMain]')?.scrollTo(0, 0);
 window.explained = 'METHOD';
 for (const column of document.querySelectorAll('.stColumn:has(.st-key-family-tree)')) {
@@ -40,6 +49,7 @@ def page() -> None:
     """The chosen method, and beside it the tree from which another is chosen."""
     method, tree = st.columns([0.6, 0.4], gap="large")
     chosen = OPTIMIZERS[_chosen()]
+    st.set_page_config(page_title=titled(chosen.name, "Optimizers"))
     with method:
         choose(chosen)
         with st.container(key="to-tree"):  # shown on a narrow page, in place of the tree
@@ -53,7 +63,7 @@ def page() -> None:
 
 def choose(chosen: type[Optimizer]) -> None:
     """Another method, by name."""
-    keys = sorted(OPTIMIZERS, key=lambda k: (FAMILIES.index(OPTIMIZERS[k].family), k))
+    keys = _by_family()
     if st.session_state.get("method") != chosen.key:
         st.session_state.method = chosen.key
     st.selectbox(
@@ -91,13 +101,14 @@ def family_tree(chosen: type[Optimizer], key: str) -> bool:
 
 
 def explanation(cls: type[Optimizer]) -> None:
-    """What a method changes, its rule, settings, code, and a race against its parent."""
+    """What a method does and changes, its rule, settings, code, and a race against another."""
     parent = OPTIMIZERS.get(cls.parent)
     grew = f" · grew out of {parent.name}" if parent else ""
     st.markdown(f"## {cls.name}")
     st.caption(f"{cls.family.capitalize()} · {cls.year}{grew}")
     st.markdown(f":material/article: [{escape(cls.paper.title)}](<{cls.paper.url}>)")
-    st.markdown(f"**{escape(cls.summary)}**")
+    st.markdown(f"**{escape(cls.plain)}**")
+    st.markdown(escape(cls.summary))
     _rules(cls)
     st.markdown(_linked(inspect.cleandoc(cls.__doc__ or "")))
     st.markdown(f":material/verified: {_agreement(cls)}")
@@ -154,15 +165,73 @@ def _agreement(cls: type[Optimizer]) -> str:
 
 
 def _race(cls: type[Optimizer]) -> None:
-    experiment = Experiment.from_query(cls.showcase)
+    """The showcase; against another than there, on the same surface from the same start."""
+    shown = Experiment.from_query(cls.showcase)
+    rival = _rival(cls, shown)
+    other = _against(cls, rival)
+    experiment = shown if other == rival else compared(cls, shown, OPTIMIZERS[other])
     names = " and ".join(lane.name for lane in experiment.lanes)
     st.markdown(f"### {experiment.surface.name}: {escape(names)}")
+    _compare_with(cls, rival, other)
     trajectories = run_lanes(experiment)
-    st.markdown(f"**What to see.** {escape(told(cls.see, experiment, trajectories))}")
-    show_race(experiment, trajectories, key=f"duel-{cls.key}")
-    if st.button("Open this race", icon=":material/sports_score:", key="open-race"):
-        show(experiment)
-        st.switch_page("race.py")
+    if experiment is shown:
+        said = f"**What to see.** {escape(told(cls.see, experiment, trajectories))}"
+    else:
+        judged = verdict(experiment, trajectories, varied_lane)
+        said = f"**What came of it.** {escape(judged.sentence)}"
+    st.markdown(said)
+    x0, x1, y0, y1 = experiment.surface.domain
+    st.html(f"<style>.st-key-duel {{ --map: {(x1 - x0) / (y1 - y0):.4g} }}</style>")
+    with st.container(key="duel"):
+        show_race(experiment, trajectories, key=f"duel-{cls.key}")
+    with st.container(key="open-race"):
+        st.page_link(
+            Path(__file__).with_name("race.py"),
+            label="Open this race",
+            icon=":material/sports_score:",
+            query_params=parse_qs(experiment.to_query()),
+        )
+
+
+def compared(cls: type[Optimizer], shown: Experiment, other: type[Optimizer]) -> Experiment:
+    """A method's showcase with another method beside it, as a person would add that."""
+    own = next(lane for lane in shown.lanes if lane.optimizer.key == cls.key)
+    return replace(shown, lanes=(own, Lane(other.suggested())))
+
+
+def _rival(cls: type[Optimizer], shown: Experiment) -> str:
+    """The key of what a showcase races a method against: its parent, or itself at another rate."""
+    keys = [lane.optimizer.key for lane in shown.lanes]
+    return next((key for key in keys if key != cls.key), cls.key)
+
+
+def _compare_with(cls: type[Optimizer], rival: str, other: str) -> None:
+    """Another method to race against: its rival first, then the best known, then all."""
+    first = dict.fromkeys((rival, cls.parent or rival, DEFAULT))
+    keys = [
+        key for key in dict.fromkeys((*first, *_by_family())) if key in (rival, *_others_of(cls))
+    ]
+    own = f"against-{cls.key}"
+    if st.session_state.get(own) != other:
+        st.session_state[own] = other
+
+    def chosen() -> None:
+        key = st.session_state[own]
+        st.query_params.from_dict({"method": cls.key} | ({} if key == rival else {AGAINST: key}))
+
+    def name(key: str) -> str:
+        if key == cls.key:
+            return f"{cls.name} · at another rate"
+        return OPTIMIZERS[key].name + (" · its parent" if key == cls.parent else "")
+
+    st.selectbox(
+        "Compare with",
+        keys,
+        index=keys.index(other),
+        format_func=name,
+        key=own,
+        on_change=chosen,
+    )
 
 
 def _settings(cls: type[Optimizer]) -> str:
@@ -192,8 +261,24 @@ def _chosen() -> str:
     return DEFAULT
 
 
+def _against(cls: type[Optimizer], rival: str) -> str:
+    key = st.query_params.get(AGAINST, rival)
+    if key == rival or key in _others_of(cls):
+        return key
+    st.warning(escape(f"{cls.name} cannot be compared with “{key[:40]}”; its showcase is shown."))
+    return rival
+
+
+def _by_family() -> list[str]:
+    return sorted(OPTIMIZERS, key=lambda k: (FAMILIES.index(OPTIMIZERS[k].family), k))
+
+
+def _others_of(cls: type[Optimizer]) -> list[str]:
+    return [key for key in OPTIMIZERS if key != cls.key]
+
+
 def _choose(key: str) -> None:
-    st.query_params["method"] = key
+    st.query_params.from_dict({"method": key})
 
 
 def _clicked(key: str) -> None:

@@ -16,16 +16,34 @@ import sys
 from streamlit.testing.v1 import AppTest
 import app
 before = set(sys.modules)
-page = AppTest.from_file({page!r}, default_timeout=60).run()
+page = {page}.run()
 assert not page.exception and len(page.main)
 print(*sorted(set(sys.modules) - before), sep="\\n")
 """
 
 
-@pytest.mark.parametrize("page", ["main", "race", "methods"])
+PAGES = [str(ROOT / "app_pages" / f"{page}.py") for page in ("race", "methods", "about")]
+# Beside the others, to which it may link.
+SCRIPT = """
+import streamlit as st
+page, *others = {pages}
+st.navigation([st.Page(page, default=True), *map(st.Page, others)]).run()
+"""
+WHOLE = f"AppTest.from_file({str(ROOT / 'app_pages' / 'main.py')!r}, default_timeout=60)"
+ONE = "AppTest.from_string({script!r}, default_timeout=60)"
+
+
+def alone(page):
+    script = SCRIPT.format(pages=sorted(PAGES, key=lambda other: other != page))
+    return ONE.format(script=script)
+
+
+@pytest.mark.parametrize(
+    "page", [WHOLE, *map(alone, PAGES)], ids=["main", "race", "methods", "about"]
+)
 def test_a_first_visit_imports_nothing(page):
     """Or a class that comes at once would import it in many threads at once."""
-    code = VISIT.format(page=str(ROOT / "app_pages" / f"{page}.py"))
+    code = VISIT.format(page=page)
     done = subprocess.run(
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
     )
