@@ -207,10 +207,8 @@ def _rival(cls: type[Optimizer], shown: Experiment) -> str:
 
 def _compare_with(cls: type[Optimizer], rival: str, other: str) -> None:
     """Another method to race against: its rival first, then the best known, then all."""
-    first = dict.fromkeys((rival, cls.parent or rival, DEFAULT))
-    keys = [
-        key for key in dict.fromkeys((*first, *_by_family())) if key in (rival, *_others_of(cls))
-    ]
+    others = (key for key in (cls.parent, DEFAULT, *_by_family()) if key in _others_of(cls))
+    keys = list(dict.fromkeys((rival, *others)))
     own = f"against-{cls.key}"
     if st.session_state.get(own) != other:
         st.session_state[own] = other
