@@ -236,7 +236,8 @@ def test_back_is_heard_right_after_a_change(open_race):
 
 
 def test_the_copied_link_opens_the_same_race_elsewhere(open_race):
-    race = open_race("surface=saddle(a=6,b=3)&steps=150&lane=adam(lr=0.01,beta2=0.995)")
+    link = "surface=saddle(a=6,b=3)&steps=150&lane=adam(lr=0.01,beta2=0.995)"
+    race = open_race(link, at_end=False)
     race.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     race.page.get_by_role("button", name="Copy link").click()
     race.page.get_by_role("button", name="Copied").wait_for()

@@ -31,6 +31,7 @@ def open_file(browser, tmp_path):
         tab.wait_for_selector(".race.is-ready")
         race = Race(tab, file.as_uri())
         race.settle()
+        race.press("End")
         return race
 
     yield open_
