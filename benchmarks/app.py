@@ -151,33 +151,13 @@ def browser() -> None:
             ),
         )
         race.open(f"steps=1000&{FIVE}")
-        race.page.get_by_role("slider", name="Learning rate of lane 1").focus()
-        taken, bytes_ = [], []
-        for _ in range(15):
-            page.wait_for_timeout(500)
-            received[0] = 0
-            name = page.locator(".race-legend .name").first.inner_text()
-            began = page.evaluate("() => performance.now()")
-            page.keyboard.press("ArrowLeft")
-            page.wait_for_function(
-                "n => document.querySelector('.race-legend .name').textContent !== n", arg=name
-            )
-            ended = page.evaluate(f"() => {NEXT_FRAME}.then(() => performance.now())")
-            taken.append(ended - began)
-            page.wait_for_timeout(300)
-            bytes_.append(received[0])
-        row(
-            "browser: arrow key to the new 3-D picture, median",
-            statistics.median(taken),
-            "ms",
-            "400 ms",
-        )
-        row(
-            "wire: a rerun with five lanes of 1,000 steps",
-            statistics.median(bytes_) / 1e3,
-            "kB",
-            "200 kB",
-        )
+        for whose, slider in (
+            ("a lane's rate", "Learning rate of lane 1"),
+            ("a surface's parameter", "a"),
+        ):
+            taken, bytes_ = arrow_keys(race, slider, received)
+            row(f"browser: arrow key on {whose} to the new picture, median", taken, "ms", "400 ms")
+            row(f"wire: {whose}, a rerun with five lanes of 1,000 steps", bytes_, "kB", "200 kB")
 
         median, most = playback_ms(race)
         row("browser: JavaScript of one playback frame, median", median, "ms", "16 ms")
@@ -197,6 +177,33 @@ def browser() -> None:
             "MB",
             "20 MB",
         )
+
+
+def arrow_keys(race: Race, slider: str, received: list[int]) -> tuple[float, float]:
+    """Medians of the milliseconds from an arrow key to the new picture, and of the kilobytes."""
+    page, taken, bytes_ = race.page, [], []
+    page.get_by_role("slider", name=slider, exact=True).focus()
+    count_drawn(race)
+    for _ in range(15):
+        page.wait_for_timeout(500)
+        received[0] = 0
+        began = page.evaluate("() => (window.drawn_ = 0, performance.now())")
+        page.keyboard.press("ArrowLeft")
+        page.wait_for_function("() => window.drawn_")
+        ended = page.evaluate(f"() => {NEXT_FRAME}.then(() => performance.now())")
+        taken.append(ended - began)
+        page.wait_for_timeout(300)
+        bytes_.append(received[0])
+    return statistics.median(taken), statistics.median(bytes_) / 1e3
+
+
+def count_drawn(race: Race) -> None:
+    """Counts from now on in window.drawn_ how often all paths are drawn anew."""
+    race.page.evaluate(
+        "() => { window.drawn_ = 0; const { contour } = document.querySelector('.race').player;"
+        " const { show } = contour;"
+        " contour.show = (...a) => { window.drawn_ += 1; show.apply(contour, a) } }"
+    )
 
 
 def playback_ms(race: Race) -> tuple[float, float]:
@@ -248,11 +255,7 @@ def inside_and_many() -> None:
 def drags(race: Race, seconds: float = 5.0) -> float:
     """How often all paths are drawn anew in a second of dragging."""
     page = race.page
-    page.evaluate(
-        "() => { window.drawn_ = 0; const { contour } = document.querySelector('.race').player;"
-        " const { show } = contour;"
-        " contour.show = (...a) => { window.drawn_ += 1; show.apply(contour, a) } }"
-    )
+    count_drawn(race)
     box = page.locator(".race-start").bounding_box()
     assert box is not None
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2

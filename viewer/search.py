@@ -5,6 +5,8 @@ Streamlit's own text field neither takes the focus nor tells that Enter was pres
 
 from __future__ import annotations
 
+import streamlit as st
+
 from viewer.serving import component
 
 _component = component("search")
@@ -17,9 +19,11 @@ def search_field(*, key: str, placeholder: str) -> tuple[str, bool]:
         key: the field's identity, as of any widget; it is empty whenever it appears anew.
         placeholder: such words as one can search for.
     """
+    before = st.session_state.get(key)
     found = _component(
         key=key,
-        data={"placeholder": placeholder},
+        # A dialog that was left by Escape had no run in which its words could be forgotten.
+        data={"placeholder": placeholder, "words": before["words"] if before else ""},
         default={"words": ""},
         on_words_change=lambda: None,  # the page runs again
         on_entered_change=lambda: None,

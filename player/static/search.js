@@ -12,8 +12,11 @@ class Search {
   }
 
   show(component) {
+    const { placeholder, words } = component.data;
+    const left = !this.component && words; // from when it was open before
     this.component = component;
-    this.input.placeholder = component.data.placeholder;
+    this.input.placeholder = placeholder;
+    if (left) component.setStateValue("words", this.input.value);
   }
 
   destroy() {}
