@@ -242,8 +242,8 @@ const COLORS = { gradient: "#1B2631", momentum: "#6C3483", box: "#1B2631" };
 
 function head(axes) {
   const names = axes.map((axis) => `<th>${axis}</th>`).join(""), wide = `colspan="${axes.length}" scope="colgroup"`;
-  return `<thead><tr><th></th><th ${wide}>before</th><th ${wide}>after</th></tr>
-    <tr><th></th>${names}${names}</tr></thead>`;
+  return `<thead><tr><td class="race-corner"></td><th ${wide}>before</th><th ${wide}>after</th></tr>
+    <tr><td class="race-corner"></td>${names}${names}</tr></thead>`;
 }
 
 function row({ name, symbol, shape, told, rows }, place, coordinates) {
@@ -264,7 +264,7 @@ function card({ name, line, series: places, along }, series, axes) {
   const lines = Math.max(...columns.map(({ rows }) => rows.length));
   const named = columns.some(({ isVector }) => isVector);
   const rows = Array.from({ length: lines }, (_, i) =>
-    `<tr><th scope="row">${named ? axes[i] : ""}</th>${columns.map(({ rows: cells, wide }) => cells[i] ?? `<td colspan="${wide}"></td>`).join("")}</tr>`);
+    `<tr>${named ? `<th scope="row">${axes[i]}</th>` : "<td></td>"}${columns.map(({ rows: cells, wide }) => cells[i] ?? `<td colspan="${wide}"></td>`).join("")}</tr>`);
   return `<li class="race-card ${arrow && `race-arrow-${arrow}`}" tabindex="0">
     <table><thead><tr><th scope="col">${name}</th>${columns.map(({ head, wide }) => `<th scope="colgroup" colspan="${wide}">${head}</th>`).join("")}</tr></thead>
     <tbody>${rows.join("")}</tbody></table><p>${line}</p></li>`;

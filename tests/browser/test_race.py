@@ -397,6 +397,7 @@ def test_a_phone_shows_everything_without_sideways_scrolling(open_race):
 def test_on_a_phone_two_surfaces_to_choose_from_stand_side_by_side(open_race):
     race = open_race("steps=100&lane=sgd", **PHONE)
     race.page.get_by_test_id("stExpandSidebarButton").click()
+    race.page.locator("#stSidebar").get_by_role("button", name="Surface", exact=True).click()
     race.page.get_by_role("button", name="Rosenbrock").click()
     dialog = race.page.get_by_role("dialog")
     dialog.get_by_alt_text("Map of Bukin no. 6").wait_for()
