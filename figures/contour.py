@@ -52,7 +52,7 @@ def contour_figure(
     ground = bands(surface, relief)
     traces = [_band(band) for band in ground]
     traces.append(_losses(labels(surface, ground)))
-    left = exit_labels(surface, paths)
+    left = exit_labels(surface.domain, paths)
     for lane, (path, name) in enumerate(zip(paths, names, strict=True)):
         traces.append(whole_path(lane, path, name).on_map())
         if len(path.exits):

@@ -21,7 +21,7 @@ def drawing_figure(
 
     Traces carry in `meta` what they are, as in `contour_figure`.
     """
-    traces, left = [], exit_labels(problem, paths)
+    traces, left = [], exit_labels(problem.domain, paths)
     for lane, (path, name) in enumerate(zip(paths, names, strict=True)):
         traces.append(whole_path(lane, path, name).on_map())
         if len(path.exits):

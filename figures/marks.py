@@ -7,9 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
-from experiment import Drawn
 from figures.path import Path
 from figures.relief import Relief
 from figures.style import INK, TRAIL_WIDTH, lane_style
@@ -17,6 +16,7 @@ from figures.swarm import Swarm
 from surfaces import Surface
 
 Trace = dict[str, Any]
+Domain = tuple[float, float, float, float]
 
 # Of a label at an exit, in parts of a picture: a letter's width, a line's height, how far it stands
 # from the cross, and half of that.
@@ -96,9 +96,9 @@ def exits(lane: int, path: Path, labels: Sequence[tuple[str, str]]) -> Mark:
     )
 
 
-def exit_labels(surface: Surface | Drawn, paths: Sequence[Path]) -> list[list[tuple[str, str]]]:
+def exit_labels(domain: Domain, paths: Sequence[Path]) -> list[list[tuple[str, str]]]:
     """Of each lane's exits the text, and where it stands; none where it would cover another."""
-    x0, x1, y0, y1 = surface.domain
+    x0, x1, y0, y1 = domain
     places = [(path.exits[:, :2] - [x0, y0]) / [x1 - x0, y1 - y0] for path in paths]
     crosses = np.concatenate([*places, np.empty((0, 2))])
     labels = [[("", "top right")] * len(path.exits) for path in paths]
@@ -155,20 +155,25 @@ def starting_point(point: tuple[float, float], height: float) -> Mark:
 
 def minima(surface: Surface, relief: Relief) -> Mark:
     """The minima that a surface states."""
-    points = np.array(surface.minima).reshape(-1, 2)
+    points = np.array(surface.minima).reshape(-1, 2).T
+    return star(points[0], points[1], relief.height(surface.value(points)) + 2 * relief.lift)
+
+
+def star(x: NDArray[np.float64], y: NDArray[np.float64], height: NDArray[np.float64]) -> Mark:
+    """Lowest points."""
     outline = {"color": INK, "width": 1}
     return Mark(
         {"role": "minima"},
-        points[:, 0],
-        points[:, 1],
-        relief.height(surface.value(points.T)) + 2 * relief.lift,
+        x,
+        y,
+        height,
         flat={
             "mode": "markers",
             "marker": {"symbol": "star", "size": 13, "color": "#FFFFFF", "line": outline},
         },
         solid={
             "mode": "text",
-            "text": ["★"] * len(points),
+            "text": ["★"] * len(x),
             "textfont": {"size": 18, "color": INK},
             "textposition": "middle center",
         },

@@ -29,10 +29,11 @@ from figures.data import data_figure
 from figures.drawing import drawing_figure
 from figures.inspection import Inspection, inspection
 from figures.path import visible_path
+from figures.profile import is_profile, profile_figure
 from figures.relief import relief
 from figures.scene import scene_figure
 from figures.sketch import step_shapes
-from figures.style import INK, lane_style
+from figures.style import INK, formula_text, lane_style
 from figures.swarm import swarm_paths
 from figures.wire import pack
 from surfaces import DataSurface, Surface
@@ -67,11 +68,11 @@ class RaceFigures:
         loss: the experiment's curve, which is the loss unless another is chosen.
         curves: the key and the name of every curve that there is.
         data: None where the loss is on none.
+        title: the surface's name, and its formula and parameters in a line of plain text.
         lanes: one card for each lane, in the figures' order.
         steps: the last frame.
         epochs: how often the run goes through the data; 0 without data.
         curve: the key of the curve and its scale, as the experiment has them.
-        name: the surface's.
         before, after: a sentence about the race before it begins, and one about its result; that is
             empty where it is not judged.
         best: the lane that won, if that can be said.
@@ -86,11 +87,11 @@ class RaceFigures:
     loss: go.Figure
     curves: Mapping[str, str]
     data: go.Figure | None
+    title: tuple[str, str]
     lanes: tuple[LaneCard, ...]
     steps: int
     epochs: float
     curve: tuple[str, str]
-    name: str
     before: str
     after: str
     best: int | None
@@ -120,12 +121,12 @@ class RaceFigures:
             read: the keys of the page's query that arrived.
         """
         head: dict[str, Any] = {
+            "title": list(self.title),
             "lanes": [asdict(card) for card in self.lanes],
             "steps": self.steps,
             "epochs": self.epochs,
             "curves": list(self.curves.items()),
             "curve": list(self.curve),
-            "name": self.name,
             "told": {"before": self.before, "after": self.after},
             "best": self.best,
             "view": _packed_view(self.view),
@@ -178,7 +179,10 @@ def race_figures(
         assert seen is not None
         x, y = experiment.start
         scene = scene_figure(surface, seen, paths, names, laid)
-        contour = contour_figure(surface, seen, paths, names, (x, y), shapes, laid)
+        if is_profile(surface):
+            contour = profile_figure(surface, seen, paths, names, (x, y), laid)
+        else:
+            contour = contour_figure(surface, seen, paths, names, (x, y), shapes, laid)
     return RaceFigures(
         scene=scene,
         contour=contour,
@@ -187,11 +191,11 @@ def race_figures(
         data=data_figure(surface, trajectories, names)
         if isinstance(surface, DataSurface)
         else None,
+        title=(surface.name, formula_text(surface)),
         lanes=tuple(cards),
         steps=experiment.steps,
         epochs=experiment.epochs,
         curve=(experiment.curve, experiment.curve_scale),
-        name=surface.name,
         before=opening_words(experiment),
         after=end_words(experiment, trajectories, judged) if judged else "",
         best=judged.best if judged else None,

@@ -42,7 +42,7 @@ def scene_figure(
     a swarm is the step of each vertex.
     """
     traces = [_ground(relief)]
-    left = exit_labels(surface, paths)
+    left = exit_labels(surface.domain, paths)
     for lane, (path, name) in enumerate(zip(paths, names, strict=True)):
         traces += [whole_path(lane, path, name).in_scene(), _trail(lane, path, name)]
         if len(path.exits):

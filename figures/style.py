@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from experiment import Drawn
 from figures.mathml import LETTERS, SIGNS
+from surfaces import Surface
 
 # Okabe & Ito 2008, https://jfly.uni-koeln.de/color/, with grey for black so that all show on both
 # themes; ordered so that the first few lanes contrast most.
@@ -92,6 +94,30 @@ def axis_name(latex: str) -> str:
     text = re.sub(r"\\(?:text|bar) ?(?:\{([^}]*)\})?", r"\1", latex)
     text = re.sub(r"\\([A-Za-z]+)", lambda command: PLAIN.get(command[1], command[1]), text)
     return re.sub(r"([_^])(?:\{([^}]*)\}|(.))", _script, text)
+
+
+def formula_text(surface: Surface | Drawn) -> str:
+    """A surface's formula and its parameters in a line of plain text: f(x, y) = (a − x)², a = 1.
+
+    Of a problem, what its drawing shows.
+    """
+    parts = [surface.shows.removesuffix(".")] if isinstance(surface, Drawn) else []
+    if isinstance(surface, Surface) and surface.formula:
+        text = re.sub(
+            r"(?:\*\*|\^)(\d+)(?![\d.])",
+            lambda power: power[1].translate(DIGITS["^"]),
+            surface.formula,
+        )
+        text = text.replace("**", "^").replace("*", "·").replace("-", "−")
+        symbols = {p.name: axis_name(p.symbol or p.name) for p in surface.parameters} | {"pi": "π"}
+        text = re.sub(r"[A-Za-z]\w*", lambda name: symbols.get(name[0], name[0]), text)
+        parts.append(f"f({', '.join(map(axis_name, surface.axes))}) = {text}")
+    for setting, value in zip(surface.parameters, surface.values, strict=True):
+        shown = f"{value:g}" if isinstance(value, float) else str(value)
+        parts.append(f"{axis_name(setting.symbol or setting.name)} = {shown.replace('-', '−')}")
+    if isinstance(surface, Surface):
+        parts += [f"{name} = {value:g}" for name, value in surface.transform.changed.items()]
+    return ", ".join(parts)
 
 
 def _script(found: re.Match[str]) -> str:

@@ -16,6 +16,7 @@ from figures.curves import curve_figure
 from figures.data import APART, CURVE_POINTS, MOST_FITS, data_figure, line_ends, rows_apart
 from figures.marks import exit_labels
 from figures.path import visible_path
+from figures.profile import is_profile
 from figures.race import race_figures
 from figures.relief import relief
 from figures.scene import scene_figure
@@ -263,7 +264,7 @@ def test_the_labels_of_exits_cover_neither_each_other_nor_a_cross():
         experiment, _, _, paths = laid(query)
         x0, x1, y0, y1 = experiment.surface.domain
         boxes, crosses = [], []
-        for path, labels in zip(paths, exit_labels(experiment.surface, paths), strict=True):
+        for path, labels in zip(paths, exit_labels(experiment.surface.domain, paths), strict=True):
             for (x, y, *_), (text, place) in zip(path.exits, labels, strict=True):
                 spot = np.array([(x - x0) / (x1 - x0), (y - y0) / (y1 - y0)])
                 crosses.append(spot)
@@ -310,6 +311,50 @@ def test_a_run_that_diverges_at_its_first_steps_still_has_a_path(lane):
     _, _, _, paths = laid(f"surface=formula&formula=x&lane={lane}&steps=10")
     assert len(paths[0].step) >= 1
     assert np.isfinite(paths[0].head).all()
+
+
+# Of one variable
+
+
+def test_a_function_of_x_alone_is_drawn_as_a_curve_with_the_lanes_on_it():
+    race = Experiment.from_query("formula=x^2-cos(3x)&steps=30&lane=adam(lr=0.1)&lane=sgd(lr=0.2)")
+    trajectories = run(race)
+    drawn = race_figures(race, trajectories)
+    trails = by_role(drawn.scene, "trail")
+    for scale in ("linear", "log"):
+        picture = race_figures(replace(race, scale=scale), trajectories).contour
+        go.Figure(picture.to_plotly_json())
+        seen = relief(race.surface, scale)
+        for path, trail in zip(by_role(picture, "path"), trails, strict=True):
+            assert (path.x == trail.x).all()  # and so at each step where the scene has it
+            on_curve = seen.height(race.surface.value(np.stack([path.x, trail.y])))
+            np.testing.assert_allclose(path.y, on_curve, atol=1e-9)
+        (begins,) = by_role(picture, "start")
+        height = float(seen.height(race.surface.value(race.start)))
+        assert (begins.x[0], begins.y[0]) == (race.start[0], pytest.approx(height))
+        assert begins.meta["held"] == race.start[1]
+        (stars,) = by_role(picture, "minima")
+        assert stars.x == pytest.approx([0], abs=1e-6), "one, not one for each y"
+        low, high = picture.layout.yaxis.range
+        assert low < stars.y[0] < begins.y[0] < high
+    assert trajectories[0].theta.shape == (31, 2), "the path stays in the plane"
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("formula=x^2", True),
+        ("surface=formula(a=2)&formula=a*x^2", True),
+        ("formula=x^2%2By", False),
+        ("formula=y^2", False),
+        ("formula=3", False),
+        ("surface=formula(rotate=30)&formula=x^2", False),
+        ("surface=booth", False),
+        ("surface=linear_regression", False),
+    ],
+)
+def test_what_is_drawn_as_a_curve(query, expected):
+    assert is_profile(Experiment.from_query(f"{query}&steps=2&lane=sgd").surface) is expected
 
 
 # Figures
@@ -560,6 +605,17 @@ def test_a_columns_name_is_no_markup():
     figure = data_figure(surface, [], [])
     assert figure.layout.xaxis.title.text == "&lt;b>&#36;x&#36;&lt;/b>"
     assert figure.layout.yaxis.title.text == "a &amp; b"
+
+
+def test_a_picture_is_headed_by_the_formula_and_its_parameters():
+    told = {
+        "surface=rosenbrock(b=10)": "f(x, y) = (a − x)² + b·(y − x²)², a = 1, b = 10",
+        "surface=formula(rotate=30)&formula=x^2-y^-1.5": "f(x, y) = x² − y^−1.5, rotate = 30",
+    }
+    for query, text in told.items():
+        race = Experiment.from_query(f"{query}&lane=sgd&steps=2")
+        drawn = race_figures(race, run(race))
+        assert drawn.title == (race.surface.name, text)
 
 
 def test_symbols_have_a_plain_text():

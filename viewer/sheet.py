@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from viewer.serving import component
 
-_component = component("sheet")
+_component = component("tabs")
 
 
 class Tab(NamedTuple):

@@ -43,7 +43,7 @@ class Player {
       onLane: (lane) => this.inspect(lane),
       redraw: () => this.contour.draw(this.clock.step),
     });
-    this.contour.overlay = (...place) => this.inspector.overlay(...place);
+    this.contour.overlay = (...place) => this.held === undefined && this.inspector.overlay(...place);
     this.panels = [this.scene, this.contour, this.loss, this.data];
     this.legend = new Legend(panel("legend"), () => this.hide());
     this.result = new Result(panel("result"), this.root.querySelector(".race-unseen[role=status]"));
@@ -67,7 +67,7 @@ class Player {
     this.root.classList.toggle("is-flat", !("scene" in head.figures));
     this.drawNote();
     this.legend.keep(head.lanes, head.best);
-    this.root.querySelector(".race-title").textContent = head.name;
+    this.root.querySelector(".race-title").textContent = head.title[0];
     this.result.show(head);
     this.share(head);
     const style = getComputedStyle(this.root);
@@ -79,7 +79,7 @@ class Player {
     const opens = this.takeView(head);
     this.contour.ahead = !this.courier.arrived(head.answered);
     const { scene, contour, loss, data } = head.figures;
-    const ground = JSON.stringify([head.name, head.curve, contour.layout.uirevision]);
+    const ground = JSON.stringify([head.title[0], head.curve, contour.layout.uirevision]);
     if (head.clickable) loss.layout.margin.t = CHOICE; // room for the choice of the curve
     [scene, contour, loss, data].forEach((figure, i) => {
       if (!figure || !this.panels[i].panel.clientWidth || (figure === scene && this.tooSoon())) return;
@@ -103,7 +103,7 @@ class Player {
   // the grid that it is drawn of.
   point(point) {
     const here = this.root.querySelector(".race-here"), { figures: { scene, contour }, threshold } = this.race;
-    here.hidden = !point || !scene;
+    here.hidden = !point || !scene || this.held !== undefined;
     if (here.hidden) return;
     const { x, y, z } = scene.data.find(({ meta }) => meta.role === "surface");
     const height = z[nearest(y, point.y)]?.[nearest(x, point.x)];
@@ -286,7 +286,12 @@ class Player {
 
   setStart(start) {
     if (!this.race.clickable || this.connection.cut) return;
-    this.courier.post(start);
+    this.courier.post(this.held === undefined ? start : { ...start, y: this.held });
+  }
+
+  // The y of every path where the map is a curve from the side, which shows heights in its place.
+  get held() {
+    return this.race.figures.contour.data.find(({ meta }) => meta.role === "start").meta.held;
   }
 
   listen() {

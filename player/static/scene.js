@@ -244,9 +244,11 @@ export class Scene {
     const [width, depth] = this.spans;
     const near = (a, x, y) => Math.hypot((a.x - x) / width, (a.y - y) / depth) < SAME_SPOT;
     return spots.map((spot, i) => {
-      const inner = spots.slice(i + 1, i + 8).filter(({ x, y }) => near(spot, x, y)).length;
+      const inner = spots.slice(i + 1, i + 8).filter(({ x, y }) => near(spot, x, y));
       const star = this.stars.some(([x, y]) => near(spot, x, y));
-      return 2 * (this.headSize + RING * (inner + star)); // of several sizes Plotly takes half
+      const { x, y, z } = inner.at(-1) ?? spot; // as deep as the last, which is then drawn over it
+      Object.assign(spot, { x, y, z });
+      return 2 * (this.headSize + RING * (inner.length + star)); // of several sizes Plotly takes half
     });
   }
 

@@ -1,0 +1,136 @@
+"""The race from the side, where the loss depends on x only: heads that run on a curve."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+import plotly.graph_objects as go
+from numpy.typing import NDArray
+
+from figures.figure import figure
+from figures.marks import (
+    Mark,
+    Trace,
+    exit_labels,
+    exits,
+    runs,
+    star,
+    starting_point,
+    trace,
+    whole_path,
+)
+from figures.path import Path
+from figures.relief import Relief
+from figures.style import GRID, SCENE_GRID, axis_name
+from figures.swarm import Swarm
+from formulas.tree import names as names_in
+from surfaces import Surface
+
+Array = NDArray[np.float64]
+
+POINTS = 481
+BELOW, ABOVE = 0.2, 0.06  # of the curve's height
+
+
+def is_profile(surface: Surface) -> bool:
+    """Whether a loss is a formula that knows x but no y, also as it is transformed."""
+    if not surface.formula or surface.transform.rotate:
+        return False
+    return names_in(surface.expression.tree) & {"x", "y"} == {"x"}
+
+
+def profile_figure(
+    surface: Surface,
+    relief: Relief,
+    paths: Sequence[Path],
+    names: Sequence[str],
+    start: tuple[float, float],
+    swarms: Sequence[Swarm] = (),
+) -> go.Figure:
+    """The curve (x, f(x)), each lane's path along it faintly, start, minima and exits.
+
+    In place of `contour_figure`, with the same roles; heights are the scene's. `meta` of the start
+    has under "held" the y that it keeps, which the picture does not show.
+    """
+    x0, x1, *_ = surface.domain
+    x = np.linspace(x0, x1, POINTS)
+    height = relief.height(surface.value(np.stack([x, np.full(POINTS, start[1])])))
+    height = np.where(np.isfinite(height), height, np.nan)
+    low, high = float(np.nanmin(height)), float(np.nanmax(height))
+    span = high - low or 1.0
+    domain = (x0, x1, low - BELOW * span, high + ABOVE * span)
+    flat = [_from_the_side(path, relief) for path in paths]
+    left = exit_labels(domain, flat)
+    traces = _ground(x, height, domain[2])
+    for lane, (path, name) in enumerate(zip(flat, names, strict=True)):
+        traces.append(whole_path(lane, path, name).on_map())
+        if len(path.exits):
+            traces.append(exits(lane, path, left[lane]).on_map())
+    for lane, swarm in enumerate(swarms):
+        traces.append(runs(lane, replace(swarm, y=swarm.height - relief.lift)).on_map())
+    begins = starting_point((start[0], float(flat[0].y[0])), 0.0).on_map()
+    begins["meta"] |= {"held": start[1]}
+    traces += [_minima(surface, relief).on_map(), begins]
+    return figure(traces, _layout(surface, relief, domain))
+
+
+def _from_the_side(path: Path, relief: Relief) -> Path:
+    """The path with its height in place of y."""
+    out = path.exits.copy()
+    out[:, 1] = out[:, 2] - relief.lift
+    return replace(path, y=path.height - relief.lift, exits=out)
+
+
+def _ground(x: Array, height: Array, bottom: float) -> list[Trace]:
+    """The curve, and the ground below it."""
+    inside = np.isfinite(height)
+    below = np.where(inside, height, bottom)
+    line = {"color": SCENE_GRID, "width": 2}
+    around = np.concatenate([[x[0]], x, [x[-1]]]), np.concatenate([[bottom], below, [bottom]])
+    earth = {"mode": "none", "fill": "toself", "fillcolor": "rgba(143, 149, 155, 0.18)"}
+    return [
+        trace({"role": "surface"}, *around, **earth),
+        trace({"role": "surface"}, x, height, mode="lines", line=line),
+    ]
+
+
+def _minima(surface: Surface, relief: Relief) -> Mark:
+    """The lowest points, of which those that differ in y only are one."""
+    found = np.array(surface.minima).reshape(-1, 2).T
+    near = np.round((found[0] - surface.domain[0]) / surface.extent[0], 6)
+    points = found[:, np.unique(near, return_index=True)[1]]
+    return star(points[0], relief.height(surface.value(points)), np.zeros(points.shape[1]))
+
+
+def _layout(
+    surface: Surface, relief: Relief, domain: tuple[float, float, float, float]
+) -> dict[str, object]:
+    axis = {"gridcolor": GRID, "zeroline": False, "nticks": 6, "fixedrange": True}
+    heights: dict[str, object] = {}
+    name = f"f({axis_name(surface.axes[0])})"
+    if relief.threshold is not None:
+        values, texts = relief.ticks()
+        heights, name = {"tickvals": values, "ticktext": texts}, f"{name}, log height"
+    # Titles would name the plane's coordinates, in which the path is told.
+    said = {
+        "text": name,
+        "xref": "x domain",
+        "yref": "y domain",
+        "x": 0,
+        "y": 1,
+        "xanchor": "left",
+        "yanchor": "top",
+        "showarrow": False,
+    }
+    return {
+        "margin": {"l": 44, "r": 8, "t": 8, "b": 30},
+        "hovermode": False,
+        "dragmode": False,
+        "showlegend": False,
+        "annotations": [said],
+        "uirevision": str(domain),
+        "xaxis": {**axis, "range": [*domain[:2]]},
+        "yaxis": {**axis, "range": [*domain[2:]], **heights},
+    }
