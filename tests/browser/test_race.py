@@ -1,9 +1,11 @@
 """What a person sees and does on the race page."""
 
 import math
+from io import BytesIO
 
 import pytest
 from driver import PHONE, eventually
+from PIL import Image, ImageChops
 from playwright.sync_api import expect
 
 from experiment.link import handed_on
@@ -256,6 +258,36 @@ def test_a_lane_that_leaves_the_view_is_marked_with_its_step(open_race):
     )
     assert marks == ["111"]
     assert race.colours(".race-scene") > 1000
+
+
+@pytest.mark.parametrize("width", [1000, 1366, 1920])
+def test_the_scene_fills_its_panel_in_one_direction(open_race, width):
+    race = open_race("surface=booth&steps=50", viewport={"width": width, "height": 900})
+    shot = Image.open(BytesIO(race.page.locator(".race-scene").screenshot())).convert("RGB")
+    inner = shot.crop((4, 4, shot.width - 4, shot.height - 4))
+    ground = Image.new("RGB", inner.size, inner.getpixel((0, inner.height - 1)))
+    left, top, right, bottom = ImageChops.difference(inner, ground).getbbox()
+    assert max((right - left) / inner.width, (bottom - top) / inner.height) > 0.8
+    assert min(left, top, inner.width - right, inner.height - bottom) > 0, "nothing is cut"
+
+
+def test_long_steps_have_dots_and_heads_on_one_spot_are_rings(open_race):
+    race = open_race("surface=booth&steps=40&lane=sgd(lr=0.15)&lane=momentum&lane=momentum")
+    heads, dots, rows = race.page.evaluate(
+        "() => { const { scene } = document.querySelector('.race').player, shown = (uid) =>"
+        " scene.plot._fullData.find(trace => trace.uid === uid);"
+        " return [shown('heads').marker.size, shown('steps').x.length, scene.dots.length] }"
+    )
+    assert heads[1] > heads[2], "the same lane twice: a ring around a head"
+    assert dots == rows > 3
+    race.press("Home")
+    assert (
+        race.page.evaluate(
+            "() => document.querySelector('.race').player.scene.plot._fullData"
+            ".find(trace => trace.uid === 'steps').x.length"
+        )
+        < dots
+    )
 
 
 def test_the_dark_marks_of_the_scene_have_light_halos(open_race):
