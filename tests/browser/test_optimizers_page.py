@@ -169,7 +169,7 @@ def test_the_race_is_as_it_was_after_a_look_at_the_optimizers(open_race):
     before = race.query
     race.page.get_by_role("link", name="Optimizers").click()
     race.page.get_by_role("heading", name="Adam", exact=True).wait_for()
-    race.page.get_by_role("link", name="Race").click()
+    race.page.get_by_role("link", name="Race", exact=True).click()
     race.expect_query("surface=booth")
     race.expect_query("steps=300")
     assert race.query == before
