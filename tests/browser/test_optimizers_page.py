@@ -82,7 +82,7 @@ def test_a_methods_race_opens_in_another_tab_too(open_race):
     link = page.get_by_role("link", name="Open this race")
     page.wait_for_selector(".race.is-ready")
     with page.context.expect_page() as opened:
-        link.click(modifiers=["Control"])
+        link.click(button="middle")
     opened.value.wait_for_url("**/?surface=rosenbrock&*lane=lion*lane=adam*")
     opened.value.wait_for_selector(".race.is-clickable")
 
