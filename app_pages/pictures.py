@@ -13,8 +13,8 @@ from experiment import Experiment, Lane, Run, Trajectory, varied, verdict
 from figures.race import race_figures
 from figures.relief import preparation
 from kept import RUNS, TEXTS, Kept
-from surfaces import Surface
-from viewer import Domain, Start, inspected, race_player
+from surfaces import Domain, Surface
+from viewer import Start, inspected, race_player
 
 SOON = 0.2  # seconds without a bar
 

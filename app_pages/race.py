@@ -39,8 +39,8 @@ from experiment import (
 from figures.curves import curve_names
 from figures.style import axis_name
 from settings import Setting
-from surfaces import TYPED, Surface
-from viewer import Domain, Start, Tab, sheet_tabs
+from surfaces import TYPED, Domain, Surface
+from viewer import Start, Tab, sheet_tabs
 
 PLASTIC = 1.32471795724474602596  # the real root of x³ = x + 1
 NEAR = 0.025  # of the picture's width: a click so close to a start means it
@@ -326,15 +326,16 @@ def _cropped(domain: Domain) -> None:
 
 def _start_at(experiment: Experiment, start: Start) -> Experiment:
     """Start at a point of the map; or take it among the further starts, or from them."""
-    x0, x1, y0, y1 = experiment.surface.domain
-    x, y = _meant((start.x, start.y), max(x1 - x0, y1 - y0))
-    point = min(max(x, x0), x1), min(max(y, y0), y1)
+    domain = experiment.surface.domain
+    across, up = domain.width
+    x, y = _meant((start.x, start.y), max(across, up))
+    point = domain.clip(x, y)
     if not start.further:
         return replace(experiment, start=point)
     near = [
         each
         for each in experiment.swarm
-        if math.hypot((each[0] - x) / (x1 - x0), (each[1] - y) / (y1 - y0)) < NEAR
+        if math.hypot((each[0] - x) / across, (each[1] - y) / up) < NEAR
     ]
     if near:
         return replace(experiment, swarm=tuple(s for s in experiment.swarm if s not in near))
@@ -352,7 +353,7 @@ def _scattered(experiment: Experiment) -> Experiment:
     for i in range(1, 4 * MAX_STARTS):
         across, up = (0.5 + i / PLASTIC) % 1, (0.5 + i / PLASTIC**2) % 1
         x, y = _meant((x0 + across * (x1 - x0), y0 + up * (y1 - y0)), max(x1 - x0, y1 - y0))
-        point = min(max(x, x0), x1), min(max(y, y0), y1)
+        point = surface.domain.clip(x, y)
         if np.isfinite(surface.value(point)) and np.isfinite(surface.gradient(point)).all():
             found.append(point)
     return replace(experiment, swarm=tuple(found[: MAX_STARTS - 1]))
@@ -370,9 +371,8 @@ def _with_curve(experiment: Experiment, curve: tuple[str, str]) -> Experiment:
 
 def _over(experiment: Experiment, domain: Domain) -> Experiment:
     """Draw the surface over the part of the map that a person has zoomed to."""
-    x0, x1, y0, y1 = domain
-    ends = _meant(domain, min(x1 - x0, y1 - y0))
-    return experiment.on(experiment.plane.with_domain((ends[0], ends[1], ends[2], ends[3])))
+    ends = _meant(domain, min(domain.width))
+    return experiment.on(experiment.plane.with_domain(ends))
 
 
 def _meant(pointed: Sequence[float], width: float) -> list[float]:

@@ -72,7 +72,7 @@ def _on_end(index: int) -> Change:
     def set_end(experiment: Experiment, value: float) -> Experiment:
         ends = list(experiment.plane.domain)
         ends[index] = value
-        return experiment.on(experiment.plane.with_domain((ends[0], ends[1], ends[2], ends[3])))
+        return experiment.on(experiment.plane.with_domain(ends))
 
     return set_end
 

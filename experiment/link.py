@@ -61,8 +61,8 @@ from surfaces import (
     from_formula,
     typed_parameters,
 )
+from surfaces.domain import Domain
 from surfaces.surface import checked_domain
-from surfaces.transform import Domain
 
 PLACE = ("surface", "problem", "formula", "data", "domain", "start")
 """The keys before those that are stated of a race; after these come lanes, the view's, and "v"."""
@@ -557,8 +557,7 @@ def _domain(text: str) -> Domain:
             f"must be four finite numbers, x low, x high, y low, y high, such as -2,2,-1,3, "
             f"not “{shorten(text)}”",
         )
-    x0, x1, y0, y1 = ends
-    return checked_domain((x0, x1, y0, y1))
+    return checked_domain(ends)
 
 
 def _start(text: str, surface: Surface | Drawn) -> tuple[float, ...]:

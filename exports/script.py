@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from experiment import CONSTANT, Experiment, Lane
-from experiment.outcome import DIVERGED_WIDTHS, zero_eps
+from experiment.loop import bound
+from experiment.outcome import zero_eps
 from optimizers import Optimizer
 from settings import Stated
 
@@ -82,12 +83,11 @@ def steps(move, point, exact, eps):
 
 def constants(experiment: Experiment) -> str:
     """Where and how long the lanes run, and the noise they meet, the same numbers everywhere."""
-    x0, x1, y0, y1 = experiment.surface.domain
     lines = [
         f"STARTS = {[experiment.start, *experiment.swarm]!r}",
         f"STEPS = {experiment.steps}",
         f"DOMAIN = {experiment.surface.domain!r}",
-        f"FAR = {DIVERGED_WIDTHS * max(x1 - x0, y1 - y0)!r}  # as far out, a run has diverged",
+        f"FAR = {bound(experiment.surface)!r}  # as far out, a run has diverged",
         'DIVERGED = "It diverged."',
         "NOISE = None",
     ]

@@ -93,8 +93,7 @@ def _bands(surface: Surface, relief: Relief) -> Iterator[Band]:
 
 def labels(surface: Surface, ground: Sequence[Band]) -> list[Label]:
     """A few of the levels' losses, each at a place of its line that is away from all else."""
-    x0, x1, y0, y1 = surface.domain
-    low, extent = np.array([[x0], [y0]]), np.array([[x1 - x0], [y1 - y0]])
+    low, extent = surface.domain.low[:, None], surface.domain.width[:, None]
     taken = np.array([surface.start, *surface.minima]).T
     found: list[Label] = []
     lines = [band for band in ground if len(band.x) and np.isfinite(band.loss)]

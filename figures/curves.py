@@ -166,9 +166,8 @@ def _least(experiment: Experiment) -> float:
 def _seen(
     experiment: Experiment, trajectory: Trajectory, values: Array, rows: NDArray[np.int_]
 ) -> Array:
-    x0, x1, y0, y1 = experiment.surface.domain
-    x, y = experiment.surface.drawn(trajectory.theta)[rows].T
-    inside: Array = values[(x0 <= x) & (x <= x1) & (y0 <= y) & (y <= y1)]
+    theta = experiment.surface.drawn(trajectory.theta)[rows].T
+    inside: Array = values[experiment.surface.domain.contains(theta)]
     return inside[np.isfinite(inside)]
 
 

@@ -14,9 +14,9 @@ from figures.relief import Relief
 from figures.style import INK, TRAIL_WIDTH, lane_style
 from figures.swarm import Swarm
 from surfaces import Surface
+from surfaces.domain import Domain
 
 Trace = dict[str, Any]
-Domain = tuple[float, float, float, float]
 
 # Of a label at an exit, in parts of a picture: a letter's width, a line's height, how far it stands
 # from the cross, and half of that.
@@ -98,8 +98,7 @@ def exits(lane: int, path: Path, labels: Sequence[tuple[str, str]]) -> Mark:
 
 def exit_labels(domain: Domain, paths: Sequence[Path]) -> list[list[tuple[str, str]]]:
     """Of each lane's exits the text, and where it stands; none where it would cover another."""
-    x0, x1, y0, y1 = domain
-    places = [(path.exits[:, :2] - [x0, y0]) / [x1 - x0, y1 - y0] for path in paths]
+    places = [(path.exits[:, :2] - domain.low) / domain.width for path in paths]
     crosses = np.concatenate([*places, np.empty((0, 2))])
     labels = [[("", "top right")] * len(path.exits) for path in paths]
     taken = np.empty((0, 2, 2))

@@ -62,8 +62,7 @@ def visible_path(
 
     Where there is no relief the run is drawn as its problem says, at no height.
     """
-    x0, x1, y0, y1 = surface.domain
-    low, extent = np.array([x0, y0]), np.array([x1 - x0, y1 - y0])
+    low, extent = surface.domain.low, surface.domain.width
     whole = surface.drawn(trajectory.theta)
     drawn = _drawn_rows(whole, low, extent)
     theta, losses = whole[drawn], trajectory.loss[drawn]

@@ -27,6 +27,7 @@ from figures.style import GRID, SCENE_GRID, axis_name
 from figures.swarm import Swarm
 from formulas.tree import names as names_in
 from surfaces import Surface
+from surfaces.domain import Domain
 
 Array = NDArray[np.float64]
 
@@ -60,7 +61,7 @@ def profile_figure(
     height = np.where(np.isfinite(height), height, np.nan)
     low, high = float(np.nanmin(height)), float(np.nanmax(height))
     span = high - low or 1.0
-    domain = (x0, x1, low - BELOW * span, high + ABOVE * span)
+    domain = Domain(x0, x1, low - BELOW * span, high + ABOVE * span)
     flat = [_from_the_side(path, relief) for path in paths]
     left = exit_labels(domain, flat)
     traces = _ground(x, height, domain[2])

@@ -123,7 +123,7 @@ def relief(surface: Surface, scale: str) -> Relief:
     Raises:
         ValueError: the surface is defined nowhere in its domain.
     """
-    x, y = _lines(surface)
+    x, y = surface.domain.axes(GRID_POINTS)
     loss = result(_losses(surface))
     defined = np.abs(loss[np.isfinite(loss)])
     if not defined.size:
@@ -135,16 +135,11 @@ def relief(surface: Surface, scale: str) -> Relief:
     return Relief(x, y, loss, threshold)
 
 
-def _lines(surface: Surface) -> tuple[Array, Array]:
-    x0, x1, y0, y1 = surface.domain
-    return np.linspace(x0, x1, GRID_POINTS), np.linspace(y0, y1, GRID_POINTS)
-
-
 def _losses(surface: Surface) -> Steps[Array]:
     """Over the grid, read-only; nan where the surface is not defined. Kept for the next look."""
 
     def compute() -> Steps[Array]:
-        x, y = _lines(surface)
+        x, y = surface.domain.axes(GRID_POINTS)
         strips = []
         for part in np.array_split(y, STRIPS):
             strips.append(surface.value(np.stack(np.meshgrid(x, part))))

@@ -39,8 +39,7 @@ def swarm_paths(
     trajectories: Sequence[Trajectory], surface: Surface | Drawn, relief: Relief | None
 ) -> Swarm:
     """Lay single runs on the surface; vertices that nobody could tell apart become one."""
-    x0, x1, y0, y1 = surface.domain
-    low, extent = np.array([x0, y0]), np.array([x1 - x0, y1 - y0])
+    low, extent = surface.domain.low, surface.domain.width
     parts: list[Array] = []
     for trajectory in trajectories:
         path = visible_path(trajectory, surface, relief, MOST_VERTICES)

@@ -9,6 +9,7 @@ from dataclasses import replace
 from registry import Registry
 from surfaces.callable_surface import from_callable
 from surfaces.data_surface import CurveSurface, DataSurface
+from surfaces.domain import Domain
 from surfaces.problem import Problem
 from surfaces.regression import Regression
 from surfaces.surface import (
@@ -34,6 +35,7 @@ __all__ = [
     "CurveSurface",
     "Data",
     "DataSurface",
+    "Domain",
     "Parameter",
     "Problem",
     "Reading",

@@ -1,12 +1,12 @@
 """Ackley's function: a funnel in a field of dimples."""
 
-from surfaces.surface import Surface
+from surfaces.surface import Domain, Surface
 
 SURFACE = Surface(
     name="Ackley",
     family="many minima",
     formula="-20*exp(-0.2*sqrt((x**2 + y**2)/2)) - exp((cos(2*pi*x) + cos(2*pi*y))/2) + e + 20",
-    domain=(-5, 5, -5, 5),
+    domain=Domain(-5, 5, -5, 5),
     start=(-3.2, 2.3),
     minimizers=((0, 0),),
     known=((1.5, -2.2), 8.286097382336127),

@@ -1,12 +1,12 @@
 """Beale's function: flat in the middle, steep in the corners."""
 
-from surfaces.surface import Surface
+from surfaces.surface import Domain, Surface
 
 SURFACE = Surface(
     name="Beale",
     family="bowls and valleys",
     formula="(1.5 - x + x*y)**2 + (2.25 - x + x*y**2)**2 + (2.625 - x + x*y**3)**2",
-    domain=(-4.5, 4.5, -4.5, 4.5),
+    domain=Domain(-4.5, 4.5, -4.5, 4.5),
     start=(1.0, 1.0),
     minimizers=((3, 0.5),),
     known=((2.0, 3.0), 3347.203125),

@@ -1,12 +1,12 @@
 """Booth's function: a tilted quadratic bowl."""
 
-from surfaces.surface import Surface
+from surfaces.surface import Domain, Surface
 
 SURFACE = Surface(
     name="Booth",
     family="bowls and valleys",
     formula="(x + 2*y - 7)**2 + (2*x + y - 5)**2",
-    domain=(-10, 10, -10, 10),
+    domain=Domain(-10, 10, -10, 10),
     start=(-7.0, -5.0),
     minimizers=((1, 3),),
     known=((2.0, 5.0), 41.0),

@@ -1,12 +1,12 @@
 """Branin's function: three minima of equal depth."""
 
-from surfaces.surface import Surface
+from surfaces.surface import Domain, Surface
 
 SURFACE = Surface(
     name="Branin",
     family="a few minima",
     formula="(y - 5.1*x**2/(4*pi**2) + 5*x/pi - 6)**2 + 10*(1 - 1/(8*pi))*cos(x) + 10",
-    domain=(-5, 10, 0, 15),
+    domain=Domain(-5, 10, 0, 15),
     start=(6.0, 14.0),
     # Jamil & Yang print 2.425 for the last coordinate; the formula's is 2.475.
     minimizers=(("-pi", 12.275), ("pi", 2.275), ("3*pi", 2.475)),

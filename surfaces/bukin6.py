@@ -4,13 +4,13 @@ It is not smooth: along the floor y = x²/100 no derivative exists (it counts as
 the slope is unbounded.
 """
 
-from surfaces.surface import Surface
+from surfaces.surface import Domain, Surface
 
 SURFACE = Surface(
     name="Bukin no. 6",
     family="bowls and valleys",
     formula="100*sqrt(abs(y - x**2/100)) + abs(x + 10)/100",
-    domain=(-15, -5, -3, 3),
+    domain=Domain(-15, -5, -3, 3),
     start=(-13.0, 0.5),
     minimizers=((-10, 1),),
     known=((-5.0, 0.5), 50.05),

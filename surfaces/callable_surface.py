@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -11,7 +11,6 @@ from numpy.typing import ArrayLike
 
 from surfaces.cost import Costs, of_formula
 from surfaces.surface import Array, Surface, checked_domain, default_start
-from surfaces.transform import Domain
 
 Function = Callable[[Array], ArrayLike]
 
@@ -105,7 +104,7 @@ class CallableSurface(Surface):
 def from_callable(
     value: Function,
     gradient: Function,
-    domain: Domain,
+    domain: Sequence[float],
     *,
     hessian: Function | None = None,
     batches: bool = True,

@@ -16,6 +16,8 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from surfaces.domain import Domain
+
 Array = NDArray[np.float64]
 
 LINES = 101
@@ -42,7 +44,7 @@ class Loss(Protocol):
     """What is asked of a surface; see `surfaces.surface.Surface`."""
 
     @property
-    def domain(self) -> tuple[float, float, float, float]:
+    def domain(self) -> Domain:
         """(x low, x high, y low, y high)."""
 
     def value(self, theta: Array) -> Array:
@@ -76,8 +78,7 @@ class CriticalPoint:
 
 def critical_points(loss: Loss) -> tuple[CriticalPoint, ...]:
     """Those found inside the domain, by value; at most `MAX_POINTS`."""
-    x0, x1, y0, y1 = loss.domain
-    low, extent = np.array([x0, y0]), np.array([x1 - x0, y1 - y0])
+    low, extent = loss.domain.low, loss.domain.width
     with np.errstate(all="ignore"):
         unit = _Unit(loss, low, extent)
         valleys = _valleys(unit)
@@ -103,8 +104,7 @@ def on_lines(loss: Loss, points: Sequence[CriticalPoint]) -> bool:
     count = several.size // 2
     if count < 4 or 2 * count < len(points):
         return False
-    x0, x1, y0, y1 = loss.domain
-    apart = (several[:, :, None] - several[:, None]) / np.array([x1 - x0, y1 - y0])[:, None, None]
+    apart = (several[:, :, None] - several[:, None]) / loss.domain.width[:, None, None]
     far = np.hypot(*apart) + np.diag(np.full(count, np.inf))
     halfway = (several[:, far.argmin(axis=1)] - several) / 2
     curvatures, turn = np.linalg.eigh(np.moveaxis(_finite(loss.hessian(several)), -1, 0))
@@ -118,7 +118,7 @@ def on_lines(loss: Loss, points: Sequence[CriticalPoint]) -> bool:
 def lowest(loss: Loss, points: tuple[CriticalPoint, ...]) -> tuple[tuple[float, float], ...]:
     """The lowest minima among the points, if nothing on a grid over the domain lies lower."""
     minima = [point for point in points if point.kind == "minimum"]
-    values = loss.value(_grid(*loss.domain))
+    values = loss.value(loss.domain.grid(LINES))
     values = values[np.isfinite(values)]
     if not minima or not len(values):
         return ()
@@ -134,7 +134,7 @@ class _Unit:
 
     def __init__(self, loss: Loss, low: Array, extent: Array) -> None:
         self.loss, self.low, self.extent = loss, low, extent
-        self.grid = _grid(0.0, 1.0, 0.0, 1.0)
+        self.grid = Domain(0.0, 1.0, 0.0, 1.0).grid(LINES)
         self.values = self.value(self.grid)
         self.slopes = np.hypot(*self.gradient(self.grid))
         finite = self.values[np.isfinite(self.values)]
@@ -157,10 +157,6 @@ class _Unit:
     def hessian(self, u: Array) -> Array:
         widths = self.extent.reshape(2, *(1,) * (u.ndim - 1))
         return self.loss.hessian(self.there(u)) * widths[:, None] * widths[None]
-
-
-def _grid(x0: float, x1: float, y0: float, y1: float) -> Array:
-    return np.array(np.meshgrid(np.linspace(x0, x1, LINES), np.linspace(y0, y1, LINES)))
 
 
 def lowest_around(values: Array) -> NDArray[np.bool_]:
@@ -392,8 +388,7 @@ def compass(value: Callable[[Array], Array], u: Array, width: float, steps: int)
 
 def hollows(loss: Loss, lines: int, most: int = 12) -> Array:
     """The lowest points of a grid over the domain among their eight neighbours, (2, n)."""
-    x0, x1, y0, y1 = loss.domain
-    grid = np.array(np.meshgrid(np.linspace(x0, x1, lines), np.linspace(y0, y1, lines)))
+    grid = loss.domain.grid(lines)
     values = loss.value(grid)
     places = lowest_around(values)
     return grid[:, places][:, np.argsort(values[places], kind="stable")[:most]]
@@ -417,16 +412,14 @@ def newton_minima(loss: Loss, starts: Array) -> tuple[tuple[float, float], ...]:
         step, curvature = _downhill(loss, theta)
         settled = (np.hypot(*step) <= SAME) & (curvature > 0).all(axis=0)
         theta = np.where(settled, theta + step, theta)
-    x0, x1, y0, y1 = loss.domain
-    x, y = theta
-    theta = theta[:, settled & (x0 <= x) & (x <= x1) & (y0 <= y) & (y <= y1)]
+    theta = theta[:, settled & loss.domain.contains(theta)]
     values, rounding = loss.value(theta), 1e-12 * abs(lowest_start)
     lowest_ = values.min(initial=np.inf)
     if not lowest_ <= lowest_start + rounding:
         return ()
     theta = theta[:, values <= lowest_ + rounding]
     none = np.zeros(theta.shape[1])
-    apart = distinct(theta, none, none + SAME * max(x1 - x0, y1 - y0), none > 0)
+    apart = distinct(theta, none, none + SAME * loss.domain.width.max(), none > 0)
     return tuple((float(x), float(y)) for x, y in theta[:, apart].T)
 
 

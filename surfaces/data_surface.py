@@ -14,10 +14,11 @@ from numpy.typing import NDArray
 
 from formulas import typeset
 from settings import Refusal, Value
+from surfaces.domain import Domain
 from surfaces.mini_batches import mini_batches
 from surfaces.surface import Array, Parameter, Surface
 from surfaces.tables.table import ROW_NUMBER, Data, Table
-from surfaces.transform import IDENTITY, Domain
+from surfaces.transform import IDENTITY
 
 L1 = Parameter(
     "l1", 0.0, symbol=r"\lambda_1", help="L1 penalty: this times |weight| is added to the loss."
@@ -246,9 +247,8 @@ class CurveSurface(DataSurface):
         before = self.original
         if before is None or self.domain != before.transformed(**self.transform.changed).domain:
             return tuple(sorted(self._lowest()))
-        x0, x1, y0, y1 = self.domain
         points = map(self.transform.point, before.minima)
-        return tuple((x, y) for x, y in points if x0 <= x <= x1 and y0 <= y <= y1)
+        return tuple(point for point in points if self.domain.contains(point))
 
     @abstractmethod
     def _lowest(self) -> Iterable[tuple[float, float]]:

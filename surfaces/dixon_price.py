@@ -1,12 +1,12 @@
 """Dixon and Price's function: a valley that forks."""
 
-from surfaces.surface import Surface
+from surfaces.surface import Domain, Surface
 
 SURFACE = Surface(
     name="Dixon–Price",
     family="a few minima",
     formula="(x - 1)**2 + 2*(2*y**2 - x)**2",
-    domain=(-2, 4, -2, 2),
+    domain=Domain(-2, 4, -2, 2),
     start=(3.0, 0.05),
     minimizers=((1, "1/sqrt(2)"), (1, "-1/sqrt(2)")),
     known=((3.0, 2.0), 54.0),

@@ -4,14 +4,14 @@ At the origin the formula's derivatives are 0/0 and count as 0: true of the grad
 Hessian there is 72.5 times the identity.
 """
 
-from surfaces.surface import Surface
+from surfaces.surface import Domain, Surface
 
 SURFACE = Surface(
     name="Drop wave",
     family="many minima",
     formula="(-1 - cos(12*sqrt(x**2 + y**2)))/(2 + (x**2 + y**2)/2)",
     # The customary square, from -5.12 to 5.12, has more rings than a picture can show.
-    domain=(-2, 2, -2, 2),
+    domain=Domain(-2, 2, -2, 2),
     start=(1.4, -0.9),
     minimizers=((0, 0),),
     known=((0.6, 0.8), -0.7375415834929968),

@@ -5,13 +5,13 @@ It is unbounded below and so states no minimum. The one in the books, -959.6407 
 It is not smooth on the lines y + x/2 = -47 and x - y = 47.
 """
 
-from surfaces.surface import Surface
+from surfaces.surface import Domain, Surface
 
 SURFACE = Surface(
     name="Egg holder",
     family="many minima",
     formula="-(y + 47)*sin(sqrt(abs(y + x/2 + 47))) - x*sin(sqrt(abs(x - y - 47)))",
-    domain=(-512, 512, -512, 512),
+    domain=Domain(-512, 512, -512, 512),
     start=(150.0, -50.0),
     known=((100.0, 200.0), 289.52532176975937),
     source="Jamil & Yang 2013, no. 53, https://arxiv.org/abs/1308.4008",

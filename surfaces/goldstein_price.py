@@ -1,13 +1,13 @@
 """Goldstein and Price's function: from 3 to a million."""
 
-from surfaces.surface import Surface
+from surfaces.surface import Domain, Surface
 
 SURFACE = Surface(
     name="Goldstein–Price",
     family="a few minima",
     formula="(1 + (x + y + 1)**2*(19 - 14*x + 3*x**2 - 14*y + 6*x*y + 3*y**2))"
     "*(30 + (2*x - 3*y)**2*(18 - 32*x + 12*x**2 + 48*y - 36*x*y + 27*y**2))",
-    domain=(-2, 2, -2, 2),
+    domain=Domain(-2, 2, -2, 2),
     start=(-1.5, 1.0),
     minimizers=((0, -1),),
     known=((1.5, 0.5), 887.25),

@@ -1,13 +1,13 @@
 """Griewank's function: regular waves on a wide, shallow bowl."""
 
-from surfaces.surface import Surface
+from surfaces.surface import Domain, Surface
 
 SURFACE = Surface(
     name="Griewank",
     family="many minima",
     formula="1 + (x**2 + y**2)/4000 - cos(x)*cos(y/sqrt(2))",
     # The customary squares, up to ±600, have more waves than a picture can show.
-    domain=(-20, 20, -20, 20),
+    domain=Domain(-20, 20, -20, 20),
     start=(-16.0, 11.0),
     minimizers=((0, 0),),
     known=((3.0, 2.0), 1.157633087709871),

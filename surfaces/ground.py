@@ -64,9 +64,8 @@ class _Around:
     """Points, and the values on rings around them."""
 
     def __init__(self, loss: Loss, theta: Array) -> None:
-        x0, x1, y0, y1 = loss.domain
         self.loss, self.theta = loss, theta
-        self.extent = np.array([x1 - x0, y1 - y0])
+        self.extent = loss.domain.width
         self.here = loss.value(theta)
         self.g = loss.gradient(theta) * self.extent[:, None]
         h = loss.hessian(theta) * self.extent[:, None, None] * self.extent[:, None]
@@ -111,8 +110,7 @@ class _Around:
         """Whether the gradient vanishes right beside a point, or is next to nothing."""
         slopes = (self.axes * self.g[:, None]).sum(axis=0)
         step = np.hypot(*np.where(slopes == 0, 0.0, slopes / self.curvatures))
-        x0, x1, y0, y1 = self.loss.domain
-        grid = np.array(np.meshgrid(np.linspace(x0, x1, LINES), np.linspace(y0, y1, LINES)))
+        grid = self.loss.domain.grid(LINES)
         everywhere = np.hypot(*(self.loss.gradient(grid) * self.extent[:, None, None]))
         steepest = np.max(everywhere[np.isfinite(everywhere)], initial=0.0)
         level: NDArray[np.bool_] = (step <= 2 * RING) | (np.hypot(*self.g) <= LEVEL * steepest)

@@ -1,12 +1,12 @@
 """Himmelblau's function: four minima of equal depth."""
 
-from surfaces.surface import Surface
+from surfaces.surface import Domain, Surface
 
 SURFACE = Surface(
     name="Himmelblau",
     family="a few minima",
     formula="(x**2 + y - 11)**2 + (x + y**2 - 7)**2",
-    domain=(-5, 5, -5, 5),
+    domain=Domain(-5, 5, -5, 5),
     start=(0.0, -4.0),
     minimizers=(
         (3, 2),

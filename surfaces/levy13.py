@@ -1,13 +1,13 @@
 """Lévy's function no. 13: fine ripples on a bowl."""
 
-from surfaces.surface import Surface
+from surfaces.surface import Domain, Surface
 
 SURFACE = Surface(
     name="Lévy no. 13",
     family="many minima",
     formula="sin(3*pi*x)**2 + (x - 1)**2*(1 + sin(3*pi*y)**2) + (y - 1)**2*(1 + sin(2*pi*y)**2)",
     # The customary square, from -10 to 10, has more ripples than a picture can show.
-    domain=(-1, 3, -1, 3),
+    domain=Domain(-1, 3, -1, 3),
     start=(-0.7, 2.6),
     minimizers=((1, 1),),
     known=((0.3, 0.2), 2.2475861046343716),

@@ -37,8 +37,7 @@ def surely_lowest(loss: Loss, points: tuple[CriticalPoint, ...]) -> tuple[tuple[
     Args:
         points: those that were found.
     """
-    x0, x1, y0, y1 = loss.domain
-    low, extent = np.array([x0, y0]), np.array([x1 - x0, y1 - y0])
+    low, extent = loss.domain.low, loss.domain.width
 
     def value(u: Array) -> Array:
         shape = (2, *(1,) * (u.ndim - 1))

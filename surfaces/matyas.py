@@ -1,12 +1,12 @@
 """Matyas' function: a nearly flat, diagonal trough."""
 
-from surfaces.surface import Surface
+from surfaces.surface import Domain, Surface
 
 SURFACE = Surface(
     name="Matyas",
     family="bowls and valleys",
     formula="0.26*(x**2 + y**2) - 0.48*x*y",
-    domain=(-10, 10, -10, 10),
+    domain=Domain(-10, 10, -10, 10),
     start=(-8.0, 6.0),
     minimizers=((0, 0),),
     known=((2.0, 3.0), 0.5),

@@ -4,13 +4,13 @@ It is unbounded below: along its diagonal it falls by π from one hollow to the 
 the lowest point of the customary domain.
 """
 
-from surfaces.surface import Surface
+from surfaces.surface import Domain, Surface
 
 SURFACE = Surface(
     name="McCormick",
     family="a few minima",
     formula="sin(x + y) + (x - y)**2 - 1.5*x + 2.5*y + 1",
-    domain=(-1.5, 4, -3, 4),
+    domain=Domain(-1.5, 4, -3, 4),
     start=(3.5, 3.0),
     minimizers=(("1/2 - pi/3", "-1/2 - pi/3"),),
     known=((1.0, 2.0), 5.641120008059867),

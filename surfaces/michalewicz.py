@@ -2,13 +2,13 @@
 
 import math
 
-from surfaces.surface import Surface
+from surfaces.surface import Domain, Surface
 
 SURFACE = Surface(
     name="Michalewicz",
     family="saddles and plateaus",
     formula="-sin(x)*sin(x**2/pi)**20 - sin(y)*sin(2*y**2/pi)**20",
-    domain=(0, math.pi, 0, math.pi),
+    domain=Domain(0, math.pi, 0, math.pi),
     start=(1.5, 1.1),
     minimizers=((2.202905520172609, "pi/2"),),
     known=((2.7, 1.3), -0.07558819959328935),

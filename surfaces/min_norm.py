@@ -1,12 +1,12 @@
 """One equation for two weights: which of its solutions a method finds."""
 
-from surfaces.surface import Parameter, Surface
+from surfaces.surface import Domain, Parameter, Surface
 
 SURFACE = Surface(
     name="Least norm",
     family="made to teach",
     formula="(a1*x + a2*y - 1)**2/2",
-    domain=(-0.5, 1.5, -0.5, 1.5),
+    domain=Domain(-0.5, 1.5, -0.5, 1.5),
     start=(0.0, 0.0),
     # Every point of the line a1 x + a2 y = 1 is a minimum; this is the one nearest to the origin.
     minimizers=(("a1/(a1**2 + a2**2)", "a2/(a1**2 + a2**2)"),),

@@ -1,12 +1,12 @@
 """The monkey saddle: three ways down and three ways up, with room for a tail."""
 
-from surfaces.surface import Surface
+from surfaces.surface import Domain, Surface
 
 SURFACE = Surface(
     name="Monkey saddle",
     family="saddles and plateaus",
     formula="x**3 - 3*x*y**2",
-    domain=(-1.5, 1.5, -1.5, 1.5),
+    domain=Domain(-1.5, 1.5, -1.5, 1.5),
     start=(1.0, 0.001),
     known=((1.25, 0.5), 1.015625),
     source="Hilbert & Cohn-Vossen 1932, Anschauliche Geometrie (the “Affensattel”)",

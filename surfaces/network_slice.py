@@ -15,10 +15,10 @@ from kept import NETWORKS, Kept, Steps, result
 from surfaces.cost import Costs, of_rows
 from surfaces.critical import hollows, newton_minima
 from surfaces.data_surface import BLOCK, CurveSurface, in_blocks
+from surfaces.domain import Domain
 from surfaces.network import WEIGHT_DECAY, WIDTH, Network, squash, training
 from surfaces.surface import Array, Parameter
 from surfaces.tables.reading import read_csv
-from surfaces.transform import Domain
 
 LINES = 61  # of the grid in which minima are looked for
 COUNTS = (1, 3, 6)  # of a value with its derivatives up to order 0, 1, 2
@@ -42,7 +42,7 @@ class NetworkSlice(CurveSurface):
     weights = ("a", "b")
 
     def _home(self) -> tuple[Domain, tuple[float, float]]:
-        return (-1.0, 1.0, -1.0, 1.0), (-0.7, 0.7)
+        return Domain(-1.0, 1.0, -1.0, 1.0), (-0.7, 0.7)
 
     def is_defined(self, point: tuple[float, float]) -> bool:
         """A network is defined wherever its weights are: to say so, none has to be trained."""

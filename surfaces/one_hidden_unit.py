@@ -11,10 +11,10 @@ import numpy as np
 from surfaces.cost import Costs, of_rows
 from surfaces.critical import lowest
 from surfaces.data_surface import BLOCK, L2, CurveSurface, in_blocks
+from surfaces.domain import Domain
 from surfaces.row_loss import HUBER, SQUARED, RowLoss
 from surfaces.surface import Array, Parameter
 from surfaces.tables.reading import read_csv
-from surfaces.transform import Domain
 
 LOSSES = {"squared": SQUARED, "huber": HUBER}
 
@@ -50,7 +50,7 @@ class OneHiddenUnit(CurveSurface):
     weights = ("w_1", "w_2")
 
     def _home(self) -> tuple[Domain, tuple[float, float]]:
-        return (-4.0, 4.0, -4.0, 4.0), (-3.0, 1.5)
+        return Domain(-4.0, 4.0, -4.0, 4.0), (-3.0, 1.5)
 
     def _predicted(self, theta: Array, x: Array) -> Array:
         w1, w2 = theta[..., None]

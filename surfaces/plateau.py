@@ -1,12 +1,12 @@
 """A long shelf above a valley, as a saturated unit of a network sees it."""
 
-from surfaces.surface import Parameter, Surface
+from surfaces.surface import Domain, Parameter, Surface
 
 SURFACE = Surface(
     name="Plateau",
     family="saddles and plateaus",
     formula="tanh(steepness*x)**2 + y**2/2",
-    domain=(-2, 6, -3, 3),
+    domain=Domain(-2, 6, -3, 3),
     start=(4.0, 2.0),
     minimizers=((0, 0),),
     known=((1.0, 0.5), 0.7050256583859739),

@@ -1,12 +1,12 @@
 """The product of two weights: the smallest deep linear network."""
 
-from surfaces.surface import Surface
+from surfaces.surface import Domain, Surface
 
 SURFACE = Surface(
     name="Product",
     family="made to teach",
     formula="(1 - x*y)**2/2",
-    domain=(-0.5, 4.5, -0.5, 4.5),
+    domain=Domain(-0.5, 4.5, -0.5, 4.5),
     start=(4.0, 0.2),
     # Every point with xy = 1 is a minimum; this is the flattest and the one nearest to the origin.
     minimizers=((1, 1),),

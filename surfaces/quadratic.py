@@ -1,13 +1,13 @@
 """A quadratic bowl of chosen condition number, turned by a chosen angle."""
 
-from surfaces.surface import Parameter, Surface
+from surfaces.surface import Domain, Parameter, Surface
 
 SURFACE = Surface(
     name="Quadratic",
     family="bowls and valleys",
     formula="((x*cos(angle*pi/180) + y*sin(angle*pi/180))**2"
     " + condition*(y*cos(angle*pi/180) - x*sin(angle*pi/180))**2)/2",
-    domain=(-2.5, 2.5, -2.5, 2.5),
+    domain=Domain(-2.5, 2.5, -2.5, 2.5),
     start=(-2.0, 1.0),
     minimizers=((0, 0),),
     known=((2.0, 3.0), 114.5),

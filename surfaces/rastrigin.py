@@ -1,12 +1,12 @@
 """Rastrigin's egg box."""
 
-from surfaces.surface import Surface
+from surfaces.surface import Domain, Surface
 
 SURFACE = Surface(
     name="Rastrigin",
     family="many minima",
     formula="20 + x**2 - 10*cos(2*pi*x) + y**2 - 10*cos(2*pi*y)",
-    domain=(-5.12, 5.12, -5.12, 5.12),
+    domain=Domain(-5.12, 5.12, -5.12, 5.12),
     start=(-3.3, 2.7),
     minimizers=((0, 0),),
     known=((0.5, 0.5), 40.5),

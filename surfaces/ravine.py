@@ -1,12 +1,12 @@
 """A ravine along the axes."""
 
-from surfaces.surface import Parameter, Surface
+from surfaces.surface import Domain, Parameter, Surface
 
 SURFACE = Surface(
     name="Ravine",
     family="bowls and valleys",
     formula="(lambda1*x**2 + lambda2*y**2)/2",
-    domain=(-1.5, 1.5, -1.5, 1.5),
+    domain=Domain(-1.5, 1.5, -1.5, 1.5),
     start=(1.0, 1.0),
     minimizers=((0, 0),),
     known=((2.0, 3.0), 4.52),

@@ -26,9 +26,10 @@ from surfaces.convex import convex_minimum
 from surfaces.cost import Costs, of_rows
 from surfaces.critical import CriticalPoint
 from surfaces.data_surface import BLOCK, L1, STANDARDIZE, DataSurface, in_blocks
+from surfaces.domain import Domain
 from surfaces.row_loss import ABSOLUTE, RowLoss
 from surfaces.surface import MAX_END, Array
-from surfaces.transform import IDENTITY, Domain
+from surfaces.transform import IDENTITY
 
 SMALLEST = 1e-9  # weights that are drawn
 LOSS = "loss"  # the parameter that chooses one, where there is a choice
@@ -65,7 +66,7 @@ class Regression(DataSurface):
                 f"The weights of {self.name} on these data are too small or too large to be "
                 f"drawn: standardize"
             )
-        return (-half, half, -half, half), (-0.6 * half, -0.6 * half)
+        return Domain(-half, half, -half, half), (-0.6 * half, -0.6 * half)
 
     # What a subclass says
 
@@ -152,9 +153,8 @@ class Regression(DataSurface):
         """The minimum (x, y) if it lies in the domain; one point of it where it is not unique."""
         if self._lowest is None:
             return ()
-        x, y = self.transform.point(self._lowest) if self.transform.moves else self._lowest
-        x0, x1, y0, y1 = self.domain
-        return ((x, y),) if x0 <= x <= x1 and y0 <= y <= y1 else ()
+        point = self.transform.point(self._lowest) if self.transform.moves else self._lowest
+        return (point,) if self.domain.contains(point) else ()
 
     @cached_property
     def critical(self) -> tuple[CriticalPoint, ...]:

@@ -1,12 +1,12 @@
 """Rosenbrock's banana-shaped valley."""
 
-from surfaces.surface import Parameter, Surface
+from surfaces.surface import Domain, Parameter, Surface
 
 SURFACE = Surface(
     name="Rosenbrock",
     family="bowls and valleys",
     formula="(a - x)**2 + b*(y - x**2)**2",
-    domain=(-2, 2, -1, 3),
+    domain=Domain(-2, 2, -1, 3),
     start=(-1.5, 1.5),
     minimizers=(("a", "a**2"),),
     known=((-1.2, 1.0), 24.2),

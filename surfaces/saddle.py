@@ -1,12 +1,12 @@
 """A saddle: down one way, up the other."""
 
-from surfaces.surface import Parameter, Surface
+from surfaces.surface import Domain, Parameter, Surface
 
 SURFACE = Surface(
     name="Saddle",
     family="saddles and plateaus",
     formula="a*x**2 - b*y**2",
-    domain=(-1.5, 1.5, -1.5, 1.5),
+    domain=Domain(-1.5, 1.5, -1.5, 1.5),
     start=(1.0, 0.001),
     known=((1.25, 0.5), 1.3125),
     source="The second-order shape of every non-degenerate saddle point",

@@ -3,14 +3,14 @@
 Some print the squares elsewhere; this is the form in which it is usually computed.
 """
 
-from surfaces.surface import Surface
+from surfaces.surface import Domain, Surface
 
 SURFACE = Surface(
     name="Schaffer no. 2",
     family="many minima",
     formula="0.5 + (sin(x**2 - y**2)**2 - 0.5)/(1 + 0.001*(x**2 + y**2))**2",
     # The customary square, from -100 to 100, has more valleys than a picture can show.
-    domain=(-2.5, 2.5, -2.5, 2.5),
+    domain=Domain(-2.5, 2.5, -2.5, 2.5),
     start=(2.2, -1.0),
     minimizers=((0, 0),),
     known=((1.5, 2.0), 0.9624299061503103),

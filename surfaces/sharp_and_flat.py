@@ -1,6 +1,6 @@
 """Two wells of nearly equal depth, one narrow and one wide."""
 
-from surfaces.surface import Surface
+from surfaces.surface import Domain, Surface
 
 SURFACE = Surface(
     name="Sharp and flat",
@@ -8,7 +8,7 @@ SURFACE = Surface(
     # The widths are no parameters: the minimum has no formula in them.
     formula="(x**2 + y**2)/20 - exp((-(x + 1)**2 - y**2)/(2*0.15**2))"
     " - exp((-(x - 1)**2 - y**2)/(2*0.7**2))",
-    domain=(-2, 2, -1.5, 1.5),
+    domain=Domain(-2, 2, -1.5, 1.5),
     start=(-1.0, 0.02),
     minimizers=((-0.9961858594526052, 0),),
     known=((-1.3, 0.45), 0.08944063815193193),

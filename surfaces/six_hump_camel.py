@@ -1,12 +1,12 @@
 """The six-hump camel: six minima, two of them the lowest."""
 
-from surfaces.surface import Surface
+from surfaces.surface import Domain, Surface
 
 SURFACE = Surface(
     name="Six-hump camel",
     family="a few minima",
     formula="(4 - 2.1*x**2 + x**4/3)*x**2 + x*y + 4*(y**2 - 1)*y**2",
-    domain=(-2, 2, -1, 1),
+    domain=Domain(-2, 2, -1, 1),
     start=(-1.2, 0.9),
     minimizers=(
         (0.08984201310031806, -0.7126564030207396),

@@ -19,10 +19,11 @@ from formulas.magnitude import logarithm, magnitude
 from settings import Refusal, Setting, Value, shorten
 from surfaces.cost import TRANSFORMED, Costs, of_formula
 from surfaces.critical import CriticalPoint, critical_points
+from surfaces.domain import Domain as Domain
 from surfaces.ground import ground, on_line
 from surfaces.lowest import surely_lowest
 from surfaces.problem import Problem
-from surfaces.transform import IDENTITY, TRANSFORMS, Domain, Transform
+from surfaces.transform import IDENTITY, TRANSFORMS, Transform
 
 Array = NDArray[np.float64]
 
@@ -48,7 +49,7 @@ DRIVERS = {STEP: 1.0, RANDOM: 0.5}
 """What a typed formula's letter may follow: the number of the step, or a number from 0 to 1 that is
 drawn at each step; and what it is on the map, and in the losses that are recorded."""
 
-TYPED_DOMAIN = (-5.0, 5.0, -5.0, 5.0)
+TYPED_DOMAIN = Domain(-5.0, 5.0, -5.0, 5.0)
 MAX_LETTER = 1e6
 """What a typed formula's parameters may be set to, and its negative."""
 
@@ -165,22 +166,20 @@ class Surface(Problem):
             original=original,
         )
 
-    def with_domain(self, domain: Domain) -> Surface:
+    def with_domain(self, domain: Sequence[float]) -> Surface:
         """The same surface over another domain; its start moves if it lies outside.
 
         Raises:
             ValueError: the domain is no rectangle, or the surface is defined nowhere in it.
         """
-        moved = replace(self, domain=domain)._at_defined_start()
+        moved = replace(self, domain=checked_domain(domain))._at_defined_start()
         if not moved.is_defined(moved.start):
-            raise Refusal(f"{self.name} is defined nowhere in {_words(moved.domain)}")
+            raise Refusal(f"{self.name} is defined nowhere in {moved.domain.words}")
         return moved
 
     def _at_defined_start(self) -> Self:
         """With a start inside the domain where the surface is defined, if there is one."""
-        x0, x1, y0, y1 = self.domain
-        x, y = self.start
-        if x0 <= x <= x1 and y0 <= y <= y1 and self.is_defined(self.start):
+        if self.domain.contains(self.start) and self.is_defined(self.start):
             return self
         for parts in PARTS:
             places, far = _places(self.domain, parts)
@@ -203,14 +202,10 @@ class Surface(Problem):
 
     def check_start(self, point: Sequence[float]) -> None:
         """Raise ValueError, with one sentence, where no run can start from a point (x, y)."""
-        x0, x1, y0, y1 = self.domain
         x, y = point
-        if not (x0 <= x <= x1 and y0 <= y <= y1):
-            raise Refusal(
-                "start",
-                f"must lie in {self.name}'s domain, x {x0:g} to {x1:g} and y {y0:g} to "
-                f"{y1:g}, not at {x:g},{y:g}",
-            )
+        if not self.domain.contains(point):
+            place = f"{self.name}'s domain, {self.domain.words}"
+            raise Refusal("start", f"must lie in {place}, not at {x:g},{y:g}")
         if not self.is_defined((x, y)):
             raise Refusal("start", f"must lie where {self.name} is defined, not at {x:g},{y:g}")
 
@@ -228,14 +223,12 @@ class Surface(Problem):
     @property
     def extent(self) -> Array:
         """(2,), the domain's width and height."""
-        x0, x1, y0, y1 = self.domain
-        return np.array([x1 - x0, y1 - y0])
+        return self.domain.width
 
     @property
     def middle(self) -> Array:
         """(2,), the domain's."""
-        x0, x1, y0, y1 = self.domain
-        return np.array([x0 + x1, y0 + y1]) / 2
+        return self.domain.middle
 
     def ground(self, theta: Array) -> NDArray[np.str_]:
         return ground(self, theta)
@@ -264,8 +257,7 @@ class Surface(Problem):
         points = [(number(x), number(y)) for x, y in self.minimizers]
         if self.transform.moves:
             points = [self.transform.point(point) for point in points]
-        x0, x1, y0, y1 = self.domain
-        return tuple((x, y) for x, y in points if x0 <= x <= x1 and y0 <= y <= y1)
+        return tuple(point for point in points if self.domain.contains(point))
 
     @cached_property
     def minima_are_points(self) -> bool:
@@ -423,7 +415,7 @@ class Surface(Problem):
 
 def from_formula(
     formula: str,
-    domain: Domain = TYPED_DOMAIN,
+    domain: Sequence[float] = TYPED_DOMAIN,
     start: tuple[float, float] | None = None,
     **values: float | str,
 ) -> Surface:
@@ -462,7 +454,7 @@ def from_formula(
             f"not defined: choose another"
         )
     if not surface.is_defined(surface.start):
-        raise Refusal(f"“{shorten(reading.text)}” is defined nowhere in {_words(domain)}")
+        raise Refusal(f"“{shorten(reading.text)}” is defined nowhere in {domain.words}")
     return surface
 
 
@@ -493,20 +485,20 @@ def _symbol(name: str) -> str:
     return (letter if len(letter) == 1 else rf"\{letter}") + (f"_{{{index}}}" if index else "")
 
 
-def checked_domain(domain: Domain) -> Domain:
+def checked_domain(domain: Sequence[float]) -> Domain:
     """The domain in floats.
 
     Raises:
         ValueError: it is no rectangle that can be drawn.
     """
     try:
-        x0, x1, y0, y1 = map(float, domain)
+        checked = Domain(*map(float, domain))
     except (TypeError, ValueError, OverflowError):
         raise Refusal(
             "The domain",
             f"must be four numbers, x low, x high, y low, y high, not {shorten(repr(domain))}",
         ) from None
-    ends = np.array([x0, x1, y0, y1])
+    ends = np.array(checked)
     shown = ", ".join(f"{end:g}" for end in ends)
     # Both written so that nan fails, too.
     if not (np.abs(ends) <= MAX_END).all():
@@ -518,7 +510,7 @@ def checked_domain(domain: Domain) -> Domain:
             "The domain",
             f"must be x low, x high, y low, y high with low clearly below high, not {shown}",
         )
-    return x0, x1, y0, y1
+    return checked
 
 
 def default_start(domain: Domain) -> tuple[float, float]:
@@ -543,15 +535,9 @@ def _places(domain: Domain, parts: int) -> tuple[Array, Array]:
 
 def _plain(points: Array, domain: Domain) -> Array:
     """Points (2, ...) as one would write them: without what rounding leaves behind."""
-    x0, x1, y0, y1 = domain
     return np.array(
         [
             np.round(each, DIGITS - math.floor(math.log10(width)))
-            for each, width in zip(points, (x1 - x0, y1 - y0), strict=True)
+            for each, width in zip(points, domain.width, strict=True)
         ]
     )
-
-
-def _words(domain: Domain) -> str:
-    x0, x1, y0, y1 = domain
-    return f"x {x0:g} to {x1:g} and y {y0:g} to {y1:g}"

@@ -1,12 +1,12 @@
 """The three-hump camel."""
 
-from surfaces.surface import Surface
+from surfaces.surface import Domain, Surface
 
 SURFACE = Surface(
     name="Three-hump camel",
     family="a few minima",
     formula="2*x**2 - 1.05*x**4 + x**6/6 + x*y + y**2",
-    domain=(-2.5, 2.5, -2.5, 2.5),
+    domain=Domain(-2.5, 2.5, -2.5, 2.5),
     start=(-2.2, 2.0),
     minimizers=((0, 0),),
     known=((2.0, 3.0), 253 / 15),

@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from settings import Setting
+from surfaces.domain import Domain
 
 Array = NDArray[np.float64]
-Domain = tuple[float, float, float, float]
 
 TRANSFORMS = (
     Setting(
@@ -149,7 +149,7 @@ def _around(there: Callable[[Array], Array], domain: Domain) -> Domain:
         step = 10.0 ** min(decimals, 300)
         # A tenth of a thousandth of a step is rounding, not a part of the image.
         ends += [math.floor(low * step + 1e-4) / step, math.ceil(high * step - 1e-4) / step]
-    return ends[0], ends[1], ends[2], ends[3]
+    return Domain(*ends)
 
 
 def _sum(*terms: tuple[float, Array]) -> Array:

@@ -1,12 +1,12 @@
 """Zakharov's function: walls of the fourth power over a gentle valley."""
 
-from surfaces.surface import Surface
+from surfaces.surface import Domain, Surface
 
 SURFACE = Surface(
     name="Zakharov",
     family="bowls and valleys",
     formula="x**2 + y**2 + (x/2 + y)**2 + (x/2 + y)**4",
-    domain=(-5, 10, -5, 10),
+    domain=Domain(-5, 10, -5, 10),
     start=(-4.0, 8.0),
     minimizers=((0, 0),),
     known=((2.0, 3.0), 285.0),

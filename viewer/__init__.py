@@ -2,14 +2,13 @@
 
 from viewer.front import titled
 from viewer.media import media_menu
-from viewer.race import Domain, Start, inspected, race_player
+from viewer.race import Start, inspected, race_player
 from viewer.search import search_field
 from viewer.serving import routes
 from viewer.sheet import Tab, sheet_tabs
 from viewer.slider import exact_slider
 
 __all__ = [
-    "Domain",
     "Start",
     "Tab",
     "exact_slider",

@@ -12,9 +12,8 @@ from typing import Any
 import streamlit as st
 
 from figures.race import RaceFigures
+from surfaces import Domain
 from viewer.serving import component
-
-Domain = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True)
@@ -82,8 +81,7 @@ def race_player(
     def cropped() -> None:
         domain: Any = st.session_state[key].domain
         if on_domain is not None and isinstance(domain, list):
-            x0, x1, y0, y1 = map(float, domain)
-            on_domain((x0, x1, y0, y1))
+            on_domain(Domain(*map(float, domain)))
 
     def chosen() -> None:
         curve: Any = st.session_state[key].curve

@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike
 
 from experiment.problems.base import Array, Drawn
 from surfaces import Problem
+from surfaces.domain import Domain
 
 SLOPES = (10.0, 0.1)
 
@@ -51,7 +52,7 @@ class AlternatingGradients(Drawn):
     )
     axes = coordinates = ("x", "y")
     steps = 2000
-    domain = (0.0, 1.2, 0.0, 1.2)
+    domain = Domain(0.0, 1.2, 0.0, 1.2)
     shows = "The two weights; decay that treats them alike leads straight to the origin."
     start = (1.0, 1.0)
 

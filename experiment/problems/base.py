@@ -13,6 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from settings import Refusal, Setting, statements
 from surfaces import Problem
+from surfaces.domain import Domain
 
 Array = NDArray[np.float64]
 
@@ -46,7 +47,7 @@ class Drawn(Problem):
     latex: ClassVar[str]
     source: ClassVar[str]
     axes: ClassVar[tuple[str, str]]
-    domain: ClassVar[tuple[float, float, float, float]]
+    domain: ClassVar[Domain]
     shows: ClassVar[str]
     keywords: ClassVar[str]
     showcase: ClassVar[str]

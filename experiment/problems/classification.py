@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from experiment.problems.base import Array, Drawn
+from surfaces.domain import Domain
 
 UNIQUE = 5  # features of its own that an example of the second class has; one of the first has 1
 
@@ -36,7 +37,7 @@ class Classification(Drawn):
         "{drawn_y[0]:.2f}; Adam tells all of them wrongly, at {drawn_y[1]:.2f}."
     )
     axes = ("margin of new examples of class +1", "margin of new examples of class -1")
-    domain = (-0.2, 2.0, -1.0, 1.0)
+    domain = Domain(-0.2, 2.0, -1.0, 1.0)
     shows = "The margins of new examples: below 0 they are told wrongly."
 
     positive, negative = 42, 18

@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike
 from experiment.problems.base import Array, Drawn
 from surfaces import Problem
 from surfaces.cost import Costs
+from surfaces.domain import Domain
 
 
 class Line(Problem):
@@ -47,8 +48,8 @@ class Lines(Drawn):
     length: int = field(default=0, kw_only=True, compare=False, repr=False)  # of what is drawn
 
     @property
-    def domain(self) -> tuple[float, float, float, float]:  # type: ignore[override]
-        return 0.0, float(self.length or self.steps), -1.1, 1.1
+    def domain(self) -> Domain:  # type: ignore[override]
+        return Domain(0.0, float(self.length or self.steps), -1.1, 1.1)
 
     def lasting(self, steps: int) -> Self:
         return replace(self, length=steps)

@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike
 from experiment.problems.base import Array, Drawn
 from matrices import product
 from settings import setting
+from surfaces.domain import Domain
 
 TARGET = (4.0, 1.0)  # singular values
 SMALL = 0.05
@@ -40,7 +41,7 @@ class MatrixFactorization(Drawn):
         "first. At angle 0 Adam goes as Muon does."
     )
     axes = ("larger singular value of UVᵀ", "smaller singular value of UVᵀ")
-    domain = (0.0, 4.5, 0.0, 1.5)
+    domain = Domain(0.0, 4.5, 0.0, 1.5)
     shows = "The singular values of UVᵀ; those of A are 4 and 1."
 
     shapes = ((2, 2), (2, 2))
