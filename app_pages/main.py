@@ -14,6 +14,12 @@ TIGHT = """<style>
 .stMainBlockContainer { padding: 4rem clamp(1rem, 3vw, 3rem) 2rem; }
 .stMainBlockContainer [data-testid="stMarkdown"] h2 { padding: 0; font-size: 1.75rem; }
 .stMainBlockContainer [data-testid="stMarkdown"] h3 { font-size: 1.5rem; }
+/* A formula stands beside the name, or whole below it. */
+.stMainBlockContainer h2 .katex-html {
+  display: inline-block; max-width: 100%; white-space: nowrap; overflow: auto hidden;
+  vertical-align: middle;
+}
+@media (max-height: 480px) { .stMainBlockContainer { padding-top: 3rem; } }
 /* Over the legend for as long as it lasts, so that nothing moves. */
 .stMainBlockContainer .stElementContainer:has(> .stProgress) {
   height: 0; margin-bottom: -1rem; z-index: 2;

@@ -15,6 +15,11 @@ from playwright.sync_api import expect
 from exports.menu import FIELDS, MOST_FRAMES
 
 RACE = "surface=rosenbrock&steps=60&lane=adam(lr=0.1)&lane=momentum"
+MARKS = (
+    "surface=rosenbrock&steps=30&start=-1.5,2&start=1.5,0.5&lane=nelder_mead&lane=trust_region"
+    "&lane=line_search_gd&lane=adam(lr=0.1,schedule=cosine)&lane=sgd(lr=0.1)"
+)
+"""Sketches of three kinds, a crowd, a path that leaves the picture."""
 SVG = "{http://www.w3.org/2000/svg}"
 SLOW = 120_000  # milliseconds
 
@@ -127,6 +132,24 @@ def test_an_svg_holds_the_paths_as_vectors(open_race):
         assert any(text and text.startswith("f(x, y) = (a − x)²") for text in texts)
         assert any(text and text.startswith("Momentum") for text in texts)
         assert any(text.text == "step" for text in root.iter(f"{SVG}text")) == (panel != "contour")
+
+
+def test_an_svg_is_the_picture_whatever_the_panels_draw(open_race):
+    """Every stroke is one that the pen which writes SVG knows, or there would be no file."""
+    race = open_race(MARKS)
+    race.page.get_by_role("button", name="Inside").click()
+    expect(race.page.get_by_role("region", name="Inside one step")).to_be_visible()
+    race.page.evaluate("() => document.querySelector('.race').player.clock.go(3)")
+    menu = Menu(race)
+    for panel in ("contour", "loss", "all"):
+        _, png = menu.take(panel=panel, form="png", scale="1")
+        _, svg = menu.take(panel=panel, form="svg")
+        page = race.page.context.new_page()
+        page.set_content(f'<body style="margin: 0">{svg.decode()}</body>')
+        seen = page.locator("svg").first.screenshot()
+        picture, drawn = (Image.open(BytesIO(content)).convert("RGB") for content in (png, seen))
+        assert difference(picture, drawn) < 3
+        page.close()
 
 
 def test_a_gif_shows_the_whole_race_and_rests_on_the_screens_picture(open_race):
