@@ -105,7 +105,7 @@ def test_another_optimizer_can_be_chosen():
 
 def raced(page):
     """What the race on the page is called, and the link that opens it."""
-    (heading,) = (m.value for m in page.markdown if m.value.startswith("#### ") and ": " in m.value)
+    (heading,) = (m.value for m in page.markdown if m.value.startswith("### ") and ": " in m.value)
     (link,) = page.get("page_link")
     return heading, Experiment.from_query(link.proto.query_string)
 
