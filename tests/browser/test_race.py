@@ -400,7 +400,7 @@ def test_a_broken_link_says_what_was_used_instead_and_shows_the_rest(open_race):
     )
     said = race.page.get_by_test_id("stAlert").all_inner_texts()
     assert any("no surface “rosenbrok”; rosenbrock was used instead" in text for text in said)
-    assert any("10000 was used instead" in text for text in said)
+    assert any("200000 was used instead" in text for text in said)
     assert any("<img src=x onerror=alert(1)>" in text for text in said)
     expect(race.page.locator("[data-testid=stMain] img")).to_have_count(0)
     expect(race.page.locator(".race-legend button")).to_have_count(1)
