@@ -128,7 +128,12 @@ class _Known:
         self.found: Array | None = None
 
     def inside(self, ring: Array, reach: Array) -> bool:
-        """Whether one lies in the box around a ring, or as near to it as `reach`, (2,)."""
+        """Whether one lies in the box around a ring, or as near to it as `reach`, (2,).
+
+        Of a loss on data, in which the search for them would take too long, any ring may hold one.
+        """
+        if not self.surface.formula:
+            return True
         if self.found is None:
             level = [p for p in self.surface.critical if p.regular and p.kind != "saddle"]
             found = [*self.surface.minima, *((p.x, p.y) for p in level)]
