@@ -72,14 +72,14 @@ body [data-testid="stCaptionContainer"] { opacity: 0.75; }
 [data-testid="stSidebarUserContent"] h2 { padding: 0; font-size: 1.25rem; }
 .st-key-sheet-title strong { font-size: 1.75rem; line-height: 1.2; }
 </style>"""
-# Formulas and code that scroll sideways are reached by the keyboard.
+# Formulas, code and tables that scroll sideways are reached by the keyboard.
 SCRIPT = """<script>
 window.reach ??= (() => {
   const reach = () => {
     window.due = 0;
-    for (const e of document.querySelectorAll('.katex-display, pre')) {
+    for (const e of document.querySelectorAll('.katex-display, pre, [data-testid=stTable] > div')) {
       if (e.scrollWidth > e.clientWidth && !e.hasAttribute('tabindex')) {
-        const ariaLabel = e.tagName === 'PRE' ? 'Code' : 'Formula';
+        const ariaLabel = {PRE: 'Code', DIV: 'Table'}[e.tagName] ?? 'Formula';
         Object.assign(e, {tabIndex: 0, role: 'group', ariaLabel});
       }
     }
