@@ -45,7 +45,7 @@ def test_a_click_in_the_tree_explains_a_method_and_its_race_opens(open_race):
     race = open_race()
     race.page.get_by_role("link", name="Optimizers").click()
     race.page.get_by_role("heading", name="Adam", exact=True).wait_for()
-    node = race.page.locator(".js-plotly-plot .textpoint", has_text=re.compile("^Momentum$"))
+    node = race.page.locator(".stPlotlyChart .textpoint", has_text=re.compile("^Momentum$"))
     spot = node.bounding_box()
     race.page.mouse.click(spot["x"] - 6, spot["y"] + spot["height"] / 2)
     race.page.get_by_role("heading", name="Momentum", exact=True).wait_for()
@@ -117,7 +117,7 @@ def test_a_methods_map_fills_its_panel(open_race):
 
 def test_after_a_click_in_the_tree_every_name_is_as_dark_as_before(open_race):
     page = visit(open_race, "method=sgd")
-    names = page.locator(".js-plotly-plot .textpoint text")
+    names = page.locator(".stPlotlyChart .textpoint text")
     inks = (
         "texts => [...new Set(texts.map(getComputedStyle).map(s =>"
         " `${s.fill} ${s.fillOpacity * s.opacity}`))]"
@@ -126,7 +126,7 @@ def test_after_a_click_in_the_tree_every_name_is_as_dark_as_before(open_race):
     colour = page.evaluate("getComputedStyle(document.querySelector('.stPlotlyChart')).color")
     full = [f"{colour} 1"]
     eventually(lambda: names.evaluate_all(inks) == full)
-    lion = page.locator(".js-plotly-plot .textpoint", has_text=re.compile("^Momentum$"))
+    lion = page.locator(".stPlotlyChart .textpoint", has_text=re.compile("^Momentum$"))
     spot = lion.bounding_box()
     page.mouse.click(spot["x"] - 6, spot["y"] + spot["height"] / 2)
     page.get_by_role("heading", name="Momentum", exact=True).wait_for()
@@ -180,13 +180,13 @@ def test_the_chosen_method_is_marked_in_the_tree_and_read_from_its_top(open_race
     page = open_race().page
     page.get_by_role("link", name="Optimizers").click()
     page.get_by_role("heading", name="Adam", exact=True).wait_for()
-    chosen = page.locator(".js-plotly-plot .textpoint [style*=bold]")
+    chosen = page.locator(".stPlotlyChart .textpoint [style*=bold]")
     expect(chosen).to_have_text("Adam")
     main = page.get_by_test_id("stMain")
     page.wait_for_selector(".race.is-ready:not(.is-linked)")
     page.get_by_role("heading", name="Code").scroll_into_view_if_needed()
     page.wait_for_function("main => main.scrollTop > 500", arg=main.element_handle())
-    lion = page.locator(".js-plotly-plot .textpoint", has_text=re.compile("^Lion$"))
+    lion = page.locator(".stPlotlyChart .textpoint", has_text=re.compile("^Lion$"))
     lion.scroll_into_view_if_needed()
     spot = lion.bounding_box()
     page.mouse.click(spot["x"] - 6, spot["y"] + spot["height"] / 2)
