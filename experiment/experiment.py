@@ -158,11 +158,18 @@ class Experiment:
             surface=surface,
             start=surface.start,
             swarm=(),
-            steps=surface.steps if isinstance(surface, Drawn) else self.steps,
+            steps=self._steps_on(surface),
             scale=surface.scale,
             batch=self.batch if self.batch <= surface.rows else 0,
             per="step" if self.per == "epoch" and not surface.rows else self.per,
         )
+
+    def _steps_on(self, surface: Surface | Drawn) -> int:
+        """As many as a problem takes; what suits one is not taken on to a surface."""
+        if isinstance(surface, Drawn):
+            return surface.steps
+        usual: int = statements(Experiment)["steps"].default
+        return usual if isinstance(self.surface, Drawn) else self.steps
 
     def on(self, surface: Surface | Drawn) -> Experiment:
         """The same race on a variant of its surface: other parameters, another view, turned.

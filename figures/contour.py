@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import plotly.graph_objects as go
 
 from figures.bands import Band, Label, bands, labels
-from figures.figure import figure
+from figures.figure import figure, in_corner
 from figures.marks import Trace, exit_labels, exits, minima, runs, starting_point, trace, whole_path
 from figures.path import Path
 from figures.relief import Relief
@@ -18,15 +18,7 @@ from surfaces import TYPED, Surface
 
 MOST_MARKS = 60
 HALO = ", ".join(["0 0 2px #FFFFFF"] * 3)
-DARKER = {
-    "text": "darker is lower",
-    "xref": "x domain",
-    "yref": "y domain",
-    "x": 0,
-    "y": 1,
-    "xanchor": "left",
-    "yanchor": "top",
-    "showarrow": False,
+DARKER = in_corner("darker is lower") | {
     "font": {"size": 10, "color": INK},
     "bgcolor": "rgba(255, 255, 255, 0.6)",
     "borderpad": 2,

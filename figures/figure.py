@@ -21,3 +21,9 @@ def figure(traces: Sequence[Mapping[str, Any]], layout: Mapping[str, Any]) -> go
     Plotly's validation would take two thirds of the time of drawing; the tests do it instead.
     """
     return go.Figure(data=traces, layout=BARE | dict(layout), _validate=False)
+
+
+def in_corner(text: str) -> dict[str, Any]:
+    """An annotation in the upper left corner of a picture."""
+    place = {"xref": "x domain", "yref": "y domain", "x": 0, "y": 1}
+    return {"text": text, **place, "xanchor": "left", "yanchor": "top", "showarrow": False}

@@ -9,7 +9,7 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from figures.figure import figure
+from figures.figure import figure, in_corner
 from figures.marks import (
     Mark,
     Trace,
@@ -115,22 +115,12 @@ def _layout(
         values, texts = relief.ticks()
         heights, name = {"tickvals": values, "ticktext": texts}, f"{name}, log height"
     # Titles would name the plane's coordinates, in which the path is told.
-    said = {
-        "text": name,
-        "xref": "x domain",
-        "yref": "y domain",
-        "x": 0,
-        "y": 1,
-        "xanchor": "left",
-        "yanchor": "top",
-        "showarrow": False,
-    }
     return {
         "margin": {"l": 44, "r": 8, "t": 8, "b": 30},
         "hovermode": False,
         "dragmode": False,
         "showlegend": False,
-        "annotations": [said],
+        "annotations": [in_corner(name)],
         "uirevision": str(domain),
         "xaxis": {**axis, "range": [*domain[:2]]},
         "yaxis": {**axis, "range": [*domain[2:]], **heights},

@@ -15,6 +15,7 @@ from exports.forms import FORMS
 from figures.curves import curve_figure
 from figures.race import race_figures
 from figures.thinned import MOST, thinned
+from surfaces import SURFACES
 
 pytestmark = pytest.mark.paths
 
@@ -91,6 +92,14 @@ def test_a_problem_s_settings_and_steps_stand_in_its_link():
     assert race.steps == 200
     assert race.to_query() == "problem=reddi_deterministic(C=7)&lane=adam"
     assert race.on(race.surface.with_values(C=5)).surface.C == 5
+
+
+def test_a_problem_s_many_steps_are_not_taken_on_to_a_surface():
+    race = Experiment.from_query("problem=reddi_online&lane=adam")
+    assert race.with_surface(SURFACES["booth"]).steps == Experiment().steps
+    short = Experiment.from_query("surface=booth&steps=70&lane=adam")
+    assert short.with_surface(SURFACES["beale"]).steps == 70
+    assert short.with_surface(PROBLEMS["reddi_online"]).steps == PROBLEMS["reddi_online"].steps
 
 
 @pytest.mark.parametrize(
