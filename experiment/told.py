@@ -122,6 +122,10 @@ class Measured:
         """The length of its shortest step."""
         return float(self._steps(i).min())
 
+    def step_length(self, i: int, step: int) -> float:
+        """The length of a step, counted from 1."""
+        return float(self._steps(i)[step - 1])
+
     def longest_step(self, i: int) -> float:
         """The length of its longest step."""
         return float(self._steps(i).max())
@@ -129,6 +133,10 @@ class Measured:
     def largest_state(self, i: int, name: str) -> float:
         """The largest size of what the method held under a name."""
         return float(np.abs(self.trajectories[i].state[name]).max())
+
+    def told(self, sentence: str) -> str:
+        """A sentence with its numbers."""
+        return _Teller(self).format(sentence)
 
     def _steps(self, i: int) -> Any:
         return np.hypot(*np.diff(self.trajectories[i].theta, axis=0).T)
@@ -161,4 +169,4 @@ def _argument(text: str) -> Any:
 
 def told(sentence: str, experiment: Experiment, trajectories: Sequence[Trajectory]) -> str:
     """A sentence with its numbers, measured on a race."""
-    return _Teller(Measured(experiment, trajectories)).format(sentence)
+    return Measured(experiment, trajectories).told(sentence)

@@ -1,0 +1,126 @@
+"""What a lesson says, its races do."""
+
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+import lessons
+from experiment import Experiment
+from lessons import LESSONS, Choice, Flag
+from lessons.lesson import measured_on
+from settings import statements
+
+pytestmark = pytest.mark.paths
+
+FOLDER = Path(lessons.__file__).parent
+SHORT, LONG = 25, 45  # words, on a phone and where there is room
+CARDS = {f"{key}-{card.key}": card for key, lesson in LESSONS.items() for card in lesson.cards}
+TRIES = {f"{key}-{i}": (c, t) for key, c in CARDS.items() for i, t in enumerate(c.tries, 1)}
+GOALS = {key: card for key, card in CARDS.items() if card.goal}
+
+
+def each(of):
+    return pytest.mark.parametrize("key", of)
+
+
+def words(*texts):
+    """How many there are, links and formulas counted as what they show."""
+    return len(re.sub(r"\[([^]]*)\]\([^)]*\)", r"\1", " ".join(texts)).split())
+
+
+def is_told(text):
+    return bool(text) and not re.search(r"\b(inf|nan)\b|[{}]", text)
+
+
+@each(LESSONS)
+def test_a_lesson_says_what_it_rests_on_and_what_it_does_not_show(key):
+    lesson = LESSONS[key]
+    assert lesson.key == key
+    assert (FOLDER / f"{key}.py").is_file()
+    assert lesson.title
+    assert lesson.about.endswith(".")
+    assert lesson.not_shown.endswith(".")
+    assert lesson.sources
+    assert len(lesson.cards) >= 3 or key == "adam"
+    assert len({card.key for card in lesson.cards}) == len(lesson.cards)
+
+
+def test_lessons_are_told_in_an_order():
+    assert len({lesson.place for lesson in LESSONS.values()}) == len(LESSONS)
+
+
+@each(CARDS)
+def test_a_card_claims_what_its_race_does(key):
+    card = CARDS[key]
+    assert Experiment.from_query(card.link).problems == ()
+    assert (card.holds is not None) == bool(card.claim) == bool(card.result)
+    assert card.claim or card.goal
+    card.check()
+    measured = measured_on(card.link)
+    assert not card.claim or is_told(measured.told(card.claim))
+    assert not card.result or is_told(measured.told(card.result))
+
+
+@each([key for key, card in CARDS.items() if card.holds])
+def test_a_false_claim_is_told_with_what_was_measured(key):
+    card = CARDS[key]
+    false = replace(card, holds=lambda m: False)
+    with pytest.raises(AssertionError) as told:
+        false.check()
+    assert measured_on(card.link).told(card.result) in str(told.value)
+
+
+@each(CARDS)
+def test_a_card_is_read_in_half_a_minute(key):
+    card = CARDS[key]
+    assert 0 < words(card.words) <= SHORT
+    assert words(card.words, card.more) <= LONG
+    assert len(card.math) <= 2
+    assert len(card.claim.split()) <= 20
+
+
+@each([key for key, card in CARDS.items() if card.guess or card.why])
+def test_a_question_has_one_answer(key):
+    card = CARDS[key]
+    measured = measured_on(card.link)
+    if isinstance(card.guess, Choice):
+        assert len(card.guess.answers) == 3
+        assert card.guess.right(measured) in range(3)
+    if isinstance(card.guess, Flag):
+        assert card.experiment.surface.domain.contains(card.guess.place(measured))
+    if card.why:
+        (right,) = [reason for reason in card.why.reasons if not reason.against]
+        assert right.text
+        assert len(card.why.reasons) == 3
+
+
+@each(TRIES)
+def test_a_variation_flips_the_outcome(key):
+    card, tried = TRIES[key]
+    assert Experiment.from_query(tried.race).problems == ()
+    measured = measured_on(tried.race)
+    assert tried.holds(measured), measured.told(tried.see)
+    assert not tried.holds(measured_on(card.link))
+    assert is_told(measured.told(tried.see))
+
+
+@each([key for key, card in CARDS.items() if card.slide])
+def test_what_can_be_dragged_is_there(key):
+    card = CARDS[key]
+    lane = card.experiment.lanes[card.slide.lane]
+    assert card.slide.name in statements(type(lane.optimizer))
+
+
+@each(GOALS)
+def test_a_goal_is_reached_by_its_solution_and_not_before(key):
+    card = GOALS[key]
+    solved = Experiment.from_query(card.goal.solution)
+    assert solved.problems == ()
+    assert replace(solved, lanes=card.experiment.lanes, view=card.experiment.view) == (
+        card.experiment
+    )
+    assert not card.goal.reached(measured_on(card.link))
+    assert card.goal.reached(measured_on(card.goal.solution))
+    assert len(card.goal.hints) == 3
