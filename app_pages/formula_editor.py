@@ -2,15 +2,34 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import streamlit as st
 
 from app_pages.controls import escape
-from app_pages.session import change, own_data, unread
+from app_pages.session import change, own_data, remembered, session
 from experiment import Experiment
 from formulas.advice import Refused
 from formulas.functions import FUNCTIONS
 from settings import shorten
 from surfaces import TYPED, Surface, from_formula
+
+TEXT = "formula-text"  # what Streamlit knows the field by
+
+
+@dataclass
+class Typed:
+    """What came of the text in the field.
+
+    Attributes:
+        of: the formula that the field was filled with, or that came of what was typed.
+        refused: why it is refused.
+        advice: what to write instead.
+    """
+
+    of: str = ""
+    refused: str = ""
+    advice: tuple[str, ...] = ()
 
 
 def formula_field(surface: Surface) -> None:
@@ -18,77 +37,79 @@ def formula_field(surface: Surface) -> None:
 
     One that is refused stays, with the reason, and what to write instead at a press.
     """
-    session = st.session_state
-    shown = unread()["formula"][0] if unread() else surface.formula
+    typed, unread = remembered(Typed), session().unread
+    shown = unread["formula"][0] if unread else surface.formula
     # From a link, by going back, or after another page.
-    if session.get("formula-of") != shown or "formula-text" not in session:
-        session["formula-of"], session["formula-text"] = shown, shown
-        session.pop("formula-refused", None)
-        if unread():
+    if typed.of != shown or TEXT not in st.session_state:
+        st.session_state[TEXT] = shown
+        typed.of, typed.refused = shown, ""
+        if unread:
             try:
                 from_formula(shown)
             except ValueError as error:
                 _refused(error, shown)
     st.text_input(
         "f(x, y) =",
-        key="formula-text",
+        key=TEXT,
         live=True,
         on_change=_typed,
         help="In x and y. Any other letter, or a Greek one's name, becomes a slider. Functions: "
         f"{' '.join(FUNCTIONS)}; constants pi and e; 2xy and x^2 are understood, and so are LaTeX "
         "and formulas from code.",
     )
-    refused = session.get("formula-refused", "")
-    if refused and not any(refused[:-1] in problem for problem in session.experiment.problems):
+    refused = typed.refused
+    if refused and not any(refused[:-1] in each for each in session().experiment.problems):
         st.warning(escape(refused), icon=":material/info:")
     if refused:
-        for i, text in enumerate(session.get("formula-advice", ())):
+        for i, text in enumerate(typed.advice):
             words = f"Write {escape(shorten(text, 60))}"
             st.button(words, key=f"formula-advice{i}", on_click=_follow, args=(text,))
-    elif surface.key == TYPED and _bare(session["formula-text"]) != _bare(surface.formula):
+    elif surface.key == TYPED and _bare(st.session_state[TEXT]) != _bare(surface.formula):
         st.caption(f"Read as ${(surface.original or surface).latex}$")
 
 
 def _typed() -> None:
-    session = st.session_state
-    surface: Surface = session.experiment.surface
-    if unread():
-        return _mended()
+    text, surface = st.session_state[TEXT], session().experiment.plane
+    if session().unread:
+        return _mended(text)
     try:
-        typed = from_formula(session["formula-text"], (surface.original or surface).domain)
+        typed = from_formula(text, (surface.original or surface).domain)
         same = {p.name for p in typed.parameters} & {p.name for p in surface.parameters}
         before = zip(surface.parameters, surface.values, strict=True)
         typed = typed.with_values(**{p.name: value for p, value in before if p.name in same})
         typed = typed.transformed(**surface.transform.changed)
     except ValueError as error:
-        return _refused(error, session["formula-text"])
-    session.pop("formula-refused", None)
-    session["formula-of"] = typed.formula
+        return _refused(error, text)
+    _read(typed.formula)
     change(lambda experiment, value: experiment.on(value), typed, spell="formula")
 
 
-def _mended() -> None:
+def _mended(text: str) -> None:
     """The link whose formula was refused, with what is typed in its place."""
-    session = st.session_state
     try:
-        formula = from_formula(session["formula-text"]).formula
+        formula = from_formula(text).formula
     except ValueError as error:
-        return _refused(error, session["formula-text"])
-    session.pop("formula-refused", None)
-    session["formula-of"] = formula
-    link = {**unread(), "formula": [formula]}
+        return _refused(error, text)
+    _read(formula)
+    link = {**session().unread, "formula": [formula]}
     change(lambda _, query: Experiment.from_query(query, own_data()), link, spell="formula")
 
 
 def _refused(error: ValueError, text: str) -> None:
     """Keep why a formula is refused, and what to write instead, for the page to show."""
-    st.session_state["formula-refused"] = str(error)
-    advice = error.mended(text) if isinstance(error, Refused) else ()
-    st.session_state["formula-advice"] = advice
+    typed = remembered(Typed)
+    typed.refused = str(error)
+    typed.advice = error.mended(text) if isinstance(error, Refused) else ()
+
+
+def _read(formula: str) -> None:
+    """Keep that what is typed was read, and as what."""
+    typed = remembered(Typed)
+    typed.of, typed.refused = formula, ""
 
 
 def _follow(text: str) -> None:
-    st.session_state["formula-text"] = text
+    st.session_state[TEXT] = text
     _typed()
 
 

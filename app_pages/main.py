@@ -4,6 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from app_pages.session import session
 from player import ICON
 from viewer import titled
 
@@ -114,6 +115,6 @@ if not embedded:
         st.html(f"<h1>Descent Lab</h1>{SCRIPT}", unsafe_allow_javascript=True)
         for each in pages:
             st.page_link(each)
-st.session_state.entered = st.session_state.get("page") != page.url_path
-st.session_state.page = page.url_path
+now = session()
+now.entered, now.page = now.page != page.url_path, page.url_path
 page.run()

@@ -7,7 +7,7 @@ from dataclasses import replace
 import streamlit as st
 
 from app_pages.controls import choice, slider
-from app_pages.session import Change, bound, initial
+from app_pages.session import Change, bound, initial, remembered, session
 from app_pages.upload_editor import is_own
 from experiment import Drawn, Experiment
 from figures.style import axis_name
@@ -23,6 +23,10 @@ FOLLOWS = {
 }
 LETTER_SPAN = 10.0
 LETTER_STEPS = 200
+
+
+class Spans(dict[str, float]):
+    """How far each letter's slider reaches, by the letter."""
 
 
 def parameter_editor(surface: Surface | Drawn) -> None:
@@ -83,10 +87,10 @@ def _on_follows(name: str) -> Change:
 
 def _slider(parameter: Parameter, value: float) -> None:
     name = parameter.name
-    spans: dict[str, float] = st.session_state.setdefault("spans", {})
+    spans = remembered(Spans)
     span = spans.get(name, LETTER_SPAN)
     # Wider once a person reaches its end; never narrower, or the knob would run from the pointer.
-    if abs(value) >= span and not st.session_state.get("passing"):
+    if abs(value) >= span and not session().passing:
         span = spans[name] = _span(abs(value))
     spread = replace(parameter, slider=(-span, span), steps=LETTER_STEPS, help="")
     slider(spread, axis_name(parameter.symbol), f"formula-{name}", value, _on_parameter(name))

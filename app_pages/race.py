@@ -15,7 +15,7 @@ from app_pages.controls import escape, number, slider, warn
 from app_pages.formula_editor import formula_field
 from app_pages.lane_editor import choose_optimizer, lane_editor, lane_tabs
 from app_pages.pictures import prepare, run_lanes, run_swarms, show_race, varied_lane
-from app_pages.session import bound, change, current, entries, initial, link, open_link, unread
+from app_pages.session import bound, change, current, initial, open_link, session
 from app_pages.showcase import lesson, what_to_see
 from app_pages.surface_editor import surface_editor
 from app_pages.surface_facts import derivatives, driven_words, found_words
@@ -96,17 +96,18 @@ def race(experiment: Experiment) -> None:
     Args:
         experiment: what the rest of the page shows.
     """
-    now = st.session_state.experiment
-    if now is not experiment and not st.session_state.passing:
+    held = session()
+    now = held.experiment
+    if now is not experiment and not held.passing:
         st.rerun()  # the whole page
     planar = isinstance(now.surface, Surface)
     show_race(
         now,
         run_lanes(now),
         key="race",
-        judged=not st.session_state.get("passing"),
-        link=link(),
-        entry=entries(),
+        judged=not held.passing,
+        link=held.written,
+        entry=held.entries,
         on_start=_moved_start if planar else None,
         on_domain=_cropped if planar else None,
         on_curve=lambda curve, scale: change(_with_curve, (curve, scale)),
@@ -262,7 +263,7 @@ def heading(experiment: Experiment) -> None:
     else:
         formula = surface.latex
     st.markdown(rf"## {surface.name} &emsp; :small[$\displaystyle {formula}$]")
-    if isinstance(surface, Surface) and (surface.key == TYPED or unread()):
+    if isinstance(surface, Surface) and (surface.key == TYPED or session().unread):
         formula_field(surface)
     if isinstance(surface, Surface) and surface.key == TYPED:
         if surface.driven:

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import dataclass, field, replace
+from typing import Any, TypeVar, cast
 from urllib.parse import parse_qs
 
 import streamlit as st
@@ -17,6 +17,7 @@ import streamlit as st
 from experiment import Experiment
 from surfaces import TYPED, Data
 
+T = TypeVar("T")
 Change = Callable[[Experiment, Any], Experiment]
 
 KEPT_DATA = 8
@@ -33,6 +34,53 @@ class Spell:
     time: float = 0.0
 
 
+@dataclass
+class Session:
+    """All that is held for a visitor, but what Streamlit holds of each widget.
+
+    Attributes:
+        page: the path of the page that was shown last.
+        entered: whether a person comes to the page with this run.
+        experiment: what is shown.
+        unread: a link whose formula is refused and can still be mended; empty if there is none.
+        entries: how many links have been opened, each of which may say from where its race is
+            looked at.
+        written: the query that the address bar shows.
+        passing: whether the last change is one of many, as while a slider is dragged.
+        spell: what the last change was part of.
+        goes_on: whether the change before it was, too.
+        data: the data sets that were chosen from a person's file, by digest.
+        defaults: what each widget showed first.
+        remembered: what the editors remember, by its class.
+    """
+
+    page: str | None = None
+    entered: bool = True
+    experiment: Experiment = field(default_factory=Experiment)
+    unread: Mapping[str, list[str]] = field(default_factory=dict)
+    entries: int = 0
+    written: str = ""
+    passing: bool = False
+    spell: Spell = Spell()
+    goes_on: bool = False
+    data: dict[str, Data] = field(default_factory=dict)
+    defaults: dict[str, Any] = field(default_factory=dict)
+    remembered: dict[type, Any] = field(default_factory=dict)
+
+
+def session() -> Session:
+    """The visitor's session."""
+    if "session" not in st.session_state:
+        st.session_state.session = Session()
+    return cast(Session, st.session_state.session)
+
+
+def remembered(kind: type[T]) -> T:
+    """What an editor remembers: a value of its own class, which starts as that does."""
+    found: T = session().remembered.setdefault(kind, kind())
+    return found
+
+
 def current() -> Experiment:
     """The experiment to show, of which the address bar becomes the link.
 
@@ -40,34 +88,27 @@ def current() -> Experiment:
     back button, the browser reports (`open_link`). What the browser says with every other run may
     be older than what the page has written since.
     """
-    session = st.session_state
+    now = session()
     parts = {key: st.query_params.get_all(key) for key in st.query_params if key not in STREAMLITS}
-    entered = session.pop("entered", False) or "experiment" not in session
-    if entered and (parts or "experiment" not in session):
+    entered, now.entered = now.entered, False
+    if entered and (parts or not now.entries):
         _open(parts)
-    experiment: Experiment = session.experiment
-    query = experiment.to_query()
+    query = now.experiment.to_query()
     if entered:
-        session.written = query
-    elif query != session.written and not session.get("passing"):
-        if not session.get("goes_on"):  # else the player writes it over the last
+        now.written = query
+    elif query != now.written and not now.passing:
+        if not now.goes_on:  # else the player writes it over the last
             st.query_params.from_dict(parse_qs(query))
-        session.written = query
-    return experiment
-
-
-def link() -> str:
-    """The query that the address bar shows."""
-    return str(st.session_state.written)
+        now.written = query
+    return now.experiment
 
 
 def open_link(query: str) -> None:
     """Show the experiment of a link to which a person went back or forth."""
     parts = parse_qs(query.removeprefix("?"), keep_blank_values=True)
     _open({k: v for k, v in parts.items() if k not in STREAMLITS})
-    st.session_state.passing = False
-    st.session_state.spell = Spell()
-    st.session_state.written = st.session_state.experiment.to_query()
+    now = session()
+    now.passing, now.spell, now.written = False, Spell(), now.experiment.to_query()
 
 
 def _open(parts: dict[str, list[str]]) -> None:
@@ -75,12 +116,7 @@ def _open(parts: dict[str, list[str]]) -> None:
     experiment = Experiment.from_query(parts, own_data()) if parts else Experiment()
     meant = parts.get("surface", [TYPED])[0].startswith(TYPED) and any(parts.get("formula", []))
     show(experiment, parts if meant and experiment.surface.key != TYPED else NOTHING)
-    st.session_state.entries = entries() + 1
-
-
-def entries() -> int:
-    """How many links have been opened, each of which may say from where its race is looked at."""
-    return int(st.session_state.get("entries", 0))
+    session().entries += 1
 
 
 def show(experiment: Experiment, unread: Mapping[str, list[str]] = NOTHING) -> None:
@@ -89,14 +125,7 @@ def show(experiment: Experiment, unread: Mapping[str, list[str]] = NOTHING) -> N
     Args:
         unread: the link that it came from, if that has a formula which is refused.
     """
-    st.session_state.experiment = experiment
-    st.session_state.unread = unread
-
-
-def unread() -> Mapping[str, list[str]]:
-    """A link whose formula is refused and can still be mended; empty if there is none."""
-    link: Mapping[str, list[str]] = st.session_state.get("unread", NOTHING)
-    return link
+    session().experiment, session().unread = experiment, unread
 
 
 def change(how: Change, value: Any = None, *, passing: bool = False, spell: str = "") -> None:
@@ -106,17 +135,16 @@ def change(how: Change, value: Any = None, *, passing: bool = False, spell: str 
     Changes of one spell, such as letters typed one after another, are one step of the browser's
     history.
     """
-    before = experiment = replace(st.session_state.experiment, problems=())
+    now = session()
+    before = experiment = replace(now.experiment, problems=())
     try:
         experiment = how(experiment, value)
     except ValueError as error:
         experiment = replace(experiment, problems=(as_it_was(error),))
-    session = st.session_state
-    show(experiment, unread() if experiment.surface.key == before.surface.key else NOTHING)
-    session.passing = passing
-    last, now = session.get("spell", Spell()), Spell(spell, time.monotonic())
-    session.goes_on = bool(spell) and spell == last.name and now.time < last.time + PAUSE
-    session.spell = now
+    show(experiment, now.unread if experiment.surface.key == before.surface.key else NOTHING)
+    now.passing = passing
+    last, now.spell = now.spell, Spell(spell, time.monotonic())
+    now.goes_on = bool(spell) and spell == last.name and now.spell.time < last.time + PAUSE
 
 
 def as_it_was(error: ValueError) -> str:
@@ -126,12 +154,12 @@ def as_it_was(error: ValueError) -> str:
 
 def own_data() -> list[Data]:
     """The data sets that were chosen from a person's file; they live as long as the session."""
-    return list(st.session_state.get("data", {}).values())
+    return list(session().data.values())
 
 
 def keep_data(data: Data) -> None:
     """Remember a data set, so that going back finds it; only so many."""
-    kept: dict[str, Data] = st.session_state.setdefault("data", {})
+    kept = session().data
     kept.pop(data.digest, None)
     kept[data.digest] = data
     while len(kept) > KEPT_DATA:
@@ -144,7 +172,7 @@ def initial(key: str, value: Any) -> Any:
     A browser that mounts a widget late starts from its default, and takes a default that changes
     for a change of the value, even if the person is already a keystroke ahead.
     """
-    defaults: dict[str, Any] = st.session_state.setdefault("defaults", {})
+    defaults = session().defaults
     if key not in st.session_state:
         defaults[key] = value
     return defaults.setdefault(key, value)

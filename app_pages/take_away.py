@@ -11,7 +11,8 @@ from urllib.parse import urlsplit, urlunsplit
 
 import streamlit as st
 
-from app_pages.session import change, keep_data
+from app_pages.session import change, keep_data, remembered
+from app_pages.upload_editor import Upload
 from experiment import Experiment, Trajectory
 from experiment.link import handed_on, uploaded
 from experiment.race_file import read_race
@@ -89,7 +90,7 @@ def _of_file(experiment: Experiment, file: Any) -> Experiment:
     read = read_race(file.getvalue())
     if data := uploaded(read.surface):
         keep_data(data)
-        st.session_state["table"] = Table(data.names, data.columns, data.note)
+        remembered(Upload).table = Table(data.names, data.columns, data.note)
     return read
 
 

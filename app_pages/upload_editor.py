@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Container, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import streamlit as st
 
 from app_pages.controls import choice, escape
-from app_pages.session import Change, as_it_was, bound, change, initial, keep_data
+from app_pages.session import Change, as_it_was, bound, change, initial, keep_data, remembered
 from experiment import Drawn, Experiment
 from settings import Value
 from surfaces import SURFACES, DataSurface, Reading, Seen, Surface, Table, look, read_csv
@@ -46,18 +46,37 @@ class File:
     refused: bool = True
 
 
+@dataclass
+class Upload:
+    """What a person uploaded.
+
+    Attributes:
+        number: how many files were chosen.
+        file: the last, until it is taken away.
+        table: the last that could be used, as it was read.
+        taken: what came of taking the last away.
+        standardized: how each surface's own data were standardized before a file took their place.
+    """
+
+    number: int = 0
+    file: File | None = None
+    table: Table | None = None
+    taken: Taken | None = None
+    standardized: dict[str, dict[str, Value]] = field(default_factory=dict)
+
+
 def upload_editor(surface: DataSurface) -> None:
     """The project's own data, or columns of a person's file."""
-    session = st.session_state
     st.file_uploader(
         "Your own data, as CSV or text",
         key="upload",
         max_upload_size=MAX_BYTES // 1_000_000,
-        on_change=lambda: change(_on_file, session["upload"]),
+        on_change=lambda: change(_on_file, st.session_state["upload"]),
         help="Columns of numbers or dates, with names in the first row. They stay in this session: "
         "a link to this race does not carry them.",
     )
-    table, file = _table(), _file()
+    upload = remembered(Upload)
+    table, file = upload.table, upload.file
     own = is_own(surface)
     if file is not None and file.refused:
         _refused(file)
@@ -188,7 +207,8 @@ def _title(row: Sequence[str]) -> str:
 
 def _reread(experiment: Experiment, anew: bool = False, **overruled: Any) -> Experiment:
     """The race on the same file, read as a person says."""
-    file = _file()
+    upload = remembered(Upload)
+    file = upload.file
     assert file is not None
     before = AS_IT_LOOKS if anew else file.reading
     again = replace(file, reading=replace(before, **overruled))
@@ -197,9 +217,9 @@ def _reread(experiment: Experiment, anew: bool = False, **overruled: Any) -> Exp
         changed = _on_table(experiment, table)
     except ValueError:
         # Of one that is refused anyhow, more may have to be said.
-        st.session_state["file"] = again if file.refused else file
+        upload.file = again if file.refused else file
         raise
-    st.session_state["file"], st.session_state["table"] = replace(again, refused=False), table
+    upload.file, upload.table = replace(again, refused=False), table
     return changed
 
 
@@ -207,37 +227,37 @@ def _reread(experiment: Experiment, anew: bool = False, **overruled: Any) -> Exp
 
 
 def _on_file(experiment: Experiment, chosen: Any) -> Experiment:
-    session = st.session_state
+    upload = remembered(Upload)
     if chosen is None:
         # Another may follow at once: the browser takes a file away before it sends the next.
         without = _on_own(experiment, False)
-        session["taken-away"] = without, experiment, _table()
-        session["table"] = session["file"] = None
+        upload.taken = without, experiment, upload.table
+        upload.table = upload.file = None
         return without
-    taken: Taken | None = session.pop("taken-away", None)
-    session["uploads"] = session.get("uploads", 0) + 1
-    file = File(session["uploads"], chosen.getvalue())
-    session["file"] = file
+    taken, upload.taken = upload.taken, None
+    upload.number += 1
+    file = upload.file = File(upload.number, chosen.getvalue())
     try:
         table = read_csv(file.content)
         changed = _on_table(experiment, table)
     except ValueError as error:
         if taken is None or taken[0] != experiment:
             raise
-        _, before, session["table"] = taken
+        _, before, upload.table = taken
         return replace(before, problems=(as_it_was(error),))
-    session["file"] = replace(file, refused=False)
-    session["table"] = table  # not before it is known to be of use
+    upload.file = replace(file, refused=False)
+    upload.table = table  # not before it is known to be of use
     return changed
 
 
 def _on_own(experiment: Experiment, own: bool) -> Experiment:
     """A person's file, or the built in data with the columns as they were before the file."""
     if own:
-        return _on_table(experiment, st.session_state["table"])
+        return _on_table(experiment, _table())
     surface = _on_data(experiment.surface)
     names = (parameter.name for parameter in surface.parameters)
-    values = dict(zip(names, surface.values, strict=True)) | _before_own().pop(surface.key, {})
+    before = remembered(Upload).standardized.pop(surface.key, {})
+    values = dict(zip(names, surface.values, strict=True)) | before
     return experiment.with_surface(_built_in(surface).with_values(**values))
 
 
@@ -253,14 +273,9 @@ def _on_table(experiment: Experiment, table: Table) -> Experiment:
     changed = _with_columns(experiment, surface.standardized(), table, names)
     if not is_own(surface):
         pairs = zip(surface.parameters, surface.values, strict=True)
-        _before_own()[surface.key] = {p.name: v for p, v in pairs if p.name == STANDARDIZE.name}
+        before = {p.name: v for p, v in pairs if p.name == STANDARDIZE.name}
+        remembered(Upload).standardized[surface.key] = before
     return changed
-
-
-def _before_own() -> dict[str, dict[str, Value]]:
-    """How each surface's own data were standardized before a file took their place."""
-    before: dict[str, dict[str, Value]] = st.session_state.setdefault("before-own", {})
-    return before
 
 
 def _on_column(index: int) -> Change:
@@ -268,7 +283,7 @@ def _on_column(index: int) -> Change:
         surface = _on_data(experiment.surface)
         names = list(surface.data.names)
         names[index] = name
-        return _with_columns(experiment, surface, st.session_state["table"], names)
+        return _with_columns(experiment, surface, _table(), names)
 
     return set_column
 
@@ -291,12 +306,7 @@ def _on_data(surface: Surface | Drawn) -> DataSurface:
     return surface
 
 
-def _table() -> Table | None:
-    """The person's file, as it was read."""
-    table: Table | None = st.session_state.get("table")
+def _table() -> Table:
+    table = remembered(Upload).table
+    assert table is not None
     return table
-
-
-def _file() -> File | None:
-    file: File | None = st.session_state.get("file")
-    return file

@@ -91,9 +91,9 @@ def server() -> None:
     ScriptRunner._run_script, taken = timed(ScriptRunner._run_script)
 
     def change(i: int) -> None:
-        lanes = page.session_state.experiment.lanes
+        lanes = page.session_state.session.experiment.lanes
         adam = replace(lanes[0], optimizer=replace(lanes[0].optimizer, lr=0.01 + i / 1e3))
-        page.session_state.experiment = replace(experiment, lanes=(adam, *lanes[1:]))
+        page.session_state.session.experiment = replace(experiment, lanes=(adam, *lanes[1:]))
         page.run()
 
     for i in range(20):

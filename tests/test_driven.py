@@ -113,4 +113,4 @@ def test_the_page_tells_what_is_drawn_and_a_letter_can_be_a_number_again():
     assert any("t is the number of the step" in caption.value for caption in page.caption)
     (follows,) = (box for box in page.selectbox if box.label == "t is")
     follows.set_value("number").run()
-    assert page.session_state.experiment.surface.values == (1.0,)
+    assert page.session_state.session.experiment.surface.values == (1.0,)

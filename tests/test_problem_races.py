@@ -220,8 +220,8 @@ def test_the_page_shows_a_problem_and_goes_back_to_a_surface():
         page.query_params[key] = value
     page.run()
     assert not page.exception
-    assert page.session_state.experiment.surface.C == 4
+    assert page.session_state.session.experiment.surface.C == 4
     assert "Every third step" in page.markdown[0].value
     assert all("Start" not in (number.label or "") for number in page.number_input)
-    race = page.session_state.experiment
+    race = page.session_state.session.experiment
     assert shown_off(race, PROBLEMS["reddi_deterministic"]).lanes != race.lanes

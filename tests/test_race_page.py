@@ -9,6 +9,7 @@ from sliders import slide, sliders
 from streamlit.testing.v1 import AppTest
 
 from app_pages.controls import escape
+from app_pages.session import Session
 from experiment import MAX_LANES, Experiment, Lane, Run, run, short, showcase
 from optimizers import OPTIMIZERS
 from surfaces import SURFACES, TRANSFORMS
@@ -27,7 +28,7 @@ def visit(query=""):
 
 def shown(page):
     assert not page.exception
-    return page.session_state.experiment
+    return page.session_state.session.experiment
 
 
 def link(page):
@@ -420,7 +421,7 @@ def test_pages_are_changed_and_nothing_is_lost():
     assert not page.exception
     assert page.text_input(key="formula-text").value == "x^2 + y^2"
     first = AppTest.from_file(PAGE, default_timeout=60)  # as after another page, which has shown it
-    first.session_state["experiment"], first.session_state["entered"] = Experiment(), True
+    first.session_state.session = Session(page="optimizers", entries=1)
     assert not first.run().exception
 
 
@@ -497,7 +498,7 @@ def test_a_link_to_data_opens_in_the_session_that_has_them_and_nowhere_else():
     assert "stayed with the person" in theirs.warning[0].value
     assert shown(theirs).surface.data == SURFACES["linear_regression"].data
     own_data(page).set_value(False).run()
-    page.session_state["entered"] = True
+    page.session_state.session.entered = True
     page.query_params.clear()
     page.query_params.update(parse_qs(query))
     page.run()

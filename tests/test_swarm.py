@@ -168,11 +168,11 @@ def test_starts_are_scattered_and_gathered_again(surface):
     visit = page(f"surface={surface}&lane=sgd(lr=0.001)&lane=adam&steps=50")
     visit.button(key="swarm").click().run()
     assert not visit.exception
-    experiment = visit.session_state.experiment
+    experiment = visit.session_state.session.experiment
     assert len(set(experiment.swarm)) == MAX_STARTS - 1
     table = visit.table[0].value
     for text in table["All starts"]:
         assert sum(int(part.split(" ", 1)[0]) for part in text.split(" · ")) == 20
     visit.button(key="swarm").click().run()
-    assert visit.session_state.experiment.swarm == ()
+    assert visit.session_state.session.experiment.swarm == ()
     assert "All starts" not in visit.table[0].value
