@@ -36,6 +36,7 @@ from experiment import (
     short,
     verdict,
 )
+from experiment.budget import GRADIENT, HESSIAN, LOSS
 from figures.curves import curve_names
 from figures.style import axis_name
 from settings import Setting
@@ -283,8 +284,8 @@ def results(experiment: Experiment, trajectories: Sequence[Trajectory]) -> None:
     far = "Distance to the lowest minimum"
     distances = [distance_to_minimum(experiment, t) for t in trajectories]
     known = [short(each) for each in distances if each is not None]
-    losses, gradients, hessians = np.array([t.asked[-1] for t in trajectories]).T
-    rarely = {"Loss evaluations": losses, "Hessian evaluations": hessians}
+    asked = np.array([t.asked[-1] for t in trajectories])
+    rarely = {"Loss evaluations": asked[:, LOSS], "Hessian evaluations": asked[:, HESSIAN]}
     swarms = run_swarms(experiment)
     st.subheader("Results", anchor=False)
     st.table(
@@ -295,7 +296,7 @@ def results(experiment: Experiment, trajectories: Sequence[Trajectory]) -> None:
             last: [short(loss) for loss in at_the_end],
         }
         | ({far: known} if len(known) == len(distances) else {})
-        | {"Gradient evaluations": gradients}
+        | {"Gradient evaluations": asked[:, GRADIENT]}
         | ({"All starts": _counted(experiment, trajectories, swarms)} if swarms else {})
         | {name: counts for name, counts in rarely.items() if counts.any()},
         border="horizontal",

@@ -16,6 +16,9 @@ MAX_LANES = 8
 MAX_STARTS = 20
 MAX_STEPS = 200_000
 
+LOSS, GRADIENT, HESSIAN = range(3)
+"""What can be asked of a problem, by the place where its count stands, or what it costs."""
+
 RACE = 20e6
 """What all runs of a race may cost together, in microseconds."""
 
@@ -70,13 +73,13 @@ class Budget:
         self._pay(self.step)
 
     def answer(self, kind: int) -> None:
-        """Pay for a value (0), a gradient (1) or a Hessian (2)."""
+        """Pay for what is asked: LOSS, GRADIENT or HESSIAN."""
         self._pay(self.answers[kind])
 
     @property
     def usual(self) -> float:
         """What a step costs that asks for one gradient."""
-        return self.step + self.answers[1]
+        return self.step + self.answers[GRADIENT]
 
     def _pay(self, cost: float) -> None:
         self.spent += cost

@@ -9,7 +9,7 @@ from typing import TypedDict, Unpack
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from experiment.budget import Budget, Spent
+from experiment.budget import GRADIENT, HESSIAN, LOSS, Budget, Spent
 from experiment.outcome import DIVERGED_WIDTHS, Mask
 from optimizers import Optimizer, State, Unsuited, norm
 from surfaces import Problem
@@ -22,7 +22,7 @@ class Loss:
 
     Attributes:
         given: the gradient that was given at the point of this step; nan where none was asked for.
-        asked: how many losses, gradients and Hessians were asked for.
+        asked: how many were asked for, at LOSS, at GRADIENT and at HESSIAN.
     """
 
     def __init__(self, surface: Problem, clip: float | None, budget: Budget | None) -> None:
@@ -38,12 +38,12 @@ class Loss:
 
     def value(self, theta: Array) -> Array:
         """The loss, shape (...) for theta (d, ...)."""
-        self._ask(0)
+        self._ask(LOSS)
         return self.surface.value(theta)
 
     def gradient(self, theta: Array) -> Array:
         """The gradient, with this step's noise, clipped."""
-        self._ask(1)
+        self._ask(GRADIENT)
         g = self.surface.gradient(theta)
         if self.noise is not None:
             g = g + self.noise
@@ -56,7 +56,7 @@ class Loss:
 
     def hessian(self, theta: Array) -> Array:
         """The Hessian, exact."""
-        self._ask(2)
+        self._ask(HESSIAN)
         return self.surface.hessian(theta)
 
     def _ask(self, kind: int) -> None:

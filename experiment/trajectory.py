@@ -36,7 +36,8 @@ class Trajectory(Recorded):
             each coordinate, (T,) what it held for the point.
         given: (T, d), the gradient that the method asked for at the point of each step, with noise
             and clipping and of its rows of the data; nan where it asked for none there.
-        asked: (T+1, 3), how many losses, gradients and Hessians were asked for up to each row.
+        asked: (T+1, 3), how many were asked for up to each row, in columns LOSS, GRADIENT and
+            HESSIAN of `experiment.budget`.
         outcome: how it ended.
         cost: what it took of its budget, if it had one: with others at once, all together.
         projected: (T,), at which steps it was put back to the nearest point that is allowed; empty
