@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 import streamlit as st
 
 from app_pages.controls import choice, escape, number, slider
+from app_pages.picker import best, found
 from app_pages.session import Change, bound, change, initial
 from experiment import MAX_LANES, MAX_STEPS, SCHEDULES, Experiment, Lane
 from figures.style import axis_name, lane_style
@@ -74,13 +76,10 @@ def choose_optimizer(index: int) -> None:
 
     One that is chosen races in the lane at the index, or in a new one behind the last.
     """
-    words, entered = search_field(key="search-optimizers", placeholder="adam, momentum, sign…")
-    found = [cls for cls in OPTIMIZERS.values() if _matches(cls, words)]
-    families = [
-        (family, sorted((cls for cls in found if cls.family == family), key=lambda cls: cls.year))
-        for family in FAMILIES
-    ]
-    for family, members in families:
+    typed, entered = search_field(key="search-optimizers", placeholder="adam, momentum, sign…")
+    matching = optimizers_found(typed)
+    for family in FAMILIES:
+        members = sorted((c for c in matching if c.family == family), key=lambda cls: cls.year)
         if not members:
             continue
         st.markdown(f"**{family.capitalize()}**")
@@ -94,22 +93,30 @@ def choose_optimizer(index: int) -> None:
                     args=(_choose(index), cls.key),
                 ):
                     st.rerun()  # closes the dialog
-    absent = [name for name in LEFT_OUT if words and words.lower() in name.lower()]
+    absent = [name for name in LEFT_OUT if typed and found(typed, name)]
     for name in absent:
         st.caption(
             f"{name} is left out on purpose: with only two parameters it becomes {LEFT_OUT[name]}."
         )
-    if not (found or absent):
-        st.caption(f"No optimizer matches “{escape(words)}”.")
-    if entered and found:
-        first = next(members[0] for _, members in families if members)
-        change(_choose(index), first.key)
+    if not (matching or absent):
+        st.caption(f"No optimizer matches “{escape(typed)}”.")
+    if entered and matching:
+        change(_choose(index), matching[0].key)
         st.rerun()
 
 
-def _matches(cls: type[Optimizer], words: str) -> bool:
-    text = f"{cls.key} {cls.name} {cls.summary} {cls.family}".lower()
-    return all(word in text for word in words.lower().split())
+def optimizers_found(typed: str) -> list[type[Optimizer]]:
+    """What words find by name, or by what methods change; the best first, then as they are shown.
+
+    A name's parts are words, too: "grad" finds AdaGrad.
+    """
+    shown = sorted(OPTIMIZERS.values(), key=lambda cls: (FAMILIES.index(cls.family), cls.year))
+
+    def said(cls: type[Optimizer]) -> tuple[str, ...]:
+        parts = re.sub("(?<=[a-z])(?=[A-Z])", " ", cls.name)
+        return cls.name, parts, cls.key, cls.family, cls.summary
+
+    return best(typed, shown, said)
 
 
 def _settings(experiment: Experiment, index: int) -> None:

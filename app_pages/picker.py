@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
+from typing import TypeVar
+
+T = TypeVar("T")
 
 _ENDINGS = (("(ss|x|ch|sh)es", r"\1"), ("ies", "y"), ("ima", "imum"), ("([^s])s", r"\1"))
 
@@ -23,6 +26,19 @@ def found(typed: str, name: str, *texts: str) -> int:
     if _begin(asked, named):
         return 2
     return int(_begin(asked, [*named, *words(" ".join(texts))]))
+
+
+def best(typed: str, offered: Iterable[T], said: Callable[[T], Sequence[str]]) -> list[T]:
+    """What is found of all that is offered, the best first.
+
+    Args:
+        said: the name of one, and the texts that speak of it.
+    """
+
+    def rank(each: T) -> int:
+        return found(typed, *said(each))
+
+    return sorted(filter(rank, offered), key=rank, reverse=True)
 
 
 def words(text: str) -> list[str]:

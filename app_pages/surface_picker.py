@@ -10,7 +10,7 @@ from typing import Any
 import streamlit as st
 
 from app_pages.controls import escape
-from app_pages.picker import found
+from app_pages.picker import best, found
 from app_pages.session import Change, change
 from experiment import PROBLEMS, Drawn, Experiment, is_untouched, shown_off
 from figures.thumbnail import data_url, thumbnail
@@ -117,22 +117,16 @@ def choose_surface() -> None:
 
 def surfaces_found(typed: str) -> list[Surface]:
     """What words find by name, or by what surfaces teach and are called; the best first."""
-
-    def rank(surface: Surface) -> int:
-        said = surface.key, surface.keywords, surface.family, surface.teaches
-        return found(typed, surface.name, *said)
-
-    return sorted(filter(rank, SURFACES.values()), key=rank, reverse=True)
+    return best(
+        typed, SURFACES.values(), lambda s: (s.name, s.key, s.keywords, s.family, s.teaches)
+    )
 
 
 def problems_found(typed: str) -> list[Drawn]:
     """What words find of the problems that are no f(x, y); the best first."""
-
-    def rank(problem: Drawn) -> int:
-        said = problem.key, problem.keywords, problem.source, problem.teaches
-        return found(typed, problem.name, *said)
-
-    return sorted(filter(rank, PROBLEMS.values()), key=rank, reverse=True)
+    return best(
+        typed, PROBLEMS.values(), lambda p: (p.name, p.key, p.keywords, p.source, p.teaches)
+    )
 
 
 def _problems(problems: Sequence[Drawn]) -> None:

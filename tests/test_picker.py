@@ -4,8 +4,10 @@ import numpy as np
 import pytest
 from derivatives import grid
 
+from app_pages.lane_editor import optimizers_found
 from app_pages.picker import found, words
 from app_pages.surface_picker import surfaces_found
+from optimizers import OPTIMIZERS
 from surfaces import SURFACES
 
 
@@ -71,3 +73,18 @@ def test_a_surface_is_called_convex_if_it_is(key):
     determinant = xx * yy - xy**2
     curved = (xx >= -1e-9) & (yy >= -1e-9) & (determinant >= -1e-9 * (1 + np.abs(xx * yy)))
     assert (surface in surfaces_found("convex")) == curved.all()
+
+
+@pytest.mark.parametrize("key", OPTIMIZERS)
+def test_a_method_is_first_of_what_its_name_finds(key):
+    for typed in (OPTIMIZERS[key].name, OPTIMIZERS[key].name.upper()):
+        assert optimizers_found(typed)[0].key == key
+
+
+@pytest.mark.parametrize(
+    ("typed", "keys"),
+    [("grad", {"adagrad", "diffgrad"}), ("sign", {"signsgd", "signum", "lion"})],
+)
+def test_methods_are_found_by_the_parts_of_their_names_and_their_families(typed, keys):
+    assert keys <= {cls.key for cls in optimizers_found(typed)}
+    assert len(optimizers_found("")) == len(OPTIMIZERS)
