@@ -25,10 +25,10 @@ from experiment import (
 )
 from experiment.link import handed_on
 from experiment.recorded import point_text
-from exports.words import MADE_BY, file_name, settings_words
+from exports.words import MADE_BY, file_name
 from figures.mathml import math, parse
 from figures.race import race_figures
-from figures.style import lane_style
+from figures.style import lane_style, settings_text
 from player import ICON, MATH_FONT, STATIC, bundle
 from surfaces import Surface
 
@@ -70,7 +70,7 @@ def page(
             "style": own + _static("player.css") + _static("media.css"),
             "made_by": MADE_BY,
             "name": escape(surface.name),
-            "formula": ", ".join([formula_mathml(surface), *map(escape, settings_words(surface))]),
+            "formula": ", ".join([formula_mathml(surface), *map(escape, settings_text(surface))]),
             "teaches": escape(surface.teaches),
             "player": _static("player.html"),
             "media": _static("media.html"),

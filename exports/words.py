@@ -6,8 +6,8 @@ import re
 import tomllib
 from pathlib import Path
 
-from experiment import Drawn, Experiment
-from surfaces import Surface
+from experiment import Experiment
+from figures.style import formula_text
 
 _PROJECT = Path(__file__).parents[1] / "pyproject.toml"
 MADE_BY = f"Descent Lab {tomllib.loads(_PROJECT.read_text(encoding='utf-8'))['project']['version']}"
@@ -19,28 +19,9 @@ def race_words(experiment: Experiment) -> str:
     lanes = ", ".join(lane.name for lane in experiment.lanes)
     return (
         f"{experiment.surface.name}: {lanes}\n\n"
-        f"{formula_words(experiment.surface)}\n\n"
+        f"{formula_text(experiment.surface)}\n\n"
         f"{MADE_BY}: ?{experiment.to_query()}"
     )
-
-
-def formula_words(surface: Surface | Drawn) -> str:
-    """The formula and what is set in it, in one line of plain text."""
-    if isinstance(surface, Drawn):
-        return ", ".join([surface.shows.removesuffix("."), *settings_words(surface)])
-    formula = [f"f(x, y) = {surface.formula.replace('**', '^')}"] if surface.formula else []
-    transform = [f"{name} = {value:g}" for name, value in surface.transform.changed.items()]
-    return ", ".join([*formula, *settings_words(surface), *transform])
-
-
-def settings_words(surface: Surface | Drawn) -> list[str]:
-    """Every parameter's value."""
-    names = (p.name for p in surface.parameters)
-    return [f"{name} = {_short(v)}" for name, v in zip(names, surface.values, strict=True)]
-
-
-def _short(value: object) -> str:
-    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def file_name(experiment: Experiment) -> str:

@@ -112,12 +112,19 @@ def formula_text(surface: Surface | Drawn) -> str:
         symbols = {p.name: axis_name(p.symbol or p.name) for p in surface.parameters} | {"pi": "π"}
         text = re.sub(r"[A-Za-z]\w*", lambda name: symbols.get(name[0], name[0]), text)
         parts.append(f"f({', '.join(map(axis_name, surface.axes))}) = {text}")
-    for setting, value in zip(surface.parameters, surface.values, strict=True):
-        shown = f"{value:g}" if isinstance(value, float) else str(value)
-        parts.append(f"{axis_name(setting.symbol or setting.name)} = {shown.replace('-', '−')}")
+    parts += settings_text(surface)
     if isinstance(surface, Surface):
         parts += [f"{name} = {value:g}" for name, value in surface.transform.changed.items()]
     return ", ".join(parts)
+
+
+def settings_text(surface: Surface | Drawn) -> list[str]:
+    """Every parameter's symbol and value."""
+    texts = []
+    for setting, value in zip(surface.parameters, surface.values, strict=True):
+        shown = f"{value:g}" if isinstance(value, float) else str(value)
+        texts.append(f"{axis_name(setting.symbol or setting.name)} = {shown.replace('-', '−')}")
+    return texts
 
 
 def _script(found: re.Match[str]) -> str:
