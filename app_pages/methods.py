@@ -14,7 +14,8 @@ import streamlit as st
 
 from app_pages.controls import ADDRESS, escape
 from app_pages.pictures import run_lanes, show_race, varied_lane
-from experiment import Experiment, Lane, told, verdict
+from app_pages.showcase import what_to_see
+from experiment import Experiment, Lane, verdict
 from figures.tree import tree_figure
 from optimizers import FAMILIES, LEFT_OUT, OPTIMIZERS, Optimizer
 from optimizers.sources import Function
@@ -175,11 +176,10 @@ def _race(cls: type[Optimizer]) -> None:
     _compare_with(cls, rival, other)
     trajectories = run_lanes(experiment)
     if experiment is shown:
-        said = f"**What to see.** {escape(told(cls.see, experiment, trajectories))}"
+        what_to_see(cls.see, experiment, trajectories)
     else:
         judged = verdict(experiment, trajectories, varied_lane)
-        said = f"**What came of it.** {escape(judged.sentence)}"
-    st.markdown(said)
+        st.markdown(f"**What came of it.** {escape(judged.sentence)}")
     x0, x1, y0, y1 = experiment.surface.domain
     st.html(f"<style>.st-key-duel {{ --map: {(x1 - x0) / (y1 - y0):.4g} }}</style>")
     with st.container(key="duel"):

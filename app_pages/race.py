@@ -29,6 +29,7 @@ from experiment import (
     Experiment,
     Trajectory,
     distance_to_minimum,
+    is_showcase,
     loss_after,
     outcome_words,
     place_words,
@@ -65,7 +66,8 @@ def page() -> None:
     if experiment.curve not in curve_names(experiment, trajectories):
         ended.append(f"No lane here has a curve “{experiment.curve}”; the loss is drawn instead.")
     warn(ended)
-    what_to_see(experiment, trajectories)
+    if is_showcase(experiment):
+        what_to_see(surface.see, experiment, trajectories)
     race(experiment)
     with st.sidebar:
         tabs = [*lane_tabs(experiment), Tab("surface", "Surface"), Tab("run", "Run")]

@@ -27,8 +27,10 @@ def lesson(experiment: Experiment) -> None:
             )
 
 
-def what_to_see(experiment: Experiment, trajectories: Sequence[Trajectory]) -> None:
-    """What there is to see in the surface's showcase, if that is the race."""
-    if is_showcase(experiment):
-        see = told(experiment.surface.see, experiment, trajectories)
-        st.markdown(f"**What to see.** {escape(see)}")
+def what_to_see(see: str, experiment: Experiment, trajectories: Sequence[Trajectory]) -> None:
+    """What there is to see in a showcase.
+
+    Args:
+        see: as its surface or its method says it; see `experiment.told`.
+    """
+    st.markdown(f"**What to see.** {escape(told(see, experiment, trajectories))}")
