@@ -15,6 +15,7 @@ from experiment.race_file import read_race
 from exports.camera import PICTURES, NoBrowserError, NoPictureError, shoot
 from exports.forms import FORMS
 from exports.menu import FIELDS, MOST_FRAMES, one_of
+from settings import Refusal
 from surfaces import DataSurface
 
 # As the screen says them, and as the menu of pictures keeps them.
@@ -40,16 +41,12 @@ OPTIONS = [f"--{name}" for name in (*VALUED, *SWITCHES, "help")]
 LONGEST_SHOWN = 200
 
 
-class Refusal(Exception):
-    """Why there is no file: one sentence."""
-
-
 class Parser(argparse.ArgumentParser):
     """One that says what it cannot read in a sentence."""
 
     def error(self, message: str) -> NoReturn:
         """Refuse the command."""
-        raise Refusal(f"The command cannot be read: {message}; --help says how it is written.")
+        raise Refusal(f"The command cannot be read: {message}; --help says how it is written")
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -74,9 +71,9 @@ def _write(asked: argparse.Namespace) -> None:
     for problem in experiment.problems:
         print(problem, file=sys.stderr)
     if not experiment.usable:
-        raise Refusal("That would be another race than the link's, so nothing was written.")
+        raise Refusal("That would be another race than the link's, so nothing was written")
     if ending in FORMS and (refusal := FORMS[ending].refusal(experiment)):
-        raise Refusal(refusal)
+        raise Refusal(refusal.removesuffix("."))
     _put(_content(experiment, ending, asked, fields), asked)
 
 
@@ -86,10 +83,8 @@ def _race(given: str) -> Experiment:
         return Experiment.from_query(given)
     try:
         return read_race(Path(given).read_bytes())
-    except ValueError as error:
-        raise Refusal(str(error)) from None
     except OSError as error:
-        raise Refusal(f"{_shown(given)} cannot be read: {error.strerror}.") from None
+        raise Refusal(f"{_shown(given)} cannot be read: {error.strerror}") from None
 
 
 def _content(
@@ -112,17 +107,17 @@ def _ending(asked: argparse.Namespace) -> str:
         if named:
             return named
         if asked.pipe:
-            raise Refusal(f"--out {PIPE} needs a --form: {one_of(ENDINGS)}.")
+            raise Refusal(f"--out {PIPE} needs a --form: {one_of(ENDINGS)}")
         raise Refusal(
             f"{_shown(asked.out.name)} has none of the endings there are: {', '.join(ENDINGS)}; "
-            f"--form says it beside any name."
+            f"--form says it beside any name"
         )
     said = asked.form.lower()
     form = next((each for each in (said, f".{said}", f"_{said}") if each in ENDINGS), None)
     if form is None:
         raise _out_of_range("form", one_of(ENDINGS), asked.form)
     if not form.endswith(named):
-        raise Refusal(f"--form {form} is not what {_shown(asked.out.name)} ends in; leave one out.")
+        raise Refusal(f"--form {form} is not what {_shown(asked.out.name)} ends in; leave one out")
     return form
 
 
@@ -130,7 +125,7 @@ def _fields(asked: argparse.Namespace, ending: str) -> dict[str, str]:
     """The menu's fields that are set. Refusal: an option that does nothing here, or its value."""
     for name, endings in USED_BY.items():
         if getattr(asked, name) not in (None, False) and ending not in endings:
-            raise Refusal(f"--{name} is for {one_of([*endings])} and does nothing for {ending}.")
+            raise Refusal(f"--{name} is for {one_of([*endings])} and does nothing for {ending}")
     fields = {}
     for name, field in FIELDS.items():
         if (text := getattr(asked, name)) is not None:
@@ -145,7 +140,7 @@ def _fields(asked: argparse.Namespace, ending: str) -> dict[str, str]:
         if (frames := _rounded(seconds * fps) + _rounded(rest * fps)) > MOST_FRAMES:
             raise Refusal(
                 f"--seconds {seconds:g} and --rest {rest:g} at --fps {fps:g} are {frames:,} "
-                f"frames; a film has at most {MOST_FRAMES:,}."
+                f"frames; a film has at most {MOST_FRAMES:,}"
             )
     return fields
 
@@ -180,7 +175,7 @@ def _step(text: str | None, experiment: Experiment) -> int | None:
 
 
 def _out_of_range(option: str, there: str, text: str) -> Refusal:
-    return Refusal(f"--{option} must be {there}, not “{_shown(text)}”.")
+    return Refusal(f"--{option} must be {there}, not “{_shown(text)}”")
 
 
 def _shown(text: str) -> str:
@@ -193,17 +188,17 @@ def _check_place(asked: argparse.Namespace) -> None:
     """Refuse a place that cannot be written to, before anything takes its time."""
     if asked.pipe:
         if sys.stdout is None:
-            raise Refusal(f"--out {PIPE} has nothing to write to: standard output is closed.")
+            raise Refusal(f"--out {PIPE} has nothing to write to: standard output is closed")
         return
     out, folder = _shown(str(asked.out)), str(asked.out.parent)
     if os.path.isdir(asked.out):
-        raise Refusal(f"--out {out} is a folder; name a file in it.")
+        raise Refusal(f"--out {out} is a folder; name a file in it")
     if os.path.isfile(asked.out) and not asked.force:
-        raise Refusal(f"{out} exists; --force writes over it.")
+        raise Refusal(f"{out} exists; --force writes over it")
     if not os.path.isdir(folder):
-        raise Refusal(f"{out} cannot be written: there is no folder {_shown(folder)}.")
+        raise Refusal(f"{out} cannot be written: there is no folder {_shown(folder)}")
     if not os.access(asked.out if os.path.exists(asked.out) else folder, os.W_OK):
-        raise Refusal(f"{out} cannot be written: you may not write there.")
+        raise Refusal(f"{out} cannot be written: you may not write there")
 
 
 def _put(content: bytes, asked: argparse.Namespace) -> None:
@@ -218,12 +213,12 @@ def _put(content: bytes, asked: argparse.Namespace) -> None:
             asked.out.write_bytes(content)
     except BrokenPipeError:
         _drop_output(asked)
-        raise Refusal("The pipe was closed before it had taken everything.") from None
+        raise Refusal("The pipe was closed before it had taken everything") from None
     except (OSError, ValueError) as error:
         _drop_output(asked)
         reason = getattr(error, "strerror", None) or str(error)
         place = "Standard output" if asked.pipe else _shown(str(asked.out))
-        raise Refusal(f"{place} cannot be written: {reason}.") from None
+        raise Refusal(f"{place} cannot be written: {reason}") from None
 
 
 def _drop_output(asked: argparse.Namespace) -> None:
@@ -240,18 +235,18 @@ def _asked(arguments: list[str]) -> argparse.Namespace:
     asked, left = _parser().parse_known_args(_joined(arguments))
     unknown = next((each for each in left if each.startswith("-")), None)
     if unknown is not None:
-        raise Refusal(f"There is no option {_shown(unknown)}, only {one_of(OPTIONS)}.")
+        raise Refusal(f"There is no option {_shown(unknown)}, only {one_of(OPTIONS)}")
     if left:
-        raise Refusal(f"“{_shown(left[0])}” is one too many: the link goes in quotation marks.")
+        raise Refusal(f"“{_shown(left[0])}” is one too many: the link goes in quotation marks")
     for name in VALUED:
         texts = getattr(asked, name) or [None]
         if len(texts) > 1:
-            raise Refusal(f"--{name} is given {len(texts)} times; give it once.")
+            raise Refusal(f"--{name} is given {len(texts)} times; give it once")
         setattr(asked, name, texts[0])
     if asked.link is None:
-        raise Refusal("Say which race: a link, or its query, in quotation marks.")
+        raise Refusal("Say which race: a link, or its query, in quotation marks")
     if not asked.out:
-        raise Refusal(f"Say where to: --out and a file's name, or --out {PIPE} for a pipe.")
+        raise Refusal(f"Say where to: --out and a file's name, or --out {PIPE} for a pipe")
     asked.pipe, asked.out = asked.out == PIPE, Path(asked.out)
     return asked
 
