@@ -1,19 +1,11 @@
-"""What each surface's showcase is said to show, it shows."""
+"""What each surface's showcase is said to show, as its measurements have it."""
 
 from dataclasses import replace
 
 import numpy as np
-import pytest
-from showcases import how_often, is_seen, measured, nearly, sentence
+from showcases import measured
 
-from experiment import Experiment, is_showcase, run_swarm
-from surfaces import SURFACES, from_formula
-
-pytestmark = pytest.mark.paths
-
-
-def race_of(key):
-    return Experiment.from_query(SURFACES[key].showcase)
+from experiment import Experiment, run_swarm
 
 
 def on(m, surface):
@@ -174,51 +166,3 @@ CLAIMS = {
         and 3 * m.distance(1) < m.distance(0)
     ),
 }
-ALL = pytest.mark.parametrize("key", SURFACES)
-
-
-@ALL
-def test_a_showcase_shows_what_is_said_of_it(key):
-    m = measured(race_of(key))
-    assert not m.experiment.problems
-    assert m.experiment.surface.key == key
-    assert CLAIMS[key](m)
-    said = sentence(SURFACES[key].see, m)
-    assert said != SURFACES[key].see
-    for lane in m.experiment.lanes:
-        assert lane.optimizer.name in said
-
-
-@ALL
-def test_what_is_said_is_so_from_right_beside_the_start_and_at_nearly_these_rates(key):
-    assert all(CLAIMS[key](measured(race)) for race in nearly(race_of(key)))
-
-
-@ALL
-def test_in_a_showcase_there_is_something_to_see(key):
-    assert is_seen(measured(race_of(key)))
-
-
-def test_a_claim_under_noise_holds_whatever_the_seed():
-    assert [key for key in SURFACES if race_of(key).noise] == ["sharp_and_flat"]
-    assert how_often(CLAIMS["sharp_and_flat"], race_of("sharp_and_flat")) >= 19
-
-
-def test_a_race_is_the_showcase_however_it_is_drawn_and_until_a_path_is_another():
-    race = race_of("himmelblau")
-    first, second = race.lanes
-    for same in (
-        race,
-        replace(race, scale="log", per="evaluation"),
-        replace(race, lanes=(replace(first, label="slow"), second)),
-    ):
-        assert is_showcase(same)
-    for another in (
-        replace(race, steps=31),
-        replace(race, lanes=(second, first)),
-        replace(race, swarm=((1, 1),)),
-        race.on(race.surface.transformed(rotate=10)),
-        Experiment(),
-        Experiment(surface=from_formula("x^2 + y^2")),
-    ):
-        assert not is_showcase(another)
