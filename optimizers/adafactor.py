@@ -104,7 +104,7 @@ class Adafactor(Optimizer):
     def update(self, t: int, theta: Array, g: Array, state: State) -> tuple[Array, State]:
         size = np.maximum(self.eps2, root_mean_square(theta))
         alpha = size * np.minimum(self.lr, 1 / np.sqrt(t))
-        weight = np.power(float(t), self.beta2_decay)
+        weight = np.power(t, self.beta2_decay)
         v = state["v"] + weight * (g**2 - state["v"])
         u = g / np.sqrt(np.maximum(v, np.square(self.eps1)))
         clip = np.maximum(1.0, root_mean_square(u) / self.d)

@@ -100,7 +100,7 @@ class AdaHessian(Optimizer):
         v = state["v"]
         if (t - 1) % self.update_period == 0:
             (xx, _), (_, yy) = loss.hessian(theta)
-            v = self.beta2 * v + (1 - self.beta2) * np.array([xx, yy]) ** 2
+            v = self.beta2 * v + (1 - self.beta2) * np.stack([xx, yy]) ** 2
         m_hat = m / (1 - self.beta1**t)
         v_hat = v / (1 - self.beta2**t)
         decay = self.lr * self.weight_decay * theta

@@ -77,7 +77,7 @@ class Newton(Optimizer):
                 "Newton's step does not exist; damping changes that."
             ),
         )
-        direction = np.array([c * g[0] - b * g[1], a * g[1] - b * g[0]]) / determinant
+        direction = np.stack([c * g[0] - b * g[1], a * g[1] - b * g[0]]) / determinant
         step = self.lr * direction
-        damped = np.array([[a, b], [b, c]])
+        damped = np.stack([np.stack([a, b]), np.stack([b, c])])
         return theta - step, {"hessian": damped, "step": step}

@@ -92,7 +92,7 @@ class RAdam(Optimizer):
         m = self.beta1 * state["m"] + (1 - self.beta1) * g
         v = self.beta2 * state["v"] + (1 - self.beta2) * g**2
         m_hat = m / (1 - self.beta1**t)
-        rho_inf = np.full(theta.shape[1:], 2 / (1 - self.beta2) - 1)
+        rho_inf = np.zeros(theta.shape[1:]) + 2 / (1 - self.beta2) - 1
         rho = rho_inf - 2 * t * self.beta2**t / (1 - self.beta2**t)
         r = np.sqrt(((rho - 4) * (rho - 2) * rho_inf) / ((rho_inf - 4) * (rho_inf - 2) * rho))
         adaptive = r * np.sqrt(1 - self.beta2**t) / (np.sqrt(v) + self.eps)

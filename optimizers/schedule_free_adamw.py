@@ -106,7 +106,7 @@ class ScheduleFreeAdamW(Optimizer):
         d = g / (np.sqrt(v_hat + 1e-15) + self.eps) + self.weight_decay * theta
         lr = self.lr * (t / self.warmup_steps if t < self.warmup_steps else 1.0)
         lr_max = np.maximum(lr, state["lr_max"])
-        weight = np.power(float(t), self.r) * np.power(lr_max, self.weight_lr_power)
+        weight = np.power(t, self.r) * np.power(lr_max, self.weight_lr_power)
         weight_sum = state["weight_sum"] + weight
         c = np.where(weight_sum == 0, 0, weight / weight_sum)
         step = c * (theta - z) + lr * (1 - self.beta1 * (1 - c)) * d

@@ -24,7 +24,7 @@ def principal_axis(L_x: Array, L_y: Array) -> Array:
     y = np.where(tall, r + (c - a) / 2, b)
     length = np.hypot(x, y)
     flat = length == 0
-    return np.array([np.where(flat, 1.0, x), np.where(flat, 0.0, y)]) / np.where(flat, 1.0, length)
+    return np.stack([np.where(flat, 1.0, x), np.where(flat, 0.0, y)]) / np.where(flat, 1.0, length)
 
 
 @dataclass(frozen=True)
@@ -106,7 +106,7 @@ class Shampoo(Optimizer):
     def init(self, theta: Array) -> State:
         zero = np.zeros_like(theta)
         one = np.ones_like(theta[0]) * self.matrix_eps
-        L_x, L_y = np.array([one, zero[0]]), np.array([zero[0], one])
+        L_x, L_y = np.stack([one, zero[0]]), np.stack([zero[0], one])
         return {"L_x": L_x, "L_y": L_y, "root_x": zero, "root_y": zero, "u": zero}
 
     def update(self, t: int, theta: Array, g: Array, state: State) -> tuple[Array, State]:
@@ -116,7 +116,7 @@ class Shampoo(Optimizer):
         root_x, root_y = state["root_x"], state["root_y"]
         if t % self.preconditioning_compute_steps == 0:
             root_x, root_y = self._inverse_root(L_x, L_y)
-        u = np.array([(root_x * G).sum(axis=0), (root_y * G).sum(axis=0)])
+        u = np.stack([(root_x * G).sum(axis=0), (root_y * G).sum(axis=0)])
         step = self.lr * u
         new = {"L_x": L_x, "L_y": L_y, "root_x": root_x, "root_y": root_y, "u": u, "step": step}
         return theta - step, new
@@ -132,6 +132,6 @@ class Shampoo(Optimizer):
         powers = [np.where(value > 0, np.abs(value), np.inf) ** -0.5 for value in (larger, smaller)]
         x, y = principal_axis(L_x, L_y)
         off = (powers[0] - powers[1]) * x * y
-        root_x = np.array([powers[0] * (x * x) + powers[1] * (y * y), off])
-        root_y = np.array([off, powers[0] * (y * y) + powers[1] * (x * x)])
+        root_x = np.stack([powers[0] * (x * x) + powers[1] * (y * y), off])
+        root_y = np.stack([off, powers[0] * (y * y) + powers[1] * (x * x)])
         return root_x, root_y

@@ -116,7 +116,7 @@ class SOAP(Optimizer):
     def init(self, theta: Array) -> State:
         zero = np.zeros_like(theta)
         one = np.ones_like(theta[0])
-        axis = np.array([one, zero[0]])
+        axis = np.stack([one, zero[0]])
         return {"m": zero, "v": zero, "L_x": zero, "L_y": zero, "axis": axis}
 
     def update(self, t: int, theta: Array, g: Array, state: State) -> tuple[Array, State]:
@@ -140,12 +140,12 @@ class SOAP(Optimizer):
 
 def _across(axis: Array) -> Array:
     """The axis turned by a right angle."""
-    return np.array([-axis[1], axis[0]])
+    return np.stack([-axis[1], axis[0]])
 
 
 def _project(g: Array, axis: Array) -> Array:
     """The components of g along the axis and across it."""
-    return np.array([(axis * g).sum(axis=0), (_across(axis) * g).sum(axis=0)])
+    return np.stack([(axis * g).sum(axis=0), (_across(axis) * g).sum(axis=0)])
 
 
 def _project_back(g: Array, axis: Array) -> Array:
@@ -157,7 +157,7 @@ def _refresh(L_x: Array, L_y: Array, axis: Array, v: Array) -> tuple[Array, Arra
     """One power iteration of both axes, the stronger first, and v in their order."""
 
     def applied(q: Array) -> Array:
-        return np.array([(L_x * q).sum(axis=0), (L_y * q).sum(axis=0)])
+        return np.stack([(L_x * q).sum(axis=0), (L_y * q).sum(axis=0)])
 
     along, across = applied(axis), applied(_across(axis))
     swapped = (across * _across(axis)).sum(axis=0) > (along * axis).sum(axis=0)

@@ -98,7 +98,7 @@ class Sophia(Optimizer):
         h = state["h"]
         if (t - 1) % self.update_period == 0:
             (xx, _), (_, yy) = loss.hessian(theta)
-            h = self.beta2 * h + (1 - self.beta2) * np.array([xx, yy])
+            h = self.beta2 * h + (1 - self.beta2) * np.stack([xx, yy])
         decay = self.lr * self.weight_decay * theta
         step = decay + self.lr * np.clip(m / np.maximum(h, self.eps), -self.p, self.p)
         return theta - step, {"m": m, "h": h, "decay": decay, "step": step}

@@ -10,11 +10,12 @@ import pytest
 ROOT = Path(__file__).parent.parent
 
 # What a part of the project may import of the others. Imports run one way:
-# app, app_pages → viewer, exports → lessons → player → figures → experiment → optimizers, surfaces
-# → formulas; on the ground stand settings and kept.
+# app, app_pages → viewer, exports → lessons → player → figures → experiment → kernels → optimizers,
+# surfaces → formulas; on the ground stand settings and kept.
 GROUND = {"settings", "kept", "matrices", "registry"}
 RULES = {"formulas", "optimizers", "surfaces"} | GROUND
-DRAWN = {"experiment", "figures", "player", "lessons"} | RULES
+RUN = {"kernels"} | RULES
+DRAWN = {"experiment", "figures", "player", "lessons"} | RUN
 KNOWS = {
     "settings": set(),
     "kept": set(),
@@ -23,10 +24,11 @@ KNOWS = {
     "formulas": GROUND,
     "optimizers": {"formulas"} | GROUND,
     "surfaces": {"formulas"} | GROUND,
-    "experiment": RULES,
-    "figures": {"experiment"} | RULES,
-    "player": {"experiment", "figures"} | RULES,
-    "lessons": {"experiment", "figures", "player"} | RULES,
+    "kernels": RULES,
+    "experiment": RUN,
+    "figures": {"experiment"} | RUN,
+    "player": {"experiment", "figures"} | RUN,
+    "lessons": {"experiment", "figures", "player"} | RUN,
     "exports": DRAWN,
     "viewer": DRAWN,
     "app_pages": {"exports", "viewer"} | DRAWN,
@@ -38,6 +40,7 @@ INSTALLED = {
     "formulas": {"numpy", "sympy"},
     "optimizers": {"numpy"},
     "surfaces": {"numpy"},
+    "kernels": {"numpy"},
     "experiment": {"numpy"},
     "figures": {"numpy", "plotly"},
     "lessons": {"numpy"},
