@@ -16,17 +16,20 @@ from typing import Any
 
 import numpy as np
 
-from experiment.experiment import Experiment
+from experiment.ends import settle
+from experiment.experiment import MAX_SEED, Experiment
 from experiment.trajectory import Trajectory
+from kept import NUMBERS, Kept
 
 NEVER = float("inf")
 
+_ENDS: Kept[tuple[str, int], Any] = Kept(NUMBERS)  # points (d, seeds), by run and seeds
 _FIELD = re.compile(r"(\w+)\[(.+)\]")
 
 
 @dataclass(frozen=True, eq=False)
 class Measured:
-    """What can be measured of a race; i is a lane's place, from 0.
+    """What can be measured of a race; i is a lane's place, from 0, and axis a coordinate's.
 
     Attributes:
         experiment: the race.
@@ -109,6 +112,52 @@ class Measured:
         """Where it ends, up."""
         return float(self.trajectories[i].theta[-1, 1])
 
+    def at(self, i: int, axis: int, step: int) -> float:
+        """A coordinate after a step, or at the end if that comes before."""
+        theta = self.trajectories[i].theta
+        return float(theta[min(step, len(theta) - 1), axis])
+
+    def moved(self, i: int, axis: int, step: int) -> float:
+        """How far a step, counted from 1, moves a coordinate, either way."""
+        return float(abs(np.diff(self.trajectories[i].theta[:, axis])[step - 1]))
+
+    def slope(self, i: int, axis: int, step: int) -> float:
+        """How steep the loss is along a coordinate after a step, up or down."""
+        return float(abs(self.trajectories[i].gradient[step, axis]))
+
+    def held(self, i: int, name: str, axis: int, step: int) -> float:
+        """What the method held for a coordinate after a step, counted from 1."""
+        return float(self.trajectories[i].state[name][step - 1, axis])
+
+    def first_beyond(self, i: int, axis: int, level: float) -> float:
+        """The first step at which a coordinate is above a level, or below a negative one."""
+        beyond = np.flatnonzero(_beyond(self.trajectories[i].theta[:, axis], level))
+        return float(beyond[0]) if len(beyond) else NEVER
+
+    def mean_at_last(self, i: int, axis: int, n: int) -> float:
+        """The mean of a coordinate over the last n points."""
+        return float(self.trajectories[i].theta[-n:, axis].mean())
+
+    def share_beyond(self, i: int, axis: int, level: float, seeds: int) -> float:
+        """Of so many seeds, from the race's on, the part whose runs end beyond a level."""
+        run = self.experiment.run_of(self.experiment.lanes[i])
+
+        def ends() -> Any:
+            start = np.repeat(np.array(run.starts).T, seeds, axis=1)
+            return settle(
+                run.lane.optimizer,
+                run.surface,
+                start,
+                run.steps,
+                factors=run.lane.factors(run.steps),
+                noise=run.noise,
+                seed=(run.seed + np.arange(seeds)) % (MAX_SEED + 1),
+                batch=run.batch,
+                clip=run.lane.clip,
+            ).theta
+
+        return float(_beyond(_ENDS.get((run.key, seeds), ends)[axis], level).mean())
+
     def drawn_y(self, i: int) -> float:
         """Where its end is drawn, up."""
         return float(self.experiment.surface.drawn(self.trajectories[i].theta)[-1, 1])
@@ -145,6 +194,11 @@ class Measured:
         """(T+1,), from each point to the nearest of the lowest minima."""
         minima = np.array(self.experiment.surface.minima)[:, None]
         return np.hypot(*np.moveaxis(minima - self.trajectories[i].theta, -1, 0)).min(axis=0)
+
+
+def _beyond(positions: Any, level: float) -> Any:
+    """Which positions are above a level, or below a negative one."""
+    return positions < level if level < 0 else positions > level
 
 
 class _Teller(string.Formatter):

@@ -1,0 +1,25 @@
+"""Papers that lessons rest on and no method comes from."""
+
+from __future__ import annotations
+
+from optimizers.sources import OTHERS, Paper
+
+GOH = Paper(("Goh",), 2017, "Why Momentum Really Works", "https://doi.org/10.23915/distill.00006")
+WILSON = Paper(
+    ("Wilson", OTHERS),
+    2017,
+    "The Marginal Value of Adaptive Gradient Methods in Machine Learning",
+    "https://arxiv.org/abs/1705.08292",
+)
+KESKAR = Paper(
+    ("Keskar", OTHERS),
+    2017,
+    "On Large-Batch Training for Deep Learning: Generalization Gap and Sharp Minima",
+    "https://arxiv.org/abs/1609.04836",
+)
+DINH = Paper(
+    ("Dinh", OTHERS),
+    2017,
+    "Sharp Minima Can Generalize For Deep Nets",
+    "https://arxiv.org/abs/1703.04933",
+)
