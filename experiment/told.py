@@ -157,6 +157,13 @@ class Measured:
             ).theta
 
         return float(_beyond(_ENDS.get((run.key, seeds), ends)[axis], level).mean())
+    def x_at(self, i: int, step: int) -> float:
+        """Where it is after a step, across, or at the end if that comes before."""
+        return float(self._at(i, step)[0])
+
+    def y_at(self, i: int, step: int) -> float:
+        """Where it is after a step, up, or at the end if that comes before."""
+        return float(self._at(i, step)[1])
 
     def drawn_y(self, i: int) -> float:
         """Where its end is drawn, up."""
@@ -179,6 +186,10 @@ class Measured:
         """The length of its longest step."""
         return float(self._steps(i).max())
 
+    def method(self, i: int) -> str:
+        """The key of its method."""
+        return self.experiment.lanes[i].optimizer.key
+
     def largest_state(self, i: int, name: str) -> float:
         """The largest size of what the method held under a name."""
         return float(np.abs(self.trajectories[i].state[name]).max())
@@ -186,6 +197,10 @@ class Measured:
     def told(self, sentence: str) -> str:
         """A sentence with its numbers."""
         return _Teller(self).format(sentence)
+
+    def _at(self, i: int, step: int) -> Any:
+        theta = self.trajectories[i].theta
+        return theta[min(step, len(theta) - 1)]
 
     def _steps(self, i: int) -> Any:
         return np.hypot(*np.diff(self.trajectories[i].theta, axis=0).T)
