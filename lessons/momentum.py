@@ -2,8 +2,8 @@
 
 from experiment.told import Measured
 from lessons.lesson import Answer, Card, Choice, Flag, Goal, Lesson, Reason, Slide, Try, Why
+from lessons.papers import GOH
 from optimizers import OPTIMIZERS
-from optimizers.sources import Paper
 
 RAVINE = "surface=ravine&start=1,1&steps=400"
 LONG = "surface=ravine&start=1,1&steps=1000"
@@ -35,9 +35,9 @@ LESSON = Lesson(
                 r"\lambda_2",
             ),
             race=RAVINE + "&lane=sgd(lr=1.5)&stop=30&future=0&panels=scene,map",
-            holds=lambda m: abs(m.y_at(0, 30)) < 0.01 and m.x_at(0, 30) > 0.5,
+            holds=lambda m: abs(m.at(0, 1, 30)) < 0.01 and m.at(0, 0, 30) > 0.5,
             guess=Flag("Where is SGD after 30 steps?", lane=0, step=30),
-            result="It is at ({x_at[0, 30]:.2f}, {y_at[0, 30]:.2f}): on the floor, with most of "
+            result="It is at ({at[0, 0, 30]:.2f}, {at[0, 1, 30]:.2f}): on the floor, with most of "
             "the way still before it.",
             why=Why(
                 "Why not take a larger learning rate for the floor?",
@@ -57,9 +57,9 @@ LESSON = Lesson(
                 Try(
                     "A larger learning rate",
                     RAVINE + "&lane=sgd(lr=2.1)",
-                    "It goes up the walls: after 30 steps it is at y = {y_at[0, 30]:.1f}, and each "
+                    "It goes up the walls: after 30 steps it is at y = {at[0, 1, 30]:.1f}, and each "
                     "step leads it further up.",
-                    lambda m: abs(m.y_at(0, 30)) > 5,
+                    lambda m: abs(m.at(0, 1, 30)) > 5,
                 ),
                 Try(
                     "No ravine: as steep along as across",
@@ -194,10 +194,7 @@ LESSON = Lesson(
             ),
         ),
     ),
-    sources=(
-        Paper(("Goh",), 2017, "Why Momentum Really Works", "https://distill.pub/2017/momentum/"),
-        OPTIMIZERS["momentum"].paper,
-    ),
+    sources=(GOH, OPTIMIZERS["momentum"].paper),
     not_shown="The best settings are known because the surface is a quadratic whose curvatures "
     "are given; elsewhere one has to try.",
 )

@@ -23,3 +23,9 @@ DINH = Paper(
     "Sharp Minima Can Generalize For Deep Nets",
     "https://arxiv.org/abs/1703.04933",
 )
+COHEN = Paper(
+    ("Cohen", OTHERS),
+    2021,
+    "Gradient Descent on Neural Networks Typically Occurs at the Edge of Stability",
+    "https://arxiv.org/abs/2103.00065",
+)

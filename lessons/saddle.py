@@ -34,12 +34,12 @@ LESSON = Lesson(
             math=(r"f(x, y) = \tfrac12 x^2 + \tfrac14 y^4 - \tfrac12 y^2",),
             race=START + SGD + "&stop=100&future=0&panels=scene,map",
             holds=lambda m: (
-                abs(m.x_at(0, 100)) < 0.05
-                and abs(m.y_at(0, 100)) < 0.05
+                abs(m.at(0, 0, 100)) < 0.05
+                and abs(m.at(0, 1, 100)) < 0.05
                 and m.first_below(0, OUT) > 150
             ),
             guess=Flag("Where is SGD after 100 steps?", lane=0, step=100),
-            result="It is at ({x_at[0, 100]:.3f}, {y_at[0, 100]:.3f}), next to the saddle at "
+            result="It is at ({at[0, 0, 100]:.3f}, {at[0, 1, 100]:.3f}), next to the saddle at "
             "(0, 0). It is off only after {first_below[0, -0.1]:.0f} steps.",
             why=Why(
                 "Why does it take so long there?",
