@@ -186,6 +186,11 @@ class Measured:
         """The length of its longest step."""
         return float(self._steps(i).max())
 
+    def sharpness_at(self, i: int, step: int) -> float:
+        """The largest curvature after a step: the larger eigenvalue of the Hessian."""
+        (a, b), (_, c) = self.experiment.surface.hessian(self._at(i, step))
+        return float((a + c) / 2 + np.hypot((a - c) / 2, b))
+
     def method(self, i: int) -> str:
         """The key of its method."""
         return self.experiment.lanes[i].optimizer.key
