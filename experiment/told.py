@@ -114,8 +114,7 @@ class Measured:
 
     def at(self, i: int, axis: int, step: int) -> float:
         """A coordinate after a step, or at the end if that comes before."""
-        theta = self.trajectories[i].theta
-        return float(theta[min(step, len(theta) - 1), axis])
+        return float(self._at(i, step)[axis])
 
     def moved(self, i: int, axis: int, step: int) -> float:
         """How far a step, counted from 1, moves a coordinate, either way."""
@@ -157,13 +156,6 @@ class Measured:
             ).theta
 
         return float(_beyond(_ENDS.get((run.key, seeds), ends)[axis], level).mean())
-    def x_at(self, i: int, step: int) -> float:
-        """Where it is after a step, across, or at the end if that comes before."""
-        return float(self._at(i, step)[0])
-
-    def y_at(self, i: int, step: int) -> float:
-        """Where it is after a step, up, or at the end if that comes before."""
-        return float(self._at(i, step)[1])
 
     def drawn_y(self, i: int) -> float:
         """Where its end is drawn, up."""

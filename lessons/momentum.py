@@ -31,7 +31,7 @@ LESSON = Lesson(
             "same learning rate.",
             more="A step is the rate times the slope, so it is long across and short along.",
             math=(
-                r"f(x, y) = \tfrac12 (\lambda_1 x^2 + \lambda_2 y^2), \quad \lambda_1 \ll "
+                r"f(x, y) = \tfrac12 (\lambda_1 x^2 + \lambda_2 y^2), \quad \lambda_1 < "
                 r"\lambda_2",
             ),
             race=RAVINE + "&lane=sgd(lr=1.5)&stop=30&future=0&panels=scene,map",
@@ -57,8 +57,8 @@ LESSON = Lesson(
                 Try(
                     "A larger learning rate",
                     RAVINE + "&lane=sgd(lr=2.1)",
-                    "It goes up the walls: after 30 steps it is at y = {at[0, 1, 30]:.1f}, and each "
-                    "step leads it further up.",
+                    "It goes up the walls: after 30 steps it is at y = {at[0, 1, 30]:.1f}, and "
+                    "each step leads it further up.",
                     lambda m: abs(m.at(0, 1, 30)) > 5,
                 ),
                 Try(
@@ -79,9 +79,9 @@ LESSON = Lesson(
             more="Along the floor its steps add up; across they change sign and partly cancel.",
             math=(
                 r"\text{SGD: } \alpha = \frac{2}{\lambda_1 + \lambda_2}",
-                r"\alpha = \Bigl(\frac{2}{\sqrt{\lambda_1} + \sqrt{\lambda_2}}\Bigr)^2, \quad "
-                r"\mu = \Bigl(\frac{\sqrt{\lambda_2} - \sqrt{\lambda_1}}"
-                r"{\sqrt{\lambda_2} + \sqrt{\lambda_1}}\Bigr)^2",
+                r"\alpha = \left(\frac{2}{\sqrt{\lambda_1} + \sqrt{\lambda_2}}\right)^2, \quad "
+                r"\mu = \left(\frac{\sqrt{\lambda_2} - \sqrt{\lambda_1}}"
+                r"{\sqrt{\lambda_2} + \sqrt{\lambda_1}}\right)^2",
             ),
             race=RAVINE + "&lane=sgd(lr=1.98)" + BEST + "&stop=70",
             holds=lambda m: 3 <= _gain(m) < 20,

@@ -21,7 +21,7 @@ def _arrives(m: Measured) -> bool:
 
 def _cycles(m: Measured) -> bool:
     """Whether it comes back to where it was three steps before, and not sooner."""
-    last, before, third = m.x_at(0, 100), m.x_at(0, 99), m.x_at(0, 97)
+    last, before, third = m.at(0, 0, 100), m.at(0, 0, 99), m.at(0, 0, 97)
     return abs(last - third) < 1e-6 and abs(last - before) > 0.5
 
 
@@ -91,8 +91,8 @@ LESSON = Lesson(
             more="They are proved best for quadratics: surfaces whose curvature is the same "
             "everywhere.",
             math=(
-                r"\alpha = \Bigl(\frac{2}{\sqrt{1} + \sqrt{25}}\Bigr)^2 = \tfrac19, \quad "
-                r"\mu = \Bigl(\frac{\sqrt{25} - \sqrt{1}}{\sqrt{25} + \sqrt{1}}\Bigr)^2 = "
+                r"\alpha = \left(\frac{2}{\sqrt{1} + \sqrt{25}}\right)^2 = \tfrac19, \quad "
+                r"\mu = \left(\frac{\sqrt{25} - \sqrt{1}}{\sqrt{25} + \sqrt{1}}\right)^2 = "
                 r"\tfrac49",
             ),
             race=BOWL + TUNED + "&stop=40",
@@ -144,8 +144,8 @@ LESSON = Lesson(
                     Answer("It goes round in a cycle", _cycles),
                 ),
             ),
-            result="It goes round x = {x_at[0, 98]:.2f}, {x_at[0, 99]:.2f} and "
-            "{x_at[0, 100]:.2f}, again and again.",
+            result="It goes round x = {at[0, 0, 98]:.2f}, {at[0, 0, 99]:.2f} and "
+            "{at[0, 0, 100]:.2f}, again and again.",
             why=Why(
                 "How can that be, downhill all the way?",
                 (

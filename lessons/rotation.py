@@ -15,7 +15,7 @@ NEAR = 1e-3
 
 def _moved(m: Measured) -> tuple[float, float]:
     """How far the first step led along x and along y."""
-    return abs(m.x_at(0, 1) - m.x_at(0, 0)), abs(m.y_at(0, 1) - m.y_at(0, 0))
+    return abs(m.at(0, 0, 1) - m.at(0, 0, 0)), abs(m.at(0, 1, 1) - m.at(0, 1, 0))
 
 
 def _is_diagonal(m: Measured) -> bool:
@@ -44,7 +44,7 @@ LESSON = Lesson(
             race=FIRST + "&lane=adam(lr=0.5)&stop=1&future=0&panels=map",
             holds=_is_diagonal,
             guess=Flag("Where is Adam after its first step?", lane=0, step=1),
-            result="It is at ({x_at[0, 1]:.2f}, {y_at[0, 1]:.2f}): one learning rate along each "
+            result="It is at ({at[0, 0, 1]:.2f}, {at[0, 1, 1]:.2f}): one learning rate along each "
             "axis.",
             why=Why(
                 "Why does the steeper slope not lead to a longer step?",
@@ -64,15 +64,15 @@ LESSON = Lesson(
                 Try(
                     "SGD",
                     FIRST + "&lane=sgd(lr=0.03)",
-                    "SGD goes where the slope is steepest: it is at ({x_at[0, 1]:.2f}, "
-                    "{y_at[0, 1]:.2f}), hardly moved along x.",
+                    "SGD goes where the slope is steepest: it is at ({at[0, 0, 1]:.2f}, "
+                    "{at[0, 1, 1]:.2f}), hardly moved along x.",
                     lambda m: not _is_diagonal(m),
                 ),
                 Try(
                     "A large ε",
                     FIRST + "&lane=adam(lr=0.5,eps=10)",
                     "ε is added to what is divided by, so a gentle slope counts less: it is at "
-                    "({x_at[0, 1]:.2f}, {y_at[0, 1]:.2f}).",
+                    "({at[0, 0, 1]:.2f}, {at[0, 1, 1]:.2f}).",
                     lambda m: not _is_diagonal(m),
                 ),
             ),
