@@ -140,6 +140,8 @@ class _Reader:
         return Node("scripts", parts=(base, below, above)) if below.parts + above.parts else base
 
     def argument(self) -> Node:
+        if self.here[:1].isdigit():  # one digit, as TeX takes it: \tfrac12 is a half
+            self.tokens[self.at : self.at + 1] = list(self.tokens[self.at])
         node = self.atom()
         return node if node.kind == "row" else Node("row", parts=(node,))
 

@@ -192,3 +192,7 @@ def test_the_slopes_of_the_sigmoid_keep_their_digits_on_both_sides():
 def test_logarithms_of_their_base_are_whole():
     for formula, x, value in (("log10(x)", 1000.0, 3), ("log2(x)", 2.0**40, 40)):
         assert from_formula(formula).value((x, 0.0)) == value
+
+
+def test_an_argument_without_braces_is_one_digit():
+    assert parse_latex(r"\tfrac12 x^23") == parse_latex(r"\tfrac{1}{2} x^{2} 3")
