@@ -104,6 +104,7 @@ export class Scene {
     this.trails = figure.data.filter((trace) => trace.meta.role === "trail");
     this.vertices = this.trails.map(verticesUpTo);
     this.swarms = figure.data.filter((trace) => trace.meta.role === "swarm");
+    this.crowds = this.swarms.map(verticesUpTo);
     const { xaxis, yaxis, zaxis } = figure.layout.scene;
     this.spans = [xaxis, yaxis, zaxis].map(({ range: [low, high] }) => high - low);
     this.dots = this.trails.flatMap((trail) => longSteps(trail, this.spans)).sort((a, b) => a.step - b.step);
@@ -212,13 +213,16 @@ export class Scene {
       if (this.hidden.has(trail.meta.lane)) return;
       spots.push({ x: trail.x[row], y: trail.y[row], z: trail.z[row] + this.headLift, color: trail.line.color });
     });
-    for (const { x, y, z, step: steps, meta } of this.swarms) {
-      if (this.hidden.has(meta.lane)) continue;
-      meta.begins.forEach((first, run) => {
+    this.swarms.forEach(({ x, y, z, step: steps, meta, uid }, i) => {
+      if (this.hidden.has(meta.lane)) return;
+      const counts = this.crowds[i], line = scene.traces[uid]?.linePlot;
+      const parts = meta.begins.map((first, run) => {
         const row = lastRow(steps, step, first, (meta.begins[run + 1] ?? x.length) - 2);
         if (Number.isFinite(x[row])) spots.push({ x: x[row], y: y[row], z: z[row] + this.headLift, color: meta.color });
+        return [counts[first], counts[row] - counts[first]];
       });
-    }
+      if (line) drawParts(line.vao, parts);
+    });
     this.put("heads", spots, this.sizes(spots));
     this.placeDots(step);
     for (const [uid, { scatterPlot, textMarkers, linePlot }] of Object.entries(scene.traces)) {
@@ -377,6 +381,17 @@ function longSteps({ x, y, z, step: steps, line, meta }, spans) {
   const far = (a, b) => a !== undefined && b !== undefined && Math.hypot((x[a] - x[b]) / spans[0], (y[a] - y[b]) / spans[1]) > LONG;
   return rows.filter((row, i) => far(row, rows[i - 1]) || far(row, rows[i + 1])).slice(0, MOST_DOTS)
     .map((row) => ({ x: x[row], y: y[row], z: z[row], step: steps[row], color: line.color, lane: meta.lane }));
+}
+
+// Has a line that Plotly draws as a whole drawn in parts: from which vertex, and how many of them.
+function drawParts(vao, parts) {
+  if (!vao.parts) {
+    const { draw } = vao;
+    vao.draw = function (mode) {
+      for (const [first, count] of this.parts) if (count) draw.call(this, mode, count, first);
+    };
+  }
+  vao.parts = parts;
 }
 
 // How many vertices of Plotly's triangle strip draw the line up to each row: four a segment, and two
