@@ -5,11 +5,16 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+import numpy as np
+
 from experiment.experiment import Experiment
+from experiment.problems import Drawn
 from experiment.trajectory import Trajectory
 from experiment.verdict import Verdict, loss_after, outcome_words
+from surfaces import Surface
 
 WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight")
+EPS = float(np.finfo(float).eps)
 MOST_TOLD = 3  # lanes, by name
 MOST_TIMES = 1000  # as high; beyond that the loss itself says more
 
@@ -77,19 +82,38 @@ def end_words(experiment: Experiment, trajectories: Sequence[Trajectory], judged
         for t in trajectories
     ]
     after = steps if judged.budget is None else f"{judged.budget:,} evaluations"
+    least = _least_told(surface)
     early = [t.outcome.kind == "diverged" or bool(t.outcome.cause) for t in trajectories]
     order = sorted(set(range(len(names))) - {best}, key=lambda i: (early[i], losses[i]))
     parts = [f"After {after} {names[best]} is lowest (loss {short(losses[best])})"]
     for i in order[: MOST_TOLD - 1]:
-        how = ends[i] if early[i] else _beside(losses[i], losses[best])
+        how = ends[i] if early[i] else _beside(losses[i], losses[best], least)
         parts.append(f"{names[i]} {how}")
     if left := len(order[MOST_TOLD - 1 :]):
         parts.append(f"{WORDS[left]} more {'is' if left == 1 else 'are'} no lower")
     return f"{'; '.join(parts)}."
 
 
-def _beside(loss: float, lowest: float) -> str:
-    """How far a loss is from the lowest one."""
+def _least_told(surface: Surface | Drawn) -> float:
+    """The loss next to a lowest minimum, where coordinates are as near as floats tell them apart.
+
+    What is lower differs by rounding; -inf where no minimum is known.
+    """
+    if not isinstance(surface, Surface) or not surface.minima:
+        return -math.inf
+    minima = np.array(surface.minima).T
+    apart = EPS * np.maximum(np.abs(minima), surface.domain.width[:, None])
+    return max(
+        float(surface.value(minima + np.array([[x], [y]]) * apart).max())
+        for x in (-1, 0, 1)
+        for y in (-1, 0, 1)
+    )
+
+
+def _beside(loss: float, lowest: float, least: float) -> str:
+    """How far a loss is from the lowest one; least: what is lower differs by rounding."""
+    if loss <= least:
+        return "is as low, but for rounding"
     if lowest > 0 and 1.05 * lowest <= loss < MOST_TIMES * lowest:
         times = f"{loss / lowest:.2g}" if loss < 10 * lowest else f"{loss / lowest:.0f}"
         return f"is {times} times as high"

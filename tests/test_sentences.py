@@ -83,3 +83,10 @@ def test_a_lane_alone_and_a_race_that_cannot_be_judged_say_so():
 
 def test_per_evaluation_it_is_told_after_as_many():
     assert told("per=evaluation&steps=50&lane=adam(lr=0.1)&lane=bfgs").startswith("After 50 eval")
+
+
+def test_what_differs_by_rounding_is_not_told_as_so_many_times_as_high():
+    lanes = "lane=momentum(lr=0.02)&lane=sgd(lr=0.02)&lane=sgd(lr=0.004)"
+    words = told(f"surface=booth&steps=1500&{lanes}")
+    assert "; SGD · lr 0.02 is as low, but for rounding; SGD · lr 0.006 is " in words
+    assert not words.endswith("SGD · lr 0.006 is as low, but for rounding.")
