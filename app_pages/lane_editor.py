@@ -308,24 +308,14 @@ def _remove(experiment: Experiment, index: int) -> Experiment:
 def lane_tabs(experiment: Experiment) -> list[Tab]:
     """The lanes as tabs of the sheet that the controls are on a phone."""
     return [
-        Tab(f"lane{index}", lane.label or lane.optimizer.name, _line(index))
+        Tab(f"lane{index}", lane.label or lane.optimizer.name, lane_style(index).background)
         for index, lane in enumerate(experiment.lanes)
     ]
 
 
 def _swatch(index: int) -> str:
-    """The lane's line as the pictures draw it; a gradient, because Streamlit strips SVG."""
+    """The lane's line as the pictures draw it."""
     return (
         f'<div role="img" aria-label="Lane {index + 1}" style="width: {SWATCH_WIDTH}px; '
-        f'height: 4px; background: {_line(index)}"></div>'
+        f'height: 4px; background: {lane_style(index).background}"></div>'
     )
-
-
-def _line(index: int) -> str:
-    style = lane_style(index)
-    stops, at = [], 0
-    for i, length in enumerate(style.pattern or (SWATCH_WIDTH,)):
-        color = "transparent" if i % 2 else style.color
-        stops.append(f"{color} {at}px {at + length}px")
-        at += length
-    return f"repeating-linear-gradient(90deg, {', '.join(stops)})"

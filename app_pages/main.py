@@ -35,6 +35,11 @@ body [data-testid="stCaptionContainer"] { opacity: 0.75; }
 [class*="st-key-card-"] { position: relative; }
 [class*="st-key-card-"] :is(.stButton, .stElementContainer, button) { position: static; }
 [class*="st-key-card-"] button::after { content: ""; position: absolute; inset: 0; }
+/* A lane's line stands before its name. */
+.st-key-results td:nth-of-type(2)::before {
+  content: ""; display: inline-block; width: 30px; height: 4px; margin-right: 0.5rem;
+  vertical-align: middle;
+}
 /* What is wider than the page scrolls inside itself. */
 .stMainBlockContainer :is(.katex-display, [data-testid="stMarkdown"] table) {
   display: block; max-width: 100%; overflow: auto hidden;

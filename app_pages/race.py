@@ -39,7 +39,7 @@ from experiment import (
 )
 from experiment.budget import GRADIENT, HESSIAN, LOSS
 from figures.curves import curve_names
-from figures.style import axis_name
+from figures.style import axis_name, lane_style
 from settings import Setting
 from surfaces import TYPED, Domain, Surface
 from viewer import Start, Tab, sheet_tabs
@@ -290,7 +290,8 @@ def results(experiment: Experiment, trajectories: Sequence[Trajectory]) -> None:
     rarely = {"Loss evaluations": asked[:, LOSS], "Hessian evaluations": asked[:, HESSIAN]}
     swarms = run_swarms(experiment)
     st.subheader("Results", anchor=False)
-    st.table(
+    st.html(_swatches(len(experiment.lanes)))
+    st.container(key="results").table(
         {
             "Best": ["★" if i == judged.best else "" for i in range(len(trajectories))],
             "Lane": [escape(lane.name) for lane in experiment.lanes],
@@ -305,6 +306,16 @@ def results(experiment: Experiment, trajectories: Sequence[Trajectory]) -> None:
         alt="The results of each lane",
     )
     st.caption(escape(judged.sentence))
+
+
+def _swatches(lanes: int) -> str:
+    """What sets each lane's line before its name in the table."""
+    rows = (
+        f".st-key-results tr:nth-child({i + 1}) td:nth-of-type(2)::before "
+        f"{{ background: {lane_style(i).background} }}"
+        for i in range(lanes)
+    )
+    return f"<style>{' '.join(rows)}</style>"
 
 
 def _counted(

@@ -71,6 +71,15 @@ class Style:
         return DASHES[self.dash]
 
     @property
+    def background(self) -> str:
+        """The line as a CSS background, which a page may have where it may have no SVG."""
+        stops, at = list[str](), 0
+        for i, length in enumerate(self.pattern or (1,)):
+            stops.append(f"{'transparent' if i % 2 else self.color} {at}px {at + length}px")
+            at += length
+        return f"repeating-linear-gradient(90deg, {', '.join(stops)})"
+
+    @property
     def faint(self) -> str:
         """The colour mixed with light grey: an opaque line is drawn far faster than a sheer one."""
         channels = (int(self.color[i : i + 2], 16) for i in (1, 3, 5))
