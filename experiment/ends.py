@@ -27,6 +27,8 @@ class Ends(Recorded):
         loss: the loss there.
         kind, step: as `Outcome` has them.
         evaluations: what each run had asked for, losses, gradients and Hessians together.
+        reached: (k, ...), what it had asked for when its loss was first at or below each of the
+            targets that were given; infinite where it never was.
     """
 
     theta: Array
@@ -34,6 +36,7 @@ class Ends(Recorded):
     kind: NDArray[np.str_]
     step: NDArray[np.int_]
     evaluations: NDArray[np.int_]
+    reached: Array
 
     def __repr__(self) -> str:
         kinds, counts = np.unique(self.kind, return_counts=True)
@@ -61,6 +64,7 @@ def settle(
     batch: int = 0,
     clip: float | None = None,
     budget: float | None = None,
+    targets: ArrayLike = (),
 ) -> Ends:
     """Run an optimizer from many starts, and keep only how each run ended.
 
@@ -77,6 +81,8 @@ def settle(
         clip: gradients longer than this are scaled down to it.
         budget: what all may cost together, in the unit of `surfaces.cost`; a run that spends its
             part of it is "stopped".
+        targets: (k,), losses of which each run says when it reached them; to look costs a loss at
+            each step, which is not counted.
 
     Raises:
         ValueError: a start is not where the loss and its gradient are finite, or steps is below 1,
@@ -89,7 +95,7 @@ def settle(
     n, size = theta.shape[1], BLOCK if optimizer.vectorized and (one_seed or not draws) else 1
     seeds = np.full(n, seeds) if one_seed else np.broadcast_to(seeds, shape).reshape(-1)
     flat = over_runs(optimizer, lambda array: np.broadcast_to(array, shape).reshape(-1))
-    ends = _Ending(surface, theta, steps)
+    ends = _Ending(surface, theta, steps, np.asarray(targets, np.float64))
     for block in (slice(i, i + size) for i in range(0, n, size)):
         part = over_runs(flat, lambda array, block=block: array[block])  # type: ignore[misc]
         start, drawn = theta[:, block], seeds[block]
@@ -122,18 +128,20 @@ def settle(
 class _Ending:
     """What becomes of the runs from starts (d, n)."""
 
-    def __init__(self, surface: Problem, starts: Array, steps: int) -> None:
+    def __init__(self, surface: Problem, starts: Array, steps: int, targets: Array) -> None:
         n = starts.shape[1]
         self.surface, self.steps, self.bound = surface, steps, bound(surface)
         self.always_finite = surface.is_finite_within(self.bound)
         self.theta, self.kind = starts.copy(), np.full(n, "", KINDS)
         self.step, self.evaluations = np.zeros(n, np.int_), np.zeros(n, np.int_)
+        self.targets, self.reached = targets, np.full((len(targets), n), np.inf)
 
     def run(self, descent: Descent, members: NDArray[np.int_]) -> None:
         """Take all the steps of some members, each as far as it goes."""
         before = descent.theta.reshape(len(descent.theta), -1)
         motion = Motion(self.surface, before, self.steps)
         with np.errstate(all="ignore"):
+            self._look(members, before, descent)
             for t in descent:
                 theta = descent.theta.reshape(len(descent.theta), -1)
                 good = self._good(theta)
@@ -145,6 +153,7 @@ class _Ending:
                     descent.keep(good)
                     motion.keep(good)
                 motion.see(t, theta)
+                self._look(members, theta, descent)
                 before = theta
         self.theta[:, members] = before
         self.evaluations[members] = sum(descent.loss.asked)
@@ -156,6 +165,13 @@ class _Ending:
             self.kind[members], self.step[members] = [e.kind for e in ended], descent.t
         else:
             self.kind[members], self.step[members] = judged(self.surface, motion, before)
+
+    def _look(self, members: NDArray[np.int_], theta: Array, descent: Descent) -> None:
+        """Note which members are as low as a target for the first time."""
+        if self.targets.size:
+            low = self.surface.value(theta) <= self.targets[:, None]
+            target, member = np.nonzero(low & np.isinf(self.reached[:, members]))
+            self.reached[target, members[member]] = sum(descent.loss.asked)
 
     def _good(self, theta: Array) -> Mask | None:
         """Which members are where a run can go on; None if all are."""
@@ -206,6 +222,7 @@ class _Ending:
             self.kind.reshape(shape),
             self.step.reshape(shape),
             self.evaluations.reshape(shape),
+            self.reached.reshape(len(self.targets), *shape),
         )
         for array in vars(ends).values():
             array.flags.writeable = False

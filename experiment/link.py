@@ -112,7 +112,7 @@ VARIANTS = {
 """Which optimizer torch has as a switch or a setting of another: SGD's nesterov and momentum."""
 SWITCHED = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
 CHOICE_NAMES = {"linear": ("lin",), "log": ("logarithmic",)}
-NEAREST = ("steps",)
+NEAREST = ("steps", "grid", "points", "seeds")
 """Of which a number out of range means the nearest in it."""
 
 NOTHING: Mapping[str, Value] = {}
@@ -137,9 +137,9 @@ def write(
     parts, start = _place(surface)
     if tuple(starts) != (start,):
         parts += [("start", _pair(each)) for each in starts]
-    parts += [(key, _value_text(value)) for key, value in settings.items()]
+    parts += [(key, value_text(value)) for key, value in settings.items()]
     parts += [("lane", lane_text(lane)) for lane in lanes]
-    parts += [(key, _value_text(value)) for key, value in view.items()]
+    parts += [(key, value_text(value)) for key, value in view.items()]
     if versions.present() > versions.FIRST:
         parts.append(("v", str(versions.present())))
     return "&".join(f"{key}={_escaped(key, value)}" for key, value in parts)
@@ -232,7 +232,7 @@ def lane_text(lane: Lane) -> str:
         arguments["schedule"] = write_call(lane.schedule.key, _changed(lane.schedule))
     for key, statement in statements(Lane).items():
         if (value := getattr(lane, key)) != statement.default:
-            arguments[key] = _value_text(value)
+            arguments[key] = value_text(value)
     return write_call(lane.optimizer.key, arguments)
 
 
@@ -250,7 +250,7 @@ def _surface_text(surface: Surface | Drawn) -> str:
     changed: dict[str, Value] = {p.name: v for p, v in pairs if v != p.default}
     if isinstance(surface, Surface):
         changed |= surface.transform.changed
-    return write_call(surface.key, {name: _value_text(v) for name, v in changed.items()})
+    return write_call(surface.key, {name: value_text(v) for name, v in changed.items()})
 
 
 def _changed(stated: Stated) -> dict[str, str]:
@@ -259,13 +259,14 @@ def _changed(stated: Stated) -> dict[str, str]:
     statements = stated.hyperparameters()
     for key, value in stated.values().items():
         if isinstance(value, Optimizer):
-            texts[WRAPPED] = _value_text(value)
+            texts[WRAPPED] = value_text(value)
         elif value != statements[key].default:
-            texts[key] = _value_text(value)
+            texts[key] = value_text(value)
     return texts
 
 
-def _value_text(value: Any) -> str:
+def value_text(value: Any) -> str:
+    """What is set, as a link spells it."""
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, Optimizer):
@@ -297,12 +298,14 @@ def read(
     data: Iterable[Data],
     opening: tuple[Surface | Drawn, tuple[Lane, ...]],
     stated: Callable[[Surface | Drawn], Mapping[str, Setting]],
+    of: str = "an experiment",
 ) -> dict[str, Any]:
     """What a link says, as the fields of an experiment; see `Experiment.from_query`.
 
     Args:
         opening: what is meant where it names no surface, or no lane.
         stated: what else it can say of a race on a surface.
+        of: what it is a link of.
     """
     link, keys = _Link(), (*PLACE, *stated(opening[0]), "lane", *VIEW, "v")
     lost: set[str] = set()  # keys that something else was used for
@@ -328,7 +331,7 @@ def read(
         link.use("the opening race", Refusal("The link is empty"))
     for key in parts:
         if key not in keys:
-            link.say(Refusal(f"“{shorten(key)}”", "is no part of an experiment"), LEFT_OUT)
+            link.say(Refusal(f"“{shorten(key)}”", f"is no part of {of}"), LEFT_OUT)
 
     for key in ("surface", "formula", "data", "domain") if "problem" in parts else ():
         if parts.pop(key, None):
@@ -368,7 +371,7 @@ def read(
                 key,
                 partial(_set, row, link=link, around=around),
                 row.default,
-                _value_text(row.default) or empty,
+                value_text(row.default) or empty,
             )
             for key, row in rows.items()
         }
@@ -390,6 +393,30 @@ def read(
         "usable": bool(given - lost) and not lost & {"surface", "lane"},
         **settings,
     }
+
+
+def read_call_of(
+    text: str,
+    names: Mapping[str, Iterable[str]],
+    stated: Callable[[str], Iterable[Setting]],
+    owner: str,
+) -> tuple[str, dict[str, Value], tuple[str, ...]]:
+    """One call by itself: its key, what it sets, and what could not be used of it.
+
+    Args:
+        names: the keys that it may have, each with its other spellings.
+        stated: what can be set of each.
+        owner: what the sentences call it.
+
+    Raises:
+        ValueError: it is no call, or has no such key.
+    """
+    link = _Link(versions.present())
+    key, arguments = _call(text, names, link)
+    if key not in names:
+        raise Refusal(f"{owner} cannot be of “{shorten(key)}”: take one of {', '.join(names)}")
+    values = _set_of(stated(key), arguments, owner, key, link)
+    return key, values, tuple(_few(link.problems))
 
 
 def _texts(query: Mapping[Any, Any], link: _Link) -> list[tuple[str, str]]:
@@ -415,7 +442,7 @@ def _text(value: Any) -> str | None:
         texts = [text for text in numbers if text is not None]
         return ",".join(texts) if len(texts) == len(value) else None
     try:
-        return _value_text(value) if isinstance(value, str | int | float) else None
+        return value_text(value) if isinstance(value, str | int | float) else None
     except ValueError:  # an int too long to be written
         return None
 
@@ -480,9 +507,14 @@ def _set_of(
     values: dict[str, Value] = {}
     for name, value in _known(arguments, statements, owner, key, link):
         try:
-            values[name] = _admitted(statements[name], value, owner)
+            nearest = name in NEAREST
+            values[name] = (
+                _set(statements[name], value, link)
+                if nearest
+                else _admitted(statements[name], value, owner)
+            )
         except Refusal as refusal:
-            link.use(_value_text(statements[name].default), refusal)
+            link.use(value_text(statements[name].default), refusal)
     return values
 
 
@@ -684,13 +716,13 @@ def _stated(cls: type[S], arguments: dict[str, str], link: _Link) -> S:
         try:
             value = _value(statement, text, link)
         except Refusal as refusal:  # the optimizer in a wrapper
-            link.use(_value_text(statement.default), refusal)
+            link.use(value_text(statement.default), refusal)
             continue
         if value is not None and statement.admits(value):
             values[key] = value
         else:
             link.use(
-                _value_text(statement.default),
+                value_text(statement.default),
                 Refusal(f"{cls.name}'s {key}", f"must be {statement.range}, not “{shorten(text)}”"),
             )
     return cls(**values)

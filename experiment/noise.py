@@ -21,7 +21,9 @@ def gaussian(sigma: float, seed: ArrayLike, size: int = 2) -> Iterator[NDArray[n
         size: how many coordinates there are.
     """
     seeds = np.asarray(seed)
-    streams = [np.random.Generator(np.random.PCG64(int(s))) for s in seeds.reshape(-1)]
+    different, place = np.unique(seeds, return_inverse=True)
+    streams = [np.random.Generator(np.random.PCG64(int(s))) for s in different]
     while True:
-        drawn = [stream.standard_normal((DRAWN, size)) for stream in streams]
-        yield from sigma * (drawn[0] if seeds.ndim == 0 else np.stack(drawn, axis=-1))
+        drawn = np.stack([stream.standard_normal((DRAWN, size)) for stream in streams], axis=-1)
+        for step in sigma * drawn:
+            yield step[:, place.reshape(seeds.shape)]
