@@ -20,6 +20,8 @@ TIGHT = """<style>
   display: inline-block; max-width: 100%; white-space: nowrap; overflow: auto hidden;
   vertical-align: middle;
 }
+/* A card of a lesson is seen whole. */
+.stMainBlockContainer:has(.lesson) { padding-top: 3.25rem; padding-bottom: 0.5rem; }
 @media (max-height: 480px) { .stMainBlockContainer { padding-top: 3rem; } }
 /* Over the legend for as long as it lasts, so that nothing moves. */
 .stMainBlockContainer .stElementContainer:has(> .stProgress) {
@@ -108,12 +110,14 @@ st.set_page_config(
 st.html(TIGHT)
 st.html(CONTROLS)
 pages = [
+    st.Page("learn.py", title="Learn", icon=":material/school:", url_path="learn"),
     st.Page("race.py", title="Race", icon=":material/sports_score:", default=True),
     st.Page(
         "methods.py", title="Optimizers", icon=":material/account_tree:", url_path="optimizers"
     ),
     st.Page("about.py", title="About", icon=":material/info:", url_path="about"),
 ]
+st.session_state.learn = pages[0]  # to which the race's page leads
 page = st.navigation(pages, position="hidden" if embedded else "top")
 if not embedded:
     with st.container(key="bar", horizontal=True, vertical_alignment="center", wrap=False):

@@ -23,6 +23,7 @@ FIRST_USED = (
     "app_pages.lane_editor",
     "app_pages.take_away",
     "exports.bibliography",
+    "lessons.shown",
     "PIL.ImageFile",
     "pandas",
     "pyarrow.pandas_compat",

@@ -8,7 +8,8 @@ import streamlit as st
 
 from app_pages.controls import escape
 from app_pages.session import change
-from experiment import Experiment, Trajectory, is_showcase, shown_off, told
+from experiment import Experiment, Trajectory, counted, is_showcase, shown_off, told
+from lessons import LESSONS
 
 
 def lesson(experiment: Experiment) -> None:
@@ -25,6 +26,20 @@ def lesson(experiment: Experiment) -> None:
                 on_click=change,
                 args=(lambda race, _: shown_off(race, race.surface),),
             )
+        _for_newcomers()
+
+
+def _for_newcomers() -> None:
+    """The way to the first lesson, where the page stands among the others."""
+    if "learn" in st.session_state and not st.context.is_embedded:
+        first = next(iter(LESSONS.values()))
+        st.page_link(
+            st.session_state.learn,
+            label=f"New here? {escape(first.title)} in {counted(len(first.cards))} cards",
+            icon=":material/school:",
+            query_params={"lesson": first.key},
+            width="content",
+        )
 
 
 def what_to_see(see: str, experiment: Experiment, trajectories: Sequence[Trajectory]) -> None:

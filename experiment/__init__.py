@@ -8,7 +8,7 @@ from experiment.outcome import Outcome
 from experiment.problems import PROBLEMS, Drawn
 from experiment.run import Run
 from experiment.schedule import SCHEDULES, Constant, Schedule
-from experiment.sentences import called, end_words, opening_words, race_title, short
+from experiment.sentences import called, counted, end_words, opening_words, race_title, short
 from experiment.showcase import is_showcase, is_untouched, showcase, shown_off
 from experiment.told import told
 from experiment.trajectory import Trajectory, descend, descend_all
@@ -46,6 +46,7 @@ __all__ = [
     "Verdict",
     "View",
     "called",
+    "counted",
     "descend",
     "descend_all",
     "distance_to_minimum",

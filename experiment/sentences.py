@@ -13,7 +13,10 @@ from experiment.trajectory import Trajectory
 from experiment.verdict import Verdict, loss_after, outcome_words
 from surfaces import Surface
 
-WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight")
+WORDS = (
+    *("no", "one", "two", "three", "four", "five", "six"),
+    *("seven", "eight", "nine", "ten", "eleven", "twelve"),
+)
 EPS = float(np.finfo(float).eps)
 MOST_TOLD = 3  # lanes, by name
 MOST_TIMES = 1000  # as high; beyond that the loss itself says more
@@ -30,6 +33,11 @@ def short(value: float) -> str:
     else:
         text = f"{float(f'{value:.3g}'):g}" if size < 1e5 else f"{value:.3g}"
     return text.replace("-", "−")
+
+
+def counted(number: int) -> str:
+    """A small number as a word, a larger one in digits."""
+    return WORDS[number] if number < len(WORDS) else str(number)
 
 
 def race_title(experiment: Experiment) -> str:

@@ -109,6 +109,7 @@ class RaceFigures:
         opened: int = 0,
         answered: int = 0,
         read: Sequence[str] = (),
+        card: Mapping[str, Any] | None = None,
     ) -> bytes:
         """What static/player.js shows.
 
@@ -119,6 +120,7 @@ class RaceFigures:
             opened: the number of the latest link that was gone back or forth to.
             answered: the number of the latest start that a person chose.
             read: the keys of the page's query that arrived.
+            card: of a lesson, beside which the race stands.
         """
         head: dict[str, Any] = {
             "title": list(self.title),
@@ -142,6 +144,7 @@ class RaceFigures:
             "opened": opened,
             "answered": answered,
             "read": list(read),
+            "card": card,
             "inspections": {str(i): each.packed() for i, each in self.inspections.items()},
         }
         drawn = {"scene": self.scene, "contour": self.contour, "loss": self.loss, "data": self.data}

@@ -1,6 +1,7 @@
 """What Streamlit has no widget for, as components: the player, a slider, a search, a sheet."""
 
 from viewer.front import titled
+from viewer.lesson import lesson_card
 from viewer.media import media_menu
 from viewer.race import Start, inspected, race_player
 from viewer.search import search_field
@@ -13,6 +14,7 @@ __all__ = [
     "Tab",
     "exact_slider",
     "inspected",
+    "lesson_card",
     "media_menu",
     "race_player",
     "routes",

@@ -18,13 +18,14 @@ from starlette.responses import HTMLResponse
 from starlette.routing import Route
 
 from experiment import MAX_LANES
+from lessons import LESSONS
 from optimizers import OPTIMIZERS
 from surfaces import SURFACES
 
 NAME = "Descent Lab"
 PURPOSE = "Race optimizers down a surface and see why one wins."
 FRONT = Path(st.__file__).parent / "static" / "index.html"
-PAGES = ("", "optimizers", "about")
+PAGES = ("learn", "", "optimizers", "about")
 """The paths of the pages, which `app_pages.main` sets up."""
 
 _FIRST_WORD = re.compile(r"\s*(\w+)")
@@ -52,6 +53,13 @@ def introduced(page: str, query: Mapping[str, Sequence[str]]) -> tuple[str, str]
                 f"and a race that shows what it is for."
             )
         return titled(method.name, "Optimizers"), method.plain
+    if page == "learn":
+        lesson = LESSONS.get(query.get("lesson", [""])[0])
+        if lesson is None:
+            return titled("Learn"), (
+                "Lessons on optimizers: guess what a race will show, then watch it and vary it."
+            )
+        return titled(lesson.title, "Learn"), lesson.about
     if page == "about":
         return titled("About"), PURPOSE
     surface = SURFACES.get(query.get("surface", [""])[0])

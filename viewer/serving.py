@@ -28,16 +28,22 @@ def routes() -> list[BaseRoute]:
     ]
 
 
-def component(name: str) -> Any:
+def component(name: str, *parts: str) -> Any:
     """The Streamlit component of name.html, name.css and name.js in player/static/.
+
+    Parts are others whose HTML and CSS it takes in.
 
     The module exports `mount(host)`, which gives an object with `show(component)`, for each run of
     the page, and `destroy()`. What Streamlit sends with every run is a loader of a few lines.
     """
+
+    def joined(ending: str) -> str:
+        return "".join((STATIC / f"{part}.{ending}").read_text() for part in (*parts, name))
+
     return st.components.v2.component(
         name,
-        html=(STATIC / f"{name}.html").read_text(),
-        css=(STATIC / f"{name}.css").read_text(),
+        html=joined("html"),
+        css=joined("css"),
         js=LOADER.read_text().replace("NAME", name),
         isolate_styles=False,  # Plotly's own styles live in the document's head
     )

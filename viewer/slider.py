@@ -49,17 +49,24 @@ def exact_slider(
             value = move["value"]
             on_change(value if isinstance(value, str) else float(value), bool(move["passing"]))
 
+    count = st.session_state.get(answered, 0)
     _component(
-        key=key,
-        data={
-            "name": name,
-            "label": f"{name} of {of}" if of else name,
-            "help": setting.help,
-            "complement": axis_name(setting.symbol) if setting.scale == "complement" else "",
-            "value": value,
-            "stops": setting.stops,
-            "waits": setting.waits,
-            "answered": st.session_state.get(answered, 0),
-        },
-        on_move_change=moved,
+        key=key, data=slider_data(setting, name, of, value, answered=count), on_move_change=moved
     )
+
+
+def slider_data(
+    setting: Setting, name: str, of: str, value: float, *, answered: int
+) -> dict[str, Any]:
+    """What static/slider.js shows; arguments as `exact_slider` takes them, and how many moves of it
+    the page has answered."""
+    return {
+        "name": name,
+        "label": f"{name} of {of}" if of else name,
+        "help": setting.help,
+        "complement": axis_name(setting.symbol) if setting.scale == "complement" else "",
+        "value": value,
+        "stops": setting.stops,
+        "waits": setting.waits,
+        "answered": answered,
+    }

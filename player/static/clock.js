@@ -13,7 +13,9 @@ export class Clock {
     this.onEnd = onEnd;
     this.position = 0; // a fraction of a step lies between two
     this.steps = 0;
+    this.begin = 0; // where it stands before it plays
     this.stop = 0; // where playback pauses once
+    this.isHeld = false; // at the begin, until it is let go
     this.scrub = root.querySelector(".race-scrub");
     this.stepText = root.querySelector(".race-step");
     this.scrub.oninput = () => this.move(Number(this.scrub.value));
@@ -50,8 +52,20 @@ export class Clock {
     this.choice.selectedIndex = Math.max(0, Math.min(selectedIndex + by, options.length - 1));
   }
 
+  hold(isHeld) {
+    this.isHeld = isHeld;
+    this.root.classList.toggle("is-held", isHeld);
+    this.scrub.disabled = isHeld;
+    this.pause();
+  }
+
+  // Where the answer to what is asked of a race is seen.
+  get target() {
+    return this.stop || this.steps;
+  }
+
   go(position) {
-    this.position = Math.max(0, Math.min(position, this.steps));
+    this.position = this.isHeld ? this.begin : Math.max(0, Math.min(position, this.steps));
     this.onStep(this.step);
     this.draw();
   }
@@ -123,7 +137,7 @@ export class Clock {
   mark(playing) {
     this.playing = playing;
     this.root.classList.toggle("is-playing", playing);
-    this.root.querySelector(".race-play").setAttribute("aria-label", playing ? "Pause" : "Play");
+    this.root.querySelector(".race-play").setAttribute("aria-label", this.isHeld ? "Guess first" : playing ? "Pause" : "Play");
     this.root.classList.toggle("is-at-start", !this.step && !playing);
   }
 

@@ -37,7 +37,8 @@ export class Legend {
     return Math.max(0, this.lanes.findIndex((_, i) => !this.hidden.has(i)));
   }
 
-  draw() {
+  // `isKnown` says whether it may be told how each lane ends.
+  draw(isKnown) {
     const { color } = getComputedStyle(this.element);
     this.losses = this.lanes.map(() => labelled("loss", ""));
     this.star = labelled("star", "★");
@@ -46,7 +47,7 @@ export class Legend {
       const button = document.createElement("button");
       button.type = "button";
       button.setAttribute("aria-pressed", String(!this.hidden.has(i)));
-      button.title = `${lane.name}: ${lane.outcome}. Press to hide or show.`;
+      button.title = `${lane.name}${isKnown ? `: ${lane.outcome}` : ""}. Press to hide or show.`;
       button.append(swatch(lane, color), labelled("name", lane.name), this.losses[i]);
       if (i === this.best) button.append(this.star);
       button.onclick = () => this.toggle(i, button);

@@ -183,6 +183,7 @@ export class Plane {
       for (const shape of this.shown(this.shapes)) brush.shape(shape, step);
       for (const fit of this.shown(this.fits)) brush.fit(fit, step);
       this.overlay?.(pen, brush.x, brush.y, this.casing);
+      this.above?.(pen, brush.x, brush.y);
     });
     for (const { x, y, meta } of this.swarms.slice(0, 1)) for (const row of meta.begins) brush.ring(x[row], y[row], SMALL_RING);
     if (this.start) brush.ring(this.start.x[0], this.start.y[0], RING);

@@ -28,6 +28,9 @@ class Player {
     this.bold = 1;
     this.inspected = null;
     this.slowness = 0; // milliseconds that the latest picture of the scene took
+    this.whole = this.root; // what fills the screen when the race does
+    this.isLarge = false; // as on a projector, though it does not fill the screen
+    this.foresees = true; // whether what is to come may be seen, and told
     const panel = (name) => this.root.querySelector(`.race-${name}`);
     this.courier = new Courier((start) => this.component.setTriggerValue("start", start));
     this.scene = new Scene(Plotly, panel("scene"));
@@ -44,6 +47,7 @@ class Player {
       redraw: () => this.contour.draw(this.clock.step),
     });
     this.contour.overlay = (...place) => this.held === undefined && this.inspector.overlay(...place);
+    this.contour.above = (...place) => this.onPaint?.(...place);
     this.panels = [this.scene, this.contour, this.loss, this.data];
     this.legend = new Legend(panel("legend"), () => this.hide());
     this.result = new Result(panel("result"), this.root.querySelector(".race-unseen[role=status]"));
@@ -84,11 +88,11 @@ class Player {
     [scene, contour, loss, data].forEach((figure, i) => {
       if (!figure || !this.panels[i].panel.clientWidth || (figure === scene && this.tooSoon())) return;
       enlarge(figure, this.bold);
-      Object.assign(this.panels[i], { hidden: this.legend.hidden, step: this.clock.step, bold: this.bold, headLift: head.lift, future: Boolean(head.view.future) });
+      Object.assign(this.panels[i], { hidden: this.legend.hidden, step: this.clock.step, bold: this.bold, headLift: head.lift, future: this.future });
       this.panels[i].show(figure, theme, ground);
     });
     this.drawChoice(head);
-    this.legend.draw();
+    this.legend.draw(this.foresees);
     this.drawCaptions();
     this.clock.draw();
     this.tell(this.clock.step);
@@ -124,12 +128,34 @@ class Player {
     clock.pause();
     clock.speed = view.speed;
     clock.stop = view.stop;
-    clock.position = view.step || (still ? steps : 0);
+    clock.begin = view.step;
+    clock.position = view.step || (still && !clock.isHeld ? steps : 0);
     legend.hidden = new Set(view.hide);
     for (const panel of this.panels) panel.panel.classList.toggle("is-left-out", !this.isAskedFor(panel, view));
     this.root.classList.toggle("is-partial", view.panels.length > 0);
     if (view.inside) this.inspect(view.inside - 1, false);
     return true;
+  }
+
+  // Another race altogether: it is looked at as it says, and what the last one left is forgotten.
+  forget() {
+    this.entry = this.viewed = undefined;
+    if (this.inspected !== null && this.race) this.inspect(null);
+    for (const panel of this.panels) panel.ground = undefined;
+  }
+
+  // Whether what is to come of the race may be seen, and is told to those who do not see it.
+  foresee(may) {
+    if (this.foresees === may) return;
+    this.foresees = may;
+    if (!this.race) return;
+    for (const panel of this.panels) panel.future = this.future;
+    this.legend.draw(may);
+    this.hide();
+  }
+
+  get future() {
+    return this.foresees && Boolean(this.race.view.future);
   }
 
   isAskedFor(panel, { panels }) {
@@ -192,6 +218,8 @@ class Player {
   drawCaptions() {
     const { shown, hidden } = this.legend;
     const results = shown.map(({ name, result }) => `${name} ${result}.`).join(" ");
+    const captions = this.root.querySelectorAll(".race-panel figcaption");
+    if (!this.foresees) return captions.forEach((caption) => { caption.textContent = ""; });
     const { figures: { loss } } = this.race;
     const ends = loss.data.filter((_, i) => !hidden.has(i)).map(({ y }, i) => `${shown[i].name} ends at ${short(y.at(-1)) || "no value"}.`);
     const words = { scene: results, contour: results, data: results, loss: `The ${this.curveName} of each lane: ${ends.join(" ")} ${results}` };
@@ -234,6 +262,7 @@ class Player {
   tell(step) {
     const { figures: { loss } } = this.race, { shown, hidden } = this.legend;
     this.legend.tell(this.race, step, this.curveName);
+    this.onStep?.(step);
     this.result.tell(step, shown, loss.data.filter((_, lane) => !hidden.has(lane)));
   }
 
@@ -262,12 +291,13 @@ class Player {
   async fullScreen() {
     if (!document.fullscreenEnabled) return;
     if (document.fullscreenElement) await document.exitFullscreen();
-    else await this.root.requestFullscreen();
+    else await this.whole.requestFullscreen();
   }
 
   do(name) {
     if (!this.race) return;
     const { clock } = this;
+    if (clock.isHeld && ["play", "forward", "end"].includes(name)) return this.onHeld();
     if (name === "play") clock.toggle();
     if (name === "start") clock.move(0);
     if (name === "back") clock.move(clock.step - 1);
@@ -285,6 +315,7 @@ class Player {
   }
 
   setStart(start) {
+    if (this.onPlace) return this.onPlace(start);
     if (!this.race.clickable || this.connection.cut) return;
     this.courier.post(this.held === undefined ? start : { ...start, y: this.held });
   }
@@ -310,17 +341,17 @@ class Player {
     this.leave = [hearKeys(this.root, (name) => this.do(name)), mendNumbers()];
     document.addEventListener("fullscreenchange", (this.onFull = () => {
       this.root.classList.remove("is-black");
-      const bold = this.isFull ? ON_A_PROJECTOR : 1;
-      if (!this.race || bold === this.bold) return;
-      this.bold = bold;
-      this.show(this.component);
+      if (this.race && this.enlarge()) this.show(this.component);
     }));
     this.observer = new ResizeObserver(() => this.panels.forEach((panel) => panel.resize()));
     for (const panel of this.panels) this.observer.observe(panel.plot);
   }
 
-  get isFull() {
-    return document.fullscreenElement === this.root;
+  // For a class type and lines are larger; says whether that is new.
+  enlarge() {
+    const before = this.bold, isFull = document.fullscreenElement === this.whole;
+    this.bold = isFull || this.isLarge ? ON_A_PROJECTOR : 1;
+    return this.bold !== before;
   }
 
   destroy() {
@@ -334,10 +365,12 @@ class Player {
   }
 }
 
-export async function mount(host, root) {
+export async function playerIn(host, root) {
   if (root) loadMathFont(root);
   return new Player(host, await loadPlotly(root));
 }
+
+export const mount = playerIn;
 
 // Browsers typeset the rules, for which few systems have a font. A file has it in its style.
 function loadMathFont(root) {

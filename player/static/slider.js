@@ -3,7 +3,7 @@
 import { Courier } from "./courier.js";
 import { plain } from "./typed.js";
 
-class Slider {
+export class Slider {
   constructor(host) {
     this.courier = new Courier((move) => this.component.setTriggerValue("move", move));
     for (const part of ["name", "missing", "ask", "help", "range", "exact"]) {

@@ -3,9 +3,7 @@
 // `known` maps ids to arrays of the run before: an equal array stays the same object, by which
 // Plotly and the player see that nothing changed.
 export function unpack(bytes, known) {
-  const buffer = bytes.slice().buffer; // the bytes lie unaligned in Streamlit's message
-  const length = new DataView(buffer).getUint32(0, true);
-  const head = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 4, length)));
+  const { buffer, length, head } = open(bytes);
   const fresh = new Map();
   let offset = 4 + length;
   const arrays = head.arrays.map((entry) => {
@@ -16,6 +14,17 @@ export function unpack(bytes, known) {
     return array;
   });
   return { head: revive(head, arrays), known: fresh };
+}
+
+// The card of a lesson, which has no arrays.
+export function cardOf(bytes) {
+  return open(bytes).head.card;
+}
+
+function open(bytes) {
+  const buffer = bytes.slice().buffer; // the bytes lie unaligned in Streamlit's message
+  const length = new DataView(buffer).getUint32(0, true);
+  return { buffer, length, head: JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 4, length))) };
 }
 
 const LEVELS = 65534;

@@ -1,0 +1,206 @@
+"""Lessons: what is claimed is guessed, then seen on its race, and then varied."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from app_pages.controls import escape, warn
+from app_pages.pictures import prepare, run_lanes, varied_lane
+from app_pages.session import as_it_was, show
+from experiment import Experiment, verdict
+from experiment.told import Measured
+from figures.race import race_figures
+from figures.style import axis_name
+from lessons import LESSONS, Card, Lesson
+from lessons.shown import shown, sliders
+from settings import Setting
+from surfaces import Surface
+from viewer import inspected, lesson_card, titled
+
+PLAYER = "lesson"
+RACE_PAGE = Path(__file__).with_name("race.py")
+SNIPPET = """<iframe src="https://…/learn?lesson={key}&embed=true"
+  width="100%" height="720" style="border: 0" allow="fullscreen; clipboard-write"
+  title="{title}, a lesson of Descent Lab"></iframe>"""
+
+
+@dataclass(frozen=True)
+class Changed:
+    """What a person has made of a card's race.
+
+    Attributes:
+        of: the lesson's and the card's keys.
+        tried: the place of the variation that it is; None for one of their own.
+    """
+
+    of: tuple[str, str]
+    experiment: Experiment
+    tried: int | None = None
+
+
+def page() -> None:
+    """The card that the address names, or the list of lessons."""
+    lesson, card = _asked()
+    if lesson is None or card is None:
+        st.set_page_config(page_title=titled("Learn"))
+        listing()
+    else:
+        st.set_page_config(page_title=titled(lesson.title, "Learn"))
+        card_on_its_race(lesson, card)
+
+
+def listing() -> None:
+    """Every lesson, with what it is about."""
+    with st.container(width=960):
+        st.title("Learn", anchor=False)
+        st.markdown(
+            "Each card makes one claim. Guess what will happen, then watch the race that decides "
+            "it; every number is measured on the race that you see."
+        )
+        for lesson in LESSONS.values():
+            with st.container(border=True, key=f"card-lesson-{lesson.key}", gap="xsmall"):
+                st.page_link(
+                    Path(__file__),
+                    label=f"**{escape(lesson.title)}**",
+                    query_params={"lesson": lesson.key},
+                )
+                cards = len(lesson.cards)
+                st.markdown(f"{escape(lesson.about)} :small[{cards} cards]")
+        for_a_class()
+
+
+def for_a_class() -> None:
+    """How a teacher shows a lesson, and puts it on a page of a course."""
+    with st.expander("For a class, or on the page of a course"):
+        first = next(iter(LESSONS.values()))
+        st.markdown(
+            f"Add `&teach=1` to a lesson's address, as in `/learn?lesson={first.key}&teach=1`: "
+            "type is larger, F fills the screen, Page Down goes from the question to the race, its "
+            "answer and the next card, 1, 2 and 3 mark what the room says, and B or . blacks the "
+            "screen out. A card's address leads to that card; after a guess it holds the guess."
+        )
+        st.markdown("On a page of your own, with this app's address in place of the dots:")
+        st.code(SNIPPET.format(key=first.key, title=first.title), language="html")
+
+
+def card_on_its_race(lesson: Lesson, card: Card) -> None:
+    """A card and the player, which shows its race or what a person has made of it."""
+    of = lesson.key, card.key
+    own = card.experiment
+    changed = st.session_state.get("changed")
+    if changed is None or changed.of != of:
+        changed = Changed(of, own)
+    refused = st.session_state.pop("refused", "")
+    warn([refused] if refused else [])
+    experiment = changed.experiment
+    if isinstance(experiment.surface, Surface):
+        prepare(experiment.surface)
+    trajectories = run_lanes(experiment)
+    now = Measured(experiment, trajectories)
+    before = now if experiment == own else Measured(own, run_lanes(own))
+    settings = sliders(card)
+    lesson_card(
+        race_figures(
+            experiment,
+            trajectories,
+            inspected=inspected(PLAYER),
+            judged=verdict(experiment, trajectories, varied_lane),
+        ),
+        shown(
+            lesson,
+            card,
+            before,
+            now,
+            tried=changed.tried,
+            guessed=st.query_params.get("guess", ""),
+        ),
+        [_slider(experiment, *each) for each in settings],
+        teaching=bool(st.query_params.get("teach")),
+        key=PLAYER,
+        on_turn=lambda key: _turn(lesson, key),
+        on_try=lambda place: _try(lesson, card, place),
+        on_slide=lambda place, value: _slide(of, experiment, *settings[place], value),
+        on_solve=lambda: _solve(lesson, card),
+        on_leave=lambda: _leave(of, experiment),
+    )
+    if st.session_state.pop("leaving", False):
+        st.switch_page(RACE_PAGE)
+
+
+def _asked() -> tuple[Lesson | None, Card | None]:
+    """What the address names; of a lesson without a card its first."""
+    key = st.query_params.get("lesson")
+    if key is None:
+        return None, None
+    if key not in LESSONS:
+        warn([f"There is no lesson “{key[:40]}”; these are the lessons."])
+        return None, None
+    lesson = LESSONS[key]
+    asked = st.query_params.get("card", lesson.cards[0].key)
+    for card in lesson.cards:
+        if card.key == asked:
+            return lesson, card
+    warn([f"The lesson has no card “{asked[:40]}”; its first is shown instead."])
+    return lesson, lesson.cards[0]
+
+
+def _slider(experiment: Experiment, lane: int, name: str) -> tuple[Setting, str, str, float]:
+    """What a slider of a lane sets, what it is called, whose it is, and where it stands."""
+    optimizer = experiment.lanes[lane].optimizer
+    setting = optimizer.hyperparameters()[name]
+    words = {"lr": "Learning rate"}.get(name, name.replace("_", " "))
+    of = experiment.lanes[lane].optimizer.name
+    if len(experiment.lanes) > 1:
+        of = f"lane {lane + 1}, {of}"
+    return setting, f"{words} {axis_name(setting.symbol)}", of, optimizer.values()[name]
+
+
+def _turn(lesson: Lesson, key: str) -> None:
+    """Go to another card, or to the list."""
+    asked: Mapping[str, Any] = {"lesson": lesson.key, "card": key} if key else {}
+    teach = {"teach": "1"} if key and st.query_params.get("teach") else {}
+    st.query_params.from_dict({**asked, **teach})
+    st.session_state.changed = None
+
+
+def _try(lesson: Lesson, card: Card, place: int | None) -> None:
+    race = card.race if place is None else card.tries[place].race
+    st.session_state.changed = Changed(
+        (lesson.key, card.key), Experiment.from_query(race), tried=place
+    )
+
+
+def _solve(lesson: Lesson, card: Card) -> None:
+    if card.goal is not None:
+        solved = Experiment.from_query(card.goal.solution)
+        st.session_state.changed = Changed(
+            (lesson.key, card.key), replace(solved, view=card.experiment.view)
+        )
+
+
+def _slide(
+    of: tuple[str, str], experiment: Experiment, lane: int, name: str, value: float | str
+) -> None:
+    try:
+        changed = experiment.lanes[lane]
+        changed = replace(changed, optimizer=replace(changed.optimizer, **{name: value}))
+    except ValueError as error:
+        st.session_state.refused = as_it_was(error)
+        return
+    lanes = tuple(changed if i == lane else each for i, each in enumerate(experiment.lanes))
+    st.session_state.changed = Changed(of, replace(experiment, lanes=lanes))
+
+
+def _leave(of: tuple[str, str], experiment: Experiment) -> None:
+    """To the race's page, from which one comes back."""
+    show(experiment)
+    st.session_state.exercise = of
+    st.session_state.leaving = True
+
+
+page()

@@ -1,0 +1,157 @@
+"""A card as the player's page shows it: its words, questions and answers, for the browser.
+
+All of it crosses the wire at once, so that a guess is answered there; what is asked for anew is a
+race that a person has changed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from experiment import Experiment
+from experiment.told import Measured
+from figures.inspection import AVERAGES
+from figures.mathml import math, parse
+from figures.style import lane_style
+from lessons.lesson import Card, Choice, Flag, Goal, Lesson
+from optimizers import OPTIMIZERS
+from optimizers.sources import Paper, Passage
+from surfaces import SURFACES
+
+ARROWS = {"g": "gradient", "step": "step"} | dict.fromkeys(AVERAGES, "momentum")
+"""The arrows of Inside, by the names that prose has for what goes along them."""
+GOAL_SLIDERS = 3
+
+_TERM = re.compile(r"\[([^]]*)\]\(([^)]*)\)")
+_NAMES = {each.name for catalogue in (OPTIMIZERS, SURFACES) for each in catalogue.values()}
+
+
+def shown(
+    lesson: Lesson,
+    card: Card,
+    own: Measured,
+    now: Measured,
+    *,
+    tried: int | None = None,
+    guessed: str = "",
+) -> dict[str, Any]:
+    """What static/lesson.js shows of a card.
+
+    Args:
+        own: what is measured of the card's own race, which answers the guess.
+        now: of the race that is shown, which a person may have changed.
+        tried: which of the variations that is.
+        guessed: what a link says was guessed: the number of an answer from 1, or a place as "x,y".
+    """
+    place = lesson.cards.index(card)
+    others = [each.key for each in lesson.cards]
+    return {
+        "id": f"{lesson.key}/{card.key}",
+        "lesson": lesson.title,
+        "cards": others,
+        "place": place,
+        "claim": prose(own.told(card.claim) if card.claim else card.goal.task if card.goal else ""),
+        "words": prose(card.words),
+        "more": prose(card.more),
+        "math": [math(parse(line), display=True) for line in card.math],
+        "guess": _guess(card, own),
+        "guessed": guessed,
+        "result": prose(own.told(card.result)),
+        "why": _why(card),
+        "tries": [each.label for each in card.tries],
+        "tried": tried,
+        "see": prose(now.told(card.tries[tried].see)) if tried is not None else [],
+        "changed": now.experiment != own.experiment,
+        "goal": _goal(card.goal, now) if card.goal else None,
+        "sources": [list(_source(each)) for each in lesson.sources],
+        "notShown": lesson.not_shown,
+    }
+
+
+def prose(text: str) -> list[list[str]]:
+    """A sentence in pieces: each a text, and of a term what its colour is that of.
+
+    That is "lane" with the lane's colour, "arrow" with the arrow's name, which is empty where it
+    has none.
+    """
+    pieces: list[list[str]] = []
+    at = 0
+    for term in _TERM.finditer(text):
+        pieces.append([text[at : term.start()]])
+        of = term[2]
+        if of.isdigit():
+            pieces.append([term[1], "lane", lane_style(int(of) - 1).color])
+        else:
+            pieces.append([term[1], "arrow", ARROWS.get(of, "")])
+        at = term.end()
+    pieces.append([text[at:]])
+    return [piece for piece in pieces if piece[0]]
+
+
+def sliders(card: Card) -> tuple[tuple[int, str], ...]:
+    """What a person can set beside the race: lanes, from 0, and names of hyperparameters.
+
+    Of a goal, numbers of the lanes that its solution changes, the ones that it changes among them;
+    none where it changes more than numbers.
+    """
+    if card.slide is not None:
+        return ((card.slide.lane, card.slide.name),)
+    if card.goal is None:
+        return ()
+    lanes, solved = card.experiment.lanes, Experiment.from_query(card.goal.solution).lanes
+    found: list[tuple[int, str]] = []
+    needed: list[tuple[int, str]] = []
+    for i, (lane, other) in enumerate(zip(lanes, solved, strict=False)):
+        if lane == other or lane.optimizer.key != other.optimizer.key:
+            continue
+        before, after = lane.optimizer.values(), other.optimizer.values()
+        for name, statement in lane.optimizer.hyperparameters().items():
+            if statement.kind == "number" and not statement.optional:
+                found.append((i, name))
+                if before[name] != after[name]:
+                    needed.append((i, name))
+    rest = [each for each in found if each not in needed][: max(0, GOAL_SLIDERS - len(needed))]
+    return tuple(each for each in found if each in needed or each in rest) if needed else ()
+
+
+def _guess(card: Card, own: Measured) -> dict[str, Any] | None:
+    if isinstance(card.guess, Choice):
+        answers = [[answer.text, _said(answer.text, own)] for answer in card.guess.answers]
+        return {"text": prose(card.guess.text), "answers": answers}
+    if isinstance(card.guess, Flag):
+        return {"text": prose(card.guess.text), "place": list(card.guess.place(own))}
+    return None
+
+
+def _said(answer: str, own: Measured) -> str:
+    """An answer as it stands within a sentence: names and symbols keep their capitals."""
+    names = _NAMES | {lane.name for lane in own.experiment.lanes}
+    if any(answer.startswith(name) for name in names) or not re.match(r"[A-Z][a-z ]", answer):
+        return answer
+    return answer[0].lower() + answer[1:]
+
+
+def _why(card: Card) -> dict[str, Any] | None:
+    """The reasons, in an order that tells nothing of which is right."""
+    if card.why is None:
+        return None
+
+    def digest(text: str) -> bytes:
+        return hashlib.blake2b(text.encode(), digest_size=8).digest()
+
+    reasons = sorted(card.why.reasons, key=lambda reason: digest(reason.text))
+    told = [[reason.text, reason.against] for reason in reasons]
+    return {"text": prose(card.why.text), "reasons": told}
+
+
+def _goal(goal: Goal, now: Measured) -> Mapping[str, Any]:
+    return {"task": prose(goal.task), "hints": list(goal.hints), "reached": goal.reached(now)}
+
+
+def _source(source: Paper | Passage) -> tuple[str, str, str]:
+    """As it is cited, its title, and where it is."""
+    paper = source.paper if isinstance(source, Passage) else source
+    return str(source), paper.title, paper.url

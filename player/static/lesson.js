@@ -1,0 +1,458 @@
+// A card of a lesson: its words and questions, and the race that answers them. A guess asks the
+// server nothing; only a changed race does.
+
+import { tell } from "./frame.js";
+import { short } from "./number.js";
+import { playerIn } from "./player.js";
+import { Slider } from "./slider.js";
+import { cardOf } from "./wire.js";
+
+const PICTURES = { contour: "Map", scene: "3-D", loss: "Curve", data: "Data" };
+const PANELS = { contour: "map", scene: "scene", loss: "curve", data: "data" }; // as a view calls them
+const GUESS_FIRST = "Guess first: choose an answer, or “Just show me”.";
+const NUDGE = 0.02; // of the map, for an arrow key
+const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
+const FLAG = '<svg viewBox="0 0 24 24" aria-hidden="true"><path d="M6 2v20" /><path d="M6 3h12l-3.5 4L18 11H6z" /></svg>';
+
+class Lesson {
+  constructor(host, player) {
+    this.root = host.querySelector(".lesson");
+    this.player = player;
+    this.slider = host.querySelector(".slider");
+    this.slider.remove();
+    const part = (name) => this.root.querySelector(`.lesson-${name}`);
+    Object.assign(this, {
+      title: part("title"), place: part("place"), progress: part("progress"), heading: part("heading"), words: part("words"),
+      math: part("math"), turn: part("turn"), further: part("further"), end: part("end"), said: part("said"),
+      backButton: part("back"), nextButton: part("next"), switch: part("switch"),
+    });
+    this.flag = element("button", { className: "lesson-flag", type: "button", innerHTML: FLAG, hidden: true });
+    this.flag.onkeydown = (event) => this.steer(event);
+    this.flag.onclick = ({ detail }) => { if (!detail) this.plant(this.flagAt); }; // Enter or the space bar
+    player.contour.panel.append(this.flag);
+    player.whole = this.root;
+    player.onStep = (step) => this.reach(step);
+    player.onHeld = () => this.remind();
+    player.onPaint = (...place) => this.paint(...place);
+    player.onPlace = (point) => { if (this.asksForFlag) this.plant(point); };
+    this.backButton.onclick = () => this.go(-1);
+    this.nextButton.onclick = () => this.go(1);
+    this.root.querySelector("[data-turn]").onclick = () => this.component.setTriggerValue("turn", "");
+    this.root.querySelector(".lesson-full").onclick = () => player.fullScreen();
+    document.addEventListener("keydown", (this.onKey = (event) => this.hear(event)), true);
+  }
+
+  show(component) {
+    this.component = component;
+    const before = this.card, card = (this.card = cardOf(component.data)), { player } = this;
+    player.isLarge = card.teaching;
+    player.enlarge();
+    this.root.classList.toggle("is-teaching", card.teaching);
+    const isNew = card.id !== before?.id;
+    if (isNew) this.begin(card);
+    player.show(component);
+    if (isNew) {
+      this.drawCard(card);
+      if (this.stage === "told") player.clock.go(player.clock.target);
+      if (before) this.heading.focus({ preventScroll: true });
+      document.querySelector("[data-testid=stMain]")?.scrollTo(0, 0);
+    }
+    if (!isNew && card.tried !== before.tried) this.run();
+    if (isNew || card.tried !== before.tried) this.isSeen = card.tried === null;
+    this.draw();
+    if (card.goal?.reached && !before?.goal?.reached && !isNew) this.say("Reached.");
+  }
+
+  // A card that is come to: its race waits for a guess, unless the link has one.
+  begin(card) {
+    const { player } = this;
+    this.guess = card.guess && card.guessed ? this.read(card.guessed) : undefined;
+    this.stage = !card.guess ? "look" : this.guess === undefined ? "ask" : "told";
+    if (card.goal) this.stage = "goal";
+    Object.assign(this, { marked: undefined, aspect: "", reason: undefined, hints: 0, flagAt: undefined, isSeen: true });
+    if (this.guess?.x !== undefined) this.flagAt = this.guess;
+    player.forget();
+    player.clock.hold(this.stage === "ask");
+    player.foresee(["told", "goal"].includes(this.stage));
+    this.turn.style.minHeight = "";
+  }
+
+  // What a link says was guessed: an answer's place from 0, or a place on the map.
+  read(text) {
+    const { answers } = this.card.guess, [x, y] = text.split(",").map(Number);
+    if (!answers) return Number.isFinite(x) && Number.isFinite(y) ? { x, y } : undefined;
+    return Number.isInteger(x) && answers[x - 1] ? x - 1 : undefined;
+  }
+
+  get asksForFlag() {
+    return this.stage === "ask" && Boolean(this.card.guess.place);
+  }
+
+  // A guess is made, or none is: the race goes off, and tells.
+  decide(guess) {
+    this.guess = guess;
+    this.stage = "run";
+    const hadFocus = this.turn.contains(document.activeElement) || this.flag === document.activeElement;
+    this.turn.style.minHeight = `${this.turn.offsetHeight}px`; // the answer stands where the question stood
+    this.player.clock.hold(false);
+    if (guess !== undefined) this.write(guess);
+    this.draw();
+    if (hadFocus) this.turn.querySelector("[tabindex]")?.focus({ preventScroll: true });
+    this.run();
+  }
+
+  // The link holds the guess, in the same entry of the history.
+  write(guess) {
+    const parts = new URLSearchParams(location.search);
+    parts.set("guess", guess.x === undefined ? guess + 1 : `${short(guess.x)},${short(guess.y)}`);
+    const search = `?${String(parts).replaceAll("%2C", ",")}`;
+    history.replaceState(history.state, "", `${search}${location.hash}`);
+    tell(search);
+  }
+
+  run() {
+    const { clock } = this.player;
+    if (matchMedia("(prefers-reduced-motion: reduce)").matches) return clock.move(clock.target);
+    clock.move(clock.begin);
+    clock.play();
+  }
+
+  // The race has come to a step.
+  reach(step) {
+    if (!this.player.race || step < this.player.clock.target) return;
+    const isFirst = ["run", "look"].includes(this.stage);
+    if (isFirst) this.stage = "told";
+    if (!isFirst && this.isSeen) return;
+    this.isSeen = true;
+    this.draw();
+    this.say(isFirst ? this.answer : plain(this.card.see));
+    this.player.foresee(true);
+  }
+
+  // What came of it, after what was said.
+  get answer() {
+    const { guess: asked, result } = this.card, { guess } = this;
+    const happened = plain(result);
+    if (guess === undefined || !asked) return happened;
+    if (guess.x === undefined) return `You said ${asked.answers[guess][1]}. ${happened}`;
+    const [x, y] = asked.place, isProfile = this.player.held !== undefined;
+    const far = Math.hypot(guess.x - x, isProfile ? 0 : guess.y - y);
+    return `Your flag was ${short(far)} away from it. ${happened}`;
+  }
+
+  say(words) {
+    this.said.textContent = words;
+  }
+
+  remind() {
+    this.say("");
+    this.say(GUESS_FIRST);
+    this.turn.classList.remove("is-asked");
+    requestAnimationFrame(() => this.turn.classList.add("is-asked"));
+    (this.turn.querySelector(".lesson-answers button") ?? this.flag).focus({ preventScroll: true });
+  }
+
+  go(by) {
+    const { cards, place } = this.card, key = cards[place + by];
+    if (key || by > 0) this.component.setTriggerValue("turn", key ?? "");
+  }
+
+  drawCard({ lesson, cards, place, guess, claim, words, more, math, sources, notShown }) {
+    this.title.textContent = lesson;
+    this.place.textContent = `${place + 1} of ${cards.length}`;
+    Object.assign(this.progress, { max: cards.length, value: place + 1 });
+    // What is claimed would give away what is asked: it is told with the answer.
+    this.heading.replaceChildren(...prose(guess ? guess.text : claim));
+    this.words.replaceChildren(...prose(words), ...(guess ? [] : [restOf(more)]));
+    this.math.innerHTML = math.map((line) => `<div>${line}</div>`).join("");
+    this.backButton.disabled = !place;
+    this.nextButton.textContent = place + 1 < cards.length ? "Next" : "All lessons";
+    this.end.hidden = place + 1 < cards.length;
+    this.end.open = false;
+    const list = element("ul");
+    list.append(...sources.map(([cited, title, url]) => {
+      const item = element("li"), link = element("a", { href: url, target: "_blank", rel: "noopener", textContent: title });
+      item.append(`${cited}: `, link);
+      return item;
+    }));
+    this.end.lastElementChild.replaceChildren(list, element("p", { textContent: notShown }));
+    this.sliders = this.card.sliders.map((_, of) => {
+      const host = this.slider.cloneNode(true);
+      const wrapped = element("div");
+      wrapped.append(host);
+      return { host: wrapped, part: new Slider(wrapped), of };
+    });
+    this.drawSwitch();
+  }
+
+  // On a phone there is room for one picture.
+  drawSwitch() {
+    const { figures, view } = this.player.race;
+    const asked = (name) => !view.panels.length || view.panels.includes(PANELS[name]);
+    const names = Object.keys(PICTURES).filter((name) => name in figures && asked(name));
+    this.root.dataset.picture = names[0];
+    this.switch.replaceChildren(...names.map((name) => {
+      const button = element("button", { type: "button", textContent: PICTURES[name] });
+      button.setAttribute("aria-pressed", String(name === names[0]));
+      button.onclick = () => {
+        this.root.dataset.picture = name;
+        for (const other of this.switch.children) other.setAttribute("aria-pressed", String(other === button));
+        this.player.show(this.component); // a picture out of sight is not drawn
+      };
+      return button;
+    }));
+  }
+
+  draw() {
+    const { card, stage } = this;
+    this.root.classList.toggle("has-goal", stage === "goal");
+    this.nextButton.classList.toggle("is-main", stage === "told" || Boolean(card.goal?.reached));
+    for (const { part, of } of this.sliders) {
+      part.show({
+        data: card.sliders[of],
+        setTriggerValue: (_, move) => this.component.setTriggerValue("move", { ...move, of }),
+      });
+    }
+    // A slider that is held would be let go by being put into its place again.
+    const print = JSON.stringify([card.id, stage, this.aspect, this.reason, this.hints, this.marked, card.tried, this.isSeen, card.changed, card.goal?.reached]);
+    if (print !== this.print) this.drawTurn();
+    this.print = print;
+    this.flag.hidden = !(this.asksForFlag || this.flagAt);
+    this.flag.disabled = !this.asksForFlag;
+    this.flag.setAttribute("aria-label", "Flag: move it with the arrow keys, and put it with Enter");
+    this.player.root.classList.toggle("is-asking", this.asksForFlag);
+    this.player.contour.draw(this.player.clock.step);
+  }
+
+  drawTurn() {
+    const { card, stage, turn, further } = this;
+    if (stage === "goal") {
+      turn.replaceChildren(...this.goalParts());
+      further.hidden = true;
+      return;
+    }
+    if (stage === "look") {
+      turn.replaceChildren(this.button("Show me", "lesson-answer-button", () => this.decide(undefined)));
+    } else {
+      turn.replaceChildren(...(stage === "ask" ? this.askParts() : this.answerParts()));
+    }
+    further.hidden = stage !== "told" || !(card.why || card.tries.length || card.sliders.length);
+    if (!further.hidden) further.replaceChildren(...this.furtherParts());
+  }
+
+  askParts() {
+    const { answers } = this.card.guess;
+    const show = this.button("Just show me", "lesson-link", () => this.decide(undefined));
+    if (!answers) {
+      const hint = paragraph("lesson-hint", ["Put a flag there: click on the map, or ", this.button("use the arrow keys", "lesson-link", () => this.flag.focus()), "."]);
+      return [hint, show];
+    }
+    const row = element("div", { className: "lesson-answers" });
+    row.append(...answers.map(([text], i) => {
+      const button = this.button(text, "lesson-answer-button", () => this.decide(i));
+      if (this.marked === i) button.classList.add("is-marked");
+      return button;
+    }));
+    return [row, show];
+  }
+
+  answerParts() {
+    if (this.stage === "told") return [paragraph("lesson-answer", this.answerPieces), ...this.claimParts()];
+    const { guess } = this, { answers } = this.card.guess ?? {};
+    const words = guess === undefined ? "" : guess.x === undefined ? `You said ${answers[guess][1]}.` : "Your flag stands.";
+    return [paragraph("lesson-answer", [words])];
+  }
+
+  claimParts() {
+    const { guess, claim, more } = this.card;
+    return guess ? [paragraph("lesson-claim", [...prose(claim), restOf(more)])] : [];
+  }
+
+  get answerPieces() {
+    const happened = plain(this.card.result);
+    return [this.answer.slice(0, this.answer.length - happened.length), ...prose(this.card.result)];
+  }
+
+  furtherParts() {
+    const { card } = this, aspects = [];
+    if (card.why) aspects.push(["why", "Why?"]);
+    if (card.tries.length || card.sliders.length) aspects.push(["try", "Try it"]);
+    this.aspect ||= aspects[0][0];
+    const choice = element("div", { className: "lesson-aspects", role: "group", ariaLabel: "Go on" });
+    if (aspects.length > 1) choice.append(...aspects.map(([name, text]) => {
+      const button = this.button(text, "", () => this.set({ aspect: name }));
+      button.setAttribute("aria-pressed", String(name === this.aspect));
+      return button;
+    }));
+    return [choice, ...(this.aspect === "why" ? this.whyParts() : this.tryParts())];
+  }
+
+  whyParts() {
+    const { text, reasons } = this.card.why;
+    const list = element("div", { className: "lesson-reasons" });
+    list.append(...reasons.map(([words], i) => {
+      const button = this.button(words, "", () => {
+        this.set({ reason: i });
+        this.say(this.against(i));
+      });
+      button.setAttribute("aria-pressed", String(this.reason === i));
+      return button;
+    }));
+    const told = this.reason === undefined ? [] : [this.against(this.reason)];
+    return [paragraph("lesson-question", prose(text)), list, paragraph("lesson-against", told)];
+  }
+
+  against(i) {
+    return this.card.why.reasons[i][1] || "That is why.";
+  }
+
+  tryParts() {
+    const { tries, tried, changed, see } = this.card;
+    const row = element("div", { className: "lesson-tries" });
+    row.append(...tries.map((label, i) => {
+      const button = this.button(label, "", () => this.component.setTriggerValue("try", i));
+      button.setAttribute("aria-pressed", String(tried === i));
+      return button;
+    }));
+    const own = this.button("As it was", "lesson-link", () => this.component.setTriggerValue("try", -1));
+    own.hidden = !changed;
+    row.append(own);
+    const words = tried !== null && this.isSeen ? prose(see) : [];
+    return [row, ...this.sliders.map(({ host }) => host), paragraph("lesson-against", words)];
+  }
+
+  goalParts() {
+    const { goal, changed, claim } = this.card;
+    const task = claim.length && plain(claim) !== plain(goal.task) ? [paragraph("lesson-question", prose(goal.task))] : [];
+    const state = paragraph("lesson-answer", [goal.reached ? "Reached." : changed ? "Not yet." : ""]);
+    state.classList.toggle("is-reached", goal.reached);
+    const hints = element("ol", { className: "lesson-hints" });
+    hints.append(...goal.hints.slice(0, this.hints).map((words) => element("li", { textContent: words })));
+    const row = element("div", { className: "lesson-tries" });
+    const more = this.hints < goal.hints.length;
+    row.append(
+      more
+        ? this.button(this.hints ? "Another hint" : "A hint", "", () => { this.say(goal.hints[this.hints]); this.set({ hints: this.hints + 1 }); })
+        : this.button("Show a solution", "", () => this.component.setTriggerValue("solve", true)),
+      this.button("Change more on the race’s page", "", () => this.component.setTriggerValue("leave", true)),
+    );
+    if (changed) row.append(this.button("As it was", "lesson-link", () => this.component.setTriggerValue("try", -1)));
+    return [...task, ...this.sliders.map(({ host }) => host), state, hints, row];
+  }
+
+  set(change) {
+    const had = document.activeElement?.textContent;
+    Object.assign(this, change);
+    this.draw();
+    // What was pressed is drawn anew, and keeps the focus.
+    if (!this.root.contains(document.activeElement)) [...this.root.querySelectorAll("button")].find(({ textContent }) => textContent === had)?.focus({ preventScroll: true });
+  }
+
+  button(text, className, onclick) {
+    return element("button", { type: "button", textContent: text, className, onclick });
+  }
+
+  // The flag of a guess, and once it is answered, how far it was from the place.
+  paint(pen, x, y) {
+    const at = this.flagAt ?? this.middle;
+    if (!at || this.flag.hidden) return;
+    this.flag.style.transform = `translate(${x(at.x)}px, ${y(at.y)}px)`;
+    const { place } = this.card.guess ?? {};
+    if (this.stage !== "told" || !place || !this.flagAt || this.player.held !== undefined) return;
+    pen.setLineDash([4, 4]);
+    pen.lineWidth = 2;
+    pen.strokeStyle = "#1B2631";
+    pen.beginPath();
+    pen.moveTo(x(at.x), y(at.y));
+    pen.lineTo(x(place[0]), y(place[1]));
+    pen.stroke();
+    pen.setLineDash([]);
+  }
+
+  get middle() {
+    const { whole } = this.player.contour;
+    return whole && { x: (whole.x[0] + whole.x[1]) / 2, y: (whole.y[0] + whole.y[1]) / 2 };
+  }
+
+  steer(event) {
+    const [dx, dy] = ARROWS[event.key] ?? [];
+    if (dx === undefined) return;
+    event.preventDefault();
+    event.stopPropagation();
+    const { x, y } = this.player.contour.whole, at = this.flagAt ?? this.middle, part = NUDGE * (event.shiftKey ? 5 : 1);
+    const to = (value, by, [low, high]) => Math.max(low, Math.min(value + by * part * (high - low), high));
+    this.flagAt = { x: to(at.x, dx, x), y: to(at.y, dy, y) };
+    this.say(`Flag at ${short(this.flagAt.x)}, ${short(this.flagAt.y)}.`);
+    this.player.contour.draw(this.player.clock.step);
+  }
+
+  plant(point) {
+    const { x, y } = point ?? this.flagAt ?? this.middle;
+    this.flagAt = { x, y };
+    this.decide({ x, y });
+  }
+
+  // The keys of a presenter, where a class is taught.
+  hear(event) {
+    const { key, altKey, ctrlKey, metaKey, target } = event;
+    if (!this.card?.teaching || altKey || ctrlKey || metaKey || target.closest?.("input, textarea, select")) return;
+    const place = Number(key) - 1, { answers } = this.card.guess ?? {};
+    if (key === "PageDown") this.goOn();
+    else if (key === "PageUp") this.go(-1);
+    else if (key === "b" || key === "B" || key === ".") this.root.classList.toggle("is-black");
+    else if (this.stage === "ask" && answers?.[place]) this.set({ marked: this.marked === place ? undefined : place });
+    else return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+  }
+
+  // From the question to the race, from there to its answer, and on to the next card.
+  goOn() {
+    const { stage, player: { clock } } = this;
+    if (stage === "ask" || stage === "look") this.decide(this.flagAt ?? this.marked);
+    else if (stage === "run" && clock.step < clock.target) clock.move(clock.target);
+    else this.go(1);
+  }
+
+  destroy() {
+    document.removeEventListener("keydown", this.onKey, true);
+    this.player.destroy();
+  }
+}
+
+export async function mount(host, root) {
+  host.querySelector(".lesson-stage").append(host.querySelector(".race"));
+  return new Lesson(host, await playerIn(host, root));
+}
+
+function element(tag, properties = {}) {
+  return Object.assign(document.createElement(tag), properties);
+}
+
+function paragraph(className, pieces) {
+  const made = element("p", { className, tabIndex: className === "lesson-answer" ? -1 : undefined });
+  if (className !== "lesson-answer") made.removeAttribute("tabindex");
+  made.append(...pieces);
+  return made;
+}
+
+// A sentence, whose terms have the colours of lanes and arrows.
+function prose(pieces) {
+  return pieces.map(([text, kind, of]) => {
+    if (!kind) return text;
+    const term = element("b", { textContent: text, className: `lesson-term is-${kind} ${kind === "arrow" && of ? `race-arrow-${of}` : ""}` });
+    if (kind === "lane") term.style.setProperty("--term", of);
+    return term;
+  });
+}
+
+// What is said where there is room.
+function restOf(pieces) {
+  const rest = element("span", { className: "lesson-more" });
+  rest.append(" ", ...prose(pieces));
+  return rest;
+}
+
+function plain(pieces) {
+  return pieces.map(([text]) => text).join("");
+}

@@ -1,0 +1,85 @@
+"""A lesson's card with the player beside it, which answers a guess by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import streamlit as st
+
+from figures.race import RaceFigures
+from settings import Setting
+from viewer.serving import component
+from viewer.slider import slider_data
+
+_component = component("lesson", "player", "slider")
+
+
+def lesson_card(
+    figures: RaceFigures,
+    card: Mapping[str, Any],
+    sliders: Sequence[tuple[Setting, str, str, float]],
+    *,
+    teaching: bool,
+    key: str,
+    on_turn: Callable[[str], None],
+    on_try: Callable[[int | None], None],
+    on_slide: Callable[[int, float | str], None],
+    on_solve: Callable[[], None],
+    on_leave: Callable[[], None],
+) -> None:
+    """Show a card and play its race.
+
+    Args:
+        figures: of the race that is shown.
+        card: as `lessons.shown.shown` makes it.
+        sliders: what can be set beside it: the setting, its name, whose it is, and its value.
+        teaching: whether it is laid out for a class.
+        key: the component's identity; it is the same for every card.
+        on_turn: called with the key of another card that is asked for, empty for the list.
+        on_try: called with the place of a variation, None for the card's own race.
+        on_slide: called with a slider's place and where it was moved, as text what is no number.
+        on_solve: called where a goal's solution is opened.
+        on_leave: called where the race is to be opened on the race's page.
+    """
+
+    def answered(place: int) -> str:
+        return f"{key}-{card['id']}-{place}-answered"
+
+    def asked(name: str) -> Any:
+        return getattr(st.session_state[key], name)
+
+    def slid() -> None:
+        move = asked("move")
+        if isinstance(move, dict):
+            place, value = int(move["of"]), move["value"]
+            st.session_state[answered(place)] = move["serial"]
+            on_slide(place, value if isinstance(value, str) else float(value))
+
+    def turned() -> None:
+        if isinstance(where := asked("turn"), str):
+            on_turn(where)
+
+    def tried() -> None:
+        if isinstance(place := asked("try"), int):
+            on_try(place if place >= 0 else None)
+
+    shown = [
+        slider_data(*each, answered=st.session_state.get(answered(i), 0))
+        for i, each in enumerate(sliders)
+    ]
+    data = figures.packed(
+        read=sorted(st.query_params),
+        card={**card, "sliders": shown, "teaching": teaching},
+    )
+    _component(
+        key=key,
+        data=data,
+        default={"inspect": None},
+        on_inspect_change=lambda: None,  # the page runs again, with what is asked for
+        on_turn_change=turned,
+        on_try_change=tried,
+        on_move_change=slid,
+        on_solve_change=on_solve,
+        on_leave_change=on_leave,
+    )
