@@ -86,8 +86,7 @@ class Measured:
 
     def excess(self, i: int) -> float:
         """How far the loss at the end is above the lowest minimum's."""
-        surface = self.experiment.surface
-        return self.ending(i) - float(surface.value(np.array(surface.minima).T).min())
+        return self.ending(i) - self._lowest
 
     def diverged_at(self, i: int) -> float:
         """The step at which it diverged; infinite if it did not."""
@@ -139,23 +138,12 @@ class Measured:
 
     def share_beyond(self, i: int, axis: int, level: float, seeds: int) -> float:
         """Of so many seeds, from the race's on, the part whose runs end beyond a level."""
-        run = self.experiment.run_of(self.experiment.lanes[i])
+        return float(_beyond(self._ends(i, seeds)[axis], level).mean())
 
-        def ends() -> Any:
-            start = np.repeat(np.array(run.starts).T, seeds, axis=1)
-            return settle(
-                run.lane.optimizer,
-                run.surface,
-                start,
-                run.steps,
-                factors=run.lane.factors(run.steps),
-                noise=run.noise,
-                seed=(run.seed + np.arange(seeds)) % (MAX_SEED + 1),
-                batch=run.batch,
-                clip=run.lane.clip,
-            ).theta
-
-        return float(_beyond(_ENDS.get((run.key, seeds), ends)[axis], level).mean())
+    def median_excess(self, i: int, seeds: int) -> float:
+        """The median over so many seeds, from the race's on, of `excess`."""
+        losses = self.experiment.surface.value(self._ends(i, seeds))
+        return float(np.median(losses)) - self._lowest
 
     def drawn_y(self, i: int) -> float:
         """Where its end is drawn, up."""
@@ -198,6 +186,31 @@ class Measured:
     def _at(self, i: int, step: int) -> Any:
         theta = self.trajectories[i].theta
         return theta[min(step, len(theta) - 1)]
+
+    def _ends(self, i: int, seeds: int) -> Any:
+        """(d, seeds), where the runs with so many seeds end."""
+        run = self.experiment.run_of(self.experiment.lanes[i])
+
+        def ends() -> Any:
+            start = np.repeat(np.array(run.starts).T, seeds, axis=1)
+            return settle(
+                run.lane.optimizer,
+                run.surface,
+                start,
+                run.steps,
+                factors=run.lane.factors(run.steps),
+                noise=run.noise,
+                seed=(run.seed + np.arange(seeds)) % (MAX_SEED + 1),
+                batch=run.batch,
+                clip=run.lane.clip,
+            ).theta
+
+        return _ENDS.get((run.key, seeds), ends)
+
+    @property
+    def _lowest(self) -> float:
+        surface = self.experiment.surface
+        return float(surface.value(np.array(surface.minima).T).min())
 
     def _steps(self, i: int) -> Any:
         return np.hypot(*np.diff(self.trajectories[i].theta, axis=0).T)

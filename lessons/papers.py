@@ -11,6 +11,12 @@ WILSON = Paper(
     "The Marginal Value of Adaptive Gradient Methods in Machine Learning",
     "https://arxiv.org/abs/1705.08292",
 )
+COHEN = Paper(
+    ("Cohen", OTHERS),
+    2021,
+    "Gradient Descent on Neural Networks Typically Occurs at the Edge of Stability",
+    "https://arxiv.org/abs/2103.00065",
+)
 KESKAR = Paper(
     ("Keskar", OTHERS),
     2017,
@@ -22,10 +28,4 @@ DINH = Paper(
     2017,
     "Sharp Minima Can Generalize For Deep Nets",
     "https://arxiv.org/abs/1703.04933",
-)
-COHEN = Paper(
-    ("Cohen", OTHERS),
-    2021,
-    "Gradient Descent on Neural Networks Typically Occurs at the Edge of Stability",
-    "https://arxiv.org/abs/2103.00065",
 )

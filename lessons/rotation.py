@@ -15,7 +15,7 @@ NEAR = 1e-3
 
 def _moved(m: Measured) -> tuple[float, float]:
     """How far the first step led along x and along y."""
-    return abs(m.at(0, 0, 1) - m.at(0, 0, 0)), abs(m.at(0, 1, 1) - m.at(0, 1, 0))
+    return m.moved(0, 0, 1), m.moved(0, 1, 1)
 
 
 def _is_diagonal(m: Measured) -> bool:

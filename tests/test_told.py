@@ -53,3 +53,24 @@ def test_a_share_of_seeds_is_that_of_the_races_with_them(query):
     share = np.mean(beyond(ends, level))
     assert 0 < share < 1
     assert m.share_beyond(0, 0, level, 6) == pytest.approx(share)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "surface=quadratic&steps=100&noise=1&seed=3&lane=sgd(lr=0.05,schedule=cosine)",
+        "surface=linear_regression&steps=50&batch=4&seed=5&lane=adam(lr=0.1)",
+    ],
+)
+def test_a_median_over_seeds_is_that_of_the_races_with_them(query):
+    m = measured(query)
+    races = [replace(m.experiment, seed=m.experiment.seed + i) for i in range(5)]
+    each = [Measured(race, run(race)).excess(0) for race in races]
+    assert m.median_excess(0, 5) == pytest.approx(np.median(each))
+    assert 0 < min(each) < np.median(each) < max(each)
+
+
+def test_sharpness_is_the_largest_curvature():
+    m = measured("surface=quadratic(condition=30,angle=20)&steps=2&lane=sgd(lr=0.01)")
+    assert m.sharpness_at(0, 1) == pytest.approx(30)
+    assert m.method(0) == "sgd"
