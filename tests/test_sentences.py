@@ -86,7 +86,7 @@ def test_per_evaluation_it_is_told_after_as_many():
 
 
 def test_what_differs_by_rounding_is_not_told_as_so_many_times_as_high():
-    lanes = "lane=momentum(lr=0.02)&lane=sgd(lr=0.02)&lane=sgd(lr=0.004)"
+    lanes = "lane=momentum(lr=0.02)&lane=sgd(lr=0.02)&lane=sgd(lr=0.0005)"
     words = told(f"surface=booth&steps=1500&{lanes}")
-    assert "; SGD · lr 0.02 is as low, but for rounding; SGD · lr 0.006 is " in words
-    assert not words.endswith("SGD · lr 0.006 is as low, but for rounding.")
+    assert "; SGD · lr 0.02 is as low, but for rounding; SGD · lr 0.0005 is " in words
+    assert not words.endswith("SGD · lr 0.0005 is as low, but for rounding.")
