@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs
 
 import streamlit as st
 
 from app_pages.controls import escape, warn
+from app_pages.exercise import Changed
 from app_pages.pictures import prepare, run_lanes, varied_lane
-from app_pages.session import as_it_was, show
+from app_pages.session import as_it_was
 from experiment import Experiment, verdict
 from experiment.told import Measured
 from figures.race import race_figures
@@ -29,20 +31,6 @@ SNIPPET = """<iframe src="https://…/learn?lesson={key}&embed=true"
   title="{title}, a lesson of Descent Lab"></iframe>"""
 
 
-@dataclass(frozen=True)
-class Changed:
-    """What a person has made of a card's race.
-
-    Attributes:
-        of: the lesson's and the card's keys.
-        tried: the place of the variation that it is; None for one of their own.
-    """
-
-    of: tuple[str, str]
-    experiment: Experiment
-    tried: int | None = None
-
-
 def page() -> None:
     """The card that the address names, or the list of lessons."""
     lesson, card = _asked()
@@ -56,21 +44,25 @@ def page() -> None:
 
 def listing() -> None:
     """Every lesson, with what it is about."""
-    with st.container(width=960):
+    with st.container(width=1040):
         st.title("Learn", anchor=False)
         st.markdown(
             "Each card makes one claim. Guess what will happen, then watch the race that decides "
             "it; every number is measured on the race that you see."
         )
-        for lesson in LESSONS.values():
-            with st.container(border=True, key=f"card-lesson-{lesson.key}", gap="xsmall"):
+        columns = st.columns(2)
+        for i, lesson in enumerate(LESSONS.values()):
+            with (
+                columns[i % 2],
+                st.container(border=True, key=f"card-lesson-{lesson.key}", gap="xxsmall"),
+            ):
                 st.page_link(
                     Path(__file__),
                     label=f"**{escape(lesson.title)}**",
                     query_params={"lesson": lesson.key},
                 )
-                cards = len(lesson.cards)
-                st.markdown(f"{escape(lesson.about)} :small[{cards} cards]")
+                st.markdown(escape(lesson.about))
+                st.caption(f"{len(lesson.cards)} cards")
         for_a_class()
 
 
@@ -126,10 +118,10 @@ def card_on_its_race(lesson: Lesson, card: Card) -> None:
         on_try=lambda place: _try(lesson, card, place),
         on_slide=lambda place, value: _slide(of, experiment, *settings[place], value),
         on_solve=lambda: _solve(lesson, card),
-        on_leave=lambda: _leave(of, experiment),
+        on_leave=lambda: _leave(of),
     )
     if st.session_state.pop("leaving", False):
-        st.switch_page(RACE_PAGE)
+        st.switch_page(RACE_PAGE, query_params=parse_qs(experiment.to_query()))
 
 
 def _asked() -> tuple[Lesson | None, Card | None]:
@@ -196,9 +188,8 @@ def _slide(
     st.session_state.changed = Changed(of, replace(experiment, lanes=lanes))
 
 
-def _leave(of: tuple[str, str], experiment: Experiment) -> None:
+def _leave(of: tuple[str, str]) -> None:
     """To the race's page, from which one comes back."""
-    show(experiment)
     st.session_state.exercise = of
     st.session_state.leaving = True
 

@@ -12,6 +12,7 @@ import numpy as np
 import streamlit as st
 
 from app_pages.controls import escape, number, slider, warn
+from app_pages.exercise import exercise
 from app_pages.formula_editor import formula_field
 from app_pages.lane_editor import choose_optimizer, lane_editor, lane_tabs
 from app_pages.pictures import prepare, run_lanes, run_swarms, show_race, varied_lane
@@ -68,6 +69,7 @@ def page() -> None:
     warn(ended)
     if is_showcase(experiment):
         what_to_see(surface.see, experiment, trajectories)
+    exercise(experiment, trajectories)
     race(experiment)
     with st.sidebar:
         tabs = [*lane_tabs(experiment), Tab("surface", "Surface"), Tab("run", "Run")]

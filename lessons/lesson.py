@@ -8,11 +8,12 @@ colour of lane 1, and `[m](m)` one in the colour of the arrow m of Inside.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from experiment import Experiment, run
 from experiment.told import Measured
 from optimizers.sources import Paper, Passage
+from settings import statements
 
 Holds = Callable[[Measured], bool]
 
@@ -170,6 +171,13 @@ class Card:
     def experiment(self) -> Experiment:
         """The race that the card shows."""
         return Experiment.from_query(self.race)
+
+    def solved(self, measured: Measured) -> bool:
+        """Whether a race reaches the goal, and differs from the card's in its lanes only."""
+        own = self.experiment
+        drawn = {key: getattr(own, key) for key, s in statements(Experiment).items() if s.drawn}
+        as_own = replace(measured.experiment, lanes=own.lanes, view=own.view, **drawn)
+        return self.goal is not None and as_own == own and self.goal.reached(measured)
 
     def check(self) -> None:
         """Run the race and hold the claim to it.

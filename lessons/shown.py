@@ -50,6 +50,7 @@ def shown(
     others = [each.key for each in lesson.cards]
     return {
         "id": f"{lesson.key}/{card.key}",
+        "race": now.experiment.to_query(),
         "lesson": lesson.title,
         "cards": others,
         "place": place,
@@ -65,7 +66,7 @@ def shown(
         "tried": tried,
         "see": prose(now.told(card.tries[tried].see)) if tried is not None else [],
         "changed": now.experiment != own.experiment,
-        "goal": _goal(card.goal, now) if card.goal else None,
+        "goal": _goal(card, card.goal, now) if card.goal else None,
         "sources": [list(_source(each)) for each in lesson.sources],
         "notShown": lesson.not_shown,
     }
@@ -147,8 +148,8 @@ def _why(card: Card) -> dict[str, Any] | None:
     return {"text": prose(card.why.text), "reasons": told}
 
 
-def _goal(goal: Goal, now: Measured) -> Mapping[str, Any]:
-    return {"task": prose(goal.task), "hints": list(goal.hints), "reached": goal.reached(now)}
+def _goal(card: Card, goal: Goal, now: Measured) -> Mapping[str, Any]:
+    return {"task": prose(goal.task), "hints": list(goal.hints), "reached": card.solved(now)}
 
 
 def _source(source: Paper | Passage) -> tuple[str, str, str]:

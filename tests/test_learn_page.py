@@ -75,9 +75,8 @@ def test_the_page_lists_every_lesson():
     page = visit()
     links = {link.label: link for link in page.get("page_link")}
     assert [f"**{lesson.title}**" for lesson in LESSONS.values()] == list(links)
-    said = " ".join(each.value for each in page.markdown)
-    for lesson in LESSONS.values():
-        assert f"{len(lesson.cards)} cards" in said
+    said = [each.value for each in page.caption]
+    assert said == [f"{len(lesson.cards)} cards" for lesson in LESSONS.values()]
     assert "&embed=true" in page.code[0].value
 
 
@@ -157,6 +156,21 @@ def test_a_goal_is_checked_on_the_race_as_it_is_set_and_its_solution_opens():
     assert not card(page)["goal"]["reached"]
     send(page, "solve", True)
     assert card(page)["goal"]["reached"]
+
+
+def test_an_exercise_goes_on_on_the_races_page_and_comes_back():
+    lesson, its = example(lambda each: each.goal)
+    page = visit(lesson=lesson.key, card=its.key)
+    send(page, "leave", True)
+    assert page.session_state.experiment == its.experiment
+    assert "Not yet" in " ".join(each.value for each in page.markdown)
+    page.session_state.experiment = Experiment.from_query(its.goal.solution)
+    page.run()
+    assert "Reached" in " ".join(each.value for each in page.markdown)
+    page.button(key="back-to-card").click().run()
+    assert not page.exception
+    assert card(page)["goal"]["reached"]
+    assert card(page)["place"] == lesson.cards.index(its)
 
 
 def test_terms_have_the_colours_of_lanes_and_arrows():

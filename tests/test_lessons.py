@@ -137,5 +137,10 @@ def test_a_goal_is_reached_by_its_solution_and_not_before(key):
         card.experiment
     )
     assert not card.goal.reached(measured_on(card.link))
-    assert card.goal.reached(measured_on(card.goal.solution))
+    measured = measured_on(card.goal.solution)
+    assert card.goal.reached(measured)
+    assert card.solved(measured)
+    longer = replace(solved, steps=solved.steps + 1)
+    assert not card.solved(replace(measured, experiment=longer))
+    assert card.solved(replace(measured, experiment=replace(solved, curve="step_length")))
     assert len(card.goal.hints) == 3

@@ -23,7 +23,7 @@ class Lesson {
     const part = (name) => this.root.querySelector(`.lesson-${name}`);
     Object.assign(this, {
       title: part("title"), place: part("place"), progress: part("progress"), heading: part("heading"), words: part("words"),
-      math: part("math"), turn: part("turn"), further: part("further"), end: part("end"), said: part("said"),
+      math: part("math"), turn: part("turn"), further: part("further"), above: part("above"), sliderBox: part("sliders"), below: part("below"), end: part("end"), said: part("said"),
       backButton: part("back"), nextButton: part("next"), switch: part("switch"),
     });
     this.flag = element("button", { className: "lesson-flag", type: "button", innerHTML: FLAG, hidden: true });
@@ -60,6 +60,7 @@ class Lesson {
     if (!isNew && card.tried !== before.tried) this.run();
     if (isNew || card.tried !== before.tried) this.isSeen = card.tried === null;
     this.draw();
+    if (!isNew && card.goal && card.race !== before.race) player.clock.move(player.clock.target);
     if (card.goal?.reached && !before?.goal?.reached && !isNew) this.say("Reached.");
   }
 
@@ -177,11 +178,11 @@ class Lesson {
     }));
     this.end.lastElementChild.replaceChildren(list, element("p", { textContent: notShown }));
     this.sliders = this.card.sliders.map((_, of) => {
-      const host = this.slider.cloneNode(true);
-      const wrapped = element("div");
-      wrapped.append(host);
-      return { host: wrapped, part: new Slider(wrapped), of };
+      const host = element("div");
+      host.append(this.slider.cloneNode(true));
+      return { host, part: new Slider(host), of };
     });
+    this.sliderBox.replaceChildren(...this.sliders.map(({ host }) => host));
     this.drawSwitch();
   }
 
@@ -213,7 +214,6 @@ class Lesson {
         setTriggerValue: (_, move) => this.component.setTriggerValue("move", { ...move, of }),
       });
     }
-    // A slider that is held would be let go by being put into its place again.
     const print = JSON.stringify([card.id, stage, this.aspect, this.reason, this.hints, this.marked, card.tried, this.isSeen, card.changed, card.goal?.reached]);
     if (print !== this.print) this.drawTurn();
     this.print = print;
@@ -226,18 +226,23 @@ class Lesson {
 
   drawTurn() {
     const { card, stage, turn, further } = this;
+    turn.hidden = stage === "goal";
+    further.hidden = stage !== "goal" && (stage !== "told" || !(card.why || card.tries.length || card.sliders.length));
     if (stage === "goal") {
-      turn.replaceChildren(...this.goalParts());
-      further.hidden = true;
-      return;
-    }
-    if (stage === "look") {
+      this.goOnTo(...this.goalParts());
+    } else if (stage === "look") {
       turn.replaceChildren(this.button("Show me", "lesson-answer-button", () => this.decide(undefined)));
     } else {
       turn.replaceChildren(...(stage === "ask" ? this.askParts() : this.answerParts()));
     }
-    further.hidden = stage !== "told" || !(card.why || card.tries.length || card.sliders.length);
-    if (!further.hidden) further.replaceChildren(...this.furtherParts());
+    if (stage === "told" && !further.hidden) this.drawFurther();
+  }
+
+  // The sliders stay where they are: one that is held would be let go.
+  goOnTo(above, below, hasSliders = true) {
+    this.above.replaceChildren(...above);
+    this.below.replaceChildren(...below);
+    this.sliderBox.hidden = !hasSliders || !this.sliders.length;
   }
 
   askParts() {
@@ -273,7 +278,7 @@ class Lesson {
     return [this.answer.slice(0, this.answer.length - happened.length), ...prose(this.card.result)];
   }
 
-  furtherParts() {
+  drawFurther() {
     const { card } = this, aspects = [];
     if (card.why) aspects.push(["why", "Why?"]);
     if (card.tries.length || card.sliders.length) aspects.push(["try", "Try it"]);
@@ -284,7 +289,9 @@ class Lesson {
       button.setAttribute("aria-pressed", String(name === this.aspect));
       return button;
     }));
-    return [choice, ...(this.aspect === "why" ? this.whyParts() : this.tryParts())];
+    if (this.aspect === "why") return this.goOnTo([choice, ...this.whyParts()], [], false);
+    const [row, words] = this.tryParts();
+    this.goOnTo([choice, row], [words]);
   }
 
   whyParts() {
@@ -318,7 +325,7 @@ class Lesson {
     own.hidden = !changed;
     row.append(own);
     const words = tried !== null && this.isSeen ? prose(see) : [];
-    return [row, ...this.sliders.map(({ host }) => host), paragraph("lesson-against", words)];
+    return [row, paragraph("lesson-against", words)];
   }
 
   goalParts() {
@@ -326,8 +333,7 @@ class Lesson {
     const task = claim.length && plain(claim) !== plain(goal.task) ? [paragraph("lesson-question", prose(goal.task))] : [];
     const state = paragraph("lesson-answer", [goal.reached ? "Reached." : changed ? "Not yet." : ""]);
     state.classList.toggle("is-reached", goal.reached);
-    const hints = element("ol", { className: "lesson-hints" });
-    hints.append(...goal.hints.slice(0, this.hints).map((words) => element("li", { textContent: words })));
+    const hint = this.hints ? [paragraph("lesson-hint", [`${this.hints} of ${goal.hints.length}: ${goal.hints[this.hints - 1]}`])] : [];
     const row = element("div", { className: "lesson-tries" });
     const more = this.hints < goal.hints.length;
     row.append(
@@ -337,7 +343,7 @@ class Lesson {
       this.button("Change more on the race’s page", "", () => this.component.setTriggerValue("leave", true)),
     );
     if (changed) row.append(this.button("As it was", "lesson-link", () => this.component.setTriggerValue("try", -1)));
-    return [...task, ...this.sliders.map(({ host }) => host), state, hints, row];
+    return [task, [state, ...hint, row]];
   }
 
   set(change) {
