@@ -67,28 +67,16 @@ class Question:
     answer: Entry
 
 
-@dataclass(frozen=True)
-class Graph:
-    """One step of a rule, and the state before the first.
+@dataclass(frozen=True, eq=False)
+class Nodes:
+    """Nodes of a graph, each after its operands, none twice.
 
     Attributes:
-        nodes: each after its operands, none twice.
-        settings: the numbers that are arguments, by their places in the rule: "lr", "base.lr".
-        initial: the state before the first step, made of theta and the settings.
-        theta: the point after the step.
-        state: the state after it, in its own order; it may have more entries than `initial`, and
-            only those of `initial` are read.
-        questions: in the order in which they are asked.
-        refuses: the node that says whether the method cannot go on here.
+        settings: the numbers that are arguments, by their places: "lr", "base.lr".
     """
 
     nodes: tuple[Node, ...]
     settings: tuple[str, ...]
-    initial: Mapping[str, Entry]
-    theta: Entry
-    state: Mapping[str, Entry]
-    questions: tuple[Question, ...]
-    refuses: int
 
     @cached_property
     def kinds(self) -> tuple[frozenset[str], ...]:
@@ -99,39 +87,49 @@ class Graph:
             found.append(own.union(*(found[each] for each in node.operands)))
         return tuple(found)
 
-    @cached_property
-    def by_step(self) -> tuple[int, ...]:
-        """What the step itself reads of all that settings and t alone decide: a table's columns."""
-        inside = [kinds <= {SETTING, STEP} for kinds in self.kinds]
-        read = {
-            each
-            for node, own in zip(self.nodes, inside, strict=True)
-            if not own
-            for each in node.operands
-        }
-        read |= {each for entry in (self.theta, *self.state.values()) for each in entry.nodes}
-        read |= {each for question in self.questions for each in (*question.point, question.when)}
-        read.add(self.refuses)
-        return tuple(
-            each
-            for each in sorted(read & set(self.needed(self.results)))
-            if inside[each] and self.nodes[each].operation not in (CONSTANT, INPUT)
-        )
-
-    @property
-    def results(self) -> tuple[int, ...]:
-        """All that a step gives."""
-        found = [*self.theta.nodes]
-        for entry in self.state.values():
-            found += entry.nodes
-        for question in self.questions:
-            found += (*question.point, question.when)
-        return (*found, self.refuses)
-
-    def needed(self, roots: Iterable[int]) -> list[int]:
-        """The nodes on which some depend, and these, in order."""
-        seen = set(roots)
+    def needed(self, results: Iterable[int]) -> list[int]:
+        """The nodes on which results depend, and these, in order."""
+        seen = set(results)
         for place in range(len(self.nodes) - 1, -1, -1):
             if place in seen:
                 seen.update(self.nodes[place].operands)
         return sorted(seen)
+
+
+@dataclass(frozen=True, eq=False)
+class Graph(Nodes):
+    """One step of a rule in the plane, and the state before the first.
+
+    Attributes:
+        initial: the state before the first step, made of theta and the settings.
+        theta: the point after the step.
+        state: the state after it, in its own order; it may have more entries than `initial`, and
+            only those of `initial` are read.
+        questions: in the order in which they are asked.
+        refuses: the node that says whether the method cannot go on here.
+        rates: the settings that a schedule multiplies by its factor.
+    """
+
+    initial: Mapping[str, Entry]
+    theta: Entry
+    state: Mapping[str, Entry]
+    questions: tuple[Question, ...]
+    refuses: int
+    rates: frozenset[str]
+
+    @property
+    def results(self) -> tuple[int, ...]:
+        """The nodes of all that a step gives, but for its questions."""
+        entries = (self.theta, *self.state.values())
+        return (*(each for entry in entries for each in entry.nodes), self.refuses)
+
+    @cached_property
+    def by_step(self) -> tuple[int, ...]:
+        """Of what settings and t alone decide, all that the rest reads: a table's columns."""
+        alone = [kinds <= {SETTING, STEP} for kinds in self.kinds]
+        read = {*self.results, *(each for q in self.questions for each in (*q.point, q.when))}
+        for place in self.needed(read):
+            if not alone[place]:
+                read.update(self.nodes[place].operands)
+        made = (place for place in sorted(read) if alone[place])
+        return tuple(p for p in made if self.nodes[p].operation not in (CONSTANT, INPUT))

@@ -80,6 +80,10 @@ class Tracing:
         places = [self.constant(each) for each in array.reshape(-1)]
         return Symbol(self, _objects(places, array.shape))
 
+    def stacked(self, parts: Sequence[Symbol]) -> Symbol:
+        """Symbols of one shape along a new first axis."""
+        return Symbol(self, np.stack([part.places for part in parts]))
+
     def entry(self, value: Any) -> Entry:
         """The shape and the nodes of an array of the rule's."""
         places = self.lift(value).places
@@ -122,6 +126,8 @@ class Tracing:
             return elsewhere if known == "False" else there
         if self.nodes[truth].operation == "logical_not":
             return self.where(self.nodes[truth].operands[0], elsewhere, there)
+        if (self.nodes[there].text, self.nodes[elsewhere].text) == ("True", "False"):
+            return truth
         if self.is_truth(there) != self.is_truth(elsewhere):
             there, elsewhere = self._number(there), self._number(elsewhere)
         return self.node(WHERE, truth, there, elsewhere)

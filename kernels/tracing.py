@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from types import MappingProxyType
 from typing import Any
@@ -90,8 +90,10 @@ def _traced(optimizer: Optimizer, structural: tuple[str, ...]) -> Graph:
     rule = _with_symbols(tracing, optimizer, structural)
     theta = tracing.inputs(POINT, POINT, (2,))
     try:
-        begun = rule.init(theta)  # type: ignore[arg-type]
-        initial = {key: tracing.entry(value) for key, value in begun.items()}
+        initial = {
+            key: tracing.entry(value)
+            for key, value in rule.init(theta).items()  # type: ignore[arg-type]
+        }
         state = {key: tracing.inputs(STATE, key, each.shape) for key, each in initial.items()}
         step = tracing.inputs(STEP, STEP)
         asking = _Asking(tracing, theta)
@@ -105,6 +107,7 @@ def _traced(optimizer: Optimizer, structural: tuple[str, ...]) -> Graph:
             entries = {key: tracing.entry(value) for key, value in new.items()}
             return _Step(tracing.entry(after), entries, asking.asked, tracing.constant(value=False))
 
+        rates = _rates(tracing, rule)
         done = tracing.explore(run, partial(_joined, tracing))
     except Structural:
         raise
@@ -114,7 +117,8 @@ def _traced(optimizer: Optimizer, structural: tuple[str, ...]) -> Graph:
         raise Untraceable(f"{optimizer.name} does what has no graph: {error}.") from error
     if done.theta is None:
         raise Untraceable(f"{optimizer.name} goes on with no loss.")
-    if not initial.keys() <= done.state.keys():
+    begun = {key: done.state[key].shape for key in initial if key in done.state}
+    if begun != {key: entry.shape for key, entry in initial.items()}:
         raise Untraceable(f"{optimizer.name} does not keep what it began with.")
     never = tracing.constant(value=False)
     questions = []
@@ -122,14 +126,69 @@ def _traced(optimizer: Optimizer, structural: tuple[str, ...]) -> Graph:
         kind, point, _ = key
         answer = tracing.inputs(ANSWER, f"{kind}{number}", ANSWERS[kind])
         questions.append(Question(kind, point, done.asked.get(key, never), tracing.entry(answer)))
+    names = tuple(name for name, _ in settings(optimizer) if name not in structural)
+    return _in_order(
+        Graph(
+            tuple(tracing.nodes),
+            names,
+            MappingProxyType(initial),
+            done.theta,
+            MappingProxyType(done.state),
+            tuple(questions),
+            done.refuses,
+            rates,
+        )
+    )
+
+
+def _rates(tracing: Tracing, rule: Optimizer) -> frozenset[str]:
+    """The settings that a schedule multiplies, of a rule with symbols for its numbers."""
+    factor = tracing.inputs("factor", "factor")
+    scheduled = dict(settings(rule.scheduled(factor)))  # type: ignore[arg-type]
+    changed = {name: each for name, each in settings(rule) if scheduled[name] is not each}
+    for name, each in changed.items():
+        if tracing.entry(scheduled[name]) != tracing.entry(each * factor):
+            raise Untraceable(f"takes a schedule in its own way, in {name}")
+    return frozenset(changed)
+
+
+def _in_order(graph: Graph) -> Graph:
+    """The graph without what nothing needs, each answer after all that its question needs."""
+    places: dict[int, int] = {}
+    asked = {each: (*q.point, q.when) for q in graph.questions for each in q.answer.nodes}
+
+    def visit(place: int) -> None:
+        if place not in places:
+            for operand in (*graph.nodes[place].operands, *asked.get(place, ())):
+                visit(operand)
+            places[place] = len(places)
+
+    def moved(entry: Entry) -> Entry:
+        return Entry(entry.shape, tuple(places[each] for each in entry.nodes))
+
+    for question in graph.questions:
+        for each in question.answer.nodes:
+            visit(each)
+    for entry in graph.initial.values():
+        for each in entry.nodes:
+            visit(each)
+    for each in graph.results:
+        visit(each)
+    nodes = (graph.nodes[place] for place in places)
     return Graph(
-        tuple(tracing.nodes),
-        tuple(name for name, _ in settings(optimizer) if name not in structural),
-        MappingProxyType(initial),
-        done.theta,
-        MappingProxyType(done.state),
-        tuple(questions),
-        done.refuses,
+        tuple(
+            replace(node, operands=tuple(places[each] for each in node.operands)) for node in nodes
+        ),
+        graph.settings,
+        MappingProxyType({key: moved(entry) for key, entry in graph.initial.items()}),
+        moved(graph.theta),
+        MappingProxyType({key: moved(entry) for key, entry in graph.state.items()}),
+        tuple(
+            Question(q.kind, tuple(places[p] for p in q.point), places[q.when], moved(q.answer))
+            for q in graph.questions
+        ),
+        places[graph.refuses],
+        graph.rates,
     )
 
 

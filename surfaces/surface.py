@@ -251,7 +251,7 @@ class Surface(Problem):
         def number(coordinate: str | float) -> float:
             if isinstance(coordinate, str):
                 formula = compile_formula(coordinate, self._names).compiled
-                return float(formula.value(0.0, 0.0, *self._numbers)[0])
+                return float(formula.value(0.0, 0.0, *self.numbers)[0])
             return float(coordinate)
 
         points = [(number(x), number(y)) for x, y in self.minimizers]
@@ -298,7 +298,7 @@ class Surface(Problem):
         return {p.name: p.symbol or p.name for p in self.parameters}
 
     @cached_property
-    def _numbers(self) -> tuple[np.float64, ...]:
+    def numbers(self) -> tuple[np.float64, ...]:
         """The parameters' values; unlike Python's floats, NumPy's overflow without raising."""
         return tuple(np.float64(DRIVERS.get(v, v)) for v in self.values)  # type: ignore[arg-type]
 
@@ -325,9 +325,9 @@ class Surface(Problem):
             if (t - 1) % AT_ONCE == 0:
                 ahead = iter(rng.random(AT_ONCE * drawn))
             met = copy.copy(self)
-            met.__dict__["_numbers"] = tuple(
+            met.__dict__["numbers"] = tuple(
                 np.float64(t) if value == STEP else next(ahead) if value == RANDOM else number
-                for value, number in zip(self.values, self._numbers, strict=True)
+                for value, number in zip(self.values, self.numbers, strict=True)
             )
             yield met
 
@@ -387,23 +387,23 @@ class Surface(Problem):
 
     def _value(self, theta: Array) -> Array:
         x, y = theta
-        (value,) = self._compiled.value(x, y, *self._numbers)
+        (value,) = self._compiled.value(x, y, *self.numbers)
         return np.broadcast_to(np.asarray(value, np.float64), np.shape(x))
 
     def _gradient(self, theta: Array) -> Array:
-        theta = self._representable(theta)
+        theta = self.representable(theta)
         out = np.empty(theta.shape)
-        out[0], out[1] = self._compiled.gradient(*theta, *self._numbers)
+        out[0], out[1] = self._compiled.gradient(*theta, *self.numbers)
         return self._settle(theta, out)
 
     def _hessian(self, theta: Array) -> Array:
-        theta = self._representable(theta)
+        theta = self.representable(theta)
         out = np.empty((2, *theta.shape))
-        out[0, 0], out[0, 1], out[1, 1] = self._compiled.hessian(*theta, *self._numbers)
+        out[0, 0], out[0, 1], out[1, 1] = self._compiled.hessian(*theta, *self.numbers)
         out[1, 0] = out[0, 1]
         return self._settle(theta, out)
 
-    def _representable(self, theta: Array) -> Array:
+    def representable(self, theta: Array) -> Array:
         """Theta; next to a singular point without what is so small that its square is 0."""
         return np.where(np.abs(theta) < TINY, 0.0, theta) if self._compiled.singular else theta
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields
 from functools import cached_property
 
@@ -14,6 +14,7 @@ from settings import Setting
 from surfaces.domain import Domain
 
 Array = NDArray[np.float64]
+Factors = tuple[tuple[float, ...], ...]
 
 TRANSFORMS = (
     Setting(
@@ -118,22 +119,34 @@ class Transform:
         sx, sy = self.scale_x, self.scale_y
         return cos / sx, sin / sx, -sin / sy, cos / sy
 
+    @cached_property
+    def slopes(self) -> Factors:
+        """What (fx, fy) are multiplied by in each part of g's gradient."""
+        (a, b, c, d), k = self.jacobian, self.scale_loss
+        return (k * a, k * c), (k * b, k * d)
+
+    @cached_property
+    def bends(self) -> Factors:
+        """What (fxx, fxy, fyy) are multiplied by in g's xx, xy and yy."""
+        (a, b, c, d), k = self.jacobian, self.scale_loss
+        return (
+            (k * a * a, 2 * k * a * c, k * c * c),
+            (k * a * b, k * (a * d + b * c), k * c * d),
+            (k * b * b, 2 * k * b * d, k * d * d),
+        )
+
     def value(self, value: Array) -> Array:
         """g from f at T⁻¹ p; shape (...)."""
         return self.scale_loss * value
 
     def gradient(self, gradient: Array) -> Array:
         """The gradient of g from that of f at T⁻¹ p; shape (2, ...)."""
-        (fx, fy), (a, b, c, d), k = gradient, self.jacobian, self.scale_loss
-        return np.stack([_sum((k * a, fx), (k * c, fy)), _sum((k * b, fx), (k * d, fy))])
+        return np.stack([_sum(factors, gradient) for factors in self.slopes])
 
     def hessian(self, hessian: Array) -> Array:
         """The Hessian of g from that of f at T⁻¹ p; shape (2, 2, ...)."""
-        (a, b, c, d), k = self.jacobian, self.scale_loss
         (fxx, fxy), (_, fyy) = hessian
-        gxx = _sum((k * a * a, fxx), (2 * k * a * c, fxy), (k * c * c, fyy))
-        gxy = _sum((k * a * b, fxx), (k * (a * d + b * c), fxy), (k * c * d, fyy))
-        gyy = _sum((k * b * b, fxx), (2 * k * b * d, fxy), (k * d * d, fyy))
+        gxx, gxy, gyy = (_sum(factors, (fxx, fxy, fyy)) for factors in self.bends)
         return np.stack([np.stack([gxx, gxy]), np.stack([gxy, gyy])])
 
 
@@ -152,8 +165,9 @@ def _around(there: Callable[[Array], Array], domain: Domain) -> Domain:
     return Domain(*ends)
 
 
-def _sum(*terms: tuple[float, Array]) -> Array:
-    """The sum of factor times array; where the factor is 0 nothing is added, not even 0·∞."""
-    products = [factor * array for factor, array in terms if factor]
-    total: Array = sum(products[1:], start=products[0]) if products else 0.0 * terms[0][1]
+def _sum(factors: Iterable[float], parts: Iterable[Array]) -> Array:
+    """The sum of factor times part; where the factor is 0 nothing is added, not even 0·∞."""
+    pairs = list(zip(factors, parts, strict=True))
+    products = [factor * part for factor, part in pairs if factor]
+    total: Array = sum(products[1:], start=products[0]) if products else 0.0 * pairs[0][1]
     return total

@@ -1,0 +1,367 @@
+"""A graph as Python over plain floats, equal to NumPy's arrays to the last bit.
+
+Arithmetic is Python's; sines, exponentials and the like are NumPy's, since those of `math` differ
+in the last place. What Python refuses, such as 1/0, is what NumPy gives. Nothing that a person
+wrote is in the text: settings and entries of the state are numbered.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+
+from kept import GRAPHS, Kept, size_of
+from kernels.graph import (
+    CONSTANT,
+    POINT,
+    SETTING,
+    Graph,
+    Question,
+)
+from kernels.losses import LossGraph, arguments, traced_loss
+from kernels.printer import Ask, Branch, Leave, Printer, Set, Statement
+from surfaces import Problem, Surface
+
+TEMPLATES: Mapping[str, str] = MappingProxyType(
+    {
+        "add": "{0} + {1}",
+        "subtract": "{0} - {1}",
+        "multiply": "{0} * {1}",
+        "divide": "{0} / {1} if {1} else divide({0}, {1})",
+        "remainder": "{0} % {1} if {1} else nan",
+        "negative": "-{0}",
+        "absolute": "abs({0})",
+        "square": "{0} * {0}",
+        "sqrt": "sqrt({0}) if {0} >= 0.0 else nan",
+        "reciprocal": "1.0 / {0} if {0} else divide(1.0, {0})",
+        "sign": "1.0 if {0} > 0.0 else -1.0 if {0} < 0.0 else 0.0 if {0} == 0.0 else nan",
+        "maximum": "{0} if {0} >= {1} or {0} != {0} else {1}",
+        "minimum": "{0} if {0} <= {1} or {0} != {0} else {1}",
+        "pow": "pow({0}, {1})",
+        "raised": "raised({0}, {1})",
+        "hypot": "hypot({0}, {1})",
+        "where": "{1} if {0} else {2}",
+        "equal": "{0} == {1}",
+        "not_equal": "{0} != {1}",
+        "less": "{0} < {1}",
+        "less_equal": "{0} <= {1}",
+        "greater": "{0} > {1}",
+        "greater_equal": "{0} >= {1}",
+        "logical_and": "{0} and {1}",
+        "logical_or": "{0} or {1}",
+        "logical_not": "not {0}",
+        "isnan": "{0} != {0}",
+        "isfinite": "isfinite({0})",
+    }
+)
+
+
+def divide(a: float, b: float) -> float:
+    """a/b as NumPy has it, b being 0."""
+    return math.nan if a == 0 or a != a else math.copysign(math.inf, a) * math.copysign(1.0, b)
+
+
+def hypot(a: float, b: float) -> float:
+    """C's hypot, which np.hypot calls and math.hypot does not."""
+    try:
+        return abs(complex(a, b))
+    except OverflowError:
+        return math.inf
+
+
+def pow(a: float, b: float) -> float:
+    """C's pow, without Python's exceptions and complex numbers."""
+    try:
+        power: float = math.pow(a, b)
+    except (OverflowError, ValueError):
+        power = float(np.float64(a) ** np.float64(b))
+    return power
+
+
+def raised(a: float, b: float) -> float:
+    """What an array's number is to a power: NumPy takes some another way."""
+    if b == 2.0:
+        return a * a
+    if b == 1.0:
+        return a
+    if b == 0.5:
+        return math.sqrt(a) if a >= 0 else math.nan
+    return float((np.array([a]) ** b)[0])
+
+
+KNOWN: Mapping[str, Any] = MappingProxyType(
+    {
+        "divide": divide,
+        "hypot": hypot,
+        "pow": pow,
+        "raised": raised,
+        "sqrt": math.sqrt,
+        "isfinite": math.isfinite,
+        "inf": math.inf,
+        "nan": math.nan,
+        "np": np,
+    }
+)
+"""What printed functions call."""
+
+
+class PythonPrinter(Printer):
+    """Writes a graph's numbers in Python.
+
+    Inputs are numbered: settings s0, s1, …, of the point p0 and p1, of the state h0, h1, …, and
+    answers by their nodes.
+    """
+
+    templates = TEMPLATES
+
+    def constant(self, text: str) -> str:
+        return f"({text})" if text.startswith("-") else text
+
+    def input(self, place: int) -> str:
+        node = self.graph.nodes[place]
+        match node.kind:
+            case "setting":
+                return f"s{self.graph.settings.index(node.text)}"
+            case "theta":
+                return f"p{node.index}"
+            case "state":
+                return f"h{self.held[node.text] + node.index}"
+            case "answer":
+                return f"n{place}"
+        return node.text
+
+    @cached_property
+    def held(self) -> Mapping[str, int]:
+        """The number of the first of each entry of the state."""
+        return {}
+
+    def call(self, operation: str, operands: list[str]) -> str:
+        return f"float(np.{operation}({', '.join(operands)}))"
+
+    def template(self, place: int) -> str:
+        node = self.graph.nodes[place]
+        if node.operation == "divide":
+            divisor = self.graph.nodes[node.operands[1]]
+            if divisor.operation == CONSTANT and float(divisor.text):
+                return "{0} / {1}"
+        return super().template(place)
+
+    def lines(self, statements: Sequence[Statement], indent: str) -> list[str]:
+        """Statements as lines."""
+        lines = []
+        for statement in statements:
+            match statement:
+                case Set(place, chosen):
+                    text = self.expression(place) if chosen is None else self.text(chosen)
+                    lines.append(f"{indent}n{place} = {text}")
+                case Ask(question):
+                    lines += (indent + line for line in self.ask(question))
+                case Leave(question):
+                    names = " = ".join(f"n{place}" for place in question.answer.nodes)
+                    lines.append(f"{indent}{names} = nan")
+                case Branch(truth, there, elsewhere):
+                    lines += [
+                        f"{indent}if {self.text(truth)}:",
+                        *self.lines(there, indent + "    "),
+                        f"{indent}else:",
+                        *self.lines(elsewhere, indent + "    "),
+                    ]
+        return lines
+
+    def ask(self, question: Question) -> list[str]:
+        """The lines of a question."""
+        raise NotImplementedError
+
+
+class RunPrinter(PythonPrinter):
+    """Writes a rule's run: its steps, one after the other, and a row of numbers for each.
+
+    Args:
+        scheduled: whether each step has a learning rate of its own.
+    """
+
+    def __init__(self, graph: Graph, scheduled: bool) -> None:
+        rates = graph.rates if scheduled else frozenset()
+        self.rates = [i for i, name in enumerate(graph.settings) if name in rates]
+        changing = [
+            kinds - {SETTING} or node.text in rates
+            for node, kinds in zip(graph.nodes, graph.kinds, strict=True)
+        ]
+        for place, node in enumerate(graph.nodes):
+            changing[place] = changing[place] or any(changing[each] for each in node.operands)
+        early = {
+            place for place, node in enumerate(graph.nodes) if node.operands and not changing[place]
+        }
+        super().__init__(graph, graph.results, graph.questions, early)
+        self.step = graph
+        self.sometimes = [q for q in graph.questions if graph.nodes[q.when].text != "True"]
+        self.gradients = [q for q in graph.questions if q.kind == "gradient"]
+
+    @cached_property
+    def held(self) -> Mapping[str, int]:
+        sizes = [len(entry.nodes) for entry in self.step.initial.values()]
+        firsts = (sum(sizes[:i]) for i in range(len(sizes)))
+        return dict(zip(self.step.initial, firsts, strict=True))
+
+    @property
+    def row(self) -> list[str]:
+        """What is noted of a step: the point, what was given there, the state, what was asked."""
+        nodes = [*self.step.theta.nodes]
+        given = [f"n{each}" for each in self.gradients[0].answer.nodes] if self.plain else GIVEN
+        state = [each for entry in self.step.state.values() for each in entry.nodes]
+        asked = [question.when for question in self.sometimes]
+        texts = list(map(self.text, nodes))
+        return [*texts, *given, *map(self.text, state), *map(self.text, asked)]
+
+    @cached_property
+    def plain(self) -> bool:
+        """Whether just one gradient is asked for, and at the point itself."""
+        if len(self.gradients) != 1 or self.gradients[0] in self.sometimes:
+            return False
+        return self.at_point(self.gradients[0])
+
+    def at_point(self, question: Question) -> bool:
+        return all(self.graph.nodes[place].kind == POINT for place in question.point)
+
+    def ask(self, question: Question) -> list[str]:
+        names = ", ".join(f"n{place}" for place in question.answer.nodes)
+        point = [self.text(place) for place in question.point]
+        lines = [
+            f"spent += cost_of_{question.kind}",
+            "if spent > left:",
+            *STOP,
+            f"{names} = {question.kind}(t, {', '.join(point)})",
+        ]
+        if question.kind == "gradient" and not self.plain:
+            here = f"if {point[0]} == p0 and {point[1]} == p1:"
+            given = f"{', '.join(GIVEN)} = {names}"
+            lines += [given] if self.at_point(question) else [here, f"    {given}"]
+        return lines
+
+    def __str__(self) -> str:
+        step, inside = self.step, "        "
+        held = [f"h{i}" for i in range(sum(len(e.nodes) for e in step.initial.values()))]
+        names = [f"s{i}" for i in range(len(step.settings))]
+        lines = [f"def run({', '.join([*RUN, *held, *names])}):"]
+        lines += [f"    r{i} = s{i}" for i in self.rates]
+        lines += [*self.lines(self.beforehand, "    "), "    t = first - 1"]
+        lines += ["    for t in range(first, last + 1):"]
+        lines += [f"{inside}s{i} = r{i} * factors[t - first]" for i in self.rates]
+        lines += [f"{inside}{line}" for line in ("paid = spent", "spent += cost_of_step")]
+        lines += [f"{inside}if spent > left:", *(inside + line for line in STOP)]
+        if not self.plain:
+            lines.append(f"{inside}{' = '.join(GIVEN)} = nan")
+        lines += self.lines(self.statements, inside)
+        if self.graph.nodes[step.refuses].text != "False":
+            lines += [f"{inside}if {self.text(step.refuses)}:", *(inside + line for line in STOP)]
+        lines.append(f"{inside}note(pack({', '.join(self.row)}))")
+        carried = [*step.theta.nodes]
+        for name in step.initial:
+            carried += step.state[name].nodes
+        pairs = [
+            (old, self.text(new)) for old, new in zip(["p0", "p1", *held], carried, strict=True)
+        ]
+        pairs = [pair for pair in pairs if pair[0] != pair[1]]
+        if pairs:
+            olds, news = zip(*pairs, strict=True)
+            lines.append(f"{inside}{', '.join(olds)} = {', '.join(news)}")
+        lines += [f"{inside}if not (-bound < p0 < bound and -bound < p1 < bound):"]
+        lines += [
+            f"{inside}    break",
+            f"    return t, spent, p0, p1, {''.join(h + ', ' for h in held)}",
+        ]
+        return "\n".join(lines) + "\n"
+
+
+GIVEN = ["g0", "g1"]
+RUN = [
+    *("first", "last", "p0", "p1", "bound", "value", "gradient", "hessian", "note", "pack"),
+    *("factors", "left", "spent", "cost_of_step", "cost_of_value", "cost_of_gradient"),
+    "cost_of_hessian",
+]
+STOP = ["    t -= 1", "    spent = paid", "    break"]
+"""A step that cannot be taken here: it has not begun."""
+
+
+@dataclass(frozen=True)
+class Steps:
+    """A rule's run as a function.
+
+    Attributes:
+        text: as it is printed.
+        function: takes the steps `first` to `last` from a point and a state; see `RUN`. It returns
+            the last step that it took, what is spent, the point and the state.
+        width: how many numbers it notes at each step.
+    """
+
+    graph: Graph
+    text: str
+    function: Callable[..., Any]
+    width: int
+
+
+def steps(graph: Graph, scheduled: bool = False) -> Steps:
+    """The run of a rule; kept."""
+    return _steps.get((graph, scheduled), lambda: _printed(graph, scheduled))
+
+
+_steps: Kept[tuple[Graph, bool], Steps] = Kept(
+    GRAPHS, lambda run: 2 * len(run.text) + size_of(run.graph)
+)
+
+
+def _printed(graph: Graph, scheduled: bool) -> Steps:
+    printer = RunPrinter(graph, scheduled)
+    text = str(printer)
+    return Steps(graph, text, made(text, "run"), len(printer.row))
+
+
+class LossPrinter(PythonPrinter):
+    """Writes what a surface answers as a function of t, x and y, given its numbers."""
+
+    def __init__(self, graph: LossGraph) -> None:
+        early = {
+            place
+            for place, kinds in enumerate(graph.kinds)
+            if kinds <= {SETTING} and graph.nodes[place].operands
+        }
+        super().__init__(graph, graph.answer.nodes, (), early)
+
+    def __str__(self) -> str:
+        names = ", ".join(f"s{i}" for i in range(len(self.graph.settings)))
+        lines = [f"def bound({names}):", *self.lines(self.beforehand, "    ")]
+        lines += ["    def loss(t, p0, p1):", *self.lines(self.statements, "        ")]
+        lines += [f"        return {', '.join(map(self.text, self.results))}", "    return loss"]
+        return "\n".join(lines) + "\n"
+
+
+def answering(surface: Problem, kind: str) -> Callable[..., Any]:
+    """The "value", "gradient" or "hessian" of a surface as a function of t and a point's floats.
+
+    A value is a float; of a gradient there are two, and of a Hessian xx, xy and yy.
+
+    Raises:
+        Untraceable: the surface is no formula.
+    """
+    graph = traced_loss(surface, kind)
+    assert isinstance(surface, Surface)
+    bound = _losses.get(graph, lambda: made(str(LossPrinter(graph)), "bound"))
+    function: Callable[..., Any] = bound(*arguments(surface).values())
+    return function
+
+
+_losses: Kept[LossGraph, Callable[..., Any]] = Kept(GRAPHS)
+
+
+def made(text: str, name: str) -> Callable[..., Any]:
+    """The function of a name in a text of a printer's."""
+    namespace: dict[str, Any] = dict(KNOWN)
+    exec(text, namespace)
+    function: Callable[..., Any] = namespace[name]
+    return function
