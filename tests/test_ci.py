@@ -51,11 +51,16 @@ def report(folder, name, workers, files):
     """The report of a run of tests, where `library` can be imported if a folder lib has it."""
     done = subprocess.run(
         [
-            *(sys.executable, "-m", "pytest", "-p", "no:cacheprovider", f"-n{workers}", *files),
+            *(sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *files),
+            *(("-p", "xdist", f"-n{workers}") if workers else ()),
             *(f"--junitxml={name}", "-o", "junit_family=xunit1"),
         ],
         cwd=folder,
-        env={**os.environ, "PYTEST_ADDOPTS": "", "PYTHONPATH": "lib"},
+        # Without the plugins that happen to be installed, which take longer to load than it to run.
+        env={
+            **os.environ,
+            **{"PYTEST_ADDOPTS": "", "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTHONPATH": "lib"},
+        },
         capture_output=True,
         text=True,
     )
