@@ -50,8 +50,9 @@ def listing() -> None:
             "Each card makes one claim. Guess what will happen, then watch the race that decides "
             "it; every number is measured on the race that you see."
         )
-        columns = st.columns(2)
         for i, lesson in enumerate(LESSONS.values()):
+            if i % 2 == 0:  # row by row, which is how they are read, by the keyboard and on a phone
+                columns = st.columns(2)
             with (
                 columns[i % 2],
                 st.container(border=True, key=f"card-lesson-{lesson.key}", gap="xxsmall"),

@@ -162,9 +162,9 @@ def test_an_exercise_goes_on_on_the_races_page_and_comes_back():
     lesson, its = example(lambda each: each.goal)
     page = visit(lesson=lesson.key, card=its.key)
     send(page, "leave", True)
-    assert page.session_state.experiment == its.experiment
+    assert page.session_state.session.experiment == its.experiment
     assert "Not yet" in " ".join(each.value for each in page.markdown)
-    page.session_state.experiment = Experiment.from_query(its.goal.solution)
+    page.session_state.session.experiment = Experiment.from_query(its.goal.solution)
     page.run()
     assert "Reached" in " ".join(each.value for each in page.markdown)
     page.button(key="back-to-card").click().run()
