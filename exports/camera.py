@@ -33,6 +33,7 @@ FLAGS = (
     "--use-gl=angle",
     "--use-angle=swiftshader",
     "--enable-unsafe-swiftshader",
+    "--disable-gpu-compositing",  # the page itself is put together faster without
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
