@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import re
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from driver import DESKTOP, PATIENCE, NoBrowserError, Race, chromium, serve
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 expect.set_options(timeout=PATIENCE)
 
@@ -18,9 +20,8 @@ expect.set_options(timeout=PATIENCE)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if Path(__file__).parent in item.path.parents:
-            # A server and a browser for the race page, and one for all the rest.
-            group = "race" if item.path.stem in ("test_race", "test_view") else "browser"
-            item.add_marker(pytest.mark.xdist_group(group))
+            # A file stays with one worker, whose server and browser all its files share.
+            item.add_marker(pytest.mark.xdist_group(item.path.stem))
 
 
 @pytest.fixture(scope="session")
@@ -48,21 +49,91 @@ def without_early_leavers(log: str) -> str:
     return re.sub(error, "", log, flags=re.MULTILINE)
 
 
-@pytest.fixture
-def open_race(browser: Browser, server: str) -> Iterator[Any]:
-    """Opens a race in a fresh visit; at the end, nothing may have gone wrong in the console."""
-    contexts, wrong = [], []
+class Tab:
+    """A tab that is opened once and visits one link after another.
 
-    def open_(query: str = "", *, at_end: bool = True, **settings: Any) -> Race:
-        context = browser.new_context(**{"viewport": DESKTOP, **settings})
-        contexts.append(context)
-        page = context.new_page()
-        page.set_default_timeout(PATIENCE)
-        page.on("pageerror", lambda error: wrong.append(str(error)))
-        page.on("console", lambda m: wrong.append(m.text) if m.type == "error" else None)
-        return Race(page, server).open(query, at_end=at_end)
+    A page in it is as new as in a new browser, but the scripts are compiled already, which is half
+    of what a visit costs.
+    """
+
+    def __init__(self, browser: Browser, settings: dict[str, Any]) -> None:
+        self.context = browser.new_context(**settings)
+        self.page = self.context.new_page()
+        self.page.set_default_timeout(PATIENCE)
+        self.history = self.context.new_cdp_session(self.page)
+        self.wrong: list[str] = []
+        self.page.on("pageerror", lambda error: self.wrong.append(str(error)))
+        self.page.on("console", lambda m: self.wrong.append(m.text) if m.type == "error" else None)
+
+    def leave(self) -> None:
+        """Nothing of this visit is there at the next."""
+        for page in self.context.pages:
+            if page is not self.page:
+                page.close()
+        self.page.evaluate("() => { localStorage.clear(); sessionStorage.clear() }")
+        self.page.goto("about:blank")
+        self.history.send("Page.resetNavigationHistory")
+        self.page.mouse.up()
+        self.page.mouse.move(0, 0)
+        for key in ("Shift", "Control", "Alt", "Meta"):
+            self.page.keyboard.up(key)
+        self.context.clear_cookies()
+        self.context.clear_permissions()
+        self.wrong.clear()
+
+
+@pytest.fixture(scope="session")
+def tabs(browser: Browser) -> Iterator[dict[str, list[Tab]]]:
+    """The tabs that wait for a visit, by those settings that a tab keeps."""
+    waiting: dict[str, list[Tab]] = defaultdict(list)
+    yield waiting
+    for tab in itertools.chain.from_iterable(waiting.values()):
+        tab.context.close()
+
+
+@pytest.fixture
+def open_tab(
+    browser: Browser, tabs: dict[str, list[Tab]], request: pytest.FixtureRequest
+) -> Iterator[Callable[..., Page]]:
+    """Opens a tab; at the end, nothing may have gone wrong in its console.
+
+    What a test does to the browser itself, such as scripts of its own in each page, would outlive
+    a visit: it asks for a tab that is `anew`.
+    """
+    taken: list[tuple[Tab, list[Tab] | None]] = []
+    failed = request.session.testsfailed
+
+    def open_(
+        *,
+        anew: bool = False,
+        viewport: ViewportSize = DESKTOP,
+        color_scheme: Literal["light", "dark"] = "light",
+        reduced_motion: Literal["reduce", "no-preference"] = "no-preference",
+        **settings: Any,
+    ) -> Page:
+        waiting = None if anew else tabs[repr(sorted(settings.items()))]
+        tab = waiting.pop() if waiting else Tab(browser, settings)
+        taken.append((tab, waiting))
+        tab.page.set_viewport_size(viewport)
+        tab.page.emulate_media(color_scheme=color_scheme, reduced_motion=reduced_motion)
+        return tab.page
 
     yield open_
-    for context in contexts:
-        context.close()
+    wrong = [words for tab, _ in taken for words in tab.wrong]
+    for tab, waiting in taken:
+        if waiting is None or request.session.testsfailed > failed:
+            tab.context.close()
+        else:
+            tab.leave()
+            waiting.append(tab)
     assert not wrong, wrong
+
+
+@pytest.fixture
+def open_race(open_tab: Callable[..., Page], server: str) -> Callable[..., Race]:
+    """Opens a race in a fresh visit."""
+
+    def open_(query: str = "", *, at_end: bool = True, **settings: Any) -> Race:
+        return Race(open_tab(**settings), server).open(query, at_end=at_end)
+
+    return open_

@@ -26,6 +26,30 @@ DESKTOP = {"width": 1440, "height": 900}
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 PATIENCE = 30_000  # milliseconds; software WebGL on a busy machine is slow
 
+FRAMES = """async many => {
+  for (let i = 0; i < many; i++) await new Promise(requestAnimationFrame);
+}"""
+"""Waits for so many pictures of the page."""
+
+# Streamlit says on its own element whether a script runs, or is asked for; a file has none.
+AT_REST = """async patience => {
+  const end = performance.now() + patience;
+  const frame = () => new Promise(requestAnimationFrame);
+  const moves = () => document.getAnimations().filter(
+    each => each.playState === "running" && each.effect.getComputedTiming().endTime < 1e4);
+  const rests = () => {
+    const app = document.querySelector("[data-test-script-state]");
+    return !app || app.dataset.testScriptState === "notRunning"
+      && app.dataset.testConnectionState === "CONNECTED"
+      && !document.querySelector("[data-stale=true]");
+  };
+  await document.fonts.ready;
+  for (let quiet = 0; quiet < 4; quiet = rests() && !moves().length ? quiet + 1 : 0) {
+    if (performance.now() > end) throw new Error("the page does not come to rest");
+    await frame();
+  }
+}"""
+
 
 @contextmanager
 def serve(
@@ -94,12 +118,7 @@ class Race:
 
     def settle(self) -> None:
         """Wait until the page has answered and the pictures stand."""
-        self.page.wait_for_function("() => !document.querySelector('[data-testid=stStatusWidget]')")
-        self.page.wait_for_timeout(400)
-        self.page.evaluate("() => document.fonts.ready")
-        self.page.evaluate(
-            "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
-        )
+        self.page.evaluate(AT_REST, PATIENCE)
 
     @property
     def query(self) -> str:
@@ -180,7 +199,7 @@ class Race:
         self.settle()
         before = None
         while before != (before := (self.camera(), self.map_range())):
-            self.page.wait_for_timeout(300)  # the last move may still be under way
+            self.page.evaluate(FRAMES, 6)  # the last move may still be under way
 
     def nudge_learning_rate(self) -> None:
         """One arrow key on the first lane's slider, and its answer."""

@@ -125,7 +125,7 @@ def test_each_picture_says_in_words_how_the_lanes_ended(open_race):
 
 
 def test_without_webgl_a_sentence_stands_for_the_scene_and_the_rest_plays(open_race, browser):
-    race = open_race(LINK)
+    race = open_race(LINK, anew=True)
     race.page.add_init_script(
         "const own = HTMLCanvasElement.prototype.getContext;"
         "HTMLCanvasElement.prototype.getContext = function (kind, ...rest) {"

@@ -4,7 +4,7 @@ import math
 from io import BytesIO
 
 import pytest
-from driver import PHONE, eventually
+from driver import FRAMES, PHONE, eventually
 from PIL import Image, ImageChops
 from playwright.sync_api import expect
 
@@ -67,7 +67,7 @@ def test_play_moves_all_three_panels_and_asks_the_server_nothing(open_race):
     sent = []
     race.page.on("request", lambda request: sent.append(request.url))
     race.press("Home")
-    race.page.wait_for_timeout(300)
+    race.settle()
     start = (race.drawn_vertices(), race.ink(".race-contour"), race.ink(".race-loss"))
     race.press("Space")
     race.page.wait_for_function(
@@ -77,9 +77,9 @@ def test_play_moves_all_three_panels_and_asks_the_server_nothing(open_race):
     middle = (race.drawn_vertices(), race.ink(".race-contour"), race.ink(".race-loss"))
     assert 0 < race.step < 1000
     assert all(later > before for later, before in zip(middle, start, strict=True))
-    race.page.wait_for_timeout(300)
+    race.page.evaluate(FRAMES, 3)
     paused = race.step
-    race.page.wait_for_timeout(300)
+    race.page.evaluate(FRAMES, 10)
     assert race.step == paused
     assert sent == []
 

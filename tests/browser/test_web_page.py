@@ -1,7 +1,7 @@
 """The race as one file, opened from the disk without a connection."""
 
 import pytest
-from driver import DESKTOP, PATIENCE, PHONE, Race
+from driver import DESKTOP, PHONE, Race
 from playwright.sync_api import expect
 
 from experiment import Experiment, run
@@ -12,21 +12,16 @@ LINK = "surface=saddle(a=6,b=3)&domain=-1,1,-1,1&steps=150&lane=adam(lr=0.01)&la
 
 
 @pytest.fixture
-def open_file(browser, tmp_path):
+def open_file(open_tab, tmp_path):
     """Opens the file of a link; at the end, nothing may have been asked for or gone wrong."""
-    contexts, wrong = [], []
+    asked = []
 
     def open_(query=LINK, **settings):
         experiment = Experiment.from_query(query)
         file = tmp_path / "race.html"
         file.write_text(page(experiment, run(experiment)), encoding="utf-8")
-        context = browser.new_context(**{"viewport": DESKTOP, "offline": True, **settings})
-        contexts.append(context)
-        tab = context.new_page()
-        tab.set_default_timeout(PATIENCE)
-        tab.on("pageerror", lambda error: wrong.append(str(error)))
-        tab.on("console", lambda m: wrong.append(m.text) if m.type == "error" else None)
-        tab.on("request", lambda r: wrong.append(r.url) if r.url.startswith("http") else None)
+        tab = open_tab(offline=True, **settings)
+        tab.on("request", lambda r: asked.append(r.url) if r.url.startswith("http") else None)
         tab.goto(file.as_uri())
         tab.wait_for_selector(".race.is-ready")
         race = Race(tab, file.as_uri())
@@ -35,9 +30,7 @@ def open_file(browser, tmp_path):
         return race
 
     yield open_
-    for context in contexts:
-        context.close()
-    assert not wrong, wrong
+    assert not asked, asked
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -74,7 +67,9 @@ def test_the_file_plays_and_steps(open_file):
     race.press("Home")
     start = (race.drawn_vertices(), race.ink(".race-contour"), race.ink(".race-loss"))
     race.page.locator(".race-play").click()
-    race.page.wait_for_timeout(2500)
+    race.page.wait_for_function(
+        "() => parseInt(document.querySelector('.race-step').textContent) > 20"
+    )
     race.page.locator(".race-play").click()
     assert 0 < race.step < 150
     middle = (race.drawn_vertices(), race.ink(".race-contour"), race.ink(".race-loss"))
