@@ -3,7 +3,7 @@
 import re
 import urllib.request
 
-from driver import PHONE, eventually
+from driver import AT_REST, PATIENCE, PHONE, eventually
 from playwright.sync_api import expect
 
 
@@ -31,14 +31,18 @@ def visit(open_race, query, **settings):
 
     Opened at its own address it would ask first whether the app stands below it, as Streamlit does.
     """
-    page = open_race(**settings).page
+    page = open_race("panels=map&steps=1&lane=sgd", at_end=False, **settings).page
+    go_to(page, query)
+    return page
+
+
+def go_to(page, query):
     page.evaluate(
         "address => { history.pushState({}, '', address);"
         " dispatchEvent(new PopStateEvent('popstate')) }",
         f"/optimizers?{query}",
     )
     page.get_by_role("link", name="Open this race").wait_for()
-    return page
 
 
 def test_a_click_in_the_tree_explains_a_method_and_its_race_opens(open_race):
@@ -101,8 +105,10 @@ def test_a_method_is_compared_with_another_in_the_page_and_its_link(open_race):
 
 def test_a_methods_map_fills_its_panel(open_race):
     """But for the axes' labels, whatever the shape of the domain."""
-    for method in ("lion", "signsgd"):
-        page = visit(open_race, f"method={method}")
+    page = visit(open_race, "method=lion")
+    for method, name in (("lion", "Lion"), ("signsgd", "signSGD")):
+        go_to(page, f"method={method}")
+        page.locator(".race-legend").get_by_text(f"{name} · lr").wait_for()
         for width, height in ((1440, 900), (1366, 650), (390, 844)):
             page.set_viewport_size({"width": width, "height": height})
             page.wait_for_selector(".race.is-ready")
@@ -130,7 +136,7 @@ def test_after_a_click_in_the_tree_every_name_is_as_dark_as_before(open_race):
     spot = lion.bounding_box()
     page.mouse.click(spot["x"] - 6, spot["y"] + spot["height"] / 2)
     page.get_by_role("heading", name="Momentum", exact=True).wait_for()
-    page.wait_for_timeout(500)
+    page.evaluate(AT_REST, PATIENCE)
     assert names.evaluate_all(inks) == full
 
 
