@@ -41,8 +41,8 @@ TEMPLATES: Mapping[str, str] = MappingProxyType(
         "sqrt": "sqrt({0}) if {0} >= 0.0 else nan",
         "reciprocal": "1.0 / {0} if {0} else divide(1.0, {0})",
         "sign": "1.0 if {0} > 0.0 else -1.0 if {0} < 0.0 else 0.0 if {0} == 0.0 else nan",
-        "maximum": "{0} if {0} >= {1} or {0} != {0} else {1}",
-        "minimum": "{0} if {0} <= {1} or {0} != {0} else {1}",
+        "maximum": "{0} if {0} > {1} or {0} != {0} else {1}",
+        "minimum": "{0} if {0} < {1} or {0} != {0} else {1}",
         "pow": "pow({0}, {1})",
         "raised": "raised({0}, {1})",
         "hypot": "hypot({0}, {1})",
@@ -309,6 +309,12 @@ class Steps:
 def steps(graph: Graph, scheduled: bool = False) -> Steps:
     """The run of a rule; kept."""
     return _steps.get((graph, scheduled), lambda: _printed(graph, scheduled))
+
+
+def forget() -> None:
+    """Drop all functions that are kept."""
+    _steps.clear()
+    _losses.clear()
 
 
 _steps: Kept[tuple[Graph, bool], Steps] = Kept(

@@ -305,7 +305,10 @@ def _filled(tracing: Tracing, like: Any, value: Any) -> Symbol:
 
 
 def _clip(tracing: Tracing, values: Any, low: Any, high: Any) -> Symbol:
-    return tracing.each("minimum", tracing.each("maximum", values, low), high)
+    # Not np.maximum and np.minimum: of 0 and -0 they give the second, and np.clip the first.
+    nan = tracing.each("isnan", values)
+    above = tracing.each(WHERE, nan | tracing.each("greater_equal", values, low), values, low)
+    return tracing.each(WHERE, nan | tracing.each("less_equal", above, high), above, high)
 
 
 FUNCTIONS: dict[str, Callable[..., Any]] = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -40,6 +41,11 @@ def traced(optimizer: Optimizer) -> Graph:
     return found
 
 
+def forget() -> None:
+    """Drop all graphs that are kept."""
+    _kept.clear()
+
+
 def settings(optimizer: Optimizer, before: str = "") -> Iterator[tuple[str, Any]]:
     """The numbers among a rule's settings, by their places: "lr", "base.lr"."""
     for name, value in optimizer.values().items():
@@ -63,6 +69,7 @@ def _switches(optimizer: Optimizer) -> Key:
     values = optimizer.values().values()
     return (
         type(optimizer),
+        optimizer.shapes,
         *(
             _switches(value) if isinstance(value, Optimizer) else value
             for value in values
@@ -86,6 +93,8 @@ def _traced(optimizer: Optimizer, structural: tuple[str, ...]) -> Graph:
         raise Untraceable(
             f"{optimizer.name} searches from point to point, so that its steps have no one graph."
         )
+    if sum(map(math.prod, optimizer.shapes)) != 2:
+        raise Untraceable(f"{optimizer.name} is told of more than the two numbers of a graph.")
     tracing = Tracing()
     rule = _with_symbols(tracing, optimizer, structural)
     theta = tracing.inputs(POINT, POINT, (2,))

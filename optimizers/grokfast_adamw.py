@@ -116,7 +116,7 @@ class GrokFastAdamW(Optimizer):
         return {"m": zero, "v": zero, "s": zero}
 
     def update(self, t: int, theta: Array, g: Array, state: State) -> tuple[Array, State]:
-        s = g if t == 1 else state["s"]
+        s = np.where(t > 1, state["s"], g)
         if t > self.grokfast_after_step:
             s = self.grokfast_alpha * s + (1 - self.grokfast_alpha) * g
             g = g + self.grokfast_lamb * s

@@ -110,7 +110,7 @@ class Shampoo(Optimizer):
         return {"L_x": L_x, "L_y": L_y, "root_x": zero, "root_y": zero, "u": zero}
 
     def update(self, t: int, theta: Array, g: Array, state: State) -> tuple[Array, State]:
-        G = (1 - self.momentum) * g + self.momentum * (state["u"] if t > 1 else g)
+        G = (1 - self.momentum) * g + self.momentum * np.where(t > 1, state["u"], g)
         G = G + self.weight_decay * theta
         L_x, L_y = state["L_x"] + G[0] * G, state["L_y"] + G[1] * G
         root_x, root_y = state["root_x"], state["root_y"]
