@@ -1,12 +1,13 @@
 """How fast the core is: `python benchmarks/core.py`. Prints tables, and checks nothing.
 
 A step is one gradient and one update; of a single run with everything that `descend` records. Times
-are medians of several runs in one process; compare them on one machine only.
+are medians of several runs, of the processor alone; compare them on one machine only.
 """
 
 import statistics
 import sys
 import time
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
@@ -15,14 +16,17 @@ import sympy
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from experiment import descend
+from experiment import descend, trajectory
 from experiment.loop import Descent
 from formulas.formula import forget
+from kernels import Untraceable, python, traced, tracing
 from optimizers import OPTIMIZERS
 from surfaces import SURFACES, from_formula
 from surfaces.critical import critical_points
 
 STEPS = 500
+LANES = ("sgd", "momentum", "adagrad", "rmsprop", "adam", "adamw", "nadam", "lion")
+LANE_STEPS = 10_000
 RUNS = 7
 MANY = 40_000
 MANY_STEPS = 20
@@ -32,13 +36,13 @@ CALLS = 50
 
 
 def seconds(work, runs):
-    """The median time of a call, after one that is not counted."""
+    """The median time of a call on the processor, after one that is not counted."""
     work()
     times = []
     for _ in range(runs):
-        begin = time.perf_counter()
+        begin = time.process_time()
         work()
-        times.append(time.perf_counter() - begin)
+        times.append(time.process_time() - begin)
     return statistics.median(times)
 
 
@@ -46,6 +50,55 @@ def seconds_a_step(optimizer, surface):
     """Of a single run, which may end before its last step by itself."""
     taken = len(descend(optimizer, surface, (-1.5, 1.5), STEPS).theta) - 1
     return seconds(lambda: descend(optimizer, surface, (-1.5, 1.5), STEPS), RUNS) / max(taken, 1)
+
+
+@contextmanager
+def by_the_loop():
+    """Without kernels, as runs were before there were any."""
+    kernel, trajectory.by_kernel = trajectory.by_kernel, lambda descent: ()
+    try:
+        yield
+    finally:
+        trajectory.by_kernel = kernel
+
+
+def kernels():
+    """Of a single run, everything recorded, and until a rule that nobody ran has a kernel."""
+    rosenbrock = SURFACES["rosenbrock"]
+    print(f"Rosenbrock, one lane of {STEPS} steps: µs a step by the kernel and by the loop, and ms")
+    print("to trace a rule and to print it, with nothing kept")
+    print(f"{'optimizer':20} {'kernel':>8} {'loop':>8} {'traced':>8} {'printed':>8}")
+    for key, cls in OPTIMIZERS.items():
+        optimizer = cls(**({"lr": 1e-4} if "lr" in cls.hyperparameters() else {}))
+        try:
+            graph = traced(optimizer)
+        except Untraceable:
+            continue
+        kernel = seconds_a_step(optimizer, rosenbrock)
+        with by_the_loop():
+            loop = seconds_a_step(optimizer, rosenbrock)
+
+        def anew(optimizer=optimizer):
+            tracing.forget()
+            return traced(optimizer)
+
+        def printed(graph=graph):
+            python.forget()
+            return python.steps(graph)
+
+        times = (kernel * 1e6, loop * 1e6, seconds(anew, RUNS) * 1e3, seconds(printed, RUNS) * 1e3)
+        print(f"{key:20}" + "".join(f" {time:8.2f}" for time in times))
+
+    lanes = [OPTIMIZERS[key](lr=1e-4) for key in LANES]
+
+    def race():
+        for lane in lanes:
+            descend(lane, rosenbrock, (-1.5, 1.5), LANE_STEPS)
+
+    with by_the_loop():
+        before = seconds(race, 1)
+    taken = f"{seconds(race, 3) * 1e3:.0f} ms by kernels, {before * 1e3:.0f} by the loop"
+    print(f"{LANE_STEPS:,} steps of eight lanes: {taken}\n")
 
 
 def points(surface, n):
@@ -151,6 +204,7 @@ def typed():
 
 
 if __name__ == "__main__":
+    kernels()
     optimizers()
     surfaces()
     critical()

@@ -87,8 +87,8 @@ class Conditions(TypedDict, total=False):
 class Descent:
     """A run from one start (d,), or several at once from (d, n), step by step.
 
-    Iterating takes the steps; after each, the attributes say where it is. It ends after `steps`
-    steps, once nobody is near any more, or when the method refuses.
+    Iterating takes the steps that are left; after each, the attributes say where it is. It ends
+    after `steps` steps, once nobody is near any more, or when the method refuses.
 
     Attributes:
         t: the number of the step, from 1.
@@ -137,10 +137,10 @@ class Descent:
             self.state = self.optimizer.init(self.theta)
 
     def __iter__(self) -> Iterator[int]:
-        if self.refusal:
+        if not self.goes_on():
             return
         nothing = np.full_like(self.theta, np.nan)
-        for t in range(1, self.steps + 1):
+        for t in range(self.t + 1, self.steps + 1):
             if self.stream is not None:
                 self.loss.surface = next(self.stream)
             if self.noise is not None:
@@ -167,10 +167,16 @@ class Descent:
             if before.ndim > 1 and np.isnan(np.vdot(self.theta, self.theta)):
                 self._ask(rated, before)
             yield t
-            # One dot product finds whether anything is far out; only then is a closer look due.
-            theta = self.theta
-            if not np.vdot(theta, theta) < self.bound**2 and not near(theta, self.bound).any():
+            if not self.goes_on():
                 return
+
+    def goes_on(self) -> bool:
+        """Whether the method has not refused and, once steps were taken, anybody is near."""
+        if self.refusal or not self.t:
+            return not self.refusal
+        # One dot product finds whether anything is far out; only then is a closer look due.
+        theta = self.theta
+        return bool(np.vdot(theta, theta) < self.bound**2 or near(theta, self.bound).any())
 
     def _ask(self, optimizer: Optimizer, before: Array) -> None:
         """Let the method say why it gave some members no number, by a step from where each was."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Unpack
@@ -10,6 +10,7 @@ from typing import Unpack
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from experiment.by_kernel import Taken, by_kernel
 from experiment.loop import Conditions, Descent, bound, near
 from experiment.outcome import Motion, Outcome, gone, judged, refused
 from experiment.recorded import Recorded, plot, point_text
@@ -119,26 +120,18 @@ def descend_all(
 
 def _record(descent: Descent, inside: bool = True) -> tuple[Trajectory, ...]:
     """Take all the steps, keep everything, and cut each run to where it ended."""
-    rows, states = [descent.theta], []
-    given, asked = [], [tuple(descent.loss.asked)]
-    projected = []
+    start, asked = descent.theta, [tuple(descent.loss.asked)]
     with np.errstate(all="ignore"):
-        for _ in descent:
-            rows.append(descent.theta)
-            if inside:
-                states.append(descent.state)
-                given.append(descent.loss.given)
-            asked.append(tuple(descent.loss.asked))
-            if descent.surface.projects:
-                projected.append(descent.is_projected)
-        theta = np.array(rows)
+        blocks = [*by_kernel(descent), *_by_loop(descent, inside)]
+        theta = np.concatenate([start[None], *(block.theta for block in blocks)])
         by_coordinate = np.moveaxis(theta, 1, 0)
         loss = descent.surface.value(by_coordinate)
         gradient = np.moveaxis(descent.surface.gradient(by_coordinate), 0, 1)
-        names = states[0] if states else ()
-        state = {key: np.array([s[key] for s in states]) for key in names}
-        met = np.array(given).reshape(-1, *theta.shape[1:])
-        counts, put_back = np.array(asked), np.array(projected, np.bool_)
+        names = blocks[0].state if blocks else ()
+        state = {key: np.concatenate([block.state[key] for block in blocks]) for key in names}
+        met = np.concatenate([np.empty((0, *start.shape)), *(block.given for block in blocks)])
+        counts = np.concatenate([asked, *(block.asked for block in blocks)])
+        put_back = blocks[-1].projected if blocks else np.empty(0, np.bool_)
         if theta.ndim == 2:
             return (_run(descent, 0, theta, loss, gradient, state, met, counts, put_back),)
         return tuple(
@@ -155,6 +148,25 @@ def _record(descent: Descent, inside: bool = True) -> tuple[Trajectory, ...]:
             )
             for i in range(theta.shape[2])
         )
+
+
+def _by_loop(descent: Descent, inside: bool) -> Iterator[Taken]:
+    """The steps that are left, together."""
+    theta, states, given, asked, projected = [], [], [], [], []
+    for _ in descent:
+        theta.append(descent.theta)
+        if inside:
+            states.append(descent.state)
+            given.append(descent.loss.given)
+        asked.append(tuple(descent.loss.asked))
+        if descent.surface.projects:
+            projected.append(descent.is_projected)
+    if theta:
+        names = states[0] if states else ()
+        state = {key: np.array([each[key] for each in states]) for key in names}
+        points, met = np.array(theta), np.array(given)
+        met = met.reshape(-1, *points.shape[1:])
+        yield Taken(points, state, met, np.array(asked), np.array(projected, np.bool_))
 
 
 def _run(

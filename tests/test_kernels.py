@@ -6,6 +6,12 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
+import experiment.by_kernel as kernel_of_a_run
+from experiment import SCHEDULES, descend, trajectory
+from experiment.budget import Budget
+from experiment.by_kernel import by_kernel
+from experiment.noise import gaussian
+from experiment.schedule import factors
 from kernels import Untraceable, traced
 from kernels.graph import SETTING
 from kernels.losses import traced_loss
@@ -59,6 +65,13 @@ def test_numbers_are_arguments_and_switches_are_not():
     assert traced(muon(ns_steps=2, lr=0.3)) is traced(muon(ns_steps=2))
 
 
+def test_a_graph_is_of_two_numbers_and_of_their_shape():
+    muon = OPTIMIZERS["muon"]()
+    assert traced(muon.on(((2, 1),))) is not traced(muon)
+    with pytest.raises(Untraceable, match=r"more than the two numbers"):
+        traced(muon.on(((2, 3),)))
+
+
 def test_what_a_step_asks_is_part_of_its_graph():
     assert [q.kind for q in traced(OPTIMIZERS["sam"]()).questions] == ["gradient", "gradient"]
     graph = traced(OPTIMIZERS["sophia"]())
@@ -97,6 +110,7 @@ def test_a_rule_that_does_what_no_graph_can_is_refused_in_a_sentence(rule):
 TYPED = (
     "tan(x) + 1/y",
     "max(x, y)*min(x, y) + mod(x, y)",
+    "1/max(x, y) + 1/relu(x)",
     "hypot(x, y) + atan2(y, x) + cbrt(x)",
     "sigmoid(x) + softplus(y) + relu(x y) + step(x)",
     "|x|^2.5 + sqrt(y) + x^y",
@@ -105,7 +119,18 @@ TYPED = (
     "a x^b + y^2 + x^70",
     "sinh(x) cosh(y) + log1p(x) + expm1(y) + sec(x)",
 )
-EDGES = [(0, 0), (0, 1), (-0.0, 2), (1e-200, 0), (1e300, 2), (np.inf, 1), (np.nan, 0), (-1e3, 1e5)]
+EDGES = [
+    (0, 0),
+    (0, -0.0),
+    (-0.0, 0),
+    (0, 1),
+    (-0.0, 2),
+    (1e-200, 0),
+    (1e300, 2),
+    (np.inf, 1),
+    (np.nan, 0),
+    (-1e3, 1e5),
+]
 LOSSES = {key: surface for key, surface in SURFACES.items() if surface.formula}
 LOSSES |= {text: from_formula(text, domain=(-5, 5, -4, 5)) for text in TYPED}
 MOVED = ({}, {"scale_loss": 3.0}, {"rotate": 30, "scale_x": 2}, {"rotate": 90, "shift_x": 1})
@@ -160,3 +185,101 @@ def test_c_functions_are_those_that_numpy_calls():
             expected = np.float64(x) / y
             assert np.array_equal(divide(x, y), expected, equal_nan=True)
             assert np.signbit(divide(x, y)) == np.signbit(expected) or np.isnan(expected)
+
+
+# The same steps, to the last bit
+
+TRACED = [key for key in OPTIMIZERS if key not in SEARCHES]
+INNER = [key for key in TRACED if not OPTIMIZERS[key]().wraps]
+GROUNDS = ["rosenbrock", "ackley", "bukin6", "plateau", "linear_regression"]
+RUNS = 8
+
+
+def drawn(cls, rng):
+    """A rule with settings from anywhere: defaults, ends of what is admitted and of sliders."""
+    values = {}
+    for name, statement in cls.hyperparameters().items():
+        if statement.kind == "optimizer":
+            values[name] = drawn(OPTIMIZERS[INNER[rng.integers(len(INNER))]], rng)
+            continue
+        if statement.kind == "switch":
+            choices = [False, True]
+        elif statement.kind == "choice":
+            choices = list(statement.choices)
+        else:
+            low, high = statement.slider or (statement.low, statement.high)
+            between = low + rng.random(2) ** [1, 6] * (high - low)
+            choices = [statement.default] * 3 + [low, high, statement.low, *between, 0.5, 1.0, 2.0]
+            choices += [1e3, 1e160] if name in ("lr", "weight_decay") else []
+        admitted = [value for value in choices if statement.admits(value)]
+        values[name] = admitted[rng.integers(len(admitted))]
+    return cls(**values)
+
+
+def conditions(rng, optimizer, surface, steps):
+    """What a run meets, made anew at each call: noise and a budget are used up."""
+    met = {"clip": [None, None, 1e-3, 1.0, 1e300][rng.integers(5)]}
+    if rng.random() < 0.4:
+        schedule = SCHEDULES[sorted(SCHEDULES)[rng.integers(len(SCHEDULES))]]()
+        met["factors"] = factors(schedule, int(rng.integers(5)), steps)
+    sigma, seed = [0.0, 0.0, 0.1, 1e150][rng.integers(4)], int(rng.integers(99))
+    left = [None, np.inf, 500.0][rng.integers(3)]
+
+    def made():
+        noise = gaussian(sigma, seed) if sigma else None
+        budget = None if left is None else Budget.of(optimizer, surface, left)
+        return met | {"noise": noise, "budget": budget}
+
+    return made
+
+
+@pytest.mark.parametrize("key", TRACED)
+def test_a_run_by_its_kernel_is_the_one_by_the_loop(key, monkeypatch):
+    rng = np.random.default_rng(TRACED.index(key))
+    taken = []
+
+    def noting(descent):
+        for block in by_kernel(descent):
+            taken.append(len(block.theta))
+            yield block
+
+    for i in range(RUNS):
+        optimizer = drawn(OPTIMIZERS[key], rng) if i else OPTIMIZERS[key]()
+        surface = SURFACES[GROUNDS[i % len(GROUNDS)]]
+        start = surface.start if i % 3 else (1.0, 0.0)
+        steps = [40, 1, 3][i % 3]
+        made = conditions(rng, optimizer, surface, steps)
+        monkeypatch.setattr(trajectory, "by_kernel", noting)
+        mine = descend(optimizer, surface, start, steps, **made())
+        monkeypatch.setattr(trajectory, "by_kernel", lambda descent: ())
+        theirs = descend(optimizer, surface, start, steps, **made())
+        assert mine == theirs, optimizer
+        for name, array in theirs.state.items():
+            assert mine.state[name].dtype == array.dtype
+        assert [*mine.state] == [*theirs.state]
+        assert mine.asked.dtype == theirs.asked.dtype
+    assert len(taken) >= RUNS // 2
+
+
+def test_of_zeros_with_a_sign_the_same_is_taken(monkeypatch):
+    """Sophia divides by the larger of h = -0 and ε = 0: on the plateau far out."""
+    sophia = OPTIMIZERS["sophia"](lr=8.8, beta2=0.0, p=0.01, eps=0.0, weight_decay=0.5)
+    mine = descend(sophia, SURFACES["plateau"], (4.0, 2.0), 50)
+    monkeypatch.setattr(trajectory, "by_kernel", lambda descent: ())
+    assert mine == descend(sophia, SURFACES["plateau"], (4.0, 2.0), 50)
+    assert (np.signbit(mine.state["h"]) & (mine.state["h"] == 0)).any()
+
+
+def test_a_long_run_is_taken_in_blocks(monkeypatch):
+    adam, surface = OPTIMIZERS["adam"](lr=0.01), SURFACES["rosenbrock"]
+    whole = descend(adam, surface, (-1.5, 1.5), 100, noise=gaussian(0.1, 3))
+    monkeypatch.setattr(kernel_of_a_run, "AT_ONCE", 7)
+    assert descend(adam, surface, (-1.5, 1.5), 100, noise=gaussian(0.1, 3)) == whole
+
+
+def test_what_a_method_refuses_is_said_by_the_method():
+    """Where a kernel cannot go on, the loop takes the step, and so has the sentence."""
+    polyak = OPTIMIZERS["polyak_sgd"](f_min=1.0)
+    run = descend(polyak, from_formula("x^2 + y^2"), (2.0, 1.0), 50)
+    assert (run.outcome.kind, run.outcome.step, len(run.asked)) == ("stopped", 6, 7)
+    assert run.outcome.reason.startswith("The loss is below f_min, 1,")

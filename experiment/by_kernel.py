@@ -1,0 +1,179 @@
+"""A single run's steps by its rule's kernel: over plain floats, to the last bit those of the loop.
+
+A step that the kernel cannot take, because the method refuses or the budget is spent, is left to
+the loop, which says why.
+"""
+
+from __future__ import annotations
+
+import math
+import struct
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import chain, islice
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from experiment.loop import Array, Descent
+from kernels import Untraceable, traced
+from kernels.python import Steps, answering, hypot, steps
+from kernels.tracing import settings
+from surfaces import Problem
+
+AT_ONCE = 2048  # steps, whose numbers are then put into an array
+
+Answering = Callable[..., Any]
+"""What a loss answers at a step t and a point's floats; see `kernels.python.answering`."""
+
+KINDS = ("value", "gradient", "hessian")
+
+
+@dataclass(frozen=True)
+class Taken:
+    """Steps that were taken, with everything that is recorded of them.
+
+    Attributes:
+        theta: (n, d, ...), the points after them.
+        state: name -> (n, ...), what the optimizer held then.
+        given: (n, d, ...), the gradient that was given at the point before each; nan for none.
+        asked: (n, 3), how many losses, gradients and Hessians the run had asked for then.
+        projected: (n, ...), where the step led to a point that is not allowed; empty where all are.
+    """
+
+    theta: Array
+    state: Mapping[str, Array]
+    given: Array
+    asked: NDArray[np.int_]
+    projected: NDArray[np.bool_]
+
+
+def by_kernel(descent: Descent) -> Iterator[Taken]:
+    """Takes the steps of a descent as far as its kernel goes, and leaves the others to it.
+
+    There is one for single runs in the plane on a loss that stays the same from step to step.
+    """
+    surface = descent.surface
+    alone = descent.theta.shape == (2,) and not surface.projects and descent.stream is None
+    if descent.refusal or not alone:
+        return
+    try:
+        graph = traced(descent.optimizer)
+    except Untraceable:
+        return
+    answers = {q.kind: _answering(surface, q.kind) for q in graph.questions}
+    run = steps(graph, descent.factors is not None)
+    while descent.t < descent.steps:
+        first, last = descent.t + 1, min(descent.t + AT_ONCE, descent.steps)
+        rows = _rows(descent, run, answers, first, last)
+        if len(rows):
+            yield _taken(descent, run, rows)
+        if len(rows) <= last - first or not descent.goes_on():
+            return
+
+
+def _answering(surface: Problem, kind: str) -> Answering:
+    """The kernel's own function of a loss, or else one that calls it."""
+    try:
+        return answering(surface, kind)
+    except Untraceable:
+        calls: dict[str, Answering] = {
+            "value": lambda t, x, y: float(surface.value(np.array([x, y]))),
+            "gradient": lambda t, x, y: surface.gradient(np.array([x, y])).tolist(),
+            "hessian": lambda t, x, y: (
+                surface.hessian(np.array([x, y])).ravel()[[0, 1, 3]].tolist()
+            ),
+        }
+        return calls[kind]
+
+
+def _rows(
+    descent: Descent,
+    run: Steps,
+    answers: Mapping[str, Answering],
+    first: int,
+    last: int,
+) -> Array:
+    """What the kernel notes of steps first to last, as far as it takes them; (n, width)."""
+    rows: list[bytes] = []
+    noise = _noise(descent, last - first + 1)
+    if noise is not None:
+        last = first + len(noise) - 1
+    gradient = answers.get("gradient")
+    if gradient and (noise is not None or descent.loss.clip is not None):
+        gradient = _as_met(gradient, noise, first, descent.loss.clip)
+    budget, numbers = descent.budget, dict(settings(descent.optimizer))
+    costs = (0.0, 0.0, 0.0, 0.0) if budget is None else (budget.step, *budget.answers)
+    taken, spent, *_ = run.function(
+        first,
+        last,
+        *descent.theta.tolist(),
+        descent.bound,
+        answers.get("value"),
+        gradient,
+        answers.get("hessian"),
+        rows.append,
+        struct.Struct(f"{run.width}d").pack,
+        None if descent.factors is None else descent.factors[first - 1 : last].tolist(),
+        math.inf if budget is None else budget.left,
+        0.0 if budget is None else budget.spent,
+        *costs,
+        *(float(n) for key in run.graph.initial for n in np.ravel(descent.state[key])),
+        *(float(numbers[name]) for name in run.graph.settings),
+    )
+    if budget is not None:
+        budget.spent = spent
+    if noise is not None and descent.noise is not None:
+        descent.noise = chain(map(np.array, noise[taken - first + 1 :]), descent.noise)
+    return np.frombuffer(b"".join(rows)).reshape(-1, run.width)
+
+
+def _noise(descent: Descent, most: int) -> list[list[float]] | None:
+    """The noise of the next steps; None for none."""
+    if descent.noise is None:
+        return None
+    return [np.asarray(each).tolist() for each in islice(descent.noise, most)]
+
+
+def _as_met(
+    gradient: Answering, noise: list[list[float]] | None, first: int, clip: float | None
+) -> Callable[..., tuple[float, float]]:
+    """The gradient with each step's noise, clipped, as `experiment.loop.Loss` has it."""
+
+    def met(t: int, x: float, y: float) -> tuple[float, float]:
+        u, v = gradient(t, x, y)
+        if noise is not None:
+            a, b = noise[t - first]
+            u, v = u + a, v + b
+        if clip is not None:
+            length = hypot(u, v)
+            if length > clip:
+                shrink = clip / length
+                u, v = u * shrink, v * shrink
+        return u, v
+
+    return met
+
+
+def _taken(descent: Descent, run: Steps, rows: Array) -> Taken:
+    """What the rows of a kernel say; the descent then stands where they end."""
+    graph, n = run.graph, len(rows)
+    state, column = {}, 4
+    for key, entry in graph.state.items():
+        size = len(entry.nodes)
+        state[key] = rows[:, column : column + size].reshape(n, *entry.shape)
+        column += size
+    asked = np.zeros((n, 3), np.int_)
+    sometimes = iter(range(column, run.width))
+    for question in graph.questions:
+        always = graph.nodes[question.when].text == "True"
+        asked[:, KINDS.index(question.kind)] += (
+            1 if always else rows[:, next(sometimes)].astype(int)
+        )
+    asked = np.cumsum(asked, axis=0) + descent.loss.asked
+    descent.t += n
+    descent.theta = rows[-1, :2].copy()
+    descent.state = {key: array[-1].copy() for key, array in state.items()}
+    descent.loss.asked = asked[-1].tolist()
+    return Taken(rows[:, :2], state, rows[:, 2:4], asked, np.empty(0, np.bool_))
