@@ -53,7 +53,7 @@ def show_race(
     entry: int = 0,
     on_start: Callable[[Start], None] | None = None,
     on_domain: Callable[[Domain], None] | None = None,
-    on_curve: Callable[[str, str], None] | None = None,
+    on_curve: Callable[[str, str, str], None] | None = None,
     on_open: Callable[[str], None] | None = None,
 ) -> None:
     """The three pictures and the transport; arguments as `viewer.race_player` takes them.

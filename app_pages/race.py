@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
@@ -115,7 +116,7 @@ def race(experiment: Experiment) -> None:
         entry=held.entries,
         on_start=_moved_start if planar else None,
         on_domain=_cropped if planar else None,
-        on_curve=lambda curve, scale: change(_with_curve, (curve, scale)),
+        on_curve=lambda *chosen: change(_with_curve, chosen),
         on_open=open_link,
     )
 
@@ -202,6 +203,7 @@ def run_controls(experiment: Experiment) -> None:
     )
     if isinstance(surface, Surface):
         scale_control(experiment)
+        level_control(experiment)
 
 
 def start_controls(experiment: Experiment, surface: Surface) -> None:
@@ -256,6 +258,17 @@ def scale_control(experiment: Experiment) -> None:
         required=True,
         width="stretch",
         **bound(f"scale-{surface.key}", experiment.scale, lambda e, v: replace(e, scale=v)),
+    )
+
+
+def level_control(experiment: Experiment) -> None:
+    """At which losses the map has its lines."""
+    key, shown = f"levels-{experiment.surface.key}", experiment.levels.replace("/", ", ")
+    st.text_input(
+        "Contours at",
+        value=initial(key, shown),
+        placeholder="round losses; or your own: 1, 10, 100",
+        **bound(key, shown, _with_levels),
     )
 
 
@@ -381,9 +394,16 @@ def _with_batch(experiment: Experiment, size: Any) -> Experiment:
     return replace(experiment, batch=0 if size == experiment.surface.rows else size)
 
 
-def _with_curve(experiment: Experiment, curve: tuple[str, str]) -> Experiment:
-    """Draw another curve over time."""
-    return replace(experiment, curve=curve[0], curve_scale=curve[1])
+def _with_curve(experiment: Experiment, chosen: tuple[str, str, str]) -> Experiment:
+    """Draw another curve over time, or on other axes."""
+    curve, scale, time = chosen
+    return replace(experiment, curve=curve, curve_scale=scale, time_scale=time)
+
+
+def _with_levels(experiment: Experiment, typed: str) -> Experiment:
+    """Draw the map's lines at losses, which stand between spaces or commas."""
+    losses = re.split(r"[\s,;/]+", typed.replace("−", "-").strip(" ,;/"))
+    return replace(experiment, levels="/".join(losses))
 
 
 def _over(experiment: Experiment, domain: Domain) -> Experiment:

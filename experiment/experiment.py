@@ -33,6 +33,8 @@ MAX_SEED = 2**32 - 1
 SCALES = ("linear", "log")
 PER = ("step", "evaluation", "epoch")
 CURVES = ("loss", "gap", "gradient_norm", "step_length", "distance")
+MAX_LEVELS = 30
+_LOSS = r"-?(?a:\d{1,9}(\.\d{1,9})?(e-?\d{1,2})?)"
 
 
 def _default_lanes() -> tuple[Lane, ...]:
@@ -56,11 +58,13 @@ class Experiment:
         batch: how many rows of the data each step sees; 0 for all, and without data.
         seed: of the noise and of the mini-batches, which are the same for every lane.
         scale: "linear" or "log", the height that is drawn; the surface's own by default.
+        levels: losses at which the map has its lines, as in "1/10/100"; empty for round ones.
         per: "step", "evaluation" or, on data, "epoch", by which lanes are compared: methods may ask
             for more than one gradient a step.
         curve: what is drawn over time: one of CURVES, the effective learning rate "lr.x" or "lr.y",
             or an entry of the lanes' states, as "m.x", or "d" where it is one number.
         curve_scale: "linear" or "log"; empty for what suits the values.
+        time_scale: "linear" or "log", how the curve's steps are spread.
         view: from where it is first looked at, cut down to its steps and lanes.
         problems: sentences about the parts of a link that could not be used; no part of equality.
         usable: whether the surface and a lane that a link names, and anything of it, could be used;
@@ -79,6 +83,13 @@ class Experiment:
     noise: float = setting(0.0, high=MAX_NOISE, words=f"a number from 0 to {MAX_NOISE}")
     seed: int = setting(0, high=MAX_SEED, words=f"a whole number from 0 to {MAX_SEED}")
     scale: str = setting("", choices=SCALES, words="linear or log", drawn=True)
+    levels: str = setting(
+        "",
+        choices=("",),
+        pattern=rf"{_LOSS}(?:/{_LOSS}){{0,{MAX_LEVELS - 1}}}",
+        words=f"up to {MAX_LEVELS} losses such as 1/10/100",
+        drawn=True,
+    )
     per: str = setting("step", choices=PER, drawn=True)
     curve: str = setting(
         "loss",
@@ -88,6 +99,7 @@ class Experiment:
         drawn=True,
     )
     curve_scale: str = setting("", choices=("", *SCALES), words="linear or log", drawn=True)
+    time_scale: str = setting("linear", choices=SCALES, words="linear or log", drawn=True)
     view: View = field(default_factory=View)
     problems: tuple[str, ...] = field(default=(), compare=False)
     usable: bool = field(default=True, compare=False)
@@ -138,6 +150,11 @@ class Experiment:
         return stated
 
     @property
+    def contours(self) -> tuple[float, ...]:
+        """The losses of `levels`."""
+        return tuple(map(float, filter(None, self.levels.split("/"))))
+
+    @property
     def plane(self) -> Surface:
         """The surface, for what can be done with a surface only.
 
@@ -160,6 +177,7 @@ class Experiment:
             swarm=(),
             steps=self._steps_on(surface),
             scale=surface.scale,
+            levels="",
             batch=self.batch if self.batch <= surface.rows else 0,
             per="step" if self.per == "epoch" and not surface.rows else self.per,
         )

@@ -61,7 +61,7 @@ class Label:
     text: str
 
 
-_kept: Kept[tuple[Surface, float | None], tuple[Band, ...]] = Kept(GRIDS)
+_kept: Kept[tuple[Surface, float | None, tuple[float, ...]], tuple[Band, ...]] = Kept(GRIDS)
 
 
 def bands(surface: Surface, relief: Relief) -> tuple[Band, ...]:
@@ -71,7 +71,7 @@ def bands(surface: Surface, relief: Relief) -> tuple[Band, ...]:
     does not tell it already. A narrow valley that runs across a grid looks like a chain of lakes: a
     ring as thin as the grid's own cells is drawn only around a minimum or maximum that is known.
     """
-    key = replace(surface, original=None), relief.threshold
+    key = replace(surface, original=None), relief.threshold, relief.own
     return _kept.get(key, lambda: tuple(_bands(surface, relief)))
 
 
@@ -79,7 +79,7 @@ def _bands(surface: Surface, relief: Relief) -> Iterator[Band]:
     losses = relief.levels()
     fine = _finer(surface, relief, (relief.high - relief.low) / (len(losses) + 1))
     ground = _Ground(fine, relief.height(losses))
-    if ground.crossings > MOST_CROSSINGS:
+    if ground.crossings > MOST_CROSSINGS and not relief.own:
         losses = losses[1::2]
         ground = _Ground(fine, relief.height(losses))
     levels, known = ground.levels, _Known(surface)

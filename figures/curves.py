@@ -19,6 +19,7 @@ from surfaces import Surface
 Array = NDArray[np.float64]
 
 MOST_DECADES = 16
+NARROWEST = 0.3  # decades of an axis over time
 LABELS = {
     "loss": "loss",
     "gap": "gap to minimum",
@@ -129,13 +130,9 @@ def curve_figure(experiment: Experiment, trajectories: Sequence[Trajectory]) -> 
         "hovermode": False,
         "dragmode": False,
         "showlegend": False,
-        "uirevision": "race",
-        "xaxis": {
-            "title": {"text": TIMES[experiment.per]},
-            "range": [0, max(*(trace["x"][-1] for trace in traces), _least(experiment))],
-            "gridcolor": GRID,
-            "zeroline": False,
-        },
+        "uirevision": f"race {experiment.time_scale}",
+        "xaxis": {"title": {"text": TIMES[experiment.per]}, "gridcolor": GRID, "zeroline": False}
+        | _time_axis(experiment, [trace["x"] for trace in traces]),
         "yaxis": {"title": {"text": names[curve]}, "gridcolor": GRID, "zeroline": False}
         | {"nticks": 6}
         | _axis(np.concatenate(seen), curves, experiment.curve_scale),
@@ -154,13 +151,19 @@ def _time(experiment: Experiment, trajectory: Trajectory, steps: NDArray[np.int_
     return steps * _epoch(experiment) if experiment.per == "epoch" else steps
 
 
+def _time_axis(experiment: Experiment, times: Sequence[NDArray[Any]]) -> dict[str, object]:
+    """From the start to the last step of all, or on a logarithmic axis from the first."""
+    least = _epoch(experiment) if experiment.per == "epoch" else 1.0  # where no lane took a step
+    last = float(max(*(time[-1] for time in times), least))
+    if experiment.time_scale == "linear":
+        return {"type": "linear", "range": [0, last]}
+    first = min([*(float(time[1]) for time in times if len(time) > 1), last])
+    low = np.log10(first)
+    return {"type": "log", "range": [low, max(np.log10(last), low + NARROWEST)]}
+
+
 def _epoch(experiment: Experiment) -> float:
     return experiment.epochs / experiment.steps
-
-
-def _least(experiment: Experiment) -> float:
-    """The width of the axis where no lane took a step."""
-    return _epoch(experiment) if experiment.per == "epoch" else 1.0
 
 
 def _seen(

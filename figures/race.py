@@ -72,7 +72,7 @@ class RaceFigures:
         lanes: one card for each lane, in the figures' order.
         steps: the last frame.
         epochs: how often the run goes through the data; 0 without data.
-        curve: the key of the curve and its scale, as the experiment has them.
+        curve: the key of the curve, its scale and that of time, as the experiment has them.
         before, after: a sentence about the race before it begins, and one about its result; that is
             empty where it is not judged.
         best: the lane that won, if that can be said.
@@ -91,7 +91,7 @@ class RaceFigures:
     lanes: tuple[LaneCard, ...]
     steps: int
     epochs: float
-    curve: tuple[str, str]
+    curve: tuple[str, str, str]
     before: str
     after: str
     best: int | None
@@ -167,7 +167,9 @@ def race_figures(
         judged: who won, where that is known.
     """
     surface, names = experiment.surface, [lane.name for lane in experiment.lanes]
-    seen = relief(surface, experiment.scale) if isinstance(surface, Surface) else None
+    seen = None
+    if isinstance(surface, Surface):
+        seen = relief(surface, experiment.scale, experiment.contours)
     paths = [visible_path(trajectory, surface, seen) for trajectory in trajectories]
     laid = [swarm_paths(swarm, surface, seen) for swarm in swarms if swarm]
     shapes = [
@@ -198,7 +200,7 @@ def race_figures(
         lanes=tuple(cards),
         steps=experiment.steps,
         epochs=experiment.epochs,
-        curve=(experiment.curve, experiment.curve_scale),
+        curve=(experiment.curve, experiment.curve_scale, experiment.time_scale),
         before=opening_words(experiment),
         after=end_words(experiment, trajectories, judged) if judged else "",
         best=judged.best if judged else None,

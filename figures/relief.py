@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -33,12 +33,14 @@ class Relief:
         x, y: (n,), the grid's lines.
         loss: (n, n), rows along y; nan where the surface is not defined.
         threshold: the loss below which the logarithmic scale turns linear; None on a linear scale.
+        own: losses for the map's level lines that a person chose; empty for none.
     """
 
     x: Array
     y: Array
     loss: Array
     threshold: float | None
+    own: tuple[float, ...] = ()
 
     def height(self, loss: ArrayLike) -> Array:
         """The height at which a loss is drawn; sign(f) log10(1 + |f|/threshold), or the loss."""
@@ -63,9 +65,14 @@ class Relief:
         return 0.015 * (self.high - self.low)
 
     def levels(self) -> Array:
-        """Losses for the map's level lines, rising: round, and at nearly equal heights apart."""
+        """Losses for the map's level lines, rising: round, and at nearly equal heights apart.
+
+        Or a person's own, as far as there are such on the surface.
+        """
         losses = self.loss[np.isfinite(self.loss)]
         low, high = float(losses.min()), float(losses.max())
+        if own := [loss for loss in sorted({*self.own}) if low < loss < high]:
+            return np.array(own)
         span = (self.high - self.low) / LEVELS
         if self.threshold is None:
             step = min(ROUND, key=lambda s: abs(np.log(10.0 ** _power(span) * s / span)))
@@ -117,8 +124,8 @@ def preparation(surface: Surface) -> Iterator[float]:
         yield (1 + part) / 2
 
 
-def relief(surface: Surface, scale: str) -> Relief:
-    """Look at a surface over its domain; scale is "linear" or "log".
+def relief(surface: Surface, scale: str, levels: Sequence[float] = ()) -> Relief:
+    """Look at a surface over its domain; scale is "linear" or "log", and levels are a person's own.
 
     Raises:
         ValueError: the surface is defined nowhere in its domain.
@@ -132,7 +139,7 @@ def relief(surface: Surface, scale: str) -> Relief:
     if scale == "log":
         # The lowest fiftieth of the picture is the valley floor that the scale should open up.
         threshold = max(float(np.quantile(defined, 0.02)), float(defined.max()) * 1e-9, 1e-300)
-    return Relief(x, y, loss, threshold)
+    return Relief(x, y, loss, threshold, tuple(levels))
 
 
 def _losses(surface: Surface) -> Steps[Array]:

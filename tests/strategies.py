@@ -202,8 +202,10 @@ def experiments(draw):
         noise=draw(st.just(0.0) | st.floats(0, MAX_NOISE)),
         seed=draw(st.integers(0, MAX_SEED)),
         scale=draw(st.sampled_from(["", "linear", "log"])),
+        levels=draw(st.sampled_from(["", "1", "0.5/-2/1e-3"])),
         per=draw(st.sampled_from(["step", "evaluation"])),
         curve=draw(st.sampled_from([*CURVES, "lr.x", "m.y", "d"])),
         curve_scale=draw(st.sampled_from(("", *SCALES))),
+        time_scale=draw(st.sampled_from(SCALES)),
         view=draw(views),
     )

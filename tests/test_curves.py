@@ -62,6 +62,20 @@ def test_the_axis_is_the_one_that_is_asked_for(scale):
     assert np.isfinite(figure.layout.yaxis.range).all()
 
 
+@pytest.mark.parametrize("per", ["step", "evaluation"])
+def test_time_is_spread_as_it_is_asked_for(per):
+    *_, linear = drawn(f"{QUERY}&per={per}")
+    *_, log = drawn(f"{QUERY}&per={per}&time_scale=log")
+    assert linear.layout.xaxis.range[0] == 0
+    assert log.layout.xaxis.type == "log"
+    ends = 10.0 ** np.array(log.layout.xaxis.range)
+    assert ends == pytest.approx((1, linear.layout.xaxis.range[1]))
+    for trace, other in zip(log.data, linear.data, strict=True):
+        np.testing.assert_array_equal(trace.x, other.x)
+    *_, one = drawn("surface=booth&steps=1&lane=sgd(lr=0.01)&time_scale=log")
+    assert np.diff(one.layout.xaxis.range) > 0
+
+
 @pytest.mark.parametrize("scale", ["linear", "log"])
 def test_the_axis_reaches_down_to_a_lane_that_descends_beyond_the_view(scale):
     _, (fast, slow), figure = drawn(

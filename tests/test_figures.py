@@ -200,6 +200,20 @@ def test_a_line_lies_where_the_loss_is_what_it_says(surface):
     assert count > 100
 
 
+def test_the_map_has_its_lines_where_a_person_wants_them():
+    link = "surface=eggholder&lane=sgd&steps=2"
+    levels = "/".join(map(str, range(-900, 600, 50)))
+    for own, losses in (("levels=500/-3/1e9", [-3, 500]), (f"levels={levels}", None)):
+        race = Experiment.from_query(f"{link}&{own}")
+        assert not race.problems
+        seen = relief(race.surface, race.scale, race.contours)
+        drawn = [band.loss for band in bands(race.surface, seen)][1:]
+        assert drawn == (losses or sorted(race.contours))
+    nowhere = Experiment.from_query(f"{link}&levels=1e9")
+    seen = relief(nowhere.surface, nowhere.scale, nowhere.contours)
+    assert len(seen.levels()) > 9
+
+
 @ALL
 def test_levels_are_few_and_round_and_some_of_them_are_labelled(surface):
     seen = relief(surface, surface.scale)

@@ -222,6 +222,19 @@ def test_an_emptied_field_changes_nothing():
     assert page.number_input(key="noise").value == 0
 
 
+def test_the_maps_lines_are_where_a_person_types_and_its_own_on_another_surface():
+    page = visit("lane=sgd&steps=20")
+    page.text_input(key="levels-rosenbrock").set_value("1, 10;100  ").run()
+    assert shown(page).contours == (1, 10, 100)
+    page.text_input(key="levels-rosenbrock").set_value("many").run()
+    assert "levels must be up to 30 losses" in page.warning[0].value
+    assert shown(page).contours == (1, 10, 100)
+    assert link(page) == shown(page)
+    page.button(key="surface").click().run()
+    page.button(key="choose-beale").click().run()
+    assert shown(page).levels == ""
+
+
 def test_only_the_lane_that_changed_is_run_again(monkeypatch):
     ran, go = [], Run.trajectories
     monkeypatch.setattr(Run, "trajectories", lambda run: ran.append(run) or go(run))

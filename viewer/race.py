@@ -49,7 +49,7 @@ def race_player(
     key: str,
     on_start: Callable[[Start], None] | None,
     on_domain: Callable[[Domain], None] | None,
-    on_curve: Callable[[str, str], None] | None,
+    on_curve: Callable[[str, str, str], None] | None,
     on_open: Callable[[str], None] | None,
 ) -> None:
     """Show the race and play it.
@@ -64,8 +64,8 @@ def race_player(
             again; None where the start stays.
         on_domain: called with x low, x high, y low, y high when a person makes the part of the map
             that is shown the domain; None where it stays.
-        on_curve: called with a curve's key and its scale when a person chooses what is drawn over
-            time; None where that stays.
+        on_curve: called with a curve's key, its scale and that of time when a person chooses what
+            is drawn over time; None where that stays.
         on_open: called with the query of a link to which a person goes back or forth; None where
             the page has no link of its own.
     """

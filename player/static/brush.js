@@ -46,7 +46,7 @@ export class Brush {
     const { pen, x, y } = this;
     let px = NaN, py = NaN;
     for (let i = first; i <= last; i++) {
-      const nx = x(xs[i]), ny = Math.max(-FAR, Math.min(FAR, y(ys[i]))); // no end of dashes beyond
+      const nx = near(x(xs[i])), ny = near(y(ys[i])); // no end of dashes beyond
       if (Number.isNaN(nx) || Number.isNaN(ys[i])) {
         px = NaN;
       } else if (Number.isNaN(px)) {
@@ -225,6 +225,10 @@ export function edgeOf(color, text) {
 function luminance([red, green, blue]) {
   const linear = (value) => (value / 255 <= 0.04045 ? value / 255 / 12.92 : ((value / 255 + 0.055) / 1.055) ** 2.4);
   return 0.2126 * linear(red) + 0.7152 * linear(green) + 0.0722 * linear(blue);
+}
+
+function near(pixel) {
+  return Math.max(-FAR, Math.min(FAR, pixel));
 }
 
 // Data to pixels along a Plotly axis, read anew for each drawing because Plotly replaces the axis.

@@ -60,6 +60,7 @@ export class Plane {
     const still = figure.data.filter(({ meta }) => !MOVING.includes(meta.role));
     const layout = { ...figure.layout, font: { color: theme.text, family: theme.font, size: theme.size } };
     if (this.isTime) {
+      if (layout.xaxis.type !== this.plot._fullLayout?.xaxis?.type) this.part = undefined;
       const part = this.part && this.part[0] < this.whole.x[1] ? { range: [...this.part] } : {};
       layout.xaxis = { ...layout.xaxis, ...part, fixedrange: true };
       layout.yaxis = { ...layout.yaxis, fixedrange: true };
@@ -129,8 +130,10 @@ export class Plane {
     this.draw(this.step);
   }
 
-  zoom([low, high]) {
+  zoom(ends) {
     this.choose(undefined);
+    const { xaxis } = this.plot._fullLayout;
+    const [low, high] = ends.map((end) => xaxis.d2l(end));
     if (high - low < LEAST * (this.whole.x[1] - this.whole.x[0])) return;
     this.part = [low, high];
     this.Plotly.relayout(this.plot, { "xaxis.range": [low, high] });

@@ -240,10 +240,11 @@ class Player {
     for (const path of [...contour.data, ...loss.data]) if (path.meta.role === "path") path.meta.step = path.customdata;
   }
 
-  drawChoice({ curves, curve: [curve, scale] }) {
+  drawChoice({ curves, curve: [curve, scale, time] }) {
     const known = curves.some(([key]) => key === curve) ? curve : curves[0][0];
     this.curve.replaceChildren(...curves.map(([key, name]) => new Option(name, key, false, key === known)));
     this.axis.value = scale;
+    this.time.value = time;
   }
 
   hide() {
@@ -332,10 +333,11 @@ class Player {
     });
     this.curve = this.root.querySelector(".race-curve");
     this.axis = this.root.querySelector(".race-axis");
-    for (const select of [this.curve, this.axis]) select.onchange = () => {
+    this.time = this.root.querySelector(".race-time");
+    for (const select of [this.curve, this.axis, this.time]) select.onchange = () => {
       // Each curve is first shown on the axis that suits it.
       const scale = select === this.curve ? "" : this.axis.value;
-      this.component.setTriggerValue("curve", [this.curve.value, scale]);
+      this.component.setTriggerValue("curve", [this.curve.value, scale, this.time.value]);
       select.blur();
     };
     this.leave = [hearKeys(this.root, (name) => this.do(name)), mendNumbers()];

@@ -798,6 +798,11 @@ def test_another_curve_is_chosen_in_its_panel_and_stands_in_the_link(open_race):
     eventually(lambda: race.page.evaluate(title) == "gradient norm")
     race.page.get_by_role("combobox", name="Axis of the curve").select_option("linear")
     race.expect_query("curve_scale=linear")
+    race.page.get_by_role("combobox", name="Axis of time").select_option("log steps")
+    race.expect_query("time_scale=log")
+    across = "() => document.querySelector('.race-loss .race-plot')._fullLayout.xaxis.range"
+    eventually(lambda: race.page.evaluate(across) == [0, 2])
+    race.page.go_back()
     race.page.go_back()
     race.page.go_back()
     eventually(lambda: race.page.evaluate(title) == "loss")

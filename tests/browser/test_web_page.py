@@ -126,6 +126,14 @@ def test_the_file_holds_the_inside_of_every_step_and_every_start(open_file):
         race.page.evaluate("() => document.querySelector('.race').player.contour.swarms.length")
         == 2
     )
+    parts = (
+        "uid => document.querySelector('.race').player.scene.inner.traces[uid].linePlot.vao.parts"
+    )
+    whole = [race.page.evaluate(parts, f"swarm{lane}") for lane in range(2)]
+    assert all(count > 0 for ((_, count),) in whole)
+    race.page.get_by_role("button", name="To the start").click()
+    assert [race.page.evaluate(parts, f"swarm{lane}")[0][1] for lane in range(2)] == [0, 0]
+    race.page.get_by_role("button", name="To the end").click()
     race.page.get_by_role("button", name="Inside").click()
     inside = race.page.get_by_role("region", name="Inside one step")
     expect(inside.locator(".race-told")).to_contain_text("Step 60")
