@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from figures.relief import Relief
+from figures.style import number_text
 from kept import GRIDS, Kept
 from surfaces import Surface
 
@@ -107,9 +108,7 @@ def labels(surface: Surface, ground: Sequence[Band]) -> list[Label]:
                 apart = at[:, :, None] - ((taken - low) / extent)[:, None]
                 best = spots[:, np.hypot(*apart).min(axis=1).argmax()]
                 taken = np.column_stack([taken, best])
-                found.append(
-                    Label(float(best[0]), float(best[1]), f"{band.loss:g}".replace("-", "−"))
-                )
+                found.append(Label(float(best[0]), float(best[1]), number_text(band.loss)))
                 break
     return found
 

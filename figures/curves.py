@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -12,7 +13,7 @@ from numpy.typing import NDArray
 from experiment import CURVES, Drawn, Experiment, Lane, Trajectory
 from figures.figure import figure
 from figures.inspection import effective_rate
-from figures.style import GRID, TRAIL_WIDTH, axis_name, lane_style
+from figures.style import GRID, TRAIL_WIDTH, axis_name, lane_style, number_text
 from figures.thinned import thinned
 from surfaces import Surface
 
@@ -193,11 +194,29 @@ def _axis(values: Array, curves: Sequence[Array], scale: str) -> dict[str, objec
     low = float(np.log10(lower[lower > 0]).min(initial=high))
     low = max(low, high - MOST_DECADES)
     margin = 0.05 * (high - low) or 0.5
-    apart = (10 ** (high + margin) - 10 ** (low - margin)) / 4  # of ticks within a decade
+    low, high = low - margin, high + margin
+    ticks = _log_ticks(low, high)
     return {
         "type": "log",
-        "range": [low - margin, high + margin],
-        "exponentformat": "power",
-        "dtick": max(1, round((high - low) / 5)) if high - low > 1 else f"L{apart:.1g}",
-        "minor": {"showgrid": False},
+        "range": [low, high],
+        "tickvals": ticks,
+        "ticktext": [number_text(tick) for tick in ticks],
     }
+
+
+def _log_ticks(low: float, high: float) -> list[float]:
+    """Round numbers from 10**low to 10**high: powers of ten, or where these are few, more."""
+    first, last = math.floor(low), math.ceil(high)
+    for parts, every in (((1,), max(1, round((high - low) / 5))), ((1, 2, 5), 1)):
+        rising = [float(f"{part}e{k}") for k in range(first, last + 1, every) for part in parts]
+        ticks = [tick for tick in rising if tick and low <= math.log10(tick) <= high]
+        if len(ticks) > 2:
+            return ticks
+    lowest, highest = 10.0**low, 10.0 ** min(high, 308)
+    span = highest - lowest
+    if span < 1e-300:  # at the ends of what floats can be
+        return ticks
+    power = 10.0 ** math.floor(math.log10(span / 3))
+    apart = max(part * power for part in (1, 2, 5) if part * power <= span / 3)
+    count = range(math.ceil(lowest / apart), math.floor(highest / apart) + 1)
+    return [float(f"{k * apart:.12g}") for k in count]

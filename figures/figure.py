@@ -13,6 +13,8 @@ BARE = {
     "paper_bgcolor": "rgba(0,0,0,0)",
     "plot_bgcolor": "rgba(0,0,0,0)",
 }
+# Where Plotly finds an axis's numbers itself, it writes 50000 and 1e−6, and not 50k and 1μ.
+PLAIN = {"exponentformat": "e", "minexponent": 5}
 
 
 def figure(traces: Sequence[Mapping[str, Any]], layout: Mapping[str, Any]) -> go.Figure:
@@ -20,7 +22,8 @@ def figure(traces: Sequence[Mapping[str, Any]], layout: Mapping[str, Any]) -> go
 
     Plotly's validation would take two thirds of the time of drawing; the tests do it instead.
     """
-    return go.Figure(data=traces, layout=BARE | dict(layout), _validate=False)
+    axes = {name: PLAIN | axis for name, axis in layout.items() if name in ("xaxis", "yaxis")}
+    return go.Figure(data=traces, layout=BARE | dict(layout) | axes, _validate=False)
 
 
 def in_corner(text: str) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from figures.style import number_text
 from kept import GRIDS, Kept, Steps, result
 from surfaces import Surface
 
@@ -110,7 +111,7 @@ class Relief:
             if all(abs(self.height(v) - self.height(other)) >= apart for other in (*ticks, 0)):
                 ticks.append(v)
         losses = sorted([*ticks, *(v for v in losses if v == 0)])
-        return [float(self.height(v)) for v in losses], [f"{v:g}".replace("-", "−") for v in losses]
+        return [float(self.height(v)) for v in losses], [number_text(v) for v in losses]
 
 
 def preparation(surface: Surface) -> Iterator[float]:

@@ -13,7 +13,15 @@ from figures.figure import figure
 from figures.marks import Trace, exit_labels, exits, minima, runs, starting_point, trace, whole_path
 from figures.path import Path
 from figures.relief import Relief
-from figures.style import INK, SCENE_GRID, SURFACE_COLORS, TRAIL_WIDTH, axis_name, lane_style
+from figures.style import (
+    INK,
+    SCENE_GRID,
+    SURFACE_COLORS,
+    TRAIL_WIDTH,
+    axis_name,
+    lane_style,
+    number_text,
+)
 from figures.swarm import Swarm
 from surfaces import Surface
 
@@ -130,7 +138,7 @@ def _layout(surface: Surface, relief: Relief) -> dict[str, object]:
     top = relief.high + 0.06 * span
     if relief.threshold is None:
         name, losses = "loss", _inner_ticks(relief.low, relief.high)
-        texts = [_number(v) for v in losses]
+        texts = [number_text(v) for v in losses]
     else:
         name = "loss,<br>log height<br> "
         losses, texts = relief.ticks()
@@ -167,13 +175,9 @@ def _layout(surface: Surface, relief: Relief) -> dict[str, object]:
 def _named(name: str, line: Array) -> dict[str, object]:
     """Round numbers, of which the middle one says of what."""
     values = _inner_ticks(line[0], line[-1])
-    texts = [_number(v) for v in values]
+    texts = [number_text(v) for v in values]
     texts[len(texts) // 2] = f"{name} = {texts[len(texts) // 2]}"
     return {"tickvals": values, "ticktext": texts}
-
-
-def _number(value: float) -> str:
-    return f"{value:g}".replace("-", "−")
 
 
 def _inner_ticks(low: float, high: float) -> list[float]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from experiment import Drawn
+from experiment import Drawn, short
 from figures.mathml import LETTERS, SIGNS
 from surfaces import Surface
 
@@ -103,6 +103,15 @@ def axis_name(latex: str) -> str:
     text = re.sub(r"\\(?:text|bar) ?(?:\{([^}]*)\})?", r"\1", latex)
     text = re.sub(r"\\([A-Za-z]+)", lambda command: PLAIN.get(command[1], command[1]), text)
     return re.sub(r"([_^])(?:\{([^}]*)\}|(.))", _script, text)
+
+
+def number_text(value: float) -> str:
+    """A number beside an axis or a line: in full, and with a power of ten where `short` has one."""
+    text = f"{value:g}"
+    if "e" in short(value):
+        mantissa, _, power = f"{value:.5e}".partition("e")
+        text = f"{float(mantissa):g}e{int(power)}"
+    return text.replace("-", "−")
 
 
 def formula_text(surface: Surface | Drawn) -> str:
