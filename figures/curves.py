@@ -159,8 +159,9 @@ def _time_axis(experiment: Experiment, times: Sequence[NDArray[Any]]) -> dict[st
     if experiment.time_scale == "linear":
         return {"type": "linear", "range": [0, last]}
     first = min([*(float(time[1]) for time in times if len(time) > 1), last])
-    low = np.log10(first)
-    return {"type": "log", "range": [low, max(np.log10(last), low + NARROWEST)]}
+    low, high = np.log10(first), np.log10(last)
+    ends = [low, max(high, low + NARROWEST)]
+    return {"type": "log", "range": ends, "exponentformat": "none"}
 
 
 def _epoch(experiment: Experiment) -> float:
