@@ -154,6 +154,12 @@ class Measured:
         theta = self.trajectories[i].theta
         return float(np.hypot(*(theta[-1] - theta[0])))
 
+    def apart(self, i: int, j: int) -> float:
+        """How far two lanes are ever apart at the same step."""
+        one, other = (self.trajectories[k].theta for k in (i, j))
+        steps = min(len(one), len(other))
+        return float(np.hypot(*(one[:steps] - other[:steps]).T).max())
+
     def shortest_step(self, i: int) -> float:
         """The length of its shortest step."""
         return float(self._steps(i).min())

@@ -28,6 +28,13 @@ def test_a_step_is_measured_by_coordinate():
     assert m.mean_at_last(0, 0, 2) == pytest.approx((t.theta[3, 0] + t.theta[4, 0]) / 2)
 
 
+def test_how_far_lanes_are_apart_is_told_of_the_same_steps():
+    m = measured("surface=booth&start=1,2&steps=9&lane=sgd(lr=0.01)&lane=sgd(lr=0.02)")
+    one, other = (t.theta for t in m.trajectories)
+    assert m.apart(0, 1) == m.apart(1, 0) == max(np.hypot(*(one - other).T))
+    assert m.apart(1, 1) == 0
+
+
 def test_beyond_is_above_a_level_or_below_a_negative_one():
     m = measured("surface=saddle&start=0,-0.1&steps=60&lane=sgd(lr=0.1)")
     y = m.trajectories[0].theta[:, 1]
