@@ -84,9 +84,14 @@ class Measured:
         """The highest loss of the last n steps."""
         return float(self.trajectories[i].loss[-n:].max())
 
+    def lowest(self) -> float:
+        """The loss at the lowest minimum."""
+        surface = self.experiment.surface
+        return float(surface.value(np.array(surface.minima).T).min())
+
     def excess(self, i: int) -> float:
         """How far the loss at the end is above the lowest minimum's."""
-        return self.ending(i) - self._lowest
+        return self.ending(i) - self.lowest()
 
     def diverged_at(self, i: int) -> float:
         """The step at which it diverged; infinite if it did not."""
@@ -143,7 +148,7 @@ class Measured:
     def median_excess(self, i: int, seeds: int) -> float:
         """The median over so many seeds, from the race's on, of `excess`."""
         losses = self.experiment.surface.value(self._ends(i, seeds))
-        return float(np.median(losses)) - self._lowest
+        return float(np.median(losses)) - self.lowest()
 
     def drawn_y(self, i: int) -> float:
         """Where its end is drawn, up."""
@@ -212,11 +217,6 @@ class Measured:
             ).theta
 
         return _ENDS.get((run.key, seeds), ends)
-
-    @property
-    def _lowest(self) -> float:
-        surface = self.experiment.surface
-        return float(surface.value(np.array(surface.minima).T).min())
 
     def _steps(self, i: int) -> Any:
         return np.hypot(*np.diff(self.trajectories[i].theta, axis=0).T)

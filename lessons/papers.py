@@ -11,6 +11,12 @@ WILSON = Paper(
     "The Marginal Value of Adaptive Gradient Methods in Machine Learning",
     "https://arxiv.org/abs/1705.08292",
 )
+BOTTOU = Paper(
+    ("Bottou", "Curtis", "Nocedal"),
+    2018,
+    "Optimization Methods for Large-Scale Machine Learning",
+    "https://arxiv.org/abs/1606.04838",
+)
 COHEN = Paper(
     ("Cohen", OTHERS),
     2021,
