@@ -152,7 +152,16 @@ class Measured:
 
     def drawn_y(self, i: int) -> float:
         """Where its end is drawn, up."""
-        return float(self.experiment.surface.drawn(self.trajectories[i].theta)[-1, 1])
+        return float(self._drawn(i, 1)[-1])
+
+    def drawn_at(self, i: int, axis: int, step: int) -> float:
+        """Where it is drawn after a step, or at the end if that comes before."""
+        return float(self._drawn(i, axis)[: step + 1][-1])
+
+    def first_drawn_above(self, i: int, axis: int, level: float) -> float:
+        """The first step at which it is drawn above a level; infinite if it never is."""
+        above = np.flatnonzero(self._drawn(i, axis) > level)
+        return float(above[0]) if len(above) else NEVER
 
     def travelled(self, i: int) -> float:
         """From its start to its end, as the crow flies."""
@@ -197,6 +206,10 @@ class Measured:
     def _at(self, i: int, step: int) -> Any:
         theta = self.trajectories[i].theta
         return theta[min(step, len(theta) - 1)]
+
+    def _drawn(self, i: int, axis: int) -> Any:
+        """(T+1,), where it is drawn, across or up."""
+        return self.experiment.surface.drawn(self.trajectories[i].theta)[:, axis]
 
     def _ends(self, i: int, seeds: int) -> Any:
         """(d, seeds), where the runs with so many seeds end."""

@@ -81,3 +81,13 @@ def test_sharpness_is_the_largest_curvature():
     m = measured("surface=quadratic(condition=30,angle=20)&steps=2&lane=sgd(lr=0.01)")
     assert m.sharpness_at(0, 1) == pytest.approx(30)
     assert m.method(0) == "sgd"
+
+
+def test_a_drawing_is_measured_by_its_axes():
+    m = measured("problem=matrix_factorization(angle=20)&steps=90&lane=sgd(lr=0.02)")
+    larger, smaller = m.experiment.surface.singular_values(m.trajectories[0].theta.T)
+    assert m.drawn_at(0, 1, 40) == smaller[40]
+    assert m.drawn_at(0, 0, 999) == larger[-1]
+    step = int(m.first_drawn_above(0, 0, 1.0))
+    assert larger[step - 1] <= 1 < larger[step]
+    assert m.first_drawn_above(0, 1, 4.0) == NEVER

@@ -1,0 +1,206 @@
+"""What a method for matrices is for: a plane has none, two matrices of four entries do."""
+
+from experiment.told import Measured
+from lessons.lesson import Answer, Card, Choice, Goal, Lesson, Reason, Slide, Try, Why
+from optimizers import OPTIMIZERS
+
+ASKEW = "problem=matrix_factorization(angle=45)"
+STRAIGHT = "problem=matrix_factorization"
+SGD = "&lane=sgd(lr=0.02)"
+MUON = "&lane=muon(lr=0.01,beta=0.9,nesterov=false)"
+ADAM = "&lane=adam(lr=0.01)"
+
+
+def _ratio(m: Measured, i: int = 0) -> float:
+    """How many times the smaller singular value the larger one is after 20 steps."""
+    return m.drawn_at(i, 0, 20) / m.drawn_at(i, 1, 20)
+
+
+def _larger(m: Measured, i: int = 0) -> float:
+    """The step at which the larger is at nine tenths of the 4 that it is to be."""
+    return m.first_drawn_above(i, 0, 3.6)
+
+
+def _smaller(m: Measured, i: int = 0) -> float:
+    """The step at which the smaller is at nine tenths of the 1 that it is to be."""
+    return m.first_drawn_above(i, 1, 0.9)
+
+
+LESSON = Lesson(
+    key="matrices",
+    place=21,
+    title="Muon and matrices",
+    about="Why Muon looks at a whole matrix, and what Adam, which looks at entries, makes of it.",
+    cards=(
+        Card(
+            key="largest-first",
+            claim="SGD raises the larger singular value first, and the smaller one much later.",
+            words="The product of two small matrices is to become a third one. Singular values "
+            "say how far a matrix stretches, each in its direction.",
+            more="They start equal and tiny; the third matrix has 4 and 1. The picture shows both.",
+            math=(r"\tfrac12 \| U V^\top - A \|^2, \quad A \text{ with } \sigma = 4, 1",),
+            race=ASKEW + SGD + "&stop=100",
+            holds=lambda m: _ratio(m) > 5 and 2 * _larger(m) < _smaller(m) < 600,
+            guess=Choice(
+                "Which singular value does SGD raise first?",
+                (
+                    Answer("The larger one", lambda m: _ratio(m) > 2),
+                    Answer("Both at one rate", lambda m: _ratio(m) <= 2),
+                    Answer("Neither", lambda m: m.drawn_at(0, 0, 600) < 0.1),
+                ),
+            ),
+            result="After 20 steps they are {drawn_at[0, 0, 20]:.3f} and {drawn_at[0, 1, 20]:.4f}. "
+            "Nine tenths of 4 are reached at step {first_drawn_above[0, 0, 3.6]:.0f}, of 1 at "
+            "step {first_drawn_above[0, 1, 0.9]:.0f}.",
+            why=Why(
+                "Why does the larger one grow first?",
+                (
+                    Reason("The slope towards it is four times as steep, and grows as it grows"),
+                    Reason(
+                        "SGD starts nearer to it",
+                        "Both start equal, so it starts further from the larger one.",
+                    ),
+                    Reason(
+                        "It comes first in the matrix",
+                        "SGD knows no order; turned otherwise the same happens.",
+                    ),
+                ),
+            ),
+            tries=(
+                Try(
+                    "Muon",
+                    ASKEW + MUON,
+                    "Muon raises both alike: after 20 steps they are {drawn_at[0, 0, 20]:.4f} and "
+                    "{drawn_at[0, 1, 20]:.4f}.",
+                    lambda m: _ratio(m) < 1.2,
+                ),
+            ),
+            slide=Slide(0, "lr"),
+        ),
+        Card(
+            key="both-at-one-rate",
+            claim="Muon raises both singular values at one rate, so the smaller arrives first.",
+            words="[Muon](1) sees the gradient as a matrix and makes its singular values nearly "
+            "equal before it takes the step.",
+            more="So every direction gets a step of about the same length, however gentle the "
+            "slope.",
+            race=ASKEW + MUON + "&stop=130",
+            holds=lambda m: _ratio(m) < 1.2 and _smaller(m) < 0.7 * _larger(m) < 400,
+            guess=Choice(
+                "Muon raises both at one rate. Which is first at nine tenths of its goal?",
+                (
+                    Answer("The one that is to be 1", lambda m: _smaller(m) < _larger(m)),
+                    Answer("The one that is to be 4", lambda m: _larger(m) < _smaller(m)),
+                    Answer("Both at once", lambda m: _larger(m) == _smaller(m)),
+                ),
+            ),
+            result="After 20 steps they are {drawn_at[0, 0, 20]:.4f} and {drawn_at[0, 1, 20]:.4f}; "
+            "the smaller is there at step {first_drawn_above[0, 1, 0.9]:.0f}, the larger at step "
+            "{first_drawn_above[0, 0, 3.6]:.0f}.",
+            why=Why(
+                "What does Muon throw away?",
+                (
+                    Reason("How large each singular value of the gradient is"),
+                    Reason(
+                        "The directions in the gradient",
+                        "It keeps them; the steps go along them.",
+                    ),
+                    Reason(
+                        "All entries but the largest",
+                        "It keeps all entries, as a whole.",
+                    ),
+                ),
+            ),
+            tries=(
+                Try(
+                    "SGD",
+                    ASKEW + SGD,
+                    "SGD does the opposite: the larger is there at step "
+                    "{first_drawn_above[0, 0, 3.6]:.0f}, the smaller at step "
+                    "{first_drawn_above[0, 1, 0.9]:.0f}.",
+                    lambda m: _larger(m) < _smaller(m),
+                ),
+                Try(
+                    "Adam",
+                    ASKEW + ADAM,
+                    "Adam here goes as SGD does: {first_drawn_above[0, 0, 3.6]:.0f} and "
+                    "{first_drawn_above[0, 1, 0.9]:.0f} steps.",
+                    lambda m: _larger(m) < _smaller(m),
+                ),
+            ),
+            slide=Slide(0, "lr"),
+        ),
+        Card(
+            key="adams-axes",
+            claim="With the matrix along the axes, Adam raises both singular values at one rate.",
+            words="Here the third matrix stretches along the axes, so each of its singular values "
+            "stands in one entry. [Adam](1) treats entries one by one.",
+            more="[Muon](2) and [SGD](3) do not mind how it is turned.",
+            race=STRAIGHT + ADAM + MUON + SGD + "&stop=80",
+            holds=lambda m: _ratio(m, 0) < 1.2 and _ratio(m, 1) < 1.2 and _ratio(m, 2) > 5,
+            guess=Choice(
+                "How does Adam go here?",
+                (
+                    Answer("Like Muon, both alike", lambda m: _ratio(m, 0) < 1.2),
+                    Answer("In between", lambda m: 1.2 <= _ratio(m, 0) <= 5),
+                    Answer("Like SGD, the larger first", lambda m: _ratio(m, 0) > 5),
+                ),
+            ),
+            result="After 20 steps Adam has {drawn_at[0, 0, 20]:.3f} and "
+            "{drawn_at[0, 1, 20]:.3f}, Muon {drawn_at[1, 0, 20]:.3f} and "
+            "{drawn_at[1, 1, 20]:.3f}, SGD {drawn_at[2, 0, 20]:.3f} and "
+            "{drawn_at[2, 1, 20]:.3f}.",
+            why=Why(
+                "Why does turning change Adam's way, and not Muon's?",
+                (
+                    Reason("Turned, every entry holds a mixture, and Adam looks at entries only"),
+                    Reason(
+                        "Turned, the problem is harder",
+                        "SGD and Muon take as many steps as before.",
+                    ),
+                    Reason(
+                        "Adam has the smaller rate",
+                        "Adam and Muon have the same rate, turned or not.",
+                    ),
+                ),
+            ),
+            tries=(
+                Try(
+                    "Turn it by 45°",
+                    ASKEW + ADAM + MUON + SGD,
+                    "Now Adam has {drawn_at[0, 0, 20]:.3f} and {drawn_at[0, 1, 20]:.4f} after 20 "
+                    "steps: the larger first. Muon and SGD go as before.",
+                    lambda m: _ratio(m, 0) > 5 and _ratio(m, 1) < 1.2 and _ratio(m, 2) > 5,
+                ),
+                Try(
+                    "Turn it by 15°",
+                    "problem=matrix_factorization(angle=15)" + ADAM + MUON + SGD,
+                    "A small turn is enough: Adam has {drawn_at[0, 0, 20]:.3f} and "
+                    "{drawn_at[0, 1, 20]:.4f}.",
+                    lambda m: _ratio(m, 0) > 5,
+                ),
+            ),
+            slide=Slide(0, "lr"),
+        ),
+        Card(
+            key="your-turn",
+            claim="",
+            words="[Adam](1) is late with the smaller singular value, since the matrix is turned. "
+            "Which method is sooner?",
+            race=ASKEW + ADAM,
+            goal=Goal(
+                "Raise the smaller singular value above 0.9 within 150 steps.",
+                lambda m: _smaller(m) <= 150,
+                (
+                    "A method that looks at entries depends on how the matrix is turned.",
+                    "One that looks at the whole matrix does not.",
+                    "Try Muon with a learning rate of 0.01 and β 0.9.",
+                ),
+                ASKEW + MUON,
+            ),
+        ),
+    ),
+    sources=(OPTIMIZERS["muon"].paper,),
+    not_shown="Shampoo and SOAP, which are for matrices as well, run in the plane only here; and "
+    "whether equal steps are better for a network, this cannot tell.",
+)
