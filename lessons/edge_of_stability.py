@@ -41,7 +41,7 @@ LESSON = Lesson(
             words="All points with xy = 1 are minima. [SGD](1) starts at that curve's sharp end, "
             "at a rate that allows a curvature of 15.4.",
             more="The largest curvature there is above 16. On a plain bowl it would fly off.",
-            math=(r"f(x, y) = \tfrac12 (1 - x y)^2, \quad 2 / \alpha = 2 / 0.13 \approx 15.4",),
+            math=(r"f(x, y) = \tfrac12 (1 - x y)^2, \quad \alpha < 2 / L",),
             race=VALLEY + "&lane=sgd(lr=0.13)&stop=60",
             holds=lambda m: (
                 m.sharpness_at(0, 0) > 15.7

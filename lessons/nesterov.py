@@ -91,9 +91,9 @@ LESSON = Lesson(
             more="They are proved best for quadratics: surfaces whose curvature is the same "
             "everywhere.",
             math=(
-                r"\alpha = \left(\frac{2}{\sqrt{1} + \sqrt{25}}\right)^2 = \tfrac19, \quad "
+                r"\alpha = \left(\frac{2}{\sqrt{1} + \sqrt{25}}\right)^2 = \tfrac{1}{9}, \quad "
                 r"\mu = \left(\frac{\sqrt{25} - \sqrt{1}}{\sqrt{25} + \sqrt{1}}\right)^2 = "
-                r"\tfrac49",
+                r"\tfrac{4}{9}",
             ),
             race=BOWL + TUNED + "&stop=40",
             holds=lambda m: m.first_below(0, 1e-6) < 60 and _arrives(m),

@@ -91,7 +91,7 @@ LESSON = Lesson(
             words="[One](1) has half the limit, [one](3) nearly all of it, and [one](2) a rate "
             "between them, 2 divided by the sum of both curvatures.",
             more="Half the limit is ideal across the valley, and slow along it.",
-            math=(r"\alpha = \frac{2}{L + \mu}",),
+            math=(r"\alpha = \frac{2}{L + \lambda_1}",),
             race=BOWL + RATES + "&stop=100",
             holds=lambda m: (
                 m.first_below(1, NEAR) < m.first_below(0, NEAR) < m.first_below(2, NEAR)
