@@ -63,7 +63,7 @@ LESSON = Lesson(
                 Try(
                     "All 48 rows in each step",
                     DATA + "&steps=400" + SGD,
-                    "It comes to rest, {excess[0]:.1g} above the lowest loss.",
+                    "It comes to rest at the lowest loss, {ending[0]:.3f}.",
                     lambda m: _raised(m) <= 1e-6,
                 ),
                 Try(
@@ -102,6 +102,13 @@ LESSON = Lesson(
                     "After 12 steps the smaller rate is still on its way: half of its runs are "
                     "{median_excess[1, 20]:.2g} above, of the larger's {median_excess[0, 20]:.2g}.",
                     lambda m: _raised(m, 0) < 0.5 * _raised(m, 1),
+                ),
+                Try(
+                    "All 48 rows in each step",
+                    DATA + "&steps=400" + RATES,
+                    "Then every row has its say in each step, and both come to rest at the lowest "
+                    "loss.",
+                    lambda m: max(_raised(m, 0), _raised(m, 1)) < 1e-6,
                 ),
             ),
             slide=Slide(0, "lr"),

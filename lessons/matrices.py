@@ -74,6 +74,13 @@ LESSON = Lesson(
                     "{drawn_at[0, 1, 20]:.4f}.",
                     lambda m: _ratio(m) < 1.2,
                 ),
+                Try(
+                    "Lion, along the axes",
+                    STRAIGHT + "&lane=lion(lr=0.01)",
+                    "Where the axes suit, Lion does as well: {drawn_at[0, 0, 20]:.4f} "
+                    "and {drawn_at[0, 1, 20]:.4f}. It looks at entries, not at the matrix.",
+                    lambda m: _ratio(m) < 1.2,
+                ),
             ),
             slide=Slide(0, "lr"),
         ),

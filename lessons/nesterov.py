@@ -130,8 +130,8 @@ LESSON = Lesson(
         Card(
             key="the-cycle",
             claim="On this bowl the same heavy ball goes round three points for ever.",
-            words="The slope is 25x left of 1, 25x − 24 right of 2, and gentler between. "
-            "Everywhere it leads down to 0.",
+            words="The slope is 25x left of 1 and 25x − 24 right of 2; between them it hardly "
+            "grows. Everywhere it leads down to 0.",
             more="The bowl has no bump and no second minimum. Only the curvature changes: 25, 1, "
             "25.",
             race=START + TUNED + "&stop=60",
