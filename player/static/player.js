@@ -103,17 +103,26 @@ class Player {
     if (opens && x !== undefined) this.scene.look({ x, y, z });
   }
 
-  // Where a pointer is on the map, and about how high the ground is there: as at the nearest point of
-  // the grid that it is drawn of.
+  // Where a pointer is on the map, and about how high the ground is there and which way down: as at
+  // the nearest point of the grid that it is drawn of.
   point(point) {
     const here = this.root.querySelector(".race-here"), { figures: { scene, contour }, threshold } = this.race;
     here.hidden = !point || !scene || this.held !== undefined;
     if (here.hidden) return;
     const { x, y, z } = scene.data.find(({ meta }) => meta.role === "surface");
-    const height = z[nearest(y, point.y)]?.[nearest(x, point.x)];
-    const loss = threshold === null ? height : Math.sign(height) * threshold * (10 ** Math.abs(height) - 1);
+    const row = nearest(y, point.y), column = nearest(x, point.x);
+    const loss = (i, j) => {
+      const height = z[i]?.[j];
+      return threshold === null ? height : Math.sign(height) * threshold * (10 ** Math.abs(height) - 1);
+    };
+    const down = [
+      (loss(row, column - 1) - loss(row, column + 1)) / (x[column + 1] - x[column - 1]),
+      (loss(row - 1, column) - loss(row + 1, column)) / (y[row + 1] - y[row - 1]),
+    ];
     const [across, up] = axes(contour.layout);
-    const about = Number.isFinite(loss) ? `f about ${short(Number(loss.toPrecision(2)))}` : "f is not defined";
+    const rough = (value) => short(Number(value.toPrecision(2)));
+    const slope = down.every(Number.isFinite) ? ` · −∇f about (${down.map(rough).join(", ")})` : "";
+    const about = Number.isFinite(loss(row, column)) ? `f about ${rough(loss(row, column))}${slope}` : "f is not defined";
     here.textContent = `${across} ${short(point.x)} · ${up} ${short(point.y)} · ${about}`;
   }
 

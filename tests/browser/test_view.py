@@ -167,16 +167,21 @@ def test_dragging_along_the_curves_axis_shows_that_part_and_two_presses_the_whol
     eventually(lambda: race.page.evaluate(part) == [0, 100])
 
 
-def test_pointing_at_the_map_tells_where_and_about_how_high(open_race):
+def test_pointing_at_the_map_tells_where_about_how_high_and_which_way_is_down(open_race):
     race = open_race("surface=booth&steps=50&lane=sgd(lr=0.01)")
     here = race.page.locator(".race-here")
     expect(here).to_be_hidden()
     box = race.page.locator(".race-contour").bounding_box()
     race.page.mouse.move(box["x"] + 0.3 * box["width"], box["y"] + 0.3 * box["height"])
-    found = re.fullmatch(r"x (.+) · y (.+) · f about (.+)", here.inner_text().replace("−", "-"))
-    x, y, about = map(float, found.groups())
+    found = re.fullmatch(
+        r"x (.+) · y (.+) · f about (.+) · -∇f about \((.+), (.+)\)",
+        here.inner_text().replace("−", "-"),
+    )
+    x, y, about, *down = map(float, found.groups())
     exact = SURFACES["booth"].value((x, y))
     assert about == pytest.approx(float(exact), rel=0.25)
+    gradient = SURFACES["booth"].gradient((x, y))
+    assert down == pytest.approx(list(-gradient), abs=0.25 * float(abs(gradient).max()))
 
 
 def test_the_path_before_a_change_stays_for_a_while(open_race):
