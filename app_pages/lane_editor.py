@@ -61,13 +61,21 @@ def lane_editor(experiment: Experiment, index: int) -> None:
             with more:
                 _settings(experiment, index)
 
-        for optimizer in (lane.optimizer, *lane.optimizer.wrapped):
-            statement = optimizer.hyperparameters().get("lr")
-            if statement is not None:
-                value = optimizer.values()["lr"]
-                how = _on_lane(index, _with_lr)
-                slider(statement, "Learning rate", f"lane{index}-lr", value, how, of=name)
-                break
+        if (rate := learning_rate(lane)) is not None:
+            slider(rate[0], "Learning rate", f"lane{index}-lr", rate[1], rated(index), of=name)
+
+
+def learning_rate(lane: Lane) -> tuple[Setting, float] | None:
+    """What a lane's learning rate may be, and is; None where it has none."""
+    for optimizer in (lane.optimizer, *lane.optimizer.wrapped):
+        if (statement := optimizer.hyperparameters().get("lr")) is not None:
+            return statement, optimizer.values()["lr"]
+    return None
+
+
+def rated(index: int) -> Change:
+    """A change of a lane's learning rate."""
+    return _on_lane(index, _with_lr)
 
 
 @st.dialog("Choose an optimizer", width="medium")

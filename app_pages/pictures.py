@@ -10,7 +10,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from experiment import Experiment, Lane, Run, Trajectory, varied, verdict
-from figures.race import race_figures
+from figures.race import Rate, race_figures
 from figures.relief import preparation
 from kept import RUNS, TEXTS, Kept
 from surfaces import Domain, Surface
@@ -55,6 +55,8 @@ def show_race(
     on_domain: Callable[[Domain], None] | None = None,
     on_curve: Callable[[str, str, str], None] | None = None,
     on_open: Callable[[str], None] | None = None,
+    rates: Sequence[Rate | None] = (),
+    on_rate: Callable[[int, float, bool], None] = lambda *_: None,
 ) -> None:
     """The three pictures and the transport; arguments as `viewer.race_player` takes them.
 
@@ -71,6 +73,8 @@ def show_race(
         on_domain=on_domain,
         on_curve=on_curve,
         on_open=on_open,
+        rates=rates,
+        on_rate=on_rate,
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 import plotly.graph_objects as go
 
@@ -58,6 +58,13 @@ class LaneCard:
     result: str
 
 
+class Rate(NamedTuple):
+    """A lane's learning rate, and where a slider of it can stand."""
+
+    value: float
+    stops: tuple[float, ...]
+
+
 @dataclass(frozen=True, eq=False)
 class RaceFigures:
     """The pictures; traces say in `meta` what they are.
@@ -108,6 +115,8 @@ class RaceFigures:
         entry: int = 0,
         opened: int = 0,
         answered: int = 0,
+        rates: Sequence[Rate | None] = (),
+        rated: int = 0,
         read: Sequence[str] = (),
         card: Mapping[str, Any] | None = None,
     ) -> bytes:
@@ -119,6 +128,8 @@ class RaceFigures:
             entry: the number of the latest link that was opened, whose view is to be taken.
             opened: the number of the latest link that was gone back or forth to.
             answered: the number of the latest start that a person chose.
+            rates: what each lane's learning rate is and may be; empty where it is not changed here.
+            rated: the number of the latest rate that a person chose.
             read: the keys of the page's query that arrived.
             card: of a lesson, beside which the race stands.
         """
@@ -143,6 +154,8 @@ class RaceFigures:
             "handed": link and handed_on(link, viewed=False),  # what the button copies
             "opened": opened,
             "answered": answered,
+            "rates": [rate and {"value": rate.value, "stops": rate.stops} for rate in rates],
+            "rated": rated,
             "read": list(read),
             "card": card,
             "inspections": {str(i): each.packed() for i, each in self.inspections.items()},

@@ -5,13 +5,13 @@ Figures are made in Python (figures/); player/static/player.js plays them with P
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
 
-from figures.race import RaceFigures
+from figures.race import RaceFigures, Rate
 from surfaces import Domain
 from viewer.serving import component
 
@@ -51,6 +51,8 @@ def race_player(
     on_domain: Callable[[Domain], None] | None,
     on_curve: Callable[[str, str, str], None] | None,
     on_open: Callable[[str], None] | None,
+    rates: Sequence[Rate | None],
+    on_rate: Callable[[int, float, bool], None],
 ) -> None:
     """Show the race and play it.
 
@@ -68,8 +70,11 @@ def race_player(
             is drawn over time; None where that stays.
         on_open: called with the query of a link to which a person goes back or forth; None where
             the page has no link of its own.
+        rates: each lane's learning rate, if it has one; empty where they stay.
+        on_rate: called with a lane, its learning rate and whether that is only passing when a
+            person drags one in full screen, before the page runs again.
     """
-    opened_key, answered_key = f"{key}-opened", f"{key}-answered"
+    opened_key, answered_key, rated_key = f"{key}-opened", f"{key}-answered", f"{key}-rated"
 
     def clicked() -> None:
         start: Any = st.session_state[key].start
@@ -94,12 +99,20 @@ def race_player(
             st.session_state[opened_key] = link["serial"]
             on_open(str(link["query"]))
 
+    def rated() -> None:
+        rate: Any = st.session_state[key].rate
+        if isinstance(rate, dict):
+            st.session_state[rated_key] = rate["serial"]
+            on_rate(int(rate["lane"]), float(rate["value"]), bool(rate["passing"]))
+
     data = figures.packed(
         clickable=on_start is not None,
         link=link,
         entry=entry,
         opened=st.session_state.get(opened_key, 0),
         answered=st.session_state.get(answered_key, 0),
+        rates=rates,
+        rated=st.session_state.get(rated_key, 0),
         # Streamlit drops a query of more than a thousand parameters; only the browser still has it.
         read=sorted(st.query_params),
     )
@@ -112,4 +125,5 @@ def race_player(
         on_domain_change=cropped,
         on_curve_change=chosen,
         on_open_change=opened,
+        on_rate_change=rated,
     )

@@ -89,7 +89,7 @@ function labelled(name, text) {
 }
 
 // A piece of a lane's line, on a page with text of this colour.
-function swatch({ color, pattern }, text) {
+export function swatch({ color, pattern }, text) {
   const svg = document.createElementNS(SVG, "svg");
   for (const [stroke, width] of [[edgeOf(color, text), 5], [color, 3]]) {
     if (!stroke) continue;

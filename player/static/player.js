@@ -9,6 +9,7 @@ import { Address, isUnread, isEmbedded } from "./address.js";
 import { Clock } from "./clock.js";
 import { Connection } from "./connection.js";
 import { Legend } from "./legend.js";
+import { Rates } from "./rates.js";
 import { Result } from "./result.js";
 import { hearKeys } from "./keys.js";
 import { short } from "./number.js";
@@ -50,6 +51,7 @@ class Player {
     this.contour.above = (...place) => this.onPaint?.(...place);
     this.panels = [this.scene, this.contour, this.loss, this.data];
     this.legend = new Legend(panel("legend"), () => this.hide());
+    this.rates = new Rates(panel("rates"), (rate) => this.component.setTriggerValue("rate", rate));
     this.result = new Result(panel("result"), this.root.querySelector(".race-unseen[role=status]"));
     this.clock = new Clock(this.root, (step) => this.draw(step), () => this.result.announce());
     this.address = new Address((link) => this.component.setTriggerValue("open", link));
@@ -93,6 +95,7 @@ class Player {
     });
     this.drawChoice(head);
     this.legend.draw(this.foresees);
+    this.rates.show(head);
     this.drawCaptions();
     this.clock.draw();
     this.tell(this.clock.step);
@@ -215,6 +218,7 @@ class Player {
 
   returned() {
     this.courier.forget();
+    this.rates.forget();
     this.address.again();
   }
 

@@ -703,6 +703,12 @@ def test_full_screen_shows_larger_pictures_and_the_way_back(open_race):
       return box(".race-loss .ytitle").right <= box(".race-loss .ytick").left;
     }"""
     race.page.wait_for_function(clear)
+    rate = race.page.get_by_role("slider", name="Learning rate of Adam")
+    for key, value in (("ArrowRight", "0.11"), ("ArrowLeft", "0.1")):
+        rate.press(key)
+        race.expect_query(f"lane=adam(lr={value})")
+        expect(race.page.locator(".race-rates output").first).to_have_text(value)
+    rate.blur()
     race.press("i")
     expect(race.page.locator(".race-told")).to_contain_text("Step 100:")
     expect(race.page.locator(".race-loss")).to_be_hidden()
