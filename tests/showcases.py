@@ -28,10 +28,25 @@ def sentence(see, m):
 
 def nearly(race):
     """The race from right beside its start, and at nearly its learning rates."""
-    x, y = race.start
+    yield beside(race)
+    yield at_nearly_its_rates(race)
+
+
+def beside(race):
+    """The race from a millionth beside its start, on a side from which it can be run."""
+    for off in (1e-6, -1e-6):
+        start = tuple(x + off * (-1) ** i for i, x in enumerate(race.start))
+        try:
+            return replace(race, start=start)
+        except ValueError:
+            continue
+    raise AssertionError(f"{race.to_query()} starts in a corner of its own.")
+
+
+def at_nearly_its_rates(race):
+    """The race with every learning rate one per cent higher."""
     lanes = tuple(replace(lane, optimizer=_scaled(lane.optimizer, 1.01)) for lane in race.lanes)
-    yield replace(race, start=(x + 1e-6, y - 1e-6))
-    yield replace(race, lanes=lanes)
+    return replace(race, lanes=lanes)
 
 
 def _scaled(optimizer, factor):

@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from showcases import at_nearly_its_rates, beside, measured
 
 import lessons
 from experiment import Experiment
@@ -19,6 +20,8 @@ SHORT, LONG = 25, 45  # words, on a phone and where there is room
 CARDS = {f"{key}-{card.key}": card for key, told in LESSONS.items() for card in told.cards}
 TRIES = {f"{key}-{i}": (c, t) for key, c in CARDS.items() for i, t in enumerate(c.tries, 1)}
 GOALS = {key: card for key, card in CARDS.items() if card.goal}
+ON_THE_EDGE = {"momentum-best-of-both", "step_size_limit-two-over-l"}
+"""Cards that claim where a limit lies, or what the best rate does; those are false beside it."""
 RUN = {}
 run_anew = lesson.measured_on
 
@@ -75,6 +78,13 @@ def test_a_card_claims_what_its_race_does(key):
     measured = measured_on(card.link)
     assert not card.claim or is_told(measured.told(card.claim))
     assert not card.result or is_told(measured.told(card.result))
+
+
+@each([key for key, card in CARDS.items() if card.holds and key not in ON_THE_EDGE])
+def test_a_claim_holds_from_right_beside_the_start_and_at_nearly_these_rates(key):
+    card = CARDS[key]
+    m = measured(at_nearly_its_rates(beside(card.experiment)))
+    assert card.holds(m), m.told(card.result)
 
 
 @each([key for key, card in CARDS.items() if card.holds])

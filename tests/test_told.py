@@ -47,7 +47,7 @@ def test_beyond_is_above_a_level_or_below_a_negative_one():
     "query",
     [
         "surface=sharp_and_flat&steps=300&noise=1&seed=3&lane=sgd(lr=0.06,schedule=cosine)",
-        "problem=reddi_stochastic&steps=3000&seed=5&lane=amsgrad(lr=0.1,beta2=0.99)",
+        "problem=reddi_stochastic&steps=800&seed=5&lane=amsgrad(lr=0.1,beta2=0.99)",
     ],
 )
 def test_a_share_of_seeds_is_that_of_the_races_with_them(query):
