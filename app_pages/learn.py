@@ -57,10 +57,12 @@ def listing() -> None:
                 columns[i % 2],
                 st.container(border=True, key=f"card-lesson-{lesson.key}", gap="xxsmall"),
             ):
-                st.page_link(
-                    Path(__file__),
-                    label=f"**{escape(lesson.title)}**",
-                    query_params={"lesson": lesson.key},
+                st.button(
+                    f"**{escape(lesson.title)}**",
+                    key=f"open-{lesson.key}",
+                    type="tertiary",
+                    on_click=_turn,
+                    args=(lesson, lesson.cards[0].key),
                 )
                 st.markdown(escape(lesson.about))
                 st.caption(f"{len(lesson.cards)} cards")

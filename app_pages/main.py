@@ -35,10 +35,8 @@ body [data-testid="stCaptionContainer"] { opacity: 0.75; }
 @media (pointer: coarse) { [class*="st-key-choose-"] button { min-height: 2.75rem; } }
 /* A map is chosen where it is pressed, not only by its name. */
 [class*="st-key-card-"] { position: relative; }
-[class*="st-key-card-"] :is(.stButton, .stPageLink, .stElementContainer, button, a) {
-  position: static;
-}
-[class*="st-key-card-"] :is(button, a)::after { content: ""; position: absolute; inset: 0; }
+[class*="st-key-card-"] :is(.stButton, .stElementContainer, button) { position: static; }
+[class*="st-key-card-"] button::after { content: ""; position: absolute; inset: 0; }
 /* A lane's line stands before its name. */
 .st-key-results td:nth-of-type(2)::before {
   content: ""; display: inline-block; width: 30px; height: 4px; margin-right: 0.5rem;

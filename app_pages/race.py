@@ -68,10 +68,10 @@ def page() -> None:
     ended = [f"{lane.name}: {t.outcome.reason}" for lane, t in lanes if t.outcome.reason]
     if experiment.curve not in curve_names(experiment, trajectories):
         ended.append(f"No lane here has a curve “{experiment.curve}”; the loss is drawn instead.")
+    exercise(experiment, trajectories)
     warn(ended)
     if is_showcase(experiment):
         what_to_see(surface.see, experiment, trajectories)
-    exercise(experiment, trajectories)
     race(experiment)
     with st.sidebar:
         tabs = [*lane_tabs(experiment), Tab("surface", "Surface"), Tab("run", "Run")]

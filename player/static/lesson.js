@@ -53,6 +53,7 @@ class Lesson {
     player.show(component);
     if (isNew) {
       this.drawCard(card);
+      this.write();
       if (this.stage === "told") player.clock.go(player.clock.target);
       if (before) this.heading.focus({ preventScroll: true });
       document.querySelector("[data-testid=stMain]")?.scrollTo(0, 0);
@@ -96,17 +97,20 @@ class Lesson {
     const hadFocus = this.turn.contains(document.activeElement) || this.flag === document.activeElement;
     this.turn.style.minHeight = `${this.turn.offsetHeight}px`; // the answer stands where the question stood
     this.player.clock.hold(false);
-    if (guess !== undefined) this.write(guess);
+    this.write();
     this.draw();
     if (hadFocus) this.turn.querySelector("[tabindex]")?.focus({ preventScroll: true });
     this.run();
   }
 
-  // The link holds the guess, in the same entry of the history.
-  write(guess) {
-    const parts = new URLSearchParams(location.search);
-    parts.set("guess", guess.x === undefined ? guess + 1 : `${short(guess.x)},${short(guess.y)}`);
+  // The address names the card and the guess, in the same entry of the history.
+  write() {
+    const { guess, card } = this, own = [...new URLSearchParams(location.search)].filter(([key]) => /^embed|^teach$/.test(key));
+    const [lesson, key] = card.id.split("/");
+    const parts = new URLSearchParams([["lesson", lesson], ["card", key], ...own]);
+    if (guess !== undefined) parts.set("guess", guess.x === undefined ? guess + 1 : [guess.x, guess.y].map((at) => Number(at.toPrecision(4))).join());
     const search = `?${String(parts).replaceAll("%2C", ",")}`;
+    if (search === location.search) return;
     history.replaceState(history.state, "", `${search}${location.hash}`);
     tell(search);
   }
@@ -192,6 +196,7 @@ class Lesson {
     const asked = (name) => !view.panels.length || view.panels.includes(PANELS[name]);
     const names = Object.keys(PICTURES).filter((name) => name in figures && asked(name));
     this.root.dataset.picture = names[0];
+    this.switch.hidden = names.length < 2;
     this.switch.replaceChildren(...names.map((name) => {
       const button = element("button", { type: "button", textContent: PICTURES[name] });
       button.setAttribute("aria-pressed", String(name === names[0]));
@@ -207,6 +212,7 @@ class Lesson {
   draw() {
     const { card, stage } = this;
     this.root.classList.toggle("has-goal", stage === "goal");
+    this.root.classList.toggle("is-told", stage === "told");
     this.nextButton.classList.toggle("is-main", stage === "told" || Boolean(card.goal?.reached));
     for (const { part, of } of this.sliders) {
       part.show({
@@ -229,6 +235,7 @@ class Lesson {
     turn.hidden = stage === "goal";
     further.hidden = stage !== "goal" && (stage !== "told" || !(card.why || card.tries.length || card.sliders.length));
     if (stage === "goal") {
+      turn.replaceChildren();
       this.goOnTo(...this.goalParts());
     } else if (stage === "look") {
       turn.replaceChildren(this.button("Show me", "lesson-answer-button", () => this.decide(undefined)));
@@ -249,8 +256,9 @@ class Lesson {
     const { answers } = this.card.guess;
     const show = this.button("Just show me", "lesson-link", () => this.decide(undefined));
     if (!answers) {
-      const hint = paragraph("lesson-hint", ["Put a flag there: click on the map, or ", this.button("use the arrow keys", "lesson-link", () => this.flag.focus()), "."]);
-      return [hint, show];
+      const point = ["mouse", "touch"].map((by, i) => element("span", { className: `race-${by}`, textContent: ["click on", "tap"][i] }));
+      const keys = this.button("use the arrow keys", "lesson-link", () => this.flag.focus());
+      return [paragraph("lesson-hint", ["Put a flag there: ", ...point, " the map, or ", keys, "."]), show];
     }
     const row = element("div", { className: "lesson-answers" });
     row.append(...answers.map(([text], i) => {
