@@ -1,6 +1,8 @@
 """A rule run once on symbols: what has a graph, and what the graph says."""
 
 import itertools
+import keyword
+import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,7 +17,7 @@ from experiment.schedule import factors
 from kernels import Untraceable, traced
 from kernels.graph import SETTING
 from kernels.losses import traced_loss
-from kernels.python import answering, divide, hypot, pow, raised
+from kernels.python import KNOWN, RUN, answering, divide, hypot, pow, raised, steps
 from optimizers import OPTIMIZERS
 from optimizers.sgd import SGD
 from surfaces import SURFACES, from_formula
@@ -24,6 +26,8 @@ pytestmark = pytest.mark.paths
 
 SEARCHES = {"bfgs", "conjugate_gradient", "lbfgs", "line_search_gd", "nelder_mead", "trust_region"}
 """What has no graph: methods that look from point to point until they are content."""
+
+TRACED = [key for key in OPTIMIZERS if key not in SEARCHES]
 
 
 @pytest.mark.parametrize("key", OPTIMIZERS)
@@ -166,6 +170,33 @@ def test_a_loss_on_data_has_no_graph(key):
         traced_loss(SURFACES[key], "value")
 
 
+# What is printed
+
+ALLOWED = {*KNOWN, *RUN, *keyword.kwlist, "abs", "float", "range", "run", "t", "paid"}
+ALLOWED |= {"power", "exp", "log", "cbrt"}  # NumPy's
+"""The words of a printed run, beside names that are a letter and a number."""
+
+
+def test_what_only_some_steps_need_is_computed_in_those():
+    lines = steps(traced(OPTIMIZERS["shampoo"]())).text.splitlines()
+    depths = [len(line) - len(line.lstrip()) for line in lines if "hypot" in line]
+    assert len(depths) == 2
+    assert min(depths) > 8  # deeper than the loop
+
+
+def test_what_settings_alone_decide_is_computed_once():
+    before, loop = steps(traced(OPTIMIZERS["adam"]())).text.split("for t in")
+    assert before.count("= 1.0 - s") == 2
+    assert "1.0 - s" not in loop
+
+
+@pytest.mark.parametrize("key", TRACED)
+def test_no_name_of_a_rule_is_in_what_is_executed(key):
+    text = steps(traced(OPTIMIZERS[key]()), scheduled=True).text
+    words = set(re.findall(r"[A-Za-z_]\w*", re.sub(r"\d+(\.\d+)?e", "", text)))
+    assert {word for word in words - ALLOWED if not re.fullmatch(r"[a-z]\d+", word)} == set()
+
+
 # The same functions, to the last bit
 
 
@@ -189,7 +220,6 @@ def test_c_functions_are_those_that_numpy_calls():
 
 # The same steps, to the last bit
 
-TRACED = [key for key in OPTIMIZERS if key not in SEARCHES]
 INNER = [key for key in TRACED if not OPTIMIZERS[key]().wraps]
 GROUNDS = ["rosenbrock", "ackley", "bukin6", "plateau", "linear_regression"]
 RUNS = 8
