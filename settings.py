@@ -240,6 +240,10 @@ class Stated:
         """The present value of every setting."""
         return {key: getattr(self, key) for key in self.hyperparameters()}
 
+    def with_values(self, **values: Any) -> Self:
+        """The same with other values for some of its settings."""
+        return replace(self, **values)
+
     @classmethod
     def suggested(cls) -> Self:
         """The one with which a lane that a person adds starts."""

@@ -234,7 +234,7 @@ def _wrapped(statement: Setting, words: str, key: str, base: Optimizer, how: Cha
     )
 
     def of_base(name: str) -> Change:
-        return lambda experiment, value: how(experiment, replace(base, **{name: value}))
+        return lambda experiment, value: how(experiment, base.with_values(**{name: value}))
 
     with st.container(border=True):
         _fields(base, f"{key}-{base.key}", of_base)
@@ -253,7 +253,7 @@ def _on_lane(index: int, how: Any) -> Change:
 
 def _on_optimizer(index: int, key: str) -> Change:
     def set_field(lane: Lane, value: Any) -> Lane:
-        return replace(lane, optimizer=replace(lane.optimizer, **{key: value}))
+        return replace(lane, optimizer=lane.optimizer.with_values(**{key: value}))
 
     return _on_lane(index, set_field)
 
@@ -264,14 +264,14 @@ def _with_lr(lane: Lane, lr: float | str) -> Lane:
     def set_lr(optimizer: Optimizer) -> Optimizer:
         values = optimizer.values()
         bases = {key: set_lr(base) for key, base in values.items() if isinstance(base, Optimizer)}
-        return replace(optimizer, **({"lr": lr} if "lr" in values else bases))
+        return optimizer.with_values(**({"lr": lr} if "lr" in values else bases))
 
     return replace(lane, optimizer=set_lr(lane.optimizer))
 
 
 def _on_schedule(index: int, key: str) -> Change:
     def set_field(lane: Lane, value: Any) -> Lane:
-        return replace(lane, schedule=replace(lane.schedule, **{key: value}))
+        return replace(lane, schedule=lane.schedule.with_values(**{key: value}))
 
     return _on_lane(index, set_field)
 

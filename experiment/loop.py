@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
 from typing import TypedDict, Unpack
 
 import numpy as np
@@ -227,7 +226,7 @@ def over_runs(optimizer: Optimizer, change: Callable[[Array], Array]) -> Optimiz
         for key, value in optimizer.values().items()
         if isinstance(value, Optimizer) or np.ndim(value)
     }
-    return replace(optimizer, **changed) if changed else optimizer
+    return optimizer.with_values(**changed) if changed else optimizer
 
 
 def _checked(optimizer: Optimizer, surface: Problem, start: ArrayLike, steps: int) -> Array:

@@ -270,7 +270,7 @@ def _in_numbers(
 ) -> str:
     """A line with the values of a step in place of its symbols; empty if they say nothing."""
     constants = {
-        _only(parse(statement.symbol)): getattr(optimizer, key)
+        _only(parse(statement.symbol)): optimizer.values()[key]
         for key, statement in optimizer.hyperparameters().items()
         if statement.kind in ("number", "whole")
     }

@@ -69,6 +69,8 @@ class Node:
         if self.kind == "accent":
             inner = self.parts[0].symbol
             return f"{inner}{self.text}" if inner else ""
+        if self.kind == "row" and len(self.parts) == 1:
+            return self.parts[0].symbol
         if self.kind == "word" and self.text.isupper():  # such as RMS
             return self.text
         if self.kind == "scripts":
@@ -165,6 +167,8 @@ class _Reader:
             return Node("space", str(SPACES[name]))
         if name in WORDS:
             return Node("word", name)
+        if name == "mathit":
+            return Node("letter", self.raw())
         if name in ("text", "mathrm", "mathbb", "operatorname"):
             return Node("text" if name == "text" else "word", self.raw())
         if name in ACCENTS:

@@ -100,7 +100,7 @@ def surface_color(share: float) -> str:
 
 def axis_name(latex: str) -> str:
     """A coordinate's or a setting's symbol as plain text: w_1 becomes w₁, \\lambda_1 becomes λ₁."""
-    text = re.sub(r"\\(?:text|bar) ?(?:\{([^}]*)\})?", r"\1", latex)
+    text = re.sub(r"\\(?:text|bar|mathit) ?(?:\{([^}]*)\})?", r"\1", latex)
     text = re.sub(r"\\([A-Za-z]+)", lambda command: PLAIN.get(command[1], command[1]), text)
     return re.sub(r"([_^])(?:\{([^}]*)\}|(.))", _script, text)
 

@@ -91,7 +91,7 @@ _COMMANDS = {
     "atan": r"\arctan",
 }
 _WORDS = ["sign", "hypot", "log1p", "expm1", "atan2", "asinh", "acosh", "atanh"]
-_WORDS += ["sigmoid", "softplus", "relu", "mod", "step"]
+_WORDS += ["sigmoid", "softplus", "relu", "mod", "step", "sum"]
 COMMANDS = _COMMANDS | {name: rf"\operatorname{{{name}}}" for name in _WORDS}
 
 
@@ -100,6 +100,7 @@ def shown(name: str, arguments: list[str], raised: str = "") -> str:
     inner = ", ".join(arguments)
     around = {
         "abs": rf"\left|{inner}\right|",
+        "norm": rf"\left\|{inner}\right\|",
         "floor": rf"\left\lfloor {inner} \right\rfloor",
         "ceil": rf"\left\lceil {inner} \right\rceil",
         "sqrt": rf"\sqrt{{{inner}}}",
@@ -111,5 +112,5 @@ def shown(name: str, arguments: list[str], raised: str = "") -> str:
     if not raised:
         return around[name]
     # Bars hold together; roots and powers do not.
-    alone = name in ("abs", "floor", "ceil")
+    alone = name in ("abs", "norm", "floor", "ceil")
     return around[name] + raised if alone else rf"\left({around[name]}\right){raised}"

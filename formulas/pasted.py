@@ -56,9 +56,9 @@ def undressed(text: Text) -> tuple[Text, str]:
     Raises:
         Refused: it is one of other coordinates than x and y, or its LaTeX is refused.
     """
-    text = _around(text)
+    text = bare(text)
     if "\\" in text.plain:
-        text = _around(read_tex(text))
+        text = bare(read_tex(text))
     while braces := re.search(r"\^\{(\d+|[a-z])\}(?![\d.eE])", text.plain):
         text = text.replaced(braces.start(), braces.end(), f"^{braces[1]}")
     vector = "x"
@@ -72,11 +72,11 @@ def undressed(text: Text) -> tuple[Text, str]:
             _only(text, head, body, why)
         if groups.get("list") is not None:
             vector = _coordinates(text, head, body) or vector
-        text = _around(body)
-    return _without_prefixes(text), vector
+        text = bare(body)
+    return without_prefixes(text), vector
 
 
-def _around(text: Text) -> Text:
+def bare(text: Text) -> Text:
     """Without what encloses or ends it."""
     while True:
         plain = text.plain
@@ -138,7 +138,8 @@ def _coordinates(text: Text, head: re.Match[str], body: Text) -> str:
     )
 
 
-def _without_prefixes(text: Text) -> Text:
+def without_prefixes(text: Text) -> Text:
+    """Without the modules before functions, as in np.sqrt."""
     while match := TAU.search(text.plain):
         text = text.replaced(match.start(), match.end(), "(2pi)")
     while match := PREFIX.search(text.plain):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import NoReturn
+from collections.abc import Mapping
+from typing import ClassVar, NoReturn
 
 from formulas.advice import KNOWN_ELSEWHERE, Refused, Text, brackets
 from formulas.functions import FUNCTIONS, INVERSES, LISTS
@@ -20,7 +21,16 @@ class Reader:
         text: the formula.
         tokens: what it was cut into, the last of which is its end.
         at: which of them comes next.
+
+    Class attributes:
+        noun: what is read, as a sentence begins with it.
+        variables: two names that everything depends on.
+        functions: how many values each function takes.
     """
+
+    noun: ClassVar[str] = "The formula"
+    variables: ClassVar[tuple[str, str]] = ("x", "y")
+    functions: ClassVar[Mapping[str, int]] = FUNCTIONS
 
     text: Text
     tokens: list[Token]
@@ -37,7 +47,7 @@ class Reader:
         if t.kind == "end":
             assert before is not None
             after = self.text.place(before.start, before.end)
-            raise Refused(f"The formula ends after {after}: write what is missing after it")
+            raise Refused(f"{self.noun} ends after {after}: write what is missing after it")
         if t.text == ",":
             self.comma(t, before)
         if t.text in (")", "]", "}") and complete:
@@ -46,7 +56,8 @@ class Reader:
             refuse(t.start, t.end, " closes too early: complete what is before it")
         if t.kind == "number":
             refuse(t.start, t.end, ": write a sign such as * or + before it", f"*{t.text}")
-        refuse(t.start, t.end, " has nothing to join: write a number, x or y before it")
+        named = " or ".join(self.variables)
+        refuse(t.start, t.end, f" has nothing to join: write a number, {named} before it")
 
     def comma(self, comma: Token, before: Token | None) -> NoReturn:
         after, refuse = self.tokens[self.at + 1], self.text.refuse
@@ -85,11 +96,11 @@ class Reader:
         name = before.text
         if name in CONSTANTS and self.tokens[self.at + 1].text == ")":
             self.text.advise(before.start, self.tokens[self.at + 1].end, name)
-        if before.kind != "name" or name in ("x", "y", "pi"):
+        if before.kind != "name" or name in (*self.variables, "pi"):
             return
         inside, end = self.enclosed()
         several = "," in inside
-        if not (several or set(inside) in ({"x"}, {"y"}) or name in KNOWN_ELSEWHERE):
+        if not (several or set(inside) in [{v} for v in self.variables] or name in KNOWN_ELSEWHERE):
             return
         start, stop = before.start, self.tokens[end].end
         plain = self.text.plain
@@ -168,8 +179,9 @@ class Reader:
         write = f"{function.text}{raised}({value})"
         if function.text == "exp" and raised and self.token.kind not in ("name", "number"):
             write = f"exp({raised[1:]})"
-        if FUNCTIONS[function.text] > 1:
-            what = f": write its values in brackets, as in {function.text}(x, y)"
+        if self.functions[function.text] > 1:
+            values = ", ".join(self.variables)
+            what = f": write its values in brackets, as in {function.text}({values})"
             self.text.refuse(function.start, end, what)
         self.text.refuse(function.start, end, f": write {write}, with brackets", write)
 
@@ -194,7 +206,7 @@ class Reader:
 
     def check_count(self, function: Token, count: int) -> None:
         """Refuse a call with more or fewer values than its function takes."""
-        name, wanted = function.text, FUNCTIONS[function.text]
+        name, wanted = function.text, self.functions[function.text]
         if count == wanted or (name in LISTS and count > wanted):
             return
         start, end = function.start, self.tokens[self.at - 1].end

@@ -30,7 +30,7 @@ from dataclasses import dataclass
 from typing import NoReturn
 
 from formulas import signs
-from formulas.advice import Refused
+from formulas.advice import Refused, Text
 from formulas.pasted import undressed
 from formulas.refusals import CLOSING, Reader
 from formulas.signs import GREEK as GREEK
@@ -70,40 +70,49 @@ def read(text: str, names: tuple[str, ...] | None = None, lost_plus: bool = Fals
     Raises:
         Refused: a ValueError; the message is one sentence for the person who typed it.
     """
-    return _Parser(text, names, lost_plus).reading()
+    if not text.strip():
+        raise Refused("The formula is empty: write one in x and y, such as x^2 + 3y^2")
+    if len(text) > MAX_LENGTH:
+        raise Refused(f"The formula is longer than {MAX_LENGTH} characters: shorten it")
+    whole = signs.plain(text)
+    alone, vector = undressed(whole)
+    tokens = cut(alone, names, vector, lost_plus)
+    if len(tokens) == 1:
+        raise Refused("The formula is empty: write one in x and y, such as x^2 + 3y^2")
+    parser = Parser(alone, tokens, lost_plus, in_tex="\\" in whole.plain)
+    tree, spelled = parser.whole()
+    letters = () if names is not None else parser.found - {"x", "y", *CONSTANTS}
+    if len(letters) > MAX_LETTERS:
+        raise Refused(f"The formula has {len(letters)} parameters: use at most {MAX_LETTERS}")
+    return Reading(tree, spelled, tuple(sorted(letters)))
 
 
-class _Parser(Reader):
-    def __init__(self, typed: str, names: tuple[str, ...] | None, lost_plus: bool) -> None:
-        if not typed.strip():
-            raise Refused("The formula is empty: write one in x and y, such as x^2 + 3y^2")
-        if len(typed) > MAX_LENGTH:
-            raise Refused(f"The formula is longer than {MAX_LENGTH} characters: shorten it")
-        whole = signs.plain(typed)
-        self.text, vector = undressed(whole)
-        self.tokens = cut(self.text, names, vector, lost_plus)
-        if len(self.tokens) == 1:
-            raise Refused("The formula is empty: write one in x and y, such as x^2 + 3y^2")
-        if len(self.tokens) > MAX_TOKENS:
-            raise Refused(f"The formula has more than {MAX_TOKENS} parts: simplify it")
-        self.names = names
-        self.lost_plus = lost_plus
-        self.in_tex = "\\" in whole.plain  # where spaces mean nothing
-        self.letters: set[str] = set()
+class Parser(Reader):
+    """Reads what a formula was cut into.
+
+    Attributes:
+        lost_plus: see `read`.
+        in_tex: whether it was LaTeX, where spaces mean nothing.
+        found: the names in it, as far as it is read.
+    """
+
+    def __init__(self, text: Text, tokens: list[Token], lost_plus: bool, in_tex: bool) -> None:
+        if len(tokens) > MAX_TOKENS:
+            raise Refused(f"{self.noun} has more than {MAX_TOKENS} parts: simplify it")
+        self.text, self.tokens = text, tokens
+        self.lost_plus, self.in_tex = lost_plus, in_tex
+        self.found: set[str] = set()
         self.spelled: list[str] = []
         self.in_bars = False
         self.depth = 0
         self.at = 0
 
-    def reading(self) -> Reading:
+    def whole(self) -> tuple[Tree, str]:
+        """All of it as a tree, and how it is spelled."""
         tree = self.sum()
         if self.token.kind != "end":
             self.misplaced(complete=True)
-        if len(self.letters) > MAX_LETTERS:
-            raise Refused(
-                f"The formula has {len(self.letters)} parameters: use at most {MAX_LETTERS}"
-            )
-        return Reading(tree, "".join(self.spelled), tuple(sorted(self.letters)))
+        return tree, "".join(self.spelled)
 
     def take(self, spelling: str | None = None) -> Token:
         token = self.token
@@ -197,7 +206,7 @@ class _Parser(Reader):
             if before.kind == "name" and token.spaced and self.tokens[self.at + 1].kind == "number":
                 self.spelled.append("*")
         words = before.kind == "name" and token.kind != "sign" and before.word != token.word
-        exponent = before.kind == "number" and token.text[:1] == "e"
+        exponent = before.kind == "number" and token.text[:1] in ("e", "E")
         if words or exponent:
             self.spelled.append("*")
 
@@ -234,8 +243,7 @@ class _Parser(Reader):
             return Number(token.text, self.since(token.start))
         if token.kind == "name":
             self.take()
-            if self.names is None and token.text not in ("x", "y", *CONSTANTS):
-                self.letters.add(token.text)
+            self.found.add(token.text)
             return Name(token.text, self.since(token.start))
         if token.text in ("(", "[", "{"):
             (inside,) = self.brackets()

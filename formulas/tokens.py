@@ -80,10 +80,12 @@ def cut(
     Raises:
         Refused: a sign or a word has no meaning, or an index can mean two things.
     """
-    return _indices_read(text, _Cutter(text, names).tokens(), vector, lost_plus)
+    return _indices_read(text, Cutter(text, names).tokens(), vector, lost_plus)
 
 
-class _Cutter:
+class Cutter:
+    """Cuts a text into tokens; of indices it only notes them."""
+
     def __init__(self, text: Text, names: tuple[str, ...] | None) -> None:
         self.text = text
         self.plain = text.plain

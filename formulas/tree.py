@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 
@@ -61,13 +62,24 @@ Tree = Number | Name | Sum | Product | Power | Call
 
 def names(tree: Tree) -> set[str]:
     """What names are in it."""
+    own = {tree.name} if isinstance(tree, Name) else set()
+    return own.union(*map(names, parts(tree)))
+
+
+def parts(tree: Tree) -> tuple[Tree, ...]:
+    """What it is made of, one level down."""
     match tree:
-        case Number():
-            return set()
-        case Name(name):
-            return {name}
-        case Sum(parts) | Product(parts):
-            return set().union(*(names(part) for _, part in parts))
+        case Number() | Name():
+            return ()
+        case Sum(pairs) | Product(pairs):
+            return tuple(part for _, part in pairs)
         case Power(base, exponent):
-            return names(base) | names(exponent)
-    return set().union(*map(names, tree.arguments))
+            return base, exponent
+    return tree.arguments
+
+
+def walk(tree: Tree) -> Iterator[Tree]:
+    """An expression and all that it is made of."""
+    yield tree
+    for part in parts(tree):
+        yield from walk(part)

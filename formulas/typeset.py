@@ -7,6 +7,7 @@ its tree, so that it shows how it was read.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from itertools import islice
 from typing import Protocol
 
@@ -15,11 +16,62 @@ import sympy as sp
 from formulas.chain_rule import Derivatives
 from formulas.functions import shown
 from formulas.printer import Printer
+from formulas.signs import GREEK
 from formulas.tree import Call, Name, Number, Sum, Tree
 
 TILDE = {"x": r"\tilde{x}", "y": r"\tilde{y}"}
+ACCENTS = ("hat", "bar", "tilde")
+WORD = r"\mathit"  # a name of several letters, from which the next factor keeps its distance
 MAX_SIZE = 300
 LONG = sp.Symbol(r"\text{(too long to be shown)}")
+
+
+@dataclass(frozen=True)
+class Symbol:
+    """A name in LaTeX, in its parts.
+
+    Attributes:
+        letter: with its accent.
+        index: empty for none.
+        mark: a superscript that belongs to the name.
+    """
+
+    letter: str
+    index: str = ""
+    mark: str = ""
+
+    def latex(self, time: str = "", primes: str = "") -> str:
+        """The whole of it; time: an index more, as of a step."""
+        text = self.letter + (f"_{{{self.index}}}" if self.index else "")
+        if not (time or self.mark):
+            return text
+        text = f"{{{text}}}" if self.index else text
+        text += primes + (f"^{{{self.mark}}}" if self.mark else "")
+        return f"{text}_{{{time}}}" if len(time) > 1 else f"{text}_{time}"
+
+
+def symbol_of(name: str) -> Symbol:
+    """How a name is set: k1 as k_{1}, lambda as a Greek letter, v_hat with a hat, avg as a word."""
+    stem, *words = name.split("_")
+    letter = stem.rstrip("0123456789")
+    indices = [stem[len(letter) :]] if stem != letter else []
+    if letter == "eps":
+        letter = r"\epsilon"
+    elif letter in GREEK.values():
+        letter = rf"\{letter}"
+    elif len(letter) > 1:
+        letter = rf"{WORD}{{{letter}}}"
+    mark = ""
+    for word in words:
+        bare = word.rstrip("0123456789")
+        indices += [word[len(bare) :]] if word != bare and bare else []
+        if bare in ACCENTS:
+            letter = rf"\{bare} {letter}" if letter[0] != "\\" else rf"\{bare}{{{letter}}}"
+        elif bare == "max":
+            mark = r"\max"
+        else:
+            indices.append(rf"\mathrm{{{bare}}}" if bare else word)
+    return Symbol(letter, ",".join(indices), mark)
 
 
 class Transform(Protocol):
@@ -48,7 +100,7 @@ def latex(tree: Tree, symbols: Mapping[str, str], transform: Transform) -> str:
 
     Where the plane is transformed, the formula is one in x̃ and ỹ, which are then given.
     """
-    text = _Latex({**symbols, **(TILDE if transform.moves else {})}).text(tree)
+    text = LatexPrinter({**symbols, **(TILDE if transform.moves else {})}).text(tree)
     return transformed(text, transform, "xy", tuple(TILDE.values()))
 
 
@@ -134,7 +186,9 @@ def _bracket(text: str) -> str:
     return rf"\left({text}\right)"
 
 
-class _Latex(Printer):
+class LatexPrinter(Printer):
+    """Writes a formula in LaTeX; symbols are LaTeX for names."""
+
     def __init__(self, symbols: Mapping[str, str]) -> None:
         self.symbols = {"pi": r"\pi", **symbols}
 
@@ -158,7 +212,8 @@ class _Latex(Printer):
                 text = rf"\frac{{{text}}}{{{self.text(tree)}}}"
             else:
                 left, right = _bracket(text) if is_sum else text, self.inside(tree, Sum)
-                text = left + (r" \cdot " if right[0] in ".0123456789" else " ") + right
+                sign = r" \cdot " if right[0] in ".0123456789" else " "
+                text = left + (r" \, " if WORD in text else sign) + right
             is_sum = False
         return _bracket(text) if is_sum else text
 

@@ -18,6 +18,7 @@ from optimizers.base import (
     hyperparameter,
     norm,
 )
+from optimizers.rule import Rule, from_rule
 from registry import Registry
 
 __all__ = [
@@ -27,9 +28,11 @@ __all__ = [
     "WORDS",
     "Loss",
     "Optimizer",
+    "Rule",
     "State",
     "Unsuited",
     "Words",
+    "from_rule",
     "hyperparameter",
     "norm",
 ]
@@ -41,13 +44,13 @@ def _discover() -> dict[str, type[Optimizer]]:
         module = importlib.import_module(f"{__name__}.{module_info.name}")
         for member in vars(module).values():
             own = isinstance(member, type) and member.__module__ == module.__name__
-            if own and issubclass(member, Optimizer) and member is not Optimizer:
+            if own and issubclass(member, Optimizer) and member not in (Optimizer, Rule):
                 found[member.key] = member
     return found
 
 
 OPTIMIZERS: Registry[type[Optimizer]] = Registry("optimizer", _discover())
-"""Every optimizer class under its key, which is the name of its file."""
+"""Every published method's class under its key, which is the name of its file."""
 
 LEFT_OUT: Mapping[str, str] = MappingProxyType(
     {"AdamP": "Adam", "SM3": "Adagrad with momentum"}

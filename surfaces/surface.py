@@ -16,6 +16,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from formulas.formula import Compiled, Formula, compile_formula, read_typed
 from formulas.magnitude import logarithm, magnitude
+from formulas.typeset import symbol_of
 from settings import Refusal, Setting, Value, shorten
 from surfaces.cost import TRANSFORMED, Costs, of_formula
 from surfaces.critical import CriticalPoint, critical_points
@@ -470,19 +471,12 @@ def typed_parameters(formula: str) -> tuple[Parameter, ...]:
             1.0,
             -MAX_LETTER,
             MAX_LETTER,
-            symbol=_symbol(letter),
+            symbol=symbol_of(letter).latex(),
             help=f"{letter} in the formula.",
             instead=tuple(DRIVERS),
         )
         for letter in read_typed(formula).letters
     )
-
-
-def _symbol(name: str) -> str:
-    """A parameter's name in LaTeX: k1 is k_{1}, and lambda a Greek letter."""
-    letter = name.rstrip("0123456789")
-    index = name[len(letter) :]
-    return (letter if len(letter) == 1 else rf"\{letter}") + (f"_{{{index}}}" if index else "")
 
 
 def checked_domain(domain: Sequence[float]) -> Domain:

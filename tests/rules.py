@@ -274,7 +274,7 @@ class Run:
         self.counts = dict(s.counts for s in self.statements if s.counts)
         self.memo: dict = {}
         self.settings = {
-            parse(h.symbol).parts[0].symbol: getattr(optimizer, key)
+            parse(h.symbol).parts[0].symbol: optimizer.values()[key]
             for key, h in optimizer.hyperparameters().items()
             if h.kind in ("number", "whole")
         }

@@ -135,6 +135,35 @@ expressions = st.recursive(
 )
 
 
+# Rules that a person writes
+
+
+OPERANDS = ["x", "g", "t", "lr", "m", "v_hat", "avg", "eps", "beta1", "λ", "G", "2", "0.5", "e"]
+_terms = st.recursive(
+    st.sampled_from(OPERANDS),
+    lambda inner: st.one_of(
+        st.builds("{}{}{}".format, inner, st.sampled_from(["+", " - ", "*", " / ", "^"]), inner),
+        st.builds("({})".format, inner),
+        st.builds(
+            "{}({})".format, st.sampled_from(["norm", "sum", "sqrt", "sign", "|", "-"]), inner
+        ),
+        calls(inner),
+    ),
+    max_leaves=6,
+).map(lambda text: text.replace("|(", "abs("))
+
+
+@st.composite
+def _rules(draw):
+    """Equations of a step, some of which say where what is kept starts."""
+    heads = draw(st.lists(st.sampled_from(["m", "v_hat", "avg", "G", "m0", "x"]), max_size=4))
+    lines = [f"{head} = {draw(_terms)}" for head in [*heads, "x"]]
+    return draw(st.sampled_from(["\n", "; "])).join(lines)
+
+
+rules = _rules()
+
+
 def parameter(statement):
     """Any admitted value of a parameter."""
     if statement.kind == "switch":

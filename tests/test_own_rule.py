@@ -1,0 +1,291 @@
+"""Rules that a person writes: what is read, what is refused, and that they compute it."""
+
+import re
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from rules import Run
+from strategies import rules
+
+from experiment import Lane, descend
+from experiment.trajectory import descend_all
+from figures.inspection import inspection
+from formulas.rule import MAX_LENGTH, MAX_LETTERS, MAX_LINES, read_rule
+from optimizers import OPTIMIZERS, Rule, from_rule
+from surfaces import SURFACES
+
+pytestmark = pytest.mark.paths
+
+ADAM = """
+m = beta1*m + (1-beta1)*g
+v = beta2*v + (1-beta2)*g^2
+p = m/(1-beta1^t)
+q = v/(1-beta2^t)
+x = x - lr*p/(sqrt(q) + eps)
+"""
+PAPER = r"""
+m_t = \beta_1 m_{t-1} + (1 - \beta_1)\, g_t \\
+v_t &= \beta_2 v_{t-1} + (1 - \beta_2) \, g_t^2 \\
+\hat m_t = \frac{m_t}{1 - \beta_1^t} \\
+\hat{v}_t = \frac{v_t}{1 - \beta_2^t} \\
+\theta_t = \theta_{t-1} - \mathrm{lr}\, \hat m_t / (\sqrt{\hat v_t} + \epsilon)
+"""
+KNOWN = {
+    "adam": (ADAM, {"lr": 0.1}, {"lr": 0.1}),
+    "adam, as in a paper": (PAPER, {"lr": 0.1}, {"lr": 0.1}),
+    "adam, as in the issue": (
+        "m = beta*m + (1-beta)*g; v = 0.999v + (1-0.999)g^2; x = x - lr*m/(sqrt(v)+eps)",
+        {},
+        {"lr": 0.01, "bias_correction": False},
+    ),
+    "momentum": ("b = mu*b + g; x = x - lr*b", {"mu": 0.9, "lr": 0.001}, {"lr": 0.001}),
+    "rmsprop": (
+        "v = ρ v + (1-ρ) g²\nb = g/(√(v) + ε)\nθ = θ − lr b",
+        {"rho": 0.99},
+        {},
+    ),
+    "adagrad": ("G = G + g^2; x = x - lr*g/(sqrt(G)+eps)", {"eps": 1e-10, "lr": 0.5}, {"lr": 0.5}),
+    "adagrad, from a start": (
+        "G0 = 0.1; G = G + g^2; x = x - lr*g/(sqrt(G)+eps)",
+        {"eps": 1e-10},
+        {"initial_accumulator_value": 0.1},
+    ),
+    "lion": (
+        "c = beta1*m + (1-beta1)*g; x = x - lr*sign(c); m = beta2*m + (1-beta2)*g",
+        {"lr": 0.02, "beta2": 0.99},
+        {"lr": 0.02, "weight_decay": 0.0},
+    ),
+}
+
+
+@pytest.mark.parametrize("name", KNOWN)
+def test_a_known_method_written_as_a_rule_has_its_path_to_the_bit(name):
+    text, written, known = KNOWN[name]
+    rule, method = from_rule(text, **written), OPTIMIZERS[name.partition(",")[0]](**known)
+    for surface in (SURFACES["rosenbrock"], SURFACES["beale"]):
+        one, other = (descend(o, surface, surface.start, 200) for o in (rule, method))
+        np.testing.assert_array_equal(one.theta, other.theta)
+        assert one.outcome == other.outcome
+
+
+def test_lines_run_from_top_to_bottom_and_a_name_is_its_newest_value():
+    rule = from_rule("a = g; a = a + 1; x = x - a; b = x")
+    theta, state = rule.update(1, np.array([3.0, 4.0]), np.array([0.5, 2.0]), {})
+    assert list(theta) == [1.5, 1.0]
+    assert list(state["a"]) == [1.5, 3.0]
+    assert list(state["b"]) == [1.5, 1.0]
+
+
+def test_what_is_kept_starts_at_zero_or_where_a_line_says():
+    theta = np.array([3.0, 4.0])
+    rule = from_rule("z0 = 2x + k; n0 = 7; m = m + g; n = n + norm(g); x = x - m*z/n", k=1.0)
+    state = rule.init(theta)
+    assert {key: np.asarray(value).tolist() for key, value in state.items()} == {
+        "z": [7.0, 9.0],
+        "n": 7.0,
+        "m": [0.0, 0.0],
+    }
+    _, state = rule.update(1, theta, np.array([3.0, 4.0]), state)
+    assert list(state["z"]) == [7.0, 9.0]
+    assert state["n"] == 12.0
+
+
+def test_t_counts_from_one_and_norm_and_sum_run_over_the_coordinates():
+    rule = from_rule("s = sum(g); x = x - t*g/norm(g) + 0*s")
+    theta = np.zeros((2, 3))
+    g = np.array([[3.0, 0.0, 5.0], [4.0, 2.0, 12.0]])
+    after, state = rule.update(2, theta, g, rule.init(theta))
+    np.testing.assert_allclose(after, -2 * g / np.array([5.0, 2.0, 13.0]))
+    assert list(state["s"]) == [7.0, 2.0, 17.0]
+
+
+def test_hyperparameters_are_its_letters_each_with_a_default_and_a_slider():
+    rule = Rule("m = beta*m + g*λ; x = x - lr*m/(norm(m) + ε) + beta2*K")
+    assert rule.values() == {
+        "beta": 0.9,
+        "lambda": 1.0,
+        "lr": 0.01,
+        "eps": 1e-8,
+        "beta2": 0.999,
+        "K": 1.0,
+    }
+    for key, row in rule.hyperparameters().items():
+        assert row.name == key
+        assert row.default in row.stops
+    other = rule.with_values(lr=0.5)
+    assert other == from_rule(rule.text, lr=0.5) != rule
+    assert hash(other) == hash(from_rule(rule.text, lr=0.5))
+    assert other.scheduled(0.5).values() == other.values() | {"lr": 0.25}
+    with pytest.raises(ValueError, match="has no “q”"):
+        from_rule("x = x - lr*g", q=1)
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("m_{t} = m_{t-1} + g_t; x_{t+1} = x_{t} - m_t", "m = m + g; x = x - m"),
+        ("θ_{t+1} = θ_t − η g_t", "x = x - eta*g"),
+        ("x = x - lr g  # as ever", "x = x - lr*g"),
+        ("x := x − lr·np.sign(g);", "x = x - lr*sign(g)"),
+        ("x = x - lr*|g|^2", "x = x - lr*|g|^2"),
+        ("avg = 0.9avg + g\n\n  x = x - lr avg", "avg = 0.9avg + g; x = x - lr*avg"),
+        (r"$\theta = \theta - \alpha \bar g$; \bar{g} = g", "x = x - alpha*g_bar; g_bar = g"),
+        ("grad_avg = grad; params_0 = 1; params=1; x = x - grad_avg", None),
+        (
+            "v_max = max(v_max, g²); x = x - g/√(v_max)",
+            "v_max = max(v_max, g^2); x = x - g/sqrt(v_max)",
+        ),
+    ],
+)
+def test_a_rule_is_read_as_papers_and_code_write_it(text, meant):
+    assert read_rule(text).text == (meant or read_rule(text).text)
+
+
+REFUSED = {
+    "": "The rule is empty: write an equation a line",
+    "m = g": "No line of the rule sets x: write one such as x = x - lr*g",
+    "m = g\nx = x - lr*q*": "Line 2: The line ends after “*” at character 13",
+    "x - lr*g": "is no equation: write it as m = and what m becomes",
+    "x - g = x": "Line 1: “x - g” at character 1 stands left of the equals sign: write one name",
+    "x = x = g": "“=” at character 7 is a second equals sign",
+    "x =": "“x =” at character 1 has nothing after it",
+    "g = x": "“g” at character 1 is the gradient: choose another name",
+    "lr = 1": "“lr” at character 1 is what a slider sets: choose another name",
+    "norm = 1": "“norm” at character 1 is a function: choose another name",
+    "x0 = 1": "“x0” at character 1 is where the run starts, which is set on the map",
+    "x -= lr*g": "write x = x - (lr*g)",
+    "x = x - lrm; m = g": "“lrm” at character 9 is no name here: write lr*m",
+    "x = x - momentum*g": "“momentum” at character 9: write mu",
+    "x = x - exec*g": "“exec” at character 9 is unknown: names are",
+    "x = x - __import__*g": "“__import__” at character 9 is unknown: names are",
+    "x = x - g2": "“g2” at character 9: write g^2 or g*2",
+    "x = x[0]": "“x[0]” at character 5: a rule is the same for every coordinate",
+    "x = g/0": "“g/0” at character 5 divides by zero",
+    "x = x - exp(1000)": "“exp(1000)” at character 9 is too large or undefined",
+    "x = x - sqrt(-1)": "“sqrt(-1)” at character 9 is too large or undefined",
+    "x = x - (-8)^(1/3)": "too large or undefined",
+    "x = x - norm(t)": "“norm(t)” at character 9 is of one number",
+    "x = x - lr*norm": "“norm” at character 12: write norm(x), with brackets",
+    "x = x - norm(x, g)": "norm takes one value in its brackets",
+    "x = x - f(g)": "“f(g)” at character 9 looks like a function",
+    "m0 = g; x = x - m": "“g” at character 6 is not there yet at the start",
+    "m0 = 1; x = x - m0": "“m0” at character 10 is only where m starts: write m",
+    "m_t = m_t + g; x = x - m": "is what this line works out: write m for the value before",
+    "m = m + g; x = x - m_{t-1}": "is no longer known, as line 1 has set m anew",
+    "x = x - m_t; m = m + g": "is worked out in line 2: move that line above this one",
+    "x = x - m_t-1; m = g": "“m_t-1” at character 9: write m_{t-1}",
+    "x = x - g_{t-1}": "is of the step before: keep it in a name",
+    "x = x - X": "“X” at character 9 is a capital letter: write x",
+    "\n".join(["x = x"] * (MAX_LINES + 1)): f"use at most {MAX_LINES}",
+    f"x = {'+'.join('abcdhijklmn'[: MAX_LETTERS + 1])}": f"use at most {MAX_LETTERS}",
+    f"x = x{' ' * MAX_LENGTH}": f"longer than {MAX_LENGTH} characters",
+}
+
+
+@pytest.mark.parametrize("text", REFUSED)
+def test_what_is_refused_names_the_line_and_the_place(text):
+    with pytest.raises(ValueError, match=re.escape(REFUSED[text])) as refused:
+        read_rule(text)
+    assert_one_sentence(refused.value, text)
+    for again in refused.value.mended(text):
+        assert_read_or_refused(again)
+
+
+def assert_one_sentence(refusal, typed):
+    text = str(refusal)
+    assert "\n" not in text
+    assert text.endswith(".")
+    assert len(text) <= 250
+    assert 0 <= refusal.start <= refusal.end <= len(typed)
+
+
+AT = {(): np.array([0.3, -1.7]), (5,): np.linspace(-2, 3, 10).reshape(2, 5)}
+
+
+def assert_read_or_refused(text):
+    """A rule all of whose parts can be run and shown, or a refusal in a sentence."""
+    try:
+        rule = Rule(text)
+    except ValueError as refusal:
+        return assert_one_sentence(refusal, text)
+    for spelling in (rule.text, rule.text.replace(" ", ""), rule.text.replace("; ", "\n")):
+        assert Rule(spelling) == rule
+    for runs, theta in AT.items():
+        with np.errstate(all="ignore"):
+            state = rule.init(theta)
+            for t in (1, 2, 3):
+                theta, state = rule.update(t, theta, 2 * theta, state)
+                assert theta.shape == (2, *runs)
+                assert theta.dtype == np.float64
+                for key, value in state.items():
+                    assert np.shape(value) in ((2, *runs), runs), key
+                    assert np.asarray(value).dtype == np.float64
+    run = descend(rule, SURFACES["matyas"], (1.0, 2.0), 2)
+    assert len(inspection(Lane(rule), run, 2).lines) == len(rule.rule)
+
+
+FUZZ = settings(max_examples=min(max(100, settings.default.max_examples), 7_000))
+
+PIECES = [*"xgtmvpez;=\n#_^*/+-(){}|,. θ", "lr", "eps", "norm(", "sum(", "m_t", "_{t-1}", "beta1"]
+PIECES += ["x = ", "x = x - ", "m0 = ", "\\hat m", "\\frac{1}{2}", "__class__", "import", "avg"]
+broken = st.lists(st.sampled_from(PIECES) | st.text(max_size=3), max_size=14).map("".join)
+
+
+@pytest.mark.parametrize(
+    "texts", [rules, broken, broken.map("x = x - lr*g; ".__add__)], ids=["rules", "broken", "more"]
+)
+def test_fuzz_any_text_is_a_rule_or_refused_in_a_sentence(texts):
+    FUZZ(given(texts)(assert_read_or_refused))()
+
+
+@pytest.mark.parametrize("name", KNOWN)
+def test_what_stands_on_the_screen_is_what_runs(name):
+    text, written, _ = KNOWN[name]
+    rule, surface = from_rule(text, **written), SURFACES["beale"]
+    run = Run(rule, surface, descend(rule, surface, (1.0, 0.8), 8))
+    for number in range(len(run.statements)):
+        for t in range(1, 9):
+            assert run.holds(number, t) is not False, run.statements[number].text
+
+
+def test_an_inspector_has_a_card_for_all_that_is_kept_and_arrows_along_the_average():
+    rule = from_rule(ADAM)
+    seen = inspection(Lane(rule), descend(rule, SURFACES["beale"], (1.0, 0.8), 8), 8)
+    assert [card.name for card in seen.cards] == ["Gradient", "Momentum", "v", "p", "q", "Step"]
+    assert seen.adaptive
+    assert seen.series[seen.averaged].name == "m"
+    assert all(numbers for _, numbers in seen.lines)
+    plain = from_rule("x = x - lr*g/norm(g)")
+    assert plain.family == "first order"
+
+
+def test_a_batch_has_the_paths_of_its_members():
+    rule, surface = from_rule(ADAM.replace("sqrt(q)", "norm(q)"), lr=0.1), SURFACES["beale"]
+    starts = np.array([[1.0, 0.5, -1.0], [0.8, 1.5, 1.0]])
+    rated = rule.with_values(lr=np.array([0.1, 0.1, 0.2]))
+    together, rates = (
+        [run.theta for run in descend_all(each, surface, starts, 50, inside=False)]
+        for each in (rule, rated)
+    )
+    for start, path in zip(starts.T, together, strict=True):
+        np.testing.assert_allclose(path, descend(rule, surface, start, 50).theta, rtol=1e-9)
+    np.testing.assert_array_equal(rates[:2], together[:2])
+    assert (rates[2] != together[2]).any()
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("x = x + lr*g", "diverged"),
+        ("x = x - lr*g/(g-g)", "stopped"),
+        ("x = 1 - t^2*g", "diverged"),
+    ],
+)
+def test_a_run_that_goes_wrong_is_an_outcome(text, kind):
+    run = descend(
+        from_rule(text, **({"lr": 1.0} if "lr" in text else {})), SURFACES["beale"], (1, 1), 500
+    )
+    assert run.outcome.kind == kind
+    assert np.isfinite(run.theta).all()
