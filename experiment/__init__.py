@@ -1,5 +1,6 @@
 """Experiments: the value that a link, a lesson and an export share, and the loop that runs it."""
 
+from experiment.alike import alike
 from experiment.budget import MAX_LANES, MAX_STARTS, MAX_STEPS
 from experiment.ends import Ends, settle
 from experiment.experiment import CURVES, PER, SCALES, Experiment, run, run_lane, run_swarm
@@ -45,6 +46,7 @@ __all__ = [
     "Trajectory",
     "Verdict",
     "View",
+    "alike",
     "called",
     "counted",
     "descend",

@@ -288,7 +288,7 @@ class Experiment:
         return cls(**link.read(query, data, (opening.surface, opening.lanes), cls.statements))
 
 
-KEYS = (*link.PLACE, *statements(Experiment), "lane", *link.VIEW, "v")
+KEYS = (*link.PLACE, *statements(Experiment), "lane", link.RULE, *link.VIEW, "v")
 """What a link can say, in its order."""
 
 

@@ -9,6 +9,11 @@ is the part of the plane that is drawn, of any surface:
 
     surface=formula(a=2,rotate=45)&formula=ax%5E2%2B3y%5E2&domain=-2,2,-1,3&lane=sgd(lr=0.01)
 
+A rule that a person writes has a key of its own, too, with semicolons between its lines; the n-th
+lane=rule takes the n-th of them:
+
+    surface=beale&lane=rule(lr=0.1)&lane=adam&rule=m=beta*m%2B(1-beta)*g;x=x-lr*m
+
 Uploaded data are only named, by 12 digits: they stay with the person who has them.
 
     surface=linear_regression(loss=huber,standardize=true)&data=0123456789ab&batch=8&lane=sgd
@@ -45,8 +50,9 @@ from experiment.lane import CONSTANT, Lane
 from experiment.problems import PROBLEMS, Drawn
 from experiment.schedule import SCHEDULES, Schedule
 from experiment.view import View
+from formulas.rule import read_rule
 from formulas.syntax import read as read_formula
-from optimizers import OPTIMIZERS, Optimizer
+from optimizers import OPTIMIZERS, Optimizer, Rule
 from optimizers.sources import Function
 from settings import Refusal, Setting, Stated, Value, statements
 from surfaces import (
@@ -64,8 +70,9 @@ from surfaces import (
 from surfaces.domain import Domain
 from surfaces.surface import checked_domain
 
+RULE = mended.RULE
 PLACE = ("surface", "problem", "formula", "data", "domain", "start")
-"""The keys before those that are stated of a race; after these come lanes, the view's, and "v"."""
+"""The keys before those that are stated of a race; lanes, rules, the view's and "v" come after."""
 VIEW = tuple(statements(View))
 MAX_PROBLEMS = 8
 MAX_NAMED = 5  # of those beyond
@@ -80,7 +87,7 @@ OPTIMIZER_NAMES = {
         *([cls.reference.name] if isinstance(cls.reference, Function) else []),
     )
     for key, cls in OPTIMIZERS.items()
-}
+} | {Rule.key: (Rule.key, Rule.name)}
 SCHEDULE_NAMES = {
     key: (key, cls.name, cls.__name__, *([cls.torch] if cls.torch else []))
     for key, cls in SCHEDULES.items()
@@ -139,6 +146,7 @@ def write(
         parts += [("start", _pair(each)) for each in starts]
     parts += [(key, value_text(value)) for key, value in settings.items()]
     parts += [("lane", lane_text(lane)) for lane in lanes]
+    parts += [(RULE, each.text.replace(" ", "")) for lane in lanes for each in _rules(lane)]
     parts += [(key, value_text(value)) for key, value in view.items()]
     if versions.present() > versions.FIRST:
         parts.append(("v", str(versions.present())))
@@ -177,6 +185,8 @@ def handed_on(query: str, *, viewed: bool = True) -> str:
 
 
 def _escaped(key: str, value: str) -> str:
+    if key == RULE:
+        return quote(value, safe="(),*/=;^|")
     return quote(value, safe="(),*/") if key == "formula" else quote_plus(value, safe="(),=/")
 
 
@@ -223,6 +233,11 @@ def _made(
         surface = cast(DataSurface, surface).with_data(data)
     surface = surface.transformed(**transform.changed)
     return surface if domain in (None, surface.domain) else surface.with_domain(domain)
+
+
+def _rules(lane: Lane) -> list[Rule]:
+    """The rules that a person wrote in a lane, in the order in which its call names them."""
+    return [each for each in (lane.optimizer, *lane.optimizer.wrapped) if isinstance(each, Rule)]
 
 
 def lane_text(lane: Lane) -> str:
@@ -280,10 +295,12 @@ class _Link:
 
     Attributes:
         version: of the defaults that it means.
+        rules: those that a person wrote and no lane has taken yet.
         problems: what could not be used of it, and what was done instead.
     """
 
     version: int = versions.FIRST
+    rules: list[str] = field(default_factory=list)
     problems: list[tuple[Refusal, str]] = field(default_factory=list)
 
     def say(self, refusal: Refusal, done: str) -> None:
@@ -307,7 +324,7 @@ def read(
         stated: what else it can say of a race on a surface.
         of: what it is a link of.
     """
-    link, keys = _Link(), (*PLACE, *stated(opening[0]), "lane", *VIEW, "v")
+    link, keys = _Link(), (*PLACE, *stated(opening[0]), "lane", RULE, *VIEW, "v")
     lost: set[str] = set()  # keys that something else was used for
     pairs = query if isinstance(query, str) else _texts(query, link)
     parts: dict[str, list[str]] = {}
@@ -377,7 +394,12 @@ def read(
         }
 
     settings = set_(stated(surface), "what suits the values")
+    link.rules = parts.get(RULE, [])
+    if link.rules:
+        parts.setdefault("lane", [Rule.key])
     lanes = _lanes(parts["lane"], link) if "lane" in parts else opening[1]
+    if link.rules:
+        link.say(Refusal(RULE, "is given more often than lane=rule"), "the last were left out")
     steps = settings["steps"]
     # A link's last part has the bracket that a sentence closes around it.
     viewed = View.statements(steps, len(lanes or opening[1]))
@@ -685,6 +707,8 @@ def _lane(text: str, link: _Link) -> Lane:
 
 
 def _optimizer(name: str, arguments: dict[str, str], link: _Link) -> Optimizer:
+    if name == Rule.key:
+        return _rule(arguments, link)
     if name not in OPTIMIZERS:
         raise Refusal(f"There is no optimizer “{shorten(name)}”")
     for (base, setting), variant in sorted(VARIANTS.items(), reverse=True):
@@ -707,8 +731,30 @@ def _schedule(text: str, link: _Link) -> Schedule:
     return _stated(SCHEDULES[name], arguments, link)
 
 
+def _rule(arguments: dict[str, str], link: _Link) -> Rule:
+    """The next of the rules that a person wrote, with numbers for its letters."""
+    if not link.rules:
+        raise Refusal("lane=rule", "needs a rule, such as rule=x=x-lr*g")
+    text = link.rules.pop(0)
+    try:
+        rule = Rule(read_rule(text, lost_plus=True).text)
+    except Refusal as refusal:
+        try:
+            rule = Rule(read_rule(mended.formula(text)[0], lost_plus=True).text)
+        except Refusal:
+            raise refusal from None
+    return rule.with_values(**_values_of(rule, arguments, link))
+
+
 def _stated(cls: type[S], arguments: dict[str, str], link: _Link) -> S:
-    """An optimizer or a schedule from its arguments, each checked by itself."""
+    """An optimizer or a schedule from its arguments."""
+    return cls(**_values_of(cls, arguments, link))
+
+
+def _values_of(
+    cls: type[Optimizer] | type[Schedule] | Rule, arguments: dict[str, str], link: _Link
+) -> dict[str, Any]:
+    """The values that a call sets, each checked by itself."""
     statements = cls.hyperparameters()
     values = {}
     for key, text in _known(_listed(arguments, statements), statements, cls.name, cls.key, link):
@@ -725,7 +771,7 @@ def _stated(cls: type[S], arguments: dict[str, str], link: _Link) -> S:
                 value_text(statement.default),
                 Refusal(f"{cls.name}'s {key}", f"must be {statement.range}, not “{shorten(text)}”"),
             )
-    return cls(**values)
+    return values
 
 
 def _listed(arguments: Mapping[str, str], statements: Mapping[str, object]) -> dict[str, str]:

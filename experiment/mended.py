@@ -17,7 +17,7 @@ from urllib.parse import parse_qsl, unquote
 from experiment.calls import AROUND, ENDS, QUOTES, closed, split
 from formulas.syntax import GREEK
 
-FORMULA = "formula"
+FORMULA, RULE = "formula", "rule"
 ADDED = re.compile(r"embed(_options)?|utm_\w+|fbclid|gclid|msclkid|igshid|mc_[ce]id", re.IGNORECASE)
 """What an embedding page, a mail or a network adds to a link of any site."""
 
@@ -105,10 +105,12 @@ def parts(link: str | Iterable[tuple[str, str]], known: Sequence[str]) -> list[t
         if not value and _ENTITY.fullmatch(f"&{key}"):
             continue
         bare = _LEFT_OVER.sub("", key, count=1)
-        value = _visible(_BREAK.sub("", on_a_line(value)))
-        for name, text in _divided(keys.get(skeleton(bare), key), value, keys):
+        key = keys.get(skeleton(bare), key)
+        value = _limited(value.strip()) if key == RULE else on_a_line(value)
+        value = _visible(_BREAK.sub(";" if key == RULE else "", value))
+        for name, text in _divided(key, value, keys):
             if not ADDED.fullmatch(name):
-                found.append((name, text if name == FORMULA else tidy(text)))
+                found.append((name, text if name in (FORMULA, RULE) else tidy(text)))
     return found
 
 
@@ -149,11 +151,16 @@ def _plain_equals(text: str) -> str:
 
 
 def _divided(key: str, value: str, keys: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    """A part in which others follow, separated by what is no ampersand."""
+    """A part in which others follow, separated by what is no ampersand.
+
+    In a rule only other lanes and rules can: its lines begin with names and an equals sign, too.
+    """
     names = "|".join(keys.values())
     start = 0
     follows = re.compile(rf"[\s;,&?；，＆？]+(?:amp;)*({names})\s*[=＝]\s*", re.IGNORECASE)
     for match in follows.finditer(value):
+        if key == RULE and keys[skeleton(match[1])] not in (RULE, "lane"):
+            continue
         before = value[: match.start()].translate(_SIGNS)
         if before.count("(") > before.count(")"):
             continue

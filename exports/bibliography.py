@@ -6,7 +6,7 @@ import re
 import unicodedata
 
 from experiment import Experiment
-from optimizers import Optimizer
+from optimizers import Optimizer, Rule
 from optimizers.sources import Paper
 
 SIGNS = {c: rf"\{c}" for c in "&%$#_{}"} | {
@@ -71,7 +71,8 @@ def bibliography(experiment: Experiment) -> str:
     for lane in experiment.lanes:
         inner = [v for v in lane.optimizer.values().values() if isinstance(v, Optimizer)]
         for optimizer in (lane.optimizer, *inner):
-            used.setdefault(optimizer.paper, {})[optimizer.name] = None
+            if not isinstance(optimizer, Rule):  # whose author is the person who takes it away
+                used.setdefault(optimizer.paper, {})[optimizer.name] = None
     return "\n".join(
         f"@misc{{{key(paper)},\n"
         f"  author = {{{tex(' and '.join(paper.authors))}}},\n"

@@ -10,10 +10,12 @@ import numpy as np
 from experiment import Experiment, Lane
 from experiment.schedule import factors
 from exports.expression import loss_function
+from exports.own_rule import rules_of
 from exports.references import FLAT, SCHEDULE, STANDSTILL, Unavailable
 from exports.script import ENDS, MAIN, STATED, constants, lane_row, schedule_of
 from exports.source import extract
 from exports.words import race_words
+from optimizers import Rule
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,7 @@ class Framework:
         functions: what its functions of numbers are called with, "torch" or "jnp".
         setup: its imports, and the switch to float64.
         run: the source of run(make, …).
+        own: the source of a rule that a person wrote.
         call: a lane and what it meets -> a function that makes its optimizer there, and further
             arguments of `run`. Raises Unavailable where there is none.
     """
@@ -33,6 +36,7 @@ class Framework:
     functions: str
     setup: str
     run: str
+    own: Callable[[Rule], str]
     call: Callable[[Lane, Collection[str]], tuple[str, list[str]]]
 
     def rows(self, experiment: Experiment) -> tuple[list[tuple[Lane, str]], list[str]]:
@@ -71,6 +75,7 @@ class Framework:
         if schedules:
             wanted = [*schedules, factors]
             parts += [STATED, extract(wanted, given=("Array", "Stated")).text + "\n"]
+        parts += [self.own(rule) for rule in rules_of(lane for lane, _ in rows)]
         lanes = "\n".join(["LANES = [", *(row for _, row in rows), "]", ""])
         return "\n\n".join([*parts, lanes, ENDS, self.run, MAIN])
 

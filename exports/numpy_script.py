@@ -8,10 +8,12 @@ from typing import Any
 from experiment import Experiment, Lane
 from experiment.schedule import factors
 from exports.numpy_surface import numpy_surface
+from exports.own_rule import numpy_rule, rules_of
 from exports.script import ENDS, MAIN, STATED, call, constants, lane_row, schedule_of
 from exports.source import Extract, extract
 from exports.words import race_words
-from optimizers import Optimizer
+from formulas.symbolic import HELPERS
+from optimizers import Optimizer, Rule, norm
 
 BASE = '''\
 State = dict
@@ -90,7 +92,7 @@ def numpy_script(experiment: Experiment) -> str:
 
     The methods are the project's own source, without what describes them to a page.
     """
-    methods = _methods(experiment.lanes)
+    methods, own = _methods(experiment.lanes)
     surface, imported = numpy_surface(experiment.plane, hessian=".hessian(" in methods.text)
     imports = sorted({"import copy", "import numpy as np"} | methods.imports | imported)
     says = (
@@ -105,7 +107,8 @@ def numpy_script(experiment: Experiment) -> str:
         surface,
         STATED,
         BASE,
-        methods.text + "\n",
+        *([methods.text + "\n"] if methods.text else []),
+        *own,
         "\n".join(["LANES = [", *rows, "]", ""]),
         ENDS,
         RUN,
@@ -114,12 +117,17 @@ def numpy_script(experiment: Experiment) -> str:
     return "\n\n".join(parts)
 
 
-def _methods(lanes: Sequence[Lane]) -> Extract:
-    """The source of every optimizer and schedule."""
+def _methods(lanes: Sequence[Lane]) -> tuple[Extract, list[str]]:
+    """The source of every optimizer and schedule, and of the rules that a person wrote."""
     optimizers = [lane.optimizer for lane in lanes]
     inner = [v for o in optimizers for v in o.values().values() if isinstance(v, Optimizer)]
-    wanted: list[Any] = [type(optimizer) for optimizer in (*inner, *optimizers)]
+    parts = (*inner, *optimizers)
+    wanted: list[Any] = [type(part) for part in parts if not isinstance(part, Rule)]
+    own = [numpy_rule(rule) for rule in rules_of(lanes)]
+    wanted += [HELPERS[name] for _, written in own for name in written.called]
+    wanted += [norm] * any("norm(" in text for text, _ in own)
     scheduled = [lane for lane in lanes if schedule_of(lane)]
     if scheduled:
         wanted += [factors, *(type(lane.schedule) for lane in scheduled)]
-    return extract(wanted, given=("Array", "State", "Stated", "Optimizer", "Unsuited", "Loss"))
+    given = ("Array", "State", "Stated", "Optimizer", "Unsuited", "Loss")
+    return extract(wanted, given), [text for text, _ in own]

@@ -8,8 +8,9 @@ import numpy as np
 
 from experiment import Experiment, Lane
 from exports.framework import Framework
+from exports.own_rule import optax_rule, rule_name, rule_settings
 from exports.references import ASKS_LOSS, OPTAX, takes_a_matrix
-from optimizers import Optimizer, Unsuited
+from optimizers import Optimizer, Rule, Unsuited
 from optimizers.base import Array
 
 RUN = '''\
@@ -123,6 +124,10 @@ class _Abyss:
 def _code(optimizer: Optimizer, met: Collection[str]) -> str:
     """What makes an optimizer, `rate` times its learning rate."""
     values = optimizer.values()
+    if isinstance(optimizer, Rule):
+        numbers = {key: repr(value) for key, value in rule_settings(optimizer).items()}
+        numbers |= {"lr": f"{numbers['lr']} * rate"} if "lr" in numbers else {}
+        return f"{rule_name(optimizer)}({', '.join(f'{k}={v}' for k, v in numbers.items())})"
     first = f"{values['lr']!r} * rate" if "lr" in values else ""
     if optimizer.wrapped:
         (base,) = optimizer.wrapped
@@ -142,5 +147,6 @@ JAX = Framework(
     setup="import jax\nimport jax.numpy as jnp\nimport numpy as np\nimport optax\n\n"
     'jax.config.update("jax_enable_x64", True)\n',
     run=RUN,
+    own=optax_rule,
     call=_call,
 )

@@ -5,7 +5,8 @@ from __future__ import annotations
 from experiment import CONSTANT, Experiment, Lane
 from experiment.loop import bound
 from experiment.outcome import zero_eps
-from optimizers import Optimizer
+from exports.own_rule import rule_name, rule_settings
+from optimizers import Optimizer, Rule
 from settings import Stated
 
 STATED = '''\
@@ -101,11 +102,14 @@ def constants(experiment: Experiment) -> str:
 
 def call(stated: Stated) -> str:
     """An optimizer or a schedule as a Python call that names every setting."""
+    name, values = type(stated).__name__, stated.values()
+    if isinstance(stated, Rule):
+        name, values = rule_name(stated), rule_settings(stated)
     settings = (
         f"{key}={call(value) if isinstance(value, Optimizer) else repr(value)}"
-        for key, value in stated.values().items()
+        for key, value in values.items()
     )
-    return f"{type(stated).__name__}({', '.join(settings)})"
+    return f"{name}({', '.join(settings)})"
 
 
 def schedule_of(lane: Lane) -> str | None:

@@ -6,7 +6,9 @@ from collections.abc import Collection
 
 from experiment import Experiment, Lane
 from exports.framework import Framework
+from exports.own_rule import rule_name, rule_settings, torch_rule
 from exports.references import TORCH
+from optimizers import Rule
 
 RUN = '''\
 def exact(point):
@@ -62,6 +64,9 @@ def torch_script(experiment: Experiment) -> str:
 
 def _call(lane: Lane, met: Collection[str]) -> tuple[str, list[str]]:
     optimizer = lane.optimizer
+    if isinstance(optimizer, Rule):
+        arguments = "".join(f", {key}={value!r}" for key, value in rule_settings(optimizer).items())
+        return f"lambda theta: {rule_name(optimizer)}(theta{arguments})", []
     call = TORCH.call(optimizer.key, optimizer.values(), met)
     arguments = "".join(f", {key}={value!r}" for key, value in call.arguments.items())
     return f"lambda theta: {call.function}(theta{arguments})", []
@@ -72,5 +77,6 @@ PYTORCH = Framework(
     functions="torch",
     setup="import numpy as np\nimport torch\n\ntorch.set_default_dtype(torch.float64)\n",
     run=RUN,
+    own=torch_rule,
     call=_call,
 )

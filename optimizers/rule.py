@@ -31,7 +31,7 @@ from settings import Refusal, Setting, shorten
 LR, BETA, BETA2, EPS, OTHER = 0.01, 0.9, 0.999, 1e-8, 1.0
 """Where hyperparameters start, by their names."""
 
-EXAMPLE = "m = beta*m + (1-beta)*g; x = x - lr*m"
+EXAMPLE = "m = beta*m + g; x = x - lr*m"
 """With what a person begins."""
 
 # In microseconds, of a step, as `benchmarks/budget.py` measures them.
@@ -65,7 +65,7 @@ class Compiled:
 
 @dataclass(frozen=True)
 class Rule(Optimizer):
-    """A rule that a person wrote: the equations of a step, as `formulas.rule` reads them.
+    """Your own rule: the equations of a step, one a line, as a paper writes them.
 
     The functions that run are printed from what was read; nothing of the text is evaluated.
 

@@ -1,6 +1,7 @@
 """Rules that a person writes: what is read, what is refused, and that they compute it."""
 
 import re
+from urllib.parse import parse_qs
 
 import numpy as np
 import pytest
@@ -9,8 +10,10 @@ from hypothesis import strategies as st
 from rules import Run
 from strategies import rules
 
-from experiment import Lane, descend
+from experiment import SCHEDULES, Experiment, Lane, alike, descend, run
 from experiment.trajectory import descend_all
+from exports.forms import FORMS
+from exports.numpy_script import numpy_script
 from figures.inspection import inspection
 from formulas.rule import MAX_LENGTH, MAX_LETTERS, MAX_LINES, read_rule
 from optimizers import OPTIMIZERS, Rule, from_rule
@@ -289,3 +292,124 @@ def test_a_run_that_goes_wrong_is_an_outcome(text, kind):
     )
     assert run.outcome.kind == kind
     assert np.isfinite(run.theta).all()
+
+
+LINKS = {
+    "lane=rule(lr=0.1)&rule=m=beta*m%2B(1-beta)*g;x=x-lr*m": [("m = beta*m + (1 - beta)*g", 0.1)],
+    "lane=rule(lr=0.1)&rule=m=beta*m+(1-beta)*g;x=x-lr*m": [("m = beta*m + (1 - beta)*g", 0.1)],
+    "lane=rule&rule=m = 0.9m + g%0Ax = x - lr*m": [("m = 0.9m + g", 0.01)],
+    "lane=rule(lr=0.1)&lane=adam&lane=rule(lr=0.2)&rule=v=g;x=x-lr*v&rule=x=x-lr*g&step=5": [
+        ("v = g", 0.1),
+        ("x = x - lr*g", 0.2),
+    ],
+    "lane=rule(lr=0.1); lane=rule; rule=v=g; x=x-lr*v; rule=x=x-lr*g": [
+        ("v = g", 0.1),
+        ("x = x - lr*g", 0.01),
+    ],
+    "lane=lookahead(rule(lr=0.5),k=3)&rule=x=x-lr*g": [("x = x - lr*g", 0.5)],
+    "rule=x=x-lr*g": [("x = x - lr*g", 0.01)],
+}
+
+
+@pytest.mark.parametrize("query", LINKS)
+def test_a_link_has_its_rules_in_the_order_of_their_lanes(query):
+    experiment = Experiment.from_query(query)
+    assert experiment.problems == ()
+    parts = [
+        part for lane in experiment.lanes for part in (lane.optimizer, *lane.optimizer.wrapped)
+    ]
+    found = [part for part in parts if isinstance(part, Rule)]
+    assert [(each.text.partition("; ")[0], each.values()["lr"]) for each in found] == LINKS[query]
+    written = experiment.to_query()
+    assert Experiment.from_query(written) == Experiment.from_query(parse_qs(written)) == experiment
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("lane=rule&lane=sgd", "lane=rule needs a rule, such as rule=x=x-lr*g; the lane was left"),
+        ("lane=rule&lane=sgd&rule=x=x-lr*", "Line 1: The line ends after “*” at character 7"),
+        ("lane=sgd&rule=x=x-lr*g", "rule is given more often than lane=rule; the last were left"),
+        ("lane=rule(q=1)&rule=x=x-lr*g", "Your own has no “q”; it was left out"),
+        ("lane=rule(lr=fast)&rule=x=x-lr*g", "Your own's lr must be a finite number, not “fast”"),
+    ],
+)
+def test_what_a_link_has_wrong_is_named(query, said):
+    (problem,) = Experiment.from_query(query).problems
+    assert problem.startswith(said)
+
+
+@settings(max_examples=60)
+@given(rules, st.floats(-1e3, 1e3))
+def test_any_rule_comes_back_from_its_link(text, lr):
+    try:
+        rule = Rule(text)
+    except ValueError:
+        return
+    numbers = {"lr": lr} if "lr" in rule.values() else {}
+    race = Experiment(lanes=(Lane(rule.with_values(**numbers)), Lane(rule)))
+    assert Experiment.from_query(race.to_query()) == race
+    keys = {lane.optimizer: race.run_of(lane).key for lane in race.lanes}
+    assert len(set(keys.values())) == len(keys)
+
+
+CALLED = "z0=x; s=s+sum(g^2); a=lr/sqrt(t); x=x-a*relu(g)*λ+a*min(g,0,1)*norm(g)/(norm(z)+s)"
+RACE = (
+    (
+        "surface=beale&steps=60&noise=0.1&start=1,1&start=0.5,1.5&lane=rule(lr=0.02,schedule=cosine)"
+        f"&lane=rule(lr=0.01,lambda=0.1)&lane=lookahead(rule)&lane=rule(schedule=cosine,clip=1)"
+        f"&rule={ADAM.strip()}&rule={CALLED}&rule=x=x-lr*g&rule=x=x-0.01*sign(g)*sigmoid(g)"
+    )
+    .replace("+", "%2B")
+    .replace("\n", "%0A")
+)
+
+
+def test_a_numpy_script_repeats_its_paths_to_the_bit():
+    race = Experiment.from_query(RACE)
+    assert race.problems == ()
+    scope = {"__name__": "taken away"}
+    exec(compile(numpy_script(race), "script", "exec"), scope)
+    for (name, optimizer, how), drawn in zip(scope["LANES"], run(race), strict=True):
+        points, why = scope["run"](optimizer, **how)
+        np.testing.assert_array_equal(points, drawn.theta, err_msg=name)
+        assert why == drawn.outcome.reason
+
+
+def test_every_form_takes_a_race_of_rules_away():
+    race = Experiment.from_query(RACE)
+    drawn = run(race)
+    for form in FORMS.values():
+        assert form.refusal(race) == ""
+        assert form.make(race, drawn, "") or form.ending == "bib"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (ADAM, "Computes what Adam computes here, to the last bit."),
+        (
+            "m = beta*m + (1-beta)*g; v = 0.999v + 0.001g^2; x = x - lr*m/(sqrt(v)+eps)",
+            "Computes what Adam (bias correction off) computes here, to 1e-15.",
+        ),
+        ("b = mu*b + g; x = x - lr*b", "Computes what Momentum computes here, to the last bit."),
+        (KNOWN["lion"][0], "Computes what Lion (weight decay 0) computes here, to the last bit."),
+        ("G=G+g^2; x=x-η*g/(√(G)+ε)", "Computes what Adagrad computes here, to the last bit."),
+        ("x = x - lr*g/(1 + norm(g))", ""),
+        ("x = x - 0.01*g", ""),
+        ("x = x", ""),
+        ("x = x - lr*g/0^t", ""),
+    ],
+)
+def test_a_rule_says_which_method_it_is(text, said):
+    rule = from_rule(text)
+    rule = rule.with_values(mu=0.9) if "mu" in rule.values() else rule
+    assert alike(Lane(rule)) == said
+    assert alike(Lane(OPTIMIZERS["adam"]())) == ""
+
+
+def test_a_rule_whose_rate_no_schedule_moves_is_not_what_one_with_a_rate_is():
+    fixed, cosine = Rule("x = x - 0.001g"), SCHEDULES["cosine"]()
+    assert alike(Lane(fixed)) == "Computes what SGD computes here, to the last bit."
+    assert alike(Lane(fixed, cosine)) == ""
+    assert alike(Lane(Rule("x = x - lr*g"), cosine)).startswith("Computes what SGD computes here")

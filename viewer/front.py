@@ -19,7 +19,7 @@ from starlette.routing import Route
 
 from experiment import MAX_LANES
 from lessons import LESSONS
-from optimizers import OPTIMIZERS
+from optimizers import OPTIMIZERS, Optimizer, Rule
 from surfaces import SURFACES
 
 NAME = "Descent Lab"
@@ -64,7 +64,8 @@ def introduced(page: str, query: Mapping[str, Sequence[str]]) -> tuple[str, str]
         return titled("About"), PURPOSE
     surface = SURFACES.get(query.get("surface", [""])[0])
     words = [_FIRST_WORD.match(lane) for lane in query.get("lane", [])[:MAX_LANES]]
-    lanes = [OPTIMIZERS.get(word[1]) if word else None for word in words]
+    methods: Mapping[str, type[Optimizer]] = {**OPTIMIZERS, Rule.key: Rule}
+    lanes = [methods.get(word[1]) if word else None for word in words]
     names = list(dict.fromkeys(lane.name for lane in lanes if lane))
     if not names or surface is None:
         return NAME, PURPOSE
