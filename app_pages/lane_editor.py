@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -12,15 +12,18 @@ import streamlit as st
 
 from app_pages.controls import choice, escape, number, slider
 from app_pages.picker import best, found
+from app_pages.rule_editor import HELP, rule_editor
 from app_pages.session import Change, bound, change, initial
 from experiment import MAX_LANES, MAX_STEPS, SCHEDULES, Experiment, Lane
 from figures.style import axis_name, lane_style
-from optimizers import FAMILIES, LEFT_OUT, OPTIMIZERS, Optimizer
+from optimizers import FAMILIES, LEFT_OUT, OPTIMIZERS, Optimizer, Rule
 from settings import Setting, Stated
 from viewer import Tab, search_field
 
 SWATCH_WIDTH = 30
 DEFAULT_CLIP = 1.0
+METHODS: Mapping[str, type[Optimizer]] = {Rule.key: Rule, **OPTIMIZERS}
+"""What a lane can run."""
 
 
 def lane_editor(experiment: Experiment, index: int) -> None:
@@ -63,6 +66,9 @@ def lane_editor(experiment: Experiment, index: int) -> None:
 
         if (rate := learning_rate(lane)) is not None:
             slider(rate[0], "Learning rate", f"lane{index}-lr", rate[1], rated(index), of=name)
+        for rule in (lane.optimizer, *lane.optimizer.wrapped):
+            if isinstance(rule, Rule):
+                rule_editor(index, lane, rule, _on_lane(index, _with_rule))
 
 
 def learning_rate(lane: Lane) -> tuple[Setting, float] | None:
@@ -86,8 +92,17 @@ def choose_optimizer(index: int) -> None:
     """
     typed, entered = search_field(key="search-optimizers", placeholder="adam, momentum, sign…")
     matching = optimizers_found(typed)
+    if Rule in matching and st.button(
+        f"**{Rule.name}** · {Rule.summary}",
+        key=f"choose-{Rule.key}",
+        icon=":material/edit:",
+        on_click=change,
+        args=(_choose(index), Rule.key),
+    ):
+        st.rerun()
+    methods = [cls for cls in matching if cls is not Rule]
     for family in FAMILIES:
-        members = sorted((c for c in matching if c.family == family), key=lambda cls: cls.year)
+        members = sorted((c for c in methods if c.family == family), key=lambda cls: cls.year)
         if not members:
             continue
         st.markdown(f"**{family.capitalize()}**")
@@ -119,17 +134,19 @@ def optimizers_found(typed: str) -> list[type[Optimizer]]:
     A name's parts are words, too: "grad" finds AdaGrad.
     """
     shown = sorted(OPTIMIZERS.values(), key=lambda cls: (FAMILIES.index(cls.family), cls.year))
+    shown.append(Rule)
 
     def said(cls: type[Optimizer]) -> tuple[str, ...]:
         parts = re.sub("(?<=[a-z])(?=[A-Z])", " ", cls.name)
-        return cls.name, parts, cls.key, cls.family, cls.summary
+        return cls.name, parts, cls.key, getattr(cls, "family", ""), cls.summary
 
     return best(typed, shown, said)
 
 
 def _settings(experiment: Experiment, index: int) -> None:
     lane = experiment.lanes[index]
-    st.markdown(f"**{lane.optimizer.name}**", help=type(lane.optimizer).__doc__)
+    says = HELP if isinstance(lane.optimizer, Rule) else type(lane.optimizer).__doc__
+    st.markdown(f"**{lane.optimizer.name}**", help=says)
     st.caption(type(lane.optimizer).summary)
     _fields(
         lane.optimizer, f"lane{index}-{lane.optimizer.key}", lambda key: _on_optimizer(index, key)
@@ -197,9 +214,12 @@ def _settings(experiment: Experiment, index: int) -> None:
 
 
 def _fields(stated: Stated, key: str, how: Callable[[str], Change]) -> None:
-    """A widget for each hyperparameter but the learning rate, which the lane's card shows."""
+    """A widget for each hyperparameter that the lane's card does not show already.
+
+    It has the learning rate, and all of a rule that a person writes.
+    """
     statements = stated.hyperparameters()
-    for name, value in stated.values().items():
+    for name, value in () if isinstance(stated, Rule) else stated.values().items():
         if name != "lr":
             _field(statements[name], name, f"{key}-{name}", value, how(name))
 
@@ -228,8 +248,8 @@ def _wrapped(statement: Setting, words: str, key: str, base: Optimizer, how: Cha
         words.capitalize(),
         key,
         base.key,
-        {k: cls.name for k, cls in OPTIMIZERS.items() if statement.admits(cls())},
-        lambda experiment, k: how(experiment, OPTIMIZERS[k].suggested()),
+        {k: cls.name for k, cls in METHODS.items() if statement.admits(cls())},
+        lambda experiment, k: how(experiment, METHODS[k].suggested()),
         help=statement.help,
     )
 
@@ -269,6 +289,12 @@ def _with_lr(lane: Lane, lr: float | str) -> Lane:
     return replace(lane, optimizer=set_lr(lane.optimizer))
 
 
+def _with_rule(lane: Lane, rule: Rule) -> Lane:
+    """With another rule of its own, or in the method that wraps one."""
+    wraps = {k: rule for k, v in lane.optimizer.values().items() if isinstance(v, Rule)}
+    return replace(lane, optimizer=lane.optimizer.with_values(**wraps) if wraps else rule)
+
+
 def _on_schedule(index: int, key: str) -> Change:
     def set_field(lane: Lane, value: Any) -> Lane:
         return replace(lane, schedule=lane.schedule.with_values(**{key: value}))
@@ -280,7 +306,7 @@ def _choose(index: int) -> Change:
     """An optimizer as it likes to start, for a lane or for a new one behind the last."""
 
     def on_experiment(experiment: Experiment, key: str) -> Experiment:
-        optimizer, lanes = OPTIMIZERS[key].suggested(), list(experiment.lanes)
+        optimizer, lanes = METHODS[key].suggested(), list(experiment.lanes)
         if index < len(lanes):
             lanes[index] = replace(lanes[index], optimizer=optimizer)
         else:

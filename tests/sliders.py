@@ -24,3 +24,16 @@ def slide(page, key, value, passing=False):
     page._run(states)
     assert not page.exception
     return page
+
+
+def type_lines(page, key, text):
+    """Type into a field of several lines, and run the page."""
+    fields = (e.proto for e in page.get("bidi_component") if e.proto.component_name == "lines")
+    field = next(proto for proto in fields if proto.id.split("-", 2)[2] == key)
+    typed = {"serial": json.loads(field.json)["answered"] + 1, "text": text}
+    states = page._tree.get_widget_states()
+    event = json.dumps([{"event": "typed", "value": typed}])
+    states.widgets.add(id=_make_trigger_id(field.id, "events"), json_trigger_value=event)
+    page._run(states)
+    assert not page.exception
+    return page

@@ -401,3 +401,17 @@ def test_a_script_of_every_form_runs_by_itself(tmp_path):
         assert [line.partition(":")[0] for line in done.stdout.splitlines()] == [
             lane.name for lane in race.lanes
         ]
+
+
+@pytest.mark.parametrize("library", FRAMEWORKS)
+def test_a_rule_that_a_person_wrote_has_its_path(library):
+    lanes = "&lane=rule(lr=0.02,schedule=cosine)&lane=rule(lambda=0.1,clip=1)&lane=rule(warmup=9)"
+    rules = (
+        "m=beta1*m+(1-beta1)*g;v=beta2*v+(1-beta2)*g^2;x=x-lr*m/(1-beta1^t)/(sqrt(v/(1-beta2^t))+eps)",
+        "z0=x;s=s+sum(g^2);a=lr/sqrt(t);x=x-a*relu(g)*λ+a*min(g,0,1)*norm(g)/(norm(z)+sqrt(s))",
+        "x=x-0.01*sign(g)*sigmoid(g)",
+    )
+    race = f"surface=beale&steps=60&noise=0.1{lanes}"
+    race += "".join(f"&rule={rule.replace('+', '%2B')}" for rule in rules)
+    wrapped = "&lane=lookahead(rule(lr=0.001))&rule=b=0.9b%2Bg;x=x-lr*b"
+    assert_agreement(library, race + (wrapped if library == "optax" else ""))

@@ -7,7 +7,7 @@ from derivatives import grid
 from app_pages.lane_editor import optimizers_found
 from app_pages.picker import found, words
 from app_pages.surface_picker import surfaces_found
-from optimizers import OPTIMIZERS
+from optimizers import OPTIMIZERS, Rule
 from surfaces import SURFACES
 
 
@@ -87,4 +87,5 @@ def test_a_method_is_first_of_what_its_name_finds(key):
 )
 def test_methods_are_found_by_the_parts_of_their_names_and_their_families(typed, keys):
     assert keys <= {cls.key for cls in optimizers_found(typed)}
-    assert len(optimizers_found("")) == len(OPTIMIZERS)
+    assert optimizers_found("your own") == [Rule]
+    assert {*optimizers_found("")} == {*OPTIMIZERS.values(), Rule}

@@ -5,13 +5,13 @@ from pathlib import Path
 from urllib.parse import parse_qs
 
 import pytest
-from sliders import slide, sliders
+from sliders import slide, sliders, type_lines
 from streamlit.testing.v1 import AppTest
 
 from app_pages.controls import escape
 from app_pages.session import Session
 from experiment import MAX_LANES, Experiment, Lane, Run, run, short, showcase
-from optimizers import OPTIMIZERS
+from optimizers import OPTIMIZERS, Rule, from_rule
 from surfaces import SURFACES, TRANSFORMS
 
 PAGE = str(Path(__file__).parent.parent / "app_pages" / "race.py")
@@ -575,3 +575,31 @@ def test_ones_own_data_are_reached_from_the_picker():
     assert page.file_uploader(key="upload")
     race = shown(page)
     assert shown(pick(page, "data")) == race
+
+
+def test_a_person_writes_a_rule_which_is_shown_as_it_is_typed_and_has_sliders():
+    page = visit("surface=beale&steps=50&lane=adam")
+    choose(page, "rule")
+    assert shown(page).lanes[0].optimizer == Rule()
+    rule = "m = beta*m + (1-beta)*g\nv = 0.999v + 0.001g^2\nx = x - lr*m/(sqrt(v)+eps)"
+    type_lines(page, "lane0-rule", rule)
+    assert shown(page).lanes[0].optimizer == Rule(rule) == link(page).lanes[0].optimizer
+    assert r"\beta m_{t-1}" in page.latex[0].value
+    assert "Adam (bias correction off)" in " ".join(c.value for c in page.caption).replace("\\", "")
+    slide(page, "lane0-rule-beta", 0.5)
+    slide(page, "lane0-lr", 0.1)
+    assert shown(page).lanes[0].optimizer.values() == {"beta": 0.5, "lr": 0.1, "eps": 1e-8}
+    type_lines(page, "lane0-rule", f"{rule}*lrm")
+    assert shown(page).lanes[0].optimizer.text == Rule(rule).text
+    assert not page.latex
+    assert "Line 3: “lrm” at character 28" in page.warning[0].value.replace("\\", "")
+    page.button(key="lane0-rule-advice0").click().run()
+    assert shown(page).lanes[0].optimizer == from_rule(f"{rule}*lr*m", beta=0.5, lr=0.1)
+    assert open_settings(page).toggle
+
+
+def test_a_wrapper_takes_a_rule_that_is_written_in_its_lane():
+    page = open_settings(visit("surface=beale&steps=50&lane=lookahead(rule(lr=0.1))&rule=x=x-lr*g"))
+    type_lines(page, "lane0-rule", "x = x - lr*sign(g)")
+    slide(page, "lane0-lr", 0.05)
+    assert shown(page).lanes[0].optimizer.base == from_rule("x = x - lr*sign(g)", lr=0.05)

@@ -1,7 +1,8 @@
-"""What Streamlit has no widget for, as components: the player, a slider, a search, a sheet."""
+"""What Streamlit has no widget for, as components: the player, sliders, lines, a search."""
 
 from viewer.front import titled
 from viewer.lesson import lesson_card
+from viewer.lines import lines_field
 from viewer.media import media_menu
 from viewer.race import Start, inspected, race_player
 from viewer.search import search_field
@@ -15,6 +16,7 @@ __all__ = [
     "exact_slider",
     "inspected",
     "lesson_card",
+    "lines_field",
     "media_menu",
     "race_player",
     "routes",

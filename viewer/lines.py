@@ -1,0 +1,44 @@
+"""A field of several lines that reports each letter: Streamlit's waits until a person leaves it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import streamlit as st
+
+from viewer.serving import component
+
+_component = component("lines")
+
+
+def lines_field(
+    label: str, *, key: str, text: str, refused: bool, on_change: Callable[[str], None]
+) -> None:
+    """A text of several lines, letter by letter.
+
+    Args:
+        label: what it is, for those who hear the page.
+        key: the field's identity, as of any widget.
+        text: what it shows.
+        refused: whether that is wrong.
+        on_change: called with what is typed, before the page runs again.
+    """
+    answered = f"{key}-answered"
+
+    def typed() -> None:
+        move: Any = st.session_state[key].typed
+        if isinstance(move, dict):
+            st.session_state[answered] = move["serial"]
+            on_change(str(move["text"]))
+
+    _component(
+        key=key,
+        data={
+            "label": label,
+            "text": text,
+            "refused": refused,
+            "answered": st.session_state.get(answered, 0),
+        },
+        on_typed_change=typed,
+    )
