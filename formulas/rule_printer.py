@@ -93,7 +93,7 @@ def source(rule: Equations, library: str, prefix: str = "", steps: bool = False)
 
     numbers = ["t", *arguments]
     if library == "np":
-        numbers = [f"{', '.join(numbers)} = {', '.join(f'np.float64({n})' for n in numbers)}"]
+        numbers = [f"{', '.join(numbers)} = {', '.join(f'np.multiply(1.0, {n})' for n in numbers)}"]
     else:
         numbers = []
     body = list(numbers)
@@ -103,7 +103,11 @@ def source(rule: Equations, library: str, prefix: str = "", steps: bool = False)
     after = [f"{name!r}: {variable(name)}" for name in rule.kept]
     after += ['"step": before - theta'] if steps else []
     body.append(f"return theta, {_braced(after)}")
-    head = [n.replace("t, ", "", 1).replace("np.float64(t), ", "", 1) for n in numbers if arguments]
+    head = [
+        n.replace("t, ", "", 1).replace("np.multiply(1.0, t), ", "", 1)
+        for n in numbers
+        if arguments
+    ]
     begin = [*head, f"return {_braced([f'{name!r}: {text}' for name, text in first.items()])}"]
     return Source(
         _function(f"{prefix}init", ["theta", *arguments], begin),

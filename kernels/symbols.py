@@ -239,9 +239,9 @@ class Symbol(NDArrayOperatorsMixin):
         self, function: Callable[..., Any], types: Any, inputs: Sequence[Any], options: Any
     ) -> Any:
         known = FUNCTIONS.get(function.__name__)
-        if known is None or options:
+        if known is None:
             raise Untraceable(f"uses np.{function.__name__} in a way that has no graph")
-        return known(self.tracing, *inputs)
+        return known(self.tracing, *inputs, **options)
 
     def __pow__(self, exponent: Any) -> Symbol:
         if self.bare:
@@ -319,6 +319,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "full_like": _filled,
     "zeros_like": lambda tracing, like: _filled(tracing, like, 0.0),
     "ones_like": lambda tracing, like: _filled(tracing, like, 1.0),
+    "sum": lambda tracing, values, axis: tracing.lift(values).sum(axis),
     "ndim": lambda tracing, value: value.ndim,
 }
 """NumPy's functions that are no ufuncs, of symbols."""

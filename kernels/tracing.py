@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
@@ -69,6 +68,7 @@ def _switches(optimizer: Optimizer) -> Key:
     values = optimizer.values().values()
     return (
         type(optimizer),
+        optimizer.written,
         optimizer.shapes,
         *(
             _switches(value) if isinstance(value, Optimizer) else value
@@ -205,14 +205,14 @@ def _with_symbols(
     tracing: Tracing, optimizer: Optimizer, structural: tuple[str, ...], before: str = ""
 ) -> Optimizer:
     """The rule with symbols for its numbers."""
-    other = copy.copy(optimizer)
+    symbols: dict[str, Any] = {}
     for name, value in optimizer.values().items():
         place = before + name
         if isinstance(value, Optimizer):
-            other.__dict__[name] = _with_symbols(tracing, value, structural, f"{place}.")
+            symbols[name] = _with_symbols(tracing, value, structural, f"{place}.")
         elif _is_number(value) and place not in structural:
-            other.__dict__[name] = tracing.inputs(SETTING, place)
-    return other
+            symbols[name] = tracing.inputs(SETTING, place)
+    return optimizer.unchecked(**symbols)
 
 
 @dataclass

@@ -404,6 +404,17 @@ class Optimizer(Stated):
         """The optimizers among its hyperparameters."""
         return tuple(v for v in self.values().values() if isinstance(v, Optimizer))
 
+    def unchecked(self, **values: Any) -> Self:
+        """The same optimizer with other values, which may be no numbers, such as symbols."""
+        other = copy.copy(self)
+        other.__dict__.update(values)
+        return other
+
+    @property
+    def written(self) -> str:
+        """The equations of a rule that a person wrote; empty where the class is the rule."""
+        return ""
+
     def scheduled(self, factor: float) -> Self:
         """The same optimizer with its learning rate times factor; unchecked, for every step.
 

@@ -123,12 +123,18 @@ class Rule(Optimizer):
         numbers = self.values() | values
         return replace(self, numbers=tuple(numbers[letter] for letter in self.equations.letters))
 
+    def unchecked(self, **values: Any) -> Self:
+        other = super().unchecked()
+        other.__dict__["numbers"] = tuple((self.values() | values).values())
+        return other
+
+    @property
+    def written(self) -> str:
+        return self.text
+
     def scheduled(self, factor: float) -> Self:
         """The same rule with its learning rate times factor; see `Optimizer.scheduled`."""
-        other = super().scheduled(factor)
-        rated = {k: v * factor if k == "lr" else v for k, v in self.values().items()}
-        other.__dict__["numbers"] = tuple(rated.values())
-        return other
+        return self.unchecked(**{k: v * factor for k, v in self.values().items() if k == "lr"})
 
     def symbol(self, key: str) -> str:  # type: ignore[override]
         """What the rule calls an entry of the state after step t, in LaTeX."""

@@ -18,7 +18,7 @@ from kernels import Untraceable, traced
 from kernels.graph import SETTING
 from kernels.losses import traced_loss
 from kernels.python import KNOWN, RUN, answering, divide, hypot, pow, raised, steps
-from optimizers import OPTIMIZERS
+from optimizers import OPTIMIZERS, from_rule
 from optimizers.sgd import SGD
 from surfaces import SURFACES, from_formula
 
@@ -26,6 +26,14 @@ pytestmark = pytest.mark.paths
 
 SEARCHES = {"bfgs", "conjugate_gradient", "lbfgs", "line_search_gd", "nelder_mead", "trust_region"}
 """What has no graph: methods that look from point to point until they are content."""
+
+WRITTEN = [
+    "m = beta*m + (1-beta)*g; v = beta2*v + (1-beta2)*g^2; "
+    "x = x - lr*(m/(1-beta^t))/(sqrt(v/(1-beta2^t)) + eps)",
+    "x = x - lr*g/(norm(g) + eps)",
+    "s0 = 1; s = s + sum(g^2); x = x - lr*sign(g)*max(t, s)^(-a)",
+    "u = exp(-t/a)*tanh(g); x = (1 - lr)*x - lr*u",
+]
 
 TRACED = [key for key in OPTIMIZERS if key not in SEARCHES]
 
@@ -51,6 +59,13 @@ def test_every_rule_but_searches_has_a_graph(key):
         statements = optimizer.hyperparameters().items()
         numbers = {name for name, each in statements if each.kind in ("number", "whole")}
         assert set(graph.settings) == numbers - {"ns_steps"}
+
+
+@pytest.mark.parametrize("text", WRITTEN)
+def test_a_rule_that_a_person_wrote_has_its_own_graph(text):
+    graph = traced(from_rule(text))
+    assert set(graph.settings) == set(from_rule(text).values())
+    assert graph is not traced(from_rule("x = x - lr*g"))
 
 
 def test_a_wrapper_of_a_search_has_no_graph_either():
@@ -225,12 +240,15 @@ GROUNDS = ["rosenbrock", "ackley", "bukin6", "plateau", "linear_regression"]
 RUNS = 8
 
 
-def drawn(cls, rng):
+RULES = {key: OPTIMIZERS[key]() for key in TRACED} | {text: from_rule(text) for text in WRITTEN}
+
+
+def drawn(rule, rng):
     """A rule with settings from anywhere: defaults, ends of what is admitted and of sliders."""
     values = {}
-    for name, statement in cls.hyperparameters().items():
+    for name, statement in rule.hyperparameters().items():
         if statement.kind == "optimizer":
-            values[name] = drawn(OPTIMIZERS[INNER[rng.integers(len(INNER))]], rng)
+            values[name] = drawn(OPTIMIZERS[INNER[rng.integers(len(INNER))]](), rng)
             continue
         if statement.kind == "switch":
             choices = [False, True]
@@ -243,7 +261,7 @@ def drawn(cls, rng):
             choices += [1e3, 1e160] if name in ("lr", "weight_decay") else []
         admitted = [value for value in choices if statement.admits(value)]
         values[name] = admitted[rng.integers(len(admitted))]
-    return cls(**values)
+    return rule.with_values(**values)
 
 
 def conditions(rng, optimizer, surface, steps):
@@ -263,9 +281,9 @@ def conditions(rng, optimizer, surface, steps):
     return made
 
 
-@pytest.mark.parametrize("key", TRACED)
+@pytest.mark.parametrize("key", RULES)
 def test_a_run_by_its_kernel_is_the_one_by_the_loop(key, monkeypatch):
-    rng = np.random.default_rng(TRACED.index(key))
+    rng = np.random.default_rng([*RULES].index(key))
     taken = []
 
     def noting(descent):
@@ -274,7 +292,7 @@ def test_a_run_by_its_kernel_is_the_one_by_the_loop(key, monkeypatch):
             yield block
 
     for i in range(RUNS):
-        optimizer = drawn(OPTIMIZERS[key], rng) if i else OPTIMIZERS[key]()
+        optimizer = drawn(RULES[key], rng) if i else RULES[key]
         surface = SURFACES[GROUNDS[i % len(GROUNDS)]]
         start = surface.start if i % 3 else (1.0, 0.0)
         steps = [40, 1, 3][i % 3]
