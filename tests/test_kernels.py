@@ -84,6 +84,14 @@ def test_numbers_are_arguments_and_switches_are_not():
     assert traced(muon(ns_steps=2, lr=0.3)) is traced(muon(ns_steps=2))
 
 
+def test_a_table_has_what_settings_and_the_step_decide_alone():
+    """Of Adam 1 - β₁, 1 - β₂, 1 - β₁^t and 1 - β₂^t: a page that has them needs no powers."""
+    graph = traced(OPTIMIZERS["adam"]())
+    kinds = [graph.kinds[place] for place in graph.by_step]
+    assert sorted(map(sorted, kinds)) == [["setting"]] * 2 + [["setting", "t"]] * 2
+    assert {graph.nodes[place].operation for place in graph.by_step} == {"subtract"}
+
+
 def test_a_graph_is_of_two_numbers_and_of_their_shape():
     muon = OPTIMIZERS["muon"]()
     assert traced(muon.on(((2, 1),))) is not traced(muon)
