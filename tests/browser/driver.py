@@ -24,6 +24,8 @@ __all__ = ["DESKTOP", "PATIENCE", "PHONE", "ROOT", "NoBrowserError", "Race", "ch
 ROOT = Path(__file__).parents[2]
 DESKTOP = {"width": 1440, "height": 900}
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+LITTLE = "panels=map&steps=1&lane=sgd"
+"""The link of a race that costs little to draw, for those who only come through it."""
 PATIENCE = 30_000  # milliseconds; software WebGL on a busy machine is slow
 
 FRAMES = """async many => {

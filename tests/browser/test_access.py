@@ -4,7 +4,7 @@ import itertools
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from driver import DESKTOP, PATIENCE, PHONE, Race, eventually, serve
+from driver import DESKTOP, LITTLE, PATIENCE, PHONE, Race, eventually, serve
 from playwright.sync_api import Page, expect
 
 from experiment import Experiment, run
@@ -82,7 +82,7 @@ def test_the_race_and_whatever_opens_over_it_violate_nothing(open_race, scheme):
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_optimizers_page_violates_nothing_and_what_scrolls_is_reached(open_race, scheme):
-    race = open_race("panels=map&steps=1&lane=sgd", at_end=False, color_scheme=scheme)
+    race = open_race(LITTLE, at_end=False, color_scheme=scheme)
     race.page.get_by_role("link", name="Optimizers").locator("visible=true").click()
     race.page.get_by_role("heading", name="Code").wait_for()
     race.page.wait_for_selector(".race.is-ready")

@@ -3,7 +3,7 @@
 import re
 import urllib.request
 
-from driver import AT_REST, PATIENCE, PHONE, eventually
+from driver import AT_REST, LITTLE, PATIENCE, PHONE, eventually
 from playwright.sync_api import expect
 
 
@@ -31,7 +31,7 @@ def visit(open_race, query, **settings):
 
     Opened at its own address it would ask first whether the app stands below it, as Streamlit does.
     """
-    page = open_race("panels=map&steps=1&lane=sgd", at_end=False, **settings).page
+    page = open_race(LITTLE, at_end=False, **settings).page
     go_to(page, query)
     return page
 
@@ -46,7 +46,7 @@ def go_to(page, query):
 
 
 def test_a_click_in_the_tree_explains_a_method_and_its_race_opens(open_race):
-    race = open_race()
+    race = open_race(LITTLE, at_end=False)
     race.page.get_by_role("link", name="Optimizers").click()
     race.page.get_by_role("heading", name="Adam", exact=True).wait_for()
     node = race.page.locator(".stPlotlyChart .textpoint", has_text=re.compile("^Momentum$"))
@@ -141,7 +141,7 @@ def test_after_a_click_in_the_tree_every_name_is_as_dark_as_before(open_race):
 
 
 def test_a_person_chooses_light_or_dark(open_race):
-    page = open_race(color_scheme="light").page
+    page = open_race(LITTLE, at_end=False, color_scheme="light").page
     ground = "() => getComputedStyle(document.querySelector('.stApp')).backgroundColor"
     assert page.evaluate(ground) == "rgb(255, 255, 255)"
     page.get_by_test_id("stMainMenu").click()
@@ -150,7 +150,7 @@ def test_a_person_chooses_light_or_dark(open_race):
 
 
 def test_the_about_page_is_in_the_navigation(open_race):
-    page = open_race().page
+    page = open_race(LITTLE, at_end=False).page
     page.get_by_role("link", name="About").click()
     page.get_by_role("heading", name="About Descent Lab").wait_for()
     expect(page).to_have_title("About · Descent Lab")
@@ -183,7 +183,7 @@ def test_the_race_is_as_it_was_after_a_look_at_the_optimizers(open_race):
 
 
 def test_the_chosen_method_is_marked_in_the_tree_and_read_from_its_top(open_race):
-    page = open_race().page
+    page = open_race(LITTLE, at_end=False).page
     page.get_by_role("link", name="Optimizers").click()
     page.get_by_role("heading", name="Adam", exact=True).wait_for()
     chosen = page.locator(".stPlotlyChart .textpoint [style*=bold]")
@@ -203,7 +203,7 @@ def test_the_chosen_method_is_marked_in_the_tree_and_read_from_its_top(open_race
 def test_on_a_phone_a_tap_in_the_tree_shows_the_method_and_nothing_is_wider_than_the_page(
     open_race,
 ):
-    page = open_race(has_touch=True).page
+    page = open_race(LITTLE, at_end=False, has_touch=True).page
     page.get_by_role("link", name="Optimizers").click()
     page.set_viewport_size(PHONE["viewport"])
     for name in ("Adam", "L-BFGS", "Momentum"):
