@@ -58,8 +58,9 @@ class Lesson {
       if (before) this.heading.focus({ preventScroll: true });
       document.querySelector("[data-testid=stMain]")?.scrollTo(0, 0);
     }
-    if (!isNew && card.tried !== before.tried) this.run();
-    if (isNew || card.tried !== before.tried) this.isSeen = card.tried === null;
+    const isOther = isNew || card.tried !== before.tried;
+    if (isOther) this.isSeen = card.tried === null;
+    if (isOther && !isNew) this.run();
     this.draw();
     if (!isNew && card.goal && card.race !== before.race) player.clock.move(player.clock.target);
     if (card.goal?.reached && !before?.goal?.reached && !isNew) this.say("Reached.");
@@ -171,7 +172,7 @@ class Lesson {
     this.words.replaceChildren(...prose(words), ...(guess ? [] : [restOf(more)]));
     this.math.innerHTML = math.map((line) => `<div>${line}</div>`).join("");
     this.backButton.disabled = !place;
-    this.nextButton.textContent = place + 1 < cards.length ? "Next" : "All lessons";
+    this.nextButton.textContent = place + 1 < cards.length ? "Next" : "Done";
     this.end.hidden = place + 1 < cards.length;
     this.end.open = false;
     const list = element("ul");
