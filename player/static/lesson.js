@@ -171,6 +171,7 @@ class Lesson {
     this.heading.replaceChildren(...prose(guess ? guess.text : claim));
     this.words.replaceChildren(...prose(words), ...(guess ? [] : [restOf(more)]));
     this.math.innerHTML = math.map((line) => `<div>${line}</div>`).join("");
+    this.math.tabIndex = this.math.scrollWidth > this.math.clientWidth ? 0 : -1; // what scrolls is reached by the keyboard
     this.backButton.disabled = !place;
     this.nextButton.textContent = place + 1 < cards.length ? "Next" : "Done";
     this.end.hidden = place + 1 < cards.length;

@@ -1,0 +1,156 @@
+"""A whole lesson as people go through it: with a mouse, with a finger, and by the keyboard."""
+
+import re
+
+from driver import PHONE
+from playwright.sync_api import expect
+from test_access import violations
+
+from lessons import LESSONS, Choice, Flag
+from lessons.lesson import measured_on
+from lessons.shown import prose
+
+LESSON = min(LESSONS.values(), key=lambda lesson: len(lesson.cards))
+
+
+def plain(text):
+    return "".join(piece[0] for piece in prose(text))
+
+
+class Pupil:
+    """Someone who goes through a lesson; `press` is how they press what has a name."""
+
+    def __init__(self, page, press):
+        self.page = page
+        self.press = press
+
+    def button(self, name):
+        return self.page.locator(".lesson").get_by_role("button", name=name, exact=True)
+
+    def go_through(self, lesson):
+        self.page.get_by_role("link", name="Learn", exact=True).locator("visible=true").click()
+        self.page.get_by_role("button", name=lesson.title, exact=True).click()
+        for place, card in enumerate(lesson.cards, 1):
+            expect(self.page.locator(".lesson-place")).to_have_text(
+                f"{place} of {len(lesson.cards)}"
+            )
+            self.page.wait_for_selector(".lesson .race.is-ready")
+            if card.goal:
+                self.solve()
+            else:
+                self.guess(card)
+            self.press("Next" if place < len(lesson.cards) else "Done")
+        self.page.get_by_role("heading", name="Learn", exact=True).wait_for()
+
+    def guess(self, card):
+        """A guess, which may be wrong, the answer, its reason, and what changes it."""
+        page, result = self.page, plain(measured_on(card.race).told(card.result))
+        answer = page.locator(".lesson-answer")
+        if card.guess:
+            expect(page.locator(".race-play")).to_have_attribute("aria-label", "Guess first")
+            page.locator(".race-play").click()
+            expect(page.locator(".race-step")).to_have_text(re.compile(r"^0 / "))
+            assert not page.locator(".race-contour figcaption").inner_text()
+        if isinstance(card.guess, Choice):
+            said = "You said "
+            self.press(card.guess.answers[0].text)
+            page.wait_for_function("() => location.search.endsWith('&guess=1')")
+        elif isinstance(card.guess, Flag):
+            said = "Your flag was "
+            self.put_flag()
+        else:
+            said = ""
+            self.press("Show me")
+        self.press("To the end")
+        expect(answer).to_have_text(re.compile(f"^{said}.*{re.escape(result)}$"))
+        assert page.locator(".lesson-said").inner_text() == answer.inner_text()
+        expect(page.locator(".race-contour figcaption")).not_to_be_empty()
+        if card.why:
+            for reason in card.why.reasons:
+                self.press(reason.text)
+                expect(page.locator(".lesson-against")).to_have_text(
+                    reason.against or "That is why."
+                )
+        if card.tries:
+            tried = card.tries[0]
+            if card.why:
+                self.press("Try it")
+            self.press(tried.label)
+            self.press("To the end")
+            see = plain(measured_on(tried.race).told(tried.see))
+            expect(page.locator(".lesson-below")).to_contain_text(see)
+            self.press("As it was")
+            expect(self.button("As it was")).to_be_hidden()
+
+    def put_flag(self):
+        self.press("use the arrow keys")
+        self.page.keyboard.press("ArrowUp")
+        self.page.keyboard.press("Enter")
+
+    def solve(self):
+        for hint in ("A hint", "Another hint", "Another hint"):
+            self.press(hint)
+        self.press("Show a solution")
+        expect(self.page.locator(".lesson-answer")).to_have_text("Reached.")
+
+
+def test_a_lesson_with_the_mouse_never_scrolls_at_1366_by_650(open_race):
+    race = open_race(viewport={"width": 1366, "height": 650})
+    page = race.page
+    main = "document.querySelector('[data-testid=stMain]')"
+
+    def press(name):
+        pupil.button(name).click()
+        assert page.evaluate(f"{main}.scrollHeight <= {main}.clientHeight"), name
+
+    pupil = Pupil(page, press)
+    pupil.go_through(LESSON)
+    page.go_back()
+    page.wait_for_selector(".lesson .race.is-ready")
+    expect(page.locator(".lesson-place")).to_have_text(re.compile(rf"^{len(LESSON.cards)} of "))
+
+
+def test_a_lesson_with_a_finger_has_room_for_it(open_race):
+    page = open_race(**PHONE).page
+
+    def press(name):
+        if name == "To the end":  # a short transport has none
+            page.keyboard.press("End")
+            return
+        button = pupil.button(name)
+        assert button.bounding_box()["height"] >= (44 if name in answers else 20)
+        button.tap()
+        assert page.evaluate("document.documentElement.scrollWidth") == 390
+
+    answers = {
+        answer.text
+        for card in LESSON.cards
+        if isinstance(card.guess, Choice)
+        for answer in card.guess.answers
+    }
+    pupil = Pupil(page, press)
+    pupil.go_through(LESSON)
+
+
+def test_a_lesson_by_the_keyboard_without_motion_violates_nothing(open_race):
+    page = open_race(reduced_motion="reduce").page
+    named = """name => {
+      const { activeElement: e } = document;
+      return (e.ariaLabel ?? e.textContent).trim() === name && Boolean(e.closest(".lesson"));
+    }"""
+
+    def press(name):
+        if name == "To the end":
+            page.keyboard.press("Escape")
+            return  # without motion it is there already
+        for _ in range(80):
+            if page.evaluate(named, name):
+                break
+            page.keyboard.press("Tab")
+        assert page.evaluate(named, name), name
+        if name in ("As it was", "A hint", "Next"):
+            found = violations(page)
+            assert found == [], "\n".join([name, *found])
+        page.keyboard.press("Enter")
+
+    Pupil(page, press).go_through(LESSON)
