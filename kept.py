@@ -22,6 +22,7 @@ MEBIBYTE = 2**20
 RUNS = 320 * MEBIBYTE  # of one race, the longest: eight lanes of L-BFGS from twenty starts
 GRIDS = 32 * MEBIBYTE
 GRAPHS = 8 * MEBIBYTE
+MAPS = 48 * MEBIBYTE  # three of the largest
 NETWORKS = 8 * MEBIBYTE
 FORMULAS = 80 * MEBIBYTE
 NUMBERS = MEBIBYTE

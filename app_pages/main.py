@@ -50,7 +50,7 @@ body [data-testid="stCaptionContainer"] { opacity: 0.75; }
 .stSidebar:has([data-testid="stSidebarUserContent"] .stVerticalBlock:empty):not(
   :has([data-testid="stSidebarNavLink"])) { display: none; }
 /* A link that looks like the button it is. */
-.st-key-open-race a {
+.stMainBlockContainer :is(.st-key-open-race, .st-key-open-tuned) a {
   border: 1px solid color-mix(in srgb, currentColor 20%, transparent);
   width: fit-content; padding: 0.25rem 0.75rem;
 }
@@ -76,6 +76,14 @@ body [data-testid="stCaptionContainer"] { opacity: 0.75; }
 @media (max-width: 640px) {
   .stMainBlockContainer .stColumn:has(.st-key-family-tree) { display: none; }
 }
+/* A map's legend, in which what is wider than the page scrolls. */
+.map-table { border-collapse: collapse; display: block; max-width: 100%; overflow: auto hidden; }
+.map-table caption { text-align: left; font-weight: 600; padding-bottom: 0.25rem; }
+.map-table :is(th, td) {
+  padding: 0.25rem 0.75rem 0.25rem 0; text-align: left; font-weight: 400;
+  border-bottom: 1px solid color-mix(in srgb, currentColor 14%, transparent);
+}
+.map-table td { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
 [data-testid="stSidebarHeader"] { height: 2.5rem; margin-bottom: 0; }
 [data-testid="stSidebarUserContent"] h2 { padding: 0; font-size: 1.25rem; }
 .st-key-sheet-title strong { font-size: 1.75rem; line-height: 1.2; }
@@ -98,6 +106,12 @@ window.reach ??= (() => {
   return soon;
 })();
 window.reach();
+// Streamlit follows a link to the race itself; as an address, for another tab, it lacks the way up.
+window.mendLink ??= ({ target }) => {
+  const link = target.closest('[class*="st-key-open-"] a[href^="?"]');
+  if (link) link.href = './' + link.getAttribute('href');
+};
+for (const kind of ['pointerdown', 'focusin']) document.addEventListener(kind, window.mendLink);
 </script>"""
 
 embedded = st.context.is_embedded  # in another page, which wants the race and not its controls
@@ -115,6 +129,7 @@ pages = [
     st.Page(
         "methods.py", title="Optimizers", icon=":material/account_tree:", url_path="optimizers"
     ),
+    st.Page("maps.py", title="Maps", icon=":material/map:", url_path="maps"),
     st.Page("about.py", title="About", icon=":material/info:", url_path="about"),
 ]
 st.session_state.learn = pages[0]  # to which the race's page leads

@@ -26,18 +26,12 @@ DEFAULT = "adam"
 AGAINST = "against"  # the part of the link that says which method is raced against
 # Plotly takes a touch for a drag: no finger scrolls past, and a tap selects what was tapped before.
 # Unheard, it becomes the browser's own scroll or click. Another method shows from its top. The tree
-# scrolls inside its column, which the keyboard must reach for that. Streamlit follows its link to
-# the race itself; as an address, for another tab, it lacks the way up from this page.
+# scrolls inside its column, which the keyboard must reach for that.
 SCRIPT = """<script>
 window.passTouch ??= event => {
   if (event.target.closest('[class*="st-key-family-tree"]')) event.stopPropagation();
 };
 document.addEventListener('touchstart', window.passTouch, {capture: true, passive: true});
-window.mendLink ??= ({ target }) => {
-  const link = target.closest('.st-key-open-race a[href^="?"]');
-  if (link) link.href = './' + link.getAttribute('href');
-};
-for (const kind of ['pointerdown', 'focusin']) document.addEventListener(kind, window.mendLink);
 if (window.explained !== 'METHOD') document.querySelector('[data-testid=stMain]')?.scrollTo(0, 0);
 window.explained = 'METHOD';
 for (const column of document.querySelectorAll('.stColumn:has(.st-key-family-tree)')) {

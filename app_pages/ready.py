@@ -7,11 +7,15 @@ has imported by half.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from importlib import import_module
 
 from experiment import Experiment, run
+from experiment.maps import Basins
+from figures.basins import basins_figure
 from figures.race import race_figures
 from figures.tree import tree_figure
+from kept import result
 from optimizers import OPTIMIZERS
 
 FIRST_USED = (
@@ -21,8 +25,11 @@ FIRST_USED = (
     "app_pages.surface_editor",
     "app_pages.surface_facts",
     "app_pages.lane_editor",
+    "app_pages.map_work",
     "app_pages.take_away",
     "exports.bibliography",
+    "exports.map_forms",
+    "figures.sweep",
     "lessons.shown",
     "PIL.ImageFile",
     "pandas",
@@ -42,3 +49,5 @@ def make_ready() -> None:
     opening = Experiment()
     race_figures(opening, run(opening)).packed()
     tree_figure(OPTIMIZERS, next(iter(OPTIMIZERS))).to_json()
+    basins = Basins(replace(opening, steps=10), grid=10)
+    basins_figure(basins, [result(basins.steps(lane)) for lane in basins.lanes()]).to_json()

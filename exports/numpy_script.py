@@ -92,7 +92,7 @@ def numpy_script(experiment: Experiment) -> str:
 
     The methods are the project's own source, without what describes them to a page.
     """
-    methods, own = _methods(experiment.lanes)
+    methods, own = methods_of(experiment.lanes)
     surface, imported = numpy_surface(experiment.plane, hessian=".hessian(" in methods.text)
     imports = sorted({"import copy", "import numpy as np"} | methods.imports | imported)
     says = (
@@ -117,7 +117,7 @@ def numpy_script(experiment: Experiment) -> str:
     return "\n\n".join(parts)
 
 
-def _methods(lanes: Sequence[Lane]) -> tuple[Extract, list[str]]:
+def methods_of(lanes: Sequence[Lane]) -> tuple[Extract, list[str]]:
     """The source of every optimizer and schedule, and of the rules that a person wrote."""
     optimizers = [lane.optimizer for lane in lanes]
     inner = [v for o in optimizers for v in o.values().values() if isinstance(v, Optimizer)]

@@ -22,7 +22,9 @@ print(*sorted(set(sys.modules) - before), sep="\\n")
 """
 
 
-PAGES = [str(ROOT / "app_pages" / f"{page}.py") for page in ("race", "learn", "methods", "about")]
+PAGES = [
+    str(ROOT / "app_pages" / f"{page}.py") for page in ("race", "learn", "methods", "maps", "about")
+]
 # Beside the others, to which it may link.
 SCRIPT = """
 import streamlit as st
@@ -39,7 +41,9 @@ def alone(page):
 
 
 @pytest.mark.parametrize(
-    "page", [WHOLE, *map(alone, PAGES)], ids=["main", "race", "learn", "methods", "about"]
+    "page",
+    [WHOLE, *map(alone, PAGES)],
+    ids=["main", "race", "learn", "methods", "maps", "about"],
 )
 def test_a_first_visit_imports_nothing(page):
     """Or a class that comes at once would import it in many threads at once."""

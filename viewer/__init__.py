@@ -1,5 +1,6 @@
 """What Streamlit has no widget for, as components: the player, sliders, lines, a search."""
 
+from viewer.atlas import Place, atlas
 from viewer.front import titled
 from viewer.lesson import lesson_card
 from viewer.lines import lines_field
@@ -11,8 +12,10 @@ from viewer.sheet import Tab, sheet_tabs
 from viewer.slider import exact_slider
 
 __all__ = [
+    "Place",
     "Start",
     "Tab",
+    "atlas",
     "exact_slider",
     "inspected",
     "lesson_card",

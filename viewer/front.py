@@ -24,8 +24,9 @@ from surfaces import SURFACES
 
 NAME = "Descent Lab"
 PURPOSE = "Race optimizers down a surface and see why one wins."
+MAPPED = "See where every start of an optimizer ends, and which of its settings work."
 FRONT = Path(st.__file__).parent / "static" / "index.html"
-PAGES = ("learn", "", "optimizers", "about")
+PAGES = ("learn", "", "optimizers", "maps", "about")
 """The paths of the pages, which `app_pages.main` sets up."""
 
 _FIRST_WORD = re.compile(r"\s*(\w+)")
@@ -62,6 +63,9 @@ def introduced(page: str, query: Mapping[str, Sequence[str]]) -> tuple[str, str]
         return titled(lesson.title, "Learn"), lesson.about
     if page == "about":
         return titled("About"), PURPOSE
+    if page == "maps":
+        mapped = SURFACES.get(query.get("surface", [""])[0])
+        return titled(*([mapped.name] if mapped else []), "Maps"), MAPPED
     surface = SURFACES.get(query.get("surface", [""])[0])
     words = [_FIRST_WORD.match(lane) for lane in query.get("lane", [])[:MAX_LANES]]
     methods: Mapping[str, type[Optimizer]] = {**OPTIMIZERS, Rule.key: Rule}

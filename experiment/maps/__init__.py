@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from experiment.maps.axis import SCALES, Axis
+from experiment.maps.axis import SCALES, Axis, swept, usual_axis
 from experiment.maps.base import MAX_MAP, Map
 from experiment.maps.basins import MAX_GRID, MIN_GRID, Basins, Minimum, Regions, regions
 from experiment.maps.sweep import MEASURES, Sweep, Tuned
@@ -43,4 +43,6 @@ __all__ = [
     "rate_limit",
     "read_map",
     "regions",
+    "swept",
+    "usual_axis",
 ]

@@ -132,6 +132,14 @@ class Map:
         """The map of a race, of the texts and numbers that a link says."""
         return cls(race, **own, problems=problems)
 
+    def of_race(self, race: Experiment) -> Self:
+        """The same of another race, with sentences on what cannot be so.
+
+        Raises:
+            ValueError: there is no such map of it.
+        """
+        return replace(self, race=race, problems=race.problems)
+
     def lanes(self) -> tuple[Lane, ...]:
         """The race's that are run."""
         return self.race.lanes

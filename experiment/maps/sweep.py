@@ -16,7 +16,7 @@ from experiment.experiment import Experiment
 from experiment.lane import Lane
 from experiment.maps.axis import MIN_POINTS, Axis, has, read_axis, swept, usual_axis, with_value
 from experiment.maps.base import MAX_MAP, Map, cost, is_alone, plain, settled, shaped
-from experiment.sentences import short
+from experiment.sentences import called, short
 from kept import Steps
 from optimizers import Optimizer
 from settings import Refusal, Setting, Value, setting, statements
@@ -120,6 +120,16 @@ class Sweep(Map):
                 problems=(*problems, refusal.instead("y was left out")),
             )
 
+    def of_race(self, race: Experiment) -> Self:
+        """See `Map.of_race`; an axis that no lane has any more goes."""
+        rows, drawn = swept(race.lanes), self.stated(race)["seeds"].admits(self.seeds)
+        x = self.x if self.x.key in rows else None
+        y = self.y if self.y and self.y.key in rows else None
+        if x is None and y is not None and y.key == next(iter(rows), ""):
+            y = None
+        seeds = self.seeds if drawn else 1
+        return replace(self, race=race, x=x, y=y, seeds=seeds, problems=race.problems)  # type: ignore[arg-type]
+
     def parts(self) -> Mapping[str, str]:
         axes = {"x": self.x.text(self.race.lanes)}
         if self.y is not None:
@@ -193,12 +203,10 @@ class Sweep(Map):
                     f"The axis of {axis.key} has {used.points} points, not {axis.points}, because "
                     "a map may take only so much work."
                 )
-        for lane in self.race.lanes:
+        for lane, name in zip(self.race.lanes, called(self.race), strict=True):
             lacks = [a.key for a in (self.x, self.y) if a and not has(lane.optimizer, a.key)]
             if lacks:
-                notes.append(
-                    f"{lane.name} has no {' and no '.join(lacks)}, and is the same all along."
-                )
+                notes.append(f"{name} has no {' and no '.join(lacks)}, and is the same all along.")
         return tuple(notes)
 
     def measured(self, ends: Ends) -> Array:
@@ -236,11 +244,11 @@ class Sweep(Map):
         """The race of all lanes, each at its best, and how that was found."""
         lanes, said = [], []
         x, y = self.axes
-        for lane, ran in zip(self.race.lanes, ends, strict=True):
+        for lane, name, ran in zip(self.race.lanes, called(self.race), ends, strict=True):
             cell, spent = self.best(ran), int(ran.evaluations.sum())
             if cell is None:
                 lanes.append(lane)
-                said.append(f"{lane.name} is left as it is: it is nowhere better.")
+                said.append(f"{name} is left as it is: it is nowhere better.")
                 continue
             lanes.append(self.lane_at(lane, cell))
             axes = [(x, cell[1]), *([(y, cell[0])] if y else [])]
@@ -250,7 +258,7 @@ class Sweep(Map):
             value = short(float(self.middle(ran)[1][cell]))
             words = f"{value} evaluations" if self.measure == "evaluations" else f"loss {value}"
             said.append(
-                f"{lane.optimizer.name}: {where or 'nothing to set'} ({words}), of {ran.kind.size} "
+                f"{name}: {where or 'nothing to set'} ({words}), of {ran.kind.size} "
                 f"runs with {spent} evaluations"
                 + (f"; the best is at the edge of {' and '.join(edge)}." if edge else ".")
             )

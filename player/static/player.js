@@ -1,6 +1,7 @@
 // The player: joins panels, legend, clock, keys and address. Playing asks the server nothing.
 
 import { unpack } from "./wire.js";
+import { loadPlotly } from "./library.js";
 import { Scene, lastRow } from "./scene.js";
 import { Plane } from "./plane.js";
 import { Courier } from "./courier.js";
@@ -392,18 +393,6 @@ function loadMathFont(root) {
   const name = "Descent Lab Math";
   if ([...document.fonts].some(({ family }) => family === name)) return;
   document.fonts.add(new FontFace(name, `url(${new URL("player/math.woff2", root)})`));
-}
-
-function loadPlotly(root) {
-  if (globalThis.Plotly) return globalThis.Plotly;
-  globalThis.plotlyLoading ??= new Promise((resolve, reject) => {
-    const script = document.createElement("script");
-    script.src = new URL("plotly/plotly.min.js", root);
-    script.onload = () => (globalThis.Plotly ? resolve(globalThis.Plotly) : reject(new Error("no Plotly")));
-    script.onerror = () => reject(new Error("no Plotly"));
-    document.head.append(script);
-  });
-  return globalThis.plotlyLoading;
 }
 
 function axes({ xaxis, yaxis }) {

@@ -1,0 +1,583 @@
+"""Maps: where every start ends, and which settings work."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+from html import escape as html
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs
+
+import streamlit as st
+
+from app_pages.controls import escape, number, warn
+from app_pages.formula_editor import formula_field
+from app_pages.lane_editor import choose_optimizer, lane_editor, lane_tabs
+from app_pages.map_work import go_on, worked_out
+from app_pages.session import STREAMLITS, as_it_was, initial, own_data, show, unread
+from app_pages.surface_editor import surface_editor
+from experiment import MAX_LANES, MAX_STEPS, Ends, Experiment, short
+from experiment.maps import (
+    KINDS,
+    MAX_GRID,
+    MEASURES,
+    MIN_GRID,
+    SCALES,
+    Axis,
+    Basins,
+    Map,
+    Sweep,
+    read_map,
+    swept,
+    usual_axis,
+)
+from experiment.maps.axis import MAX_POINTS, MIN_POINTS
+from experiment.maps.theory import SOURCES, curvature
+from exports.map_forms import MAP_FORMS, map_name
+from figures.basins import basins_figure, is_difference, shares
+from figures.sweep import height, legend, limits, measure_words, sweep_figure
+from settings import Refusal
+from surfaces import TYPED, Surface
+from viewer import Place, Tab, atlas, sheet_tabs, titled
+
+NAMES = {"basins": "Basins", "sweep": "Sweep"}
+SAYS = {
+    "basins": "Where does every start end, and how soon?",
+    "sweep": "Which settings work, and how far is the best from the usual one?",
+}
+COARSE = 40  # starts along each side while a slider is being dragged
+BASINS_HEIGHT = 560
+SETTLED = 2.0  # seconds, after which another address than the one written is a person's doing
+SEEDS = 20
+NONE = "none"
+
+Change = Callable[[Any, Any], Map]
+
+
+def page() -> None:
+    """The map, what it says, and the controls: its own above it, the race's at the side."""
+    a_map = current()
+    st.set_page_config(page_title=titled(a_map.surface.name, "Maps"))
+    head = st.container(horizontal=True, vertical_alignment="center", gap="medium")
+    head.markdown(f"## {a_map.surface.name}", width="content")
+    _choice(
+        "Kind of map",
+        "map-kind",
+        a_map.kind,
+        {kind: NAMES[kind] for kind in KINDS},
+        lambda now, kind: KINDS[kind](now.race),
+        head,
+    )
+    st.caption(SAYS[a_map.kind])
+    if a_map.surface.key == TYPED or unread():
+        formula_field(a_map.surface)
+    warn((*a_map.problems, *a_map.notes()))
+    with st.container(key="map-controls"):
+        if isinstance(a_map, Basins):
+            basins_controls(a_map)
+        elif isinstance(a_map, Sweep):
+            sweep_controls(a_map)
+    sidebar(a_map.race)
+    drawn = coarse(a_map)
+    ends = worked_out(drawn)
+    if ends is None:
+        st.info("This map was stopped before it was finished.")
+        st.button("Work it out", key="go-on", on_click=go_on)
+        return
+    if isinstance(drawn, Basins):
+        basins(drawn, ends)
+    elif isinstance(drawn, Sweep):
+        sweep(drawn, ends)
+    take_away(drawn, ends)
+
+
+def current() -> Map:
+    """The map to show, of which the address bar becomes the link; its race is the session's.
+
+    An address that is not the one last written is a link that a person has opened, or gone back to.
+    """
+    session = st.session_state
+    parts = {key: st.query_params.get_all(key) for key in st.query_params if key not in STREAMLITS}
+    entered = session.pop("entered", False) or "map" not in session
+    written, at = session.get("map-written", ({}, 0.0))
+    gone = parts != written and time.monotonic() - at > SETTLED
+    if parts and (entered or gone):
+        session.map = read_map(parts, own_data())
+        show(session.map.race)
+        session["map-place"] = None
+    elif "map" not in session:
+        session.map = Basins(Experiment())
+    race: Experiment = session.setdefault("experiment", session.map.race)
+    a_map: Map = session.map
+    if not (parts and (entered or gone)):
+        a_map = _of_race(a_map, race)
+    session.map = replace(a_map, problems=())
+    parts = parse_qs(a_map.to_query())
+    if parts != written and not session.get("passing"):
+        st.query_params.from_dict(parts)
+        session["map-written"] = (parts, time.monotonic())
+    return a_map
+
+
+def _of_race(a_map: Map, race: Experiment) -> Map:
+    """The map of the session's race; of another, with a sentence, where there is none of that."""
+    try:
+        return a_map.of_race(race)
+    except Refusal as refusal:
+        there = Experiment()
+        usable = isinstance(race.surface, Surface)
+        other = replace(race, lanes=there.lanes) if usable else race.with_surface(there.surface)
+        show(other)
+        what = "the opening lanes were" if usable else f"{there.surface.name} was"
+        return replace(a_map.of_race(other), problems=(refusal.instead(f"{what} used instead"),))
+
+
+def change_map(how: Change, value: Any) -> None:
+    """Replace the session's map; a refusal is kept for the page to show."""
+    session = st.session_state
+    try:
+        session.map = how(session.map, value)
+        show(session.map.race)
+    except ValueError as error:
+        show(replace(session.experiment, problems=(as_it_was(error),)))
+    session.passing = False
+    session["map-place"] = None
+
+
+def coarse(a_map: Map) -> Map:
+    """A coarse map while a slider is being dragged."""
+    if isinstance(a_map, Basins) and st.session_state.get("passing"):
+        return replace(a_map, grid=min(a_map.grid, COARSE))
+    return a_map
+
+
+# The controls
+
+
+def _bound(key: str, value: Any, how: Change) -> dict[str, Any]:
+    """As `session.bound`, of the map."""
+    if st.session_state.get(key) != value:
+        st.session_state[key] = value
+    return {"key": key, "on_change": lambda: change_map(how, st.session_state[key])}
+
+
+def _choice(
+    label: str,
+    key: str,
+    value: Any,
+    names: Mapping[Any, str],
+    how: Change,
+    place: Any = st,
+    **keywords: Any,
+) -> None:
+    """One of a few, side by side."""
+    place.segmented_control(
+        label,
+        list(names),
+        format_func=names.__getitem__,
+        default=initial(key, value),
+        required=True,
+        **_bound(key, value, how),
+        **keywords,
+    )
+
+
+def _select(
+    label: str, key: str, value: Any, names: Mapping[Any, str], how: Change, **keywords: Any
+) -> None:
+    keys = list(names)
+    st.selectbox(
+        label,
+        keys,
+        index=keys.index(initial(key, value)) if initial(key, value) in keys else 0,
+        format_func=names.__getitem__,
+        **_bound(key, value, how),
+        **keywords,
+    )
+
+
+def _number(
+    label: str, key: str, value: Any, low: Any, high: Any, how: Change, **keywords: Any
+) -> None:
+    st.number_input(
+        label,
+        min_value=low,
+        max_value=high,
+        value=initial(key, value),
+        format="%d" if isinstance(value, int) else "%g",
+        **_bound(key, value, lambda now, v: now if v is None else how(now, v)),
+        **keywords,
+    )
+
+
+def basins_controls(basins: Basins) -> None:
+    """The grid, and which lanes are mapped."""
+    lanes = {str(i): lane.name for i, lane in enumerate(basins.race.lanes, start=1)}
+    first, *rest = basins.shown.split(",")
+    second = rest[0] if rest else NONE
+    a, b, c, d = st.columns([2, 2, 1, 2], vertical_alignment="bottom")
+    with a:
+        _select("Lane", f"map-first-{len(lanes)}", first, lanes, _show_first)
+    with b:
+        others = {NONE: "none"} | {key: name for key, name in lanes.items() if key != first}
+        _select(
+            "Second lane",
+            f"map-second-{len(lanes)}-{first}",
+            second,
+            others,
+            lambda now, key: replace(
+                now, shown=now.shown.split(",")[0] + (f",{key}" if key != NONE else "")
+            ),
+        )
+    with c:
+        _number(
+            "Grid",
+            "map-grid",
+            basins.grid,
+            MIN_GRID,
+            MAX_GRID,
+            lambda now, v: replace(now, grid=int(v)),
+            step=50,
+            help="How many starts along each side.",
+        )
+    if rest:
+        with d:
+            names = {"beside": "Side by side", "difference": "Difference"}
+            _choice(
+                "Two lanes",
+                "map-compare",
+                basins.compare,
+                names,
+                lambda now, v: replace(now, compare=v),
+            )
+
+
+def _show_first(now: Basins, key: str) -> Basins:
+    others = [each for each in now.shown.split(",")[1:] if each != key]
+    return replace(now, shown=",".join([key, *others]))
+
+
+def sweep_controls(sweep: Sweep) -> None:
+    """What is on the axes, and what is measured."""
+    rows = swept(sweep.race.lanes)
+    names = {key: key.replace("_", " ") for key in rows}
+    _axis("x", "Horizontal axis", sweep, sweep.x, names)
+    others = {NONE: "none"} | {k: name for k, name in names.items() if k != sweep.x.key}
+    _axis("y", "Vertical axis", sweep, sweep.y, others)
+    a, b, c = st.columns([3, 2, 2], vertical_alignment="bottom")
+    with a:
+        said = {
+            "loss": "Final loss",
+            "evaluations": "Evaluations to a target",
+            "outcome": "Outcome",
+        }
+        _choice(
+            "Measure",
+            "map-measure",
+            sweep.measure,
+            {key: said[key] for key in MEASURES},
+            lambda now, v: replace(now, measure=v),
+        )
+    if sweep.measure == "evaluations":
+        with b:
+            _number(
+                "Target loss",
+                f"map-target-{sweep.surface.key}",
+                sweep.goal,
+                None,
+                None,
+                lambda now, v: replace(now, target=float(v)),
+                help="How low a run has to come.",
+            )
+    if Sweep.stated(sweep.race)["seeds"].high > 1:
+        with c:
+            _number(
+                "Seeds",
+                "map-seeds",
+                sweep.seeds,
+                1,
+                SEEDS,
+                lambda now, v: replace(now, seeds=int(v)),
+                help="How many runs with other noise there are at each place.",
+            )
+
+
+def _axis(
+    which: str, label: str, sweep: Sweep, axis: Axis | None, names: Mapping[str, str]
+) -> None:
+    """A hyperparameter, from where to where, in how many steps and how these are spread."""
+
+    def put(now: Sweep, key: str) -> Sweep:
+        made = None if key == NONE else usual_axis(now.race.lanes, key)
+        if which == "x" and now.y is not None and now.y.key == key:
+            return replace(now, x=made, y=None)  # type: ignore[arg-type]
+        changed: dict[str, Any] = {which: made}
+        return replace(now, **changed)
+
+    key = axis.key if axis else NONE
+    first, a, b, c, d = st.columns([5, 3, 3, 3, 3], vertical_alignment="bottom")
+    with first:
+        _select(label, f"map-{which}-{'-'.join(names)}", key, names, put)
+    if axis is None:
+        return
+
+    def set_(**values: Any) -> Callable[[Sweep], Sweep]:
+        return lambda now: replace(now, **{which: replace(getattr(now, which), **values)})
+
+    own = f"map-{which}-{axis.key}"
+    with a:
+        _number("From", f"{own}-low", axis.low, None, None, lambda now, v: set_(low=float(v))(now))
+    with b:
+        _number("To", f"{own}-high", axis.high, None, None, lambda now, v: set_(high=float(v))(now))
+    with c:
+        _number(
+            "Points",
+            f"{own}-points",
+            axis.points,
+            MIN_POINTS,
+            MAX_POINTS,
+            lambda now, v: set_(points=int(v))(now),
+            step=10,
+        )
+    with d:
+        spread = {"linear": "Linear", "log": "Log", "complement": "1 − log"}
+        _select(
+            "Spread",
+            f"{own}-scale",
+            axis.scale,
+            {scale: spread[scale] for scale in SCALES},
+            lambda now, v: set_(scale=v)(now),
+        )
+
+
+def sidebar(race: Experiment) -> None:
+    """What the map is of: surface, lanes and run, which the race page shares."""
+    with st.sidebar:
+        tabs = [*lane_tabs(race), Tab("surface", "Surface"), Tab("run", "Run")]
+        full = len(race.lanes) >= MAX_LANES
+        if sheet_tabs(tabs, full=full):
+            choose_optimizer(len(race.lanes))
+        with st.container(key="sheet-surface"):
+            st.header("Surface", anchor=False)
+            surface_editor(race)
+        st.header("Lanes", anchor=False)
+        for index in range(len(race.lanes)):
+            lane_editor(race, index)
+        if st.button(
+            "Add a lane", icon=":material/add:", key="add-lane", width="stretch", disabled=full
+        ):
+            choose_optimizer(len(race.lanes))
+        with st.container(key="sheet-run"):
+            st.header("Run", anchor=False)
+            run_controls(race)
+
+
+def run_controls(race: Experiment) -> None:
+    """What is the same for every run."""
+    number(
+        "Steps",
+        "steps",
+        race.steps,
+        1,
+        MAX_STEPS,
+        lambda e, v: replace(e, steps=int(v)),
+        step=100,
+    )
+    left, right = st.columns(2, wrap=False)
+    with left:
+        number(
+            "Gradient noise σ",
+            "noise",
+            race.noise,
+            0.0,
+            1000.0,
+            lambda e, v: replace(e, noise=v),
+            step=0.1,
+        )
+    with right:
+        number(
+            "Seed", "seed", race.seed, 0, 2**32 - 1, lambda e, v: replace(e, seed=int(v)), step=1
+        )
+
+
+# The maps
+
+
+def basins(drawn: Basins, ends: Sequence[Ends]) -> None:
+    """The map, what became of how many starts, and the start that a person has chosen."""
+    figure = basins_figure(drawn, ends)
+    count = 1 if is_difference(drawn, ends) else len(ends)
+    starts = [drawn.starts(len(each.kind)) for each in ends]
+    left, right = st.columns([3, 2]) if count == 1 else (st.container(), st.container())
+    with left:
+        place = atlas(
+            figure,
+            height=BASINS_HEIGHT,
+            label=f"Map of where each start on {drawn.surface.name} ends",
+            hint="Point at a start to see where it ends; click it to open its race.",
+            name=map_name(drawn),
+            key=f"atlas-basins-{count}",
+        )
+        _chosen(place, lambda at: _start_of(drawn, starts, at))
+    with right:
+        _shares_table(drawn, ends, shares(drawn, ends))
+
+
+def _start_of(drawn: Basins, starts: Sequence[Any], at: Place) -> tuple[str, Experiment] | None:
+    here = starts[min(at.lane, len(starts) - 1)]
+    if at.row >= here.shape[1] or at.column >= here.shape[2]:
+        return None
+    x, y = here[:, at.row, at.column].tolist()
+    try:
+        return f"Start ({x:g}, {y:g})", drawn.race_from((x, y))
+    except ValueError:  # where the loss is not defined
+        return None
+
+
+def _chosen(place: Place | None, opened: Callable[[Place], tuple[str, Experiment] | None]) -> None:
+    """The way from the place that was chosen last to its race."""
+    if place is not None:
+        st.session_state["map-place"] = place
+    last: Place | None = st.session_state.get("map-place")
+    found = opened(last) if last else None
+    if found is None:
+        return
+    words, race = found
+    with st.container(key="open-race", horizontal=True, vertical_alignment="center"):
+        st.markdown(f"**{escape(words)}**", width="content")
+        _open(race, "Open in the race")
+
+
+def _open(race: Experiment, label: str) -> None:
+    st.page_link(
+        Path(__file__).with_name("race.py"),
+        label=label,
+        icon=":material/sports_score:",
+        query_params=parse_qs(race.to_query()),
+    )
+
+
+def _shares_table(drawn: Basins, ends: Sequence[Ends], rows: Sequence[Any]) -> None:
+    """What each look of a cell means, and of how many starts it came so."""
+    if is_difference(drawn, ends):
+        heads = ["Share of starts"]
+    else:
+        names = [f"{lane.name}: " for lane in drawn.lanes()] if len(ends) > 1 else [""]
+        heads = [f"{name}{what}" for name in names for what in ("share", "median step")]
+    lines = []
+    for row in rows:
+        cells = []
+        for part, step in zip(row.parts, row.steps, strict=True):
+            cells.append(_percent(part))
+            if len(heads) > len(row.parts):
+                cells.append("" if step is None else str(step))
+        lines.append((row.background, row.words, cells))
+    _table("What becomes of the starts", heads, lines)
+
+
+def _percent(part: float) -> str:
+    return f"{100 * part:.1f} %" if part == 0 or part >= 0.0005 else "< 0.1 %"
+
+
+def _table(
+    title: str, heads: Sequence[str], lines: Sequence[tuple[str, str, Sequence[str]]]
+) -> None:
+    """A legend with numbers: the look, the words, and the numbers of each line."""
+    swatch = (
+        '<span style="display: inline-block; width: 2.5rem; height: 1.1rem; background: {}; '
+        'border: 1px solid #80808080; vertical-align: middle"></span>'
+    )
+    body = "".join(
+        f"<tr><th scope='row'>{swatch.format(background)} {html(words[0].upper() + words[1:])}"
+        f"</th>{''.join(f'<td>{html(cell)}</td>' for cell in cells)}</tr>"
+        for background, words, cells in lines
+    )
+    top = "".join(f"<th scope='col'>{html(head)}</th>" for head in heads)
+    first = "<td></td>" if heads else ""
+    st.html(
+        f"<table class='map-table'><caption>{html(title)}</caption>"
+        f"<thead><tr>{first}{top}</tr></thead><tbody>{body}</tbody></table>"
+    )
+
+
+def sweep(drawn: Sweep, ends: Sequence[Ends]) -> None:
+    """The curves or maps, the place that a person has chosen, and the race of the best."""
+    x, y = drawn.axes
+    place = atlas(
+        sweep_figure(drawn, ends),
+        height=height(drawn),
+        label=f"{measure_words(drawn).capitalize()} over {x.key}{f' and {y.key}' if y else ''}",
+        hint="Point at a place to see its number; click it to open its race.",
+        name=map_name(drawn),
+        key=f"atlas-sweep-{len(drawn.race.lanes)}-{bool(y)}",
+        along=(
+            [f"{value:g}" for value in x.values],
+            [f"{value:g}" for value in y.values] if y else [],
+        ),
+    )
+    _chosen(place, lambda at: _race_of(drawn, at))
+    if lines := legend(drawn, ends):
+        _table("What the colours mean", [], [(look, words, ()) for look, words in lines])
+    theory(drawn)
+    if drawn.measure != "outcome":
+        tune(drawn, ends)
+
+
+def _race_of(drawn: Sweep, at: Place) -> tuple[str, Experiment] | None:
+    x, y = drawn.axes
+    if at.column >= x.points or (y and at.row >= y.points):
+        return None
+    words = f"{x.key} {x.values[at.column]:g}"
+    words += f", {y.key} {y.values[at.row]:g}" if y else ""
+    return words, drawn.race_at((at.row, at.column))
+
+
+def theory(drawn: Sweep) -> None:
+    """What the dotted lines are, and where they come from."""
+    largest = curvature(drawn.surface)
+    axes = {axis.key for axis in drawn.axes if axis}
+    lanes = [lane for lane in drawn.race.lanes if lane.optimizer.key in SOURCES]
+    drawn_in = limits(drawn) or ("lr" in axes and drawn.y is not None)
+    if largest is None or not lanes or not drawn_in:
+        return
+    sources = dict.fromkeys(SOURCES[lane.optimizer.key] for lane in lanes)
+    st.caption(
+        f"Dotted: the largest learning rate at which theory says that a method converges on this "
+        f"quadratic, whose largest curvature is L = {short(largest)}. {'; '.join(sources)}."
+    )
+
+
+def tune(drawn: Sweep, ends: Sequence[Ends]) -> None:
+    """The race of all lanes at their best, how these were found, and what that cost."""
+    tuned = drawn.tuned(tuple(ends))
+    st.subheader("Tuned", anchor=False)
+    st.markdown(
+        f"Of each lane the place with the least {escape(measure_words(drawn))}, the first if equal:"
+    )
+    st.markdown("\n".join(f"- {escape(said)}" for said in tuned.said))
+    with st.container(key="open-tuned"):
+        _open(tuned.race, "Race the tuned lanes")
+
+
+def take_away(drawn: Map, ends: Sequence[Ends]) -> None:
+    """The map as files; pictures are made beside the map."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        for form in MAP_FORMS:
+            refusal = form.refuses(drawn)
+            st.download_button(
+                form.name,
+                partial(form.make, drawn, ends),
+                file_name=f"{map_name(drawn)}{form.ending}",
+                mime=form.mime,
+                key=f"map{form.ending}",
+                icon=":material/download:",
+                on_click="ignore",
+                disabled=bool(refusal),
+                help=refusal or form.summary,
+            )
+
+
+page()
