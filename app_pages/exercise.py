@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import streamlit as st
 
 from app_pages.controls import escape
+from app_pages.session import remembered, session
 from experiment import Experiment, Trajectory
 from experiment.told import Measured
 from lessons import LESSONS
@@ -27,12 +28,29 @@ class Changed:
     tried: int | None = None
 
 
+@dataclass
+class Learning:
+    """Where a person is with a lesson.
+
+    Attributes:
+        changed: what they have made of a card's race.
+        refused: a sentence about a change that was refused.
+        exercise: the lesson's and the card's keys, whose goal they pursue on the race's page.
+        leaving: whether they are about to go there.
+    """
+
+    changed: Changed | None = None
+    refused: str = ""
+    exercise: tuple[str, str] | None = None
+    leaving: bool = False
+
+
 def exercise(experiment: Experiment, trajectories: Sequence[Trajectory]) -> None:
     """Of a person who comes from a card's goal, what that asks for, and the way back."""
-    of = st.session_state.get("exercise")
-    if of is None:
+    learning = remembered(Learning)
+    if learning.exercise is None:
         return
-    lesson, key = of
+    lesson, key = learning.exercise
     (card,) = (card for card in LESSONS[lesson].cards if card.key == key)
     assert card.goal is not None
     solved = card.solved(Measured(experiment, trajectories))
@@ -41,6 +59,5 @@ def exercise(experiment: Experiment, trajectories: Sequence[Trajectory]) -> None
         st.markdown(f"**Exercise.** {escape(card.goal.task)} {state}", width="content")
         if st.button("Back to the card", key="back-to-card", icon=":material/arrow_back:"):
             again = replace(experiment, view=card.experiment.view)
-            st.session_state.changed = Changed(of, again)
-            st.session_state.exercise = None
-            st.switch_page(st.session_state.learn, query_params={"lesson": lesson, "card": key})
+            learning.changed, learning.exercise = Changed(learning.exercise, again), None
+            st.switch_page(session().lessons, query_params={"lesson": lesson, "card": key})

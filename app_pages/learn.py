@@ -11,9 +11,9 @@ from urllib.parse import parse_qs
 import streamlit as st
 
 from app_pages.controls import escape, warn
-from app_pages.exercise import Changed
+from app_pages.exercise import Changed, Learning
 from app_pages.pictures import prepare, run_lanes, varied_lane
-from app_pages.session import as_it_was
+from app_pages.session import as_it_was, remembered
 from experiment import Experiment, verdict
 from experiment.told import Measured
 from figures.race import race_figures
@@ -87,10 +87,11 @@ def card_on_its_race(lesson: Lesson, card: Card) -> None:
     """A card and the player, which shows its race or what a person has made of it."""
     of = lesson.key, card.key
     own = card.experiment
-    changed = st.session_state.get("changed")
+    learning = remembered(Learning)
+    changed = learning.changed
     if changed is None or changed.of != of:
         changed = Changed(of, own)
-    refused = st.session_state.pop("refused", "")
+    refused, learning.refused = learning.refused, ""
     warn([refused] if refused else [])
     experiment = changed.experiment
     if isinstance(experiment.surface, Surface):
@@ -123,7 +124,8 @@ def card_on_its_race(lesson: Lesson, card: Card) -> None:
         on_solve=lambda: _solve(lesson, card),
         on_leave=lambda: _leave(of),
     )
-    if st.session_state.pop("leaving", False):
+    leaving, learning.leaving = learning.leaving, False
+    if leaving:
         st.switch_page(RACE_PAGE, query_params=parse_qs(experiment.to_query()))
 
 
@@ -160,12 +162,12 @@ def _turn(lesson: Lesson, key: str) -> None:
     asked: Mapping[str, Any] = {"lesson": lesson.key, "card": key} if key else {}
     teach = {"teach": "1"} if key and st.query_params.get("teach") else {}
     st.query_params.from_dict({**asked, **teach})
-    st.session_state.changed = None
+    remembered(Learning).changed = None
 
 
 def _try(lesson: Lesson, card: Card, place: int | None) -> None:
     race = card.race if place is None else card.tries[place].race
-    st.session_state.changed = Changed(
+    remembered(Learning).changed = Changed(
         (lesson.key, card.key), Experiment.from_query(race), tried=place
     )
 
@@ -173,7 +175,7 @@ def _try(lesson: Lesson, card: Card, place: int | None) -> None:
 def _solve(lesson: Lesson, card: Card) -> None:
     if card.goal is not None:
         solved = Experiment.from_query(card.goal.solution)
-        st.session_state.changed = Changed(
+        remembered(Learning).changed = Changed(
             (lesson.key, card.key), replace(solved, view=card.experiment.view)
         )
 
@@ -185,16 +187,16 @@ def _slide(
         changed = experiment.lanes[lane]
         changed = replace(changed, optimizer=replace(changed.optimizer, **{name: value}))
     except ValueError as error:
-        st.session_state.refused = as_it_was(error)
+        remembered(Learning).refused = as_it_was(error)
         return
     lanes = tuple(changed if i == lane else each for i, each in enumerate(experiment.lanes))
-    st.session_state.changed = Changed(of, replace(experiment, lanes=lanes))
+    remembered(Learning).changed = Changed(of, replace(experiment, lanes=lanes))
 
 
 def _leave(of: tuple[str, str]) -> None:
     """To the race's page, from which one comes back."""
-    st.session_state.exercise = of
-    st.session_state.leaving = True
+    learning = remembered(Learning)
+    learning.exercise, learning.leaving = of, True
 
 
 page()

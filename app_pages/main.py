@@ -132,7 +132,7 @@ pages = [
     st.Page("maps.py", title="Maps", icon=":material/map:", url_path="maps"),
     st.Page("about.py", title="About", icon=":material/info:", url_path="about"),
 ]
-st.session_state.learn = pages[0]  # to which the race's page leads
+session().lessons = pages[0]  # to which the race's page leads
 page = st.navigation(pages, position="hidden" if embedded else "top")
 if not embedded:
     with st.container(key="bar", horizontal=True, vertical_alignment="center", wrap=False):

@@ -3,20 +3,41 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import partial
 from threading import Lock
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from app_pages.session import remembered
 from experiment import Ends, Lane
 from experiment.maps import Map
 from kept import MAPS, Kept, result
+from viewer import Place
 
 SOON = 0.4  # seconds without a bar
 PAUSE = 0.1  # seconds, after which one who waits looks again
+
+
+@dataclass
+class Shown:
+    """The map that a person sees.
+
+    Attributes:
+        map: None before the first.
+        written: what the address bar says of it, and since when.
+        place: what was chosen last on it.
+        stopped: the link of a map whose work was stopped.
+    """
+
+    map: Map | None = None
+    written: tuple[Mapping[str, list[str]], float] = ({}, 0.0)
+    place: Place | None = None
+    stopped: str = ""
+
 
 _ends: Kept[str, Ends] = Kept(MAPS)
 
@@ -56,7 +77,7 @@ def worked_out(a_map: Map) -> list[Ends] | None:
     """
     missing = [lane for lane in a_map.lanes() if a_map.key(lane) not in _ends]
     query = a_map.to_query()
-    if missing and st.session_state.get("stopped-map") == query:
+    if missing and remembered(Shown).stopped == query:
         return None
     place = st.empty()
     if missing:
@@ -94,9 +115,9 @@ def _work(a_map: Map, missing: list[Lane], query: str, place: DeltaGenerator) ->
 
 
 def _stop(query: str) -> None:
-    st.session_state["stopped-map"] = query
+    remembered(Shown).stopped = query
 
 
 def go_on() -> None:
     """Work out again what was stopped."""
-    st.session_state.pop("stopped-map", None)
+    remembered(Shown).stopped = ""

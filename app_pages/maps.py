@@ -16,8 +16,8 @@ import streamlit as st
 from app_pages.controls import escape, number, warn
 from app_pages.formula_editor import formula_field
 from app_pages.lane_editor import choose_optimizer, lane_editor, lane_tabs
-from app_pages.map_work import go_on, worked_out
-from app_pages.session import STREAMLITS, as_it_was, initial, own_data, show, unread
+from app_pages.map_work import Shown, go_on, worked_out
+from app_pages.session import STREAMLITS, as_it_was, initial, own_data, remembered, session, show
 from app_pages.surface_editor import surface_editor
 from experiment import MAX_LANES, MAX_STEPS, Ends, Experiment, short
 from experiment.maps import (
@@ -72,7 +72,7 @@ def page() -> None:
         head,
     )
     st.caption(SAYS[a_map.kind])
-    if a_map.surface.key == TYPED or unread():
+    if a_map.surface.key == TYPED or session().unread:
         formula_field(a_map.surface)
     warn((*a_map.problems, *a_map.notes()))
     with st.container(key="map-controls"):
@@ -99,26 +99,22 @@ def current() -> Map:
 
     An address that is not the one last written is a link that a person has opened, or gone back to.
     """
-    session = st.session_state
+    here, now = session(), remembered(Shown)
     parts = {key: st.query_params.get_all(key) for key in st.query_params if key not in STREAMLITS}
-    entered = session.pop("entered", False) or "map" not in session
-    written, at = session.get("map-written", ({}, 0.0))
+    entered, here.entered = here.entered or now.map is None, False
+    written, at = now.written
     gone = parts != written and time.monotonic() - at > SETTLED
     if parts and (entered or gone):
-        session.map = read_map(parts, own_data())
-        show(session.map.race)
-        session["map-place"] = None
-    elif "map" not in session:
-        session.map = Basins(Experiment())
-    race: Experiment = session.setdefault("experiment", session.map.race)
-    a_map: Map = session.map
-    if not (parts and (entered or gone)):
-        a_map = _of_race(a_map, race)
-    session.map = replace(a_map, problems=())
+        a_map = read_map(parts, own_data())
+        show(a_map.race)
+        now.place = None
+    else:
+        a_map = _of_race(now.map or Basins(here.experiment), here.experiment)
+    now.map = replace(a_map, problems=())
     parts = parse_qs(a_map.to_query())
-    if parts != written and not session.get("passing"):
+    if parts != written and not here.passing:
         st.query_params.from_dict(parts)
-        session["map-written"] = (parts, time.monotonic())
+        now.written = parts, time.monotonic()
     return a_map
 
 
@@ -137,19 +133,18 @@ def _of_race(a_map: Map, race: Experiment) -> Map:
 
 def change_map(how: Change, value: Any) -> None:
     """Replace the session's map; a refusal is kept for the page to show."""
-    session = st.session_state
+    here, now = session(), remembered(Shown)
     try:
-        session.map = how(session.map, value)
-        show(session.map.race)
+        now.map = how(now.map, value)
+        show(now.map.race)
     except ValueError as error:
-        show(replace(session.experiment, problems=(as_it_was(error),)))
-    session.passing = False
-    session["map-place"] = None
+        show(replace(here.experiment, problems=(as_it_was(error),)))
+    here.passing, now.place = False, None
 
 
 def coarse(a_map: Map) -> Map:
     """A coarse map while a slider is being dragged."""
-    if isinstance(a_map, Basins) and st.session_state.get("passing"):
+    if isinstance(a_map, Basins) and session().passing:
         return replace(a_map, grid=min(a_map.grid, COARSE))
     return a_map
 
@@ -440,8 +435,8 @@ def _start_of(drawn: Basins, starts: Sequence[Any], at: Place) -> tuple[str, Exp
 def _chosen(place: Place | None, opened: Callable[[Place], tuple[str, Experiment] | None]) -> None:
     """The way from the place that was chosen last to its race."""
     if place is not None:
-        st.session_state["map-place"] = place
-    last: Place | None = st.session_state.get("map-place")
+        remembered(Shown).place = place
+    last = remembered(Shown).place
     found = opened(last) if last else None
     if found is None:
         return

@@ -25,6 +25,7 @@ FIRST_USED = (
     "app_pages.surface_editor",
     "app_pages.surface_facts",
     "app_pages.lane_editor",
+    "app_pages.exercise",
     "app_pages.map_work",
     "app_pages.take_away",
     "exports.bibliography",

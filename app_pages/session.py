@@ -52,6 +52,7 @@ class Session:
         data: the data sets that were chosen from a person's file, by digest.
         defaults: what each widget showed first.
         remembered: what the editors remember, by its class.
+        lessons: the page of lessons, where the race's page stands beside it.
     """
 
     page: str | None = None
@@ -66,6 +67,7 @@ class Session:
     data: dict[str, Data] = field(default_factory=dict)
     defaults: dict[str, Any] = field(default_factory=dict)
     remembered: dict[type, Any] = field(default_factory=dict)
+    lessons: Any = None
 
 
 def session() -> Session:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from app_pages.controls import escape
-from app_pages.session import change
+from app_pages.session import change, session
 from experiment import Experiment, Trajectory, counted, is_showcase, shown_off, told
 from lessons import LESSONS
 
@@ -31,10 +31,10 @@ def lesson(experiment: Experiment) -> None:
 
 def _for_newcomers() -> None:
     """The way to the first lesson, where the page stands among the others."""
-    if "learn" in st.session_state and not st.context.is_embedded:
+    if session().lessons and not st.context.is_embedded:
         first = next(iter(LESSONS.values()))
         st.page_link(
-            st.session_state.learn,
+            session().lessons,
             label=f"New here? {escape(first.title)} in {counted(len(first.cards))} cards",
             icon=":material/school:",
             query_params={"lesson": first.key},

@@ -18,7 +18,8 @@ PAGES = Path(__file__).parent.parent / "app_pages"
 SCRIPT = f"""
 import streamlit as st
 learn = st.Page({str(PAGES / "learn.py")!r}, default=True)
-st.session_state.learn = learn
+from app_pages.session import session
+session().lessons = learn
 st.navigation([learn, st.Page({str(PAGES / "race.py")!r}, url_path="race")]).run()
 """
 CARDS = [(lesson, card) for lesson in LESSONS.values() for card in lesson.cards]

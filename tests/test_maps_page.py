@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from app_pages.map_work import Line, _ends
+from app_pages.map_work import Line, Shown, _ends
 from experiment import Experiment
 from experiment.maps import Basins, Sweep, read_map, regions
 from exports.map_forms import MAP_FORMS
@@ -39,7 +39,7 @@ def visit(**parts):
 
 
 def shown(page):
-    return page.session_state["map"]
+    return page.session_state.session.remembered[Shown].map
 
 
 def linked(page):
@@ -97,7 +97,7 @@ def test_a_stopped_map_says_so_and_goes_on():
     _ends.clear()
     page = visit(kind="basins", **SMALL)
     _ends.clear()
-    page.session_state["stopped-map"] = shown(page).to_query()
+    page.session_state.session.remembered[Shown].stopped = shown(page).to_query()
     page.run()
     assert "was stopped" in page.info[0].value
     page.button(key="go-on").click().run()
