@@ -48,7 +48,7 @@ class Atlas {
     const { data, layout } = structuredClone(this.figure), first = !this.plot.data;
     const touch = matchMedia("(pointer: coarse)").matches;
     Object.assign(layout, { font: { ...JSON.parse(this.styled), size: 12 }, autosize: true }, touch && { dragmode: false });
-    this.Plotly.react(this.plot, data, layout, CONFIG).then(() => this.word());
+    this.drawing = this.Plotly.react(this.plot, data, layout, CONFIG).then(() => this.word());
     if (first) {
       this.plot.on("plotly_hover", ({ points: [point] }) => this.tell(this.place(point)));
       this.plot.on("plotly_unhover", () => this.tell(this.at));
@@ -58,6 +58,7 @@ class Atlas {
 
   // What is said of each cell beside the pointer: only Plotly can read what the server packed.
   word() {
+    if (this.isGone) return;
     this.traces = this.plot._fullData.filter(({ meta }) => meta?.role === "cells" || (meta?.role === "curve" && !meta.at));
     if (this.worded === this.drawn) return;
     this.worded = this.drawn;
@@ -67,7 +68,7 @@ class Atlas {
       const { z, meta: { words } } = this.plot._fullData[i], { customdata } = this.plot._fullData[i];
       return Array.from(z, (row, y) => Array.from(row, (code, x) => words[code].replace(VALUE, customdata[y][x])));
     });
-    this.Plotly.restyle(this.plot, { text }, cells.map(([, i]) => i));
+    return this.Plotly.restyle(this.plot, { text }, cells.map(([, i]) => i));
   }
 
   // The lane, the row and the column of what Plotly points at; null where it is no run.
@@ -151,9 +152,11 @@ class Atlas {
     this.Plotly.downloadImage({ data: this.plot.data, layout, config: CONFIG }, { format, width, height, scale: format === "png" ? SCALE : 1, filename: this.name });
   }
 
+  // Not before Plotly has drawn: what it still has to do then would find nothing.
   destroy() {
+    this.isGone = true;
     this.watch.disconnect();
-    this.Plotly.purge(this.plot);
+    Promise.resolve(this.drawing).catch(() => {}).then(() => this.Plotly.purge(this.plot));
   }
 }
 
