@@ -95,6 +95,16 @@ LESSON = Lesson(
             ),
             result="Half of 20 runs end within {median_excess[1, 20]:.2g} of the lowest loss with "
             "the smaller rate, and within {median_excess[0, 20]:.2g} with the larger.",
+            why=Why(
+                "What does the smaller rate cost?",
+                (
+                    Reason("It takes more steps to come near"),
+                    Reason("More rows in each step", "Both see one row a step."),
+                    Reason(
+                        "A line that fits less well", "In the end it is nearer to the best line."
+                    ),
+                ),
+            ),
             tries=(
                 Try(
                     "Only a dozen rows in all",

@@ -168,6 +168,14 @@ LESSON = Lesson(
                 ),
             ),
             result="It has come from {sharpness_at[0, 0]:.1f} to {sharpness_at[0, 1000]:.1f}.",
+            why=Why(
+                "Why does it stop near 20 and not go on?",
+                (
+                    Reason("Below it the swings die out, and with them what moves it"),
+                    Reason("The curve ends there", "The curve goes on to flatter places."),
+                    Reason("Its steps are used up", "With more steps it stays where it is."),
+                ),
+            ),
             tries=(
                 Try(
                     "A rate of 0.12",

@@ -155,6 +155,17 @@ LESSON = Lesson(
             ),
             result="With less momentum it stays within 0.001 of the minimum after "
             "{settles[0, 0.001]:.0f} steps, with more after {settles[1, 0.001]:.0f}.",
+            why=Why(
+                "What keeps the second one swinging?",
+                (
+                    Reason("It forgets its speed slowly, and so turns late"),
+                    Reason("Its learning rate is larger", "Both have the same learning rate."),
+                    Reason(
+                        "The ravine pulls harder on it",
+                        "The slope at a place is the same for both.",
+                    ),
+                ),
+            ),
             tries=(
                 Try(
                     "A ravine ten times as long",

@@ -109,6 +109,14 @@ LESSON = Lesson(
                 ),
             ),
             result="It is below 1e-6 after {first_below[0, 1e-6]:.0f} steps.",
+            why=Why(
+                "What do these settings rest on?",
+                (
+                    Reason("On the smallest and the largest curvature of this bowl"),
+                    Reason("On the start", "From elsewhere on this bowl they are as good."),
+                    Reason("On trying many settings", "They come from a formula, which is proved."),
+                ),
+            ),
             tries=(
                 Try(
                     "Another bowl, with curvatures between 1 and 25",

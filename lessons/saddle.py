@@ -140,6 +140,16 @@ LESSON = Lesson(
             ),
             result="It is off after {first_below[0, -0.1]:.0f} steps; without noise it would "
             "never be.",
+            why=Why(
+                "What does the noise do for SGD?",
+                (
+                    Reason("It pushes it off the line from which nothing leads sideways"),
+                    Reason(
+                        "It shows SGD the way down", "It pushes to either side, by chance alone."
+                    ),
+                    Reason("It makes all steps longer", "It makes some longer and some shorter."),
+                ),
+            ),
             tries=(
                 Try(
                     "No noise",

@@ -141,6 +141,17 @@ LESSON = Lesson(
             ),
             result="Newton is there after {settles[1, 0.001]:.0f} step; Adam is still "
             "{distance[0]:.2f} away at the end.",
+            why=Why(
+                "What does Newton's method know that Adam does not?",
+                (
+                    Reason("How slope and intercept pull at each other"),
+                    Reason(
+                        "The best line",
+                        "It is given slope and curvature at one place, and no more.",
+                    ),
+                    Reason("The units of the columns", "It sees the same columns as Adam."),
+                ),
+            ),
             tries=(
                 Try(
                     "Standardize the columns",

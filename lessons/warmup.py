@@ -152,6 +152,16 @@ LESSON = Lesson(
             ),
             result="The small rate ends at {ending[0]:.2g}, the one with warm-up at "
             "{ending[1]:.2g}.",
+            why=Why(
+                "What limits the small rate?",
+                (
+                    Reason("The steep first place, though it is soon behind"),
+                    Reason(
+                        "The valley, all along", "In the valley a rate six times as large is safe."
+                    ),
+                    Reason("The noise of its gradients", "There is no noise in this race."),
+                ),
+            ),
             tries=(
                 Try(
                     "Look after 5 steps",
