@@ -75,6 +75,8 @@ class Relief:
         if own := [loss for loss in sorted({*self.own}) if low < loss < high]:
             return np.array(own)
         span = (self.high - self.low) / LEVELS
+        if span < np.finfo(float).tiny:
+            return np.array([])  # level ground
         if self.threshold is None:
             step = min(ROUND, key=lambda s: abs(np.log(10.0 ** _power(span) * s / span)))
             step *= 10.0 ** _power(span)

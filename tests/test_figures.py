@@ -433,6 +433,15 @@ def test_a_loss_of_exactly_zero_leaves_a_finite_axis():
     assert np.isfinite(axis.range).all()
 
 
+@pytest.mark.parametrize("formula", ["2", "0", "x - x", "5e-324", "1 - 1e-17x", "1e-320x"])
+@pytest.mark.parametrize("scale", ["linear", "log"])
+def test_level_ground_is_drawn_without_lines(formula, scale):
+    scene, contour, _ = figures(f"formula={formula}&scale={scale}&lane=sgd&steps=3")
+    assert "start" in {each.meta["role"] for each in contour.data}
+    assert "surface" in {each.meta["role"] for each in scene.data}
+    assert not relief(from_formula(formula), scale).levels().size
+
+
 def test_all_lanes_differ_in_colour_or_dash():
     assert len(set(COLORS)) == len(COLORS) == 8
     assert len({(lane_style(i).color, lane_style(i).dash) for i in range(8)}) == 8
