@@ -1,4 +1,4 @@
-"""Makes the README's picture of the page: the app in a browser, part way through its opening race.
+"""Makes the README's pictures of pages: the opening race on its way, a card of a lesson, a map.
 
 python docs/picture.py
 """
@@ -12,6 +12,8 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "browser")]
 
 from driver import Race, chromium, serve  # noqa: E402
 
+HERE = Path(__file__)
+
 with (
     tempfile.TemporaryDirectory() as folder,
     serve(Path(folder)) as (address, _, _),
@@ -24,4 +26,13 @@ with (
         " scrub.dispatchEvent(new Event('input')) }"
     )
     race.settle()
-    race.page.screenshot(path=Path(__file__).with_name("race.png"))
+    race.page.screenshot(path=HERE.with_name("race.png"))
+    page = browser.new_context(viewport={"width": 1280, "height": 760}).new_page()
+    page.goto(f"{address}/learn?lesson=adam&card=bias-correction&guess=3")
+    page.wait_for_selector(".lesson .race.is-ready")
+    Race(page, address).settle()
+    page.screenshot(path=HERE.with_name("lesson.png"))
+    page.goto(f"{address}/maps?kind=basins&surface=himmelblau&lane=adam(lr=0.1)&grid=200&steps=300")
+    page.get_by_text("What becomes of the starts").wait_for()
+    Race(page, address).settle()
+    page.screenshot(path=HERE.with_name("basins.png"))
