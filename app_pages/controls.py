@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import streamlit as st
 
 from app_pages.session import Change, bound, change, initial
+from experiment import MAX_STEPS, Experiment
 from settings import Setting
 from viewer import exact_slider
 
@@ -31,9 +33,19 @@ def slider(setting: Setting, name: str, key: str, value: float, how: Change, of:
 
 
 def number(
-    label: str, key: str, value: float, low: float, high: float, how: Change, **keywords: Any
+    label: str,
+    key: str,
+    value: float,
+    low: float,
+    high: float,
+    how: Callable[[Any, Any], Any],
+    through: Callable[..., None] = change,
+    **keywords: Any,
 ) -> None:
-    """A number as exact as it is typed, whole if value is; an emptied field changes nothing."""
+    """A number as exact as it is typed, whole if value is; an emptied field changes nothing.
+
+    Of this and what follows, `through` is as `session.bound` takes it.
+    """
     kind = type(value)
     st.number_input(
         label,
@@ -41,13 +53,19 @@ def number(
         max_value=kind(high) if math.isfinite(high) else None,
         value=initial(key, value),
         format="%d" if kind is int else "%g",
-        **bound(key, value, lambda experiment, v: experiment if v is None else how(experiment, v)),
+        **bound(key, value, lambda now, v: now if v is None else how(now, v), through),
         **keywords,
     )
 
 
 def choice(
-    label: str, key: str, value: Any, names: Mapping[Any, str], how: Change, **keywords: Any
+    label: str,
+    key: str,
+    value: Any,
+    names: Mapping[Any, str],
+    how: Callable[[Any, Any], Any],
+    through: Callable[..., None] = change,
+    **keywords: Any,
 ) -> None:
     """A choice between keys, shown by their names."""
     keys = list(names)
@@ -56,9 +74,64 @@ def choice(
         keys,
         index=keys.index(initial(key, value)),
         format_func=names.__getitem__,
-        **bound(key, value, how),
+        **bound(key, value, how, through),
         **keywords,
     )
+
+
+def segments(
+    label: str,
+    key: str,
+    value: Any,
+    names: Mapping[Any, str],
+    how: Callable[[Any, Any], Any],
+    through: Callable[..., None] = change,
+    **keywords: Any,
+) -> None:
+    """A choice between few keys, side by side."""
+    st.segmented_control(
+        label,
+        list(names),
+        format_func=names.__getitem__,
+        default=initial(key, value),
+        required=True,
+        **bound(key, value, how, through),
+        **keywords,
+    )
+
+
+def steps_field(race: Experiment) -> None:
+    """How many steps each run takes."""
+    number(
+        "Steps",
+        "steps",
+        race.steps,
+        1,
+        MAX_STEPS,
+        lambda e, v: replace(e, steps=int(v)),
+        step=100,
+    )
+
+
+def noise_fields(race: Experiment) -> None:
+    """The noise of the gradients, and which it is."""
+    left, right = st.columns(2, wrap=False)
+    with left:
+        number(
+            "Gradient noise σ",
+            "noise",
+            race.noise,
+            0.0,
+            1000.0,
+            lambda e, v: replace(e, noise=v),
+            step=0.1,
+            help="Standard deviation of the Gaussian noise added to every gradient, the same noise "
+            "for every lane.",
+        )
+    with right:
+        number(
+            "Seed", "seed", race.seed, 0, 2**32 - 1, lambda e, v: replace(e, seed=int(v)), step=1
+        )
 
 
 def escape(text: str) -> str:

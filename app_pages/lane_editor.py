@@ -71,6 +71,23 @@ def lane_editor(experiment: Experiment, index: int) -> None:
                 rule_editor(index, lane, rule, _on_lane(index, _with_rule))
 
 
+def lane_controls(experiment: Experiment) -> None:
+    """Who races."""
+    st.header("Lanes", anchor=False)
+    for index in range(len(experiment.lanes)):
+        lane_editor(experiment, index)
+    full = len(experiment.lanes) >= MAX_LANES
+    if st.button(
+        "Add a lane",
+        icon=":material/add:",
+        key="add-lane",
+        width="stretch",
+        disabled=full,
+        help=f"A race has at most {MAX_LANES} lanes." if full else None,
+    ):
+        choose_optimizer(len(experiment.lanes))
+
+
 def learning_rate(lane: Lane) -> tuple[Setting, float] | None:
     """What a lane's learning rate may be, and is; None where it has none."""
     for optimizer in (lane.optimizer, *lane.optimizer.wrapped):

@@ -7,19 +7,20 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from html import escape as html
+from math import inf
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
 
 import streamlit as st
 
-from app_pages.controls import escape, number, warn
+from app_pages.controls import choice, escape, noise_fields, number, segments, steps_field, warn
 from app_pages.formula_editor import formula_field
-from app_pages.lane_editor import choose_optimizer, lane_editor, lane_tabs
+from app_pages.lane_editor import choose_optimizer, lane_controls, lane_tabs
 from app_pages.map_work import Shown, go_on, worked_out
-from app_pages.session import STREAMLITS, as_it_was, initial, own_data, remembered, session, show
+from app_pages.session import STREAMLITS, as_it_was, own_data, remembered, session, show
 from app_pages.surface_editor import surface_editor
-from experiment import MAX_LANES, MAX_STEPS, Ends, Experiment, short
+from experiment import MAX_LANES, Ends, Experiment, short
 from experiment.maps import (
     KINDS,
     MAX_GRID,
@@ -63,14 +64,14 @@ def page() -> None:
     st.set_page_config(page_title=titled(a_map.surface.name, "Maps"))
     head = st.container(horizontal=True, vertical_alignment="center", gap="medium")
     head.markdown(f"## {a_map.surface.name}", width="content")
-    _choice(
-        "Kind of map",
-        "map-kind",
-        a_map.kind,
-        {kind: NAMES[kind] for kind in KINDS},
-        lambda now, kind: KINDS[kind](now.race),
-        head,
-    )
+    with head:
+        _choice(
+            "Kind of map",
+            "map-kind",
+            a_map.kind,
+            {kind: NAMES[kind] for kind in KINDS},
+            lambda now, kind: KINDS[kind](now.race),
+        )
     st.caption(SAYS[a_map.kind])
     if a_map.surface.key == TYPED or session().unread:
         formula_field(a_map.surface)
@@ -152,60 +153,9 @@ def coarse(a_map: Map) -> Map:
 # The controls
 
 
-def _bound(key: str, value: Any, how: Change) -> dict[str, Any]:
-    """As `session.bound`, of the map."""
-    if st.session_state.get(key) != value:
-        st.session_state[key] = value
-    return {"key": key, "on_change": lambda: change_map(how, st.session_state[key])}
-
-
-def _choice(
-    label: str,
-    key: str,
-    value: Any,
-    names: Mapping[Any, str],
-    how: Change,
-    place: Any = st,
-    **keywords: Any,
-) -> None:
-    """One of a few, side by side."""
-    place.segmented_control(
-        label,
-        list(names),
-        format_func=names.__getitem__,
-        default=initial(key, value),
-        required=True,
-        **_bound(key, value, how),
-        **keywords,
-    )
-
-
-def _select(
-    label: str, key: str, value: Any, names: Mapping[Any, str], how: Change, **keywords: Any
-) -> None:
-    keys = list(names)
-    st.selectbox(
-        label,
-        keys,
-        index=keys.index(initial(key, value)) if initial(key, value) in keys else 0,
-        format_func=names.__getitem__,
-        **_bound(key, value, how),
-        **keywords,
-    )
-
-
-def _number(
-    label: str, key: str, value: Any, low: Any, high: Any, how: Change, **keywords: Any
-) -> None:
-    st.number_input(
-        label,
-        min_value=low,
-        max_value=high,
-        value=initial(key, value),
-        format="%d" if isinstance(value, int) else "%g",
-        **_bound(key, value, lambda now, v: now if v is None else how(now, v)),
-        **keywords,
-    )
+_number = partial(number, through=change_map)
+_select = partial(choice, through=change_map)
+_choice = partial(segments, through=change_map)
 
 
 def basins_controls(basins: Basins) -> None:
@@ -282,8 +232,8 @@ def sweep_controls(sweep: Sweep) -> None:
                 "Target loss",
                 f"map-target-{sweep.surface.key}",
                 sweep.goal,
-                None,
-                None,
+                -inf,
+                inf,
                 lambda now, v: replace(now, target=float(v)),
                 help="How low a run has to come.",
             )
@@ -324,9 +274,9 @@ def _axis(
 
     own = f"map-{which}-{axis.key}"
     with a:
-        _number("From", f"{own}-low", axis.low, None, None, lambda now, v: set_(low=float(v))(now))
+        _number("From", f"{own}-low", axis.low, -inf, inf, lambda now, v: set_(low=float(v))(now))
     with b:
-        _number("To", f"{own}-high", axis.high, None, None, lambda now, v: set_(high=float(v))(now))
+        _number("To", f"{own}-high", axis.high, -inf, inf, lambda now, v: set_(high=float(v))(now))
     with c:
         _number(
             "Points",
@@ -358,44 +308,11 @@ def sidebar(race: Experiment) -> None:
         with st.container(key="sheet-surface"):
             st.header("Surface", anchor=False)
             surface_editor(race)
-        st.header("Lanes", anchor=False)
-        for index in range(len(race.lanes)):
-            lane_editor(race, index)
-        if st.button(
-            "Add a lane", icon=":material/add:", key="add-lane", width="stretch", disabled=full
-        ):
-            choose_optimizer(len(race.lanes))
+        lane_controls(race)
         with st.container(key="sheet-run"):
             st.header("Run", anchor=False)
-            run_controls(race)
-
-
-def run_controls(race: Experiment) -> None:
-    """What is the same for every run."""
-    number(
-        "Steps",
-        "steps",
-        race.steps,
-        1,
-        MAX_STEPS,
-        lambda e, v: replace(e, steps=int(v)),
-        step=100,
-    )
-    left, right = st.columns(2, wrap=False)
-    with left:
-        number(
-            "Gradient noise σ",
-            "noise",
-            race.noise,
-            0.0,
-            1000.0,
-            lambda e, v: replace(e, noise=v),
-            step=0.1,
-        )
-    with right:
-        number(
-            "Seed", "seed", race.seed, 0, 2**32 - 1, lambda e, v: replace(e, seed=int(v)), step=1
-        )
+            steps_field(race)
+            noise_fields(race)
 
 
 # The maps

@@ -12,10 +12,10 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from app_pages.controls import escape, number, slider, warn
+from app_pages.controls import escape, noise_fields, number, segments, slider, steps_field, warn
 from app_pages.exercise import exercise
 from app_pages.formula_editor import formula_field
-from app_pages.lane_editor import choose_optimizer, lane_editor, lane_tabs, learning_rate, rated
+from app_pages.lane_editor import choose_optimizer, lane_controls, lane_tabs, learning_rate, rated
 from app_pages.pictures import prepare, run_lanes, run_swarms, show_race, varied_lane
 from app_pages.session import bound, change, current, initial, open_link, session
 from app_pages.showcase import lesson, what_to_see
@@ -25,7 +25,6 @@ from app_pages.take_away import bring_back, take_away
 from experiment import (
     MAX_LANES,
     MAX_STARTS,
-    MAX_STEPS,
     PER,
     SCALES,
     Experiment,
@@ -124,38 +123,13 @@ def race(experiment: Experiment) -> None:
     )
 
 
-def lane_controls(experiment: Experiment) -> None:
-    """Who races."""
-    st.header("Lanes", anchor=False)
-    for index in range(len(experiment.lanes)):
-        lane_editor(experiment, index)
-    full = len(experiment.lanes) >= MAX_LANES
-    if st.button(
-        "Add a lane",
-        icon=":material/add:",
-        key="add-lane",
-        width="stretch",
-        disabled=full,
-        help=f"A race has at most {MAX_LANES} lanes." if full else None,
-    ):
-        choose_optimizer(len(experiment.lanes))
-
-
 def run_controls(experiment: Experiment) -> None:
     """What is the same for every lane."""
     st.header("Run", anchor=False)
     surface = experiment.surface
     if isinstance(surface, Surface):
         start_controls(experiment, surface)
-    number(
-        "Steps",
-        "steps",
-        experiment.steps,
-        1,
-        MAX_STEPS,
-        lambda e, v: replace(e, steps=int(v)),
-        step=100,
-    )
+    steps_field(experiment)
     if surface.rows:
         batch, key = experiment.batch or surface.rows, f"batch-{surface.key}-{surface.rows}"
         size = Setting(
@@ -169,40 +143,17 @@ def run_controls(experiment: Experiment) -> None:
         slider(size, "Batch size", key, batch, _with_batch)
         steps = f"{surface.rows / batch:.3g} steps" if batch < surface.rows else "1 step"
         st.caption(f"{experiment.epochs:.5g} epochs: an epoch is {steps}.")
-    left, right = st.columns(2, wrap=False)
-    with left:
-        number(
-            "Gradient noise σ",
-            "noise",
-            experiment.noise,
-            0.0,
-            1000.0,
-            lambda e, v: replace(e, noise=v),
-            step=0.1,
-            help="Standard deviation of the Gaussian noise added to every gradient, the same noise "
-            "for every lane.",
-        )
-    with right:
-        number(
-            "Seed",
-            "seed",
-            experiment.seed,
-            0,
-            2**32 - 1,
-            lambda e, v: replace(e, seed=int(v)),
-            step=1,
-        )
+    noise_fields(experiment)
     per = PER if surface.rows else PER[:-1]  # there are epochs on data only
-    st.segmented_control(
+    segments(
         "Compare per",
-        per,
-        format_func=str.capitalize,
-        default=initial(f"per-{len(per)}", experiment.per),
-        required=True,
+        f"per-{len(per)}",
+        experiment.per,
+        {each: each.capitalize() for each in per},
+        lambda e, v: replace(e, per=v),
         width="stretch",
         help="Some methods ask for more than one gradient a step, or for losses and Hessians too; "
         "each that is asked for counts as one evaluation.",
-        **bound(f"per-{len(per)}", experiment.per, lambda e, v: replace(e, per=v)),
     )
     if isinstance(surface, Surface):
         scale_control(experiment)
@@ -252,15 +203,13 @@ def start_controls(experiment: Experiment, surface: Surface) -> None:
 
 def scale_control(experiment: Experiment) -> None:
     """How heights are drawn."""
-    surface = experiment.surface
-    st.segmented_control(
+    segments(
         "Height and colour",
-        SCALES,
-        format_func={"linear": "Linear", "log": "Logarithmic"}.__getitem__,
-        default=initial(f"scale-{surface.key}", experiment.scale),
-        required=True,
+        f"scale-{experiment.surface.key}",
+        experiment.scale,
+        dict(zip(SCALES, ("Linear", "Logarithmic"), strict=True)),
+        lambda e, v: replace(e, scale=v),
         width="stretch",
-        **bound(f"scale-{surface.key}", experiment.scale, lambda e, v: replace(e, scale=v)),
     )
 
 

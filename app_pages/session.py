@@ -180,12 +180,14 @@ def initial(key: str, value: Any) -> Any:
     return defaults.setdefault(key, value)
 
 
-def bound(key: str, value: Any, how: Change) -> dict[str, Any]:
+def bound(
+    key: str, value: Any, how: Callable[[Any, Any], Any], through: Callable[..., None] = change
+) -> dict[str, Any]:
     """Keywords that tie a widget to the experiment: it shows value, and a change goes through how.
 
-    The state is written only where it differs, so that a rerun does not answer a person who is
-    already a keystroke ahead.
+    What is tied to something else says through what that is replaced. The state is written only
+    where it differs, so that a rerun does not answer a person who is already a keystroke ahead.
     """
     if st.session_state.get(key) != value:
         st.session_state[key] = value
-    return {"key": key, "on_change": lambda: change(how, st.session_state[key])}
+    return {"key": key, "on_change": lambda: through(how, st.session_state[key])}

@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from experiment.budget import GRADIENT, HESSIAN, LOSS
 from experiment.loop import Array, Descent
 from kernels import Untraceable, traced
 from kernels.python import Steps, answering, hypot, steps
@@ -27,7 +28,8 @@ AT_ONCE = 2048  # steps, whose numbers are then put into an array
 Answering = Callable[..., Any]
 """What a loss answers at a step t and a point's floats; see `kernels.python.answering`."""
 
-KINDS = ("value", "gradient", "hessian")
+COLUMNS = {"value": LOSS, "gradient": GRADIENT, "hessian": HESSIAN}
+"""Where each kind of question is counted."""
 
 
 @dataclass(frozen=True)
@@ -168,9 +170,7 @@ def _taken(descent: Descent, run: Steps, rows: Array) -> Taken:
     sometimes = iter(range(column, run.width))
     for question in graph.questions:
         always = graph.nodes[question.when].text == "True"
-        asked[:, KINDS.index(question.kind)] += (
-            1 if always else rows[:, next(sometimes)].astype(int)
-        )
+        asked[:, COLUMNS[question.kind]] += 1 if always else rows[:, next(sometimes)].astype(int)
     asked = np.cumsum(asked, axis=0) + descent.loss.asked
     descent.t += n
     descent.theta = rows[-1, :2].copy()
