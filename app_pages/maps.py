@@ -6,19 +6,27 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
-from html import escape as html
 from math import inf
-from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from urllib.parse import parse_qs
 
 import streamlit as st
 
-from app_pages.controls import choice, escape, noise_fields, number, segments, steps_field, warn
+from app_pages.controls import escape, noise_fields, steps_field, warn
 from app_pages.formula_editor import formula_field
 from app_pages.lane_editor import choose_optimizer, lane_controls, lane_tabs
+from app_pages.map_benchmark import benchmark, benchmark_controls
+from app_pages.map_parts import (
+    chosen,
+    look_table,
+    map_choice,
+    map_number,
+    map_segments,
+    open_race,
+    percent,
+)
 from app_pages.map_work import Shown, go_on, worked_out
-from app_pages.session import STREAMLITS, as_it_was, own_data, remembered, session, show
+from app_pages.session import STREAMLITS, own_data, remembered, session, show
 from app_pages.surface_editor import surface_editor
 from experiment import MAX_LANES, Ends, Experiment, short
 from experiment.maps import (
@@ -29,7 +37,9 @@ from experiment.maps import (
     SCALES,
     Axis,
     Basins,
+    Benchmark,
     Map,
+    Scores,
     Sweep,
     read_map,
     swept,
@@ -44,10 +54,11 @@ from settings import Refusal
 from surfaces import TYPED, Surface
 from viewer import Place, Tab, atlas, sheet_tabs, titled
 
-NAMES = {"basins": "Basins", "sweep": "Sweep"}
+NAMES = {"basins": "Basins", "sweep": "Sweep", "benchmark": "Benchmark"}
 SAYS = {
     "basins": "Where does every start end, and how soon?",
     "sweep": "Which settings work, and how far is the best from the usual one?",
+    "benchmark": "Which method comes how low, and how soon, on many turned and moved surfaces?",
 }
 COARSE = 40  # starts along each side while a slider is being dragged
 BASINS_HEIGHT = 560
@@ -55,17 +66,16 @@ SETTLED = 2.0  # seconds, after which another address than the one written is a 
 SEEDS = 20
 NONE = "none"
 
-Change = Callable[[Any, Any], Map]
-
 
 def page() -> None:
     """The map, what it says, and the controls: its own above it, the race's at the side."""
     a_map = current()
-    st.set_page_config(page_title=titled(a_map.surface.name, "Maps"))
+    about = "Benchmark" if isinstance(a_map, Benchmark) else a_map.surface.name
+    st.set_page_config(page_title=titled(about, "Maps"))
     head = st.container(horizontal=True, vertical_alignment="center", gap="medium")
-    head.markdown(f"## {a_map.surface.name}", width="content")
+    head.markdown(f"## {about}", width="content")
     with head:
-        _choice(
+        map_segments(
             "Kind of map",
             "map-kind",
             a_map.kind,
@@ -73,7 +83,7 @@ def page() -> None:
             lambda now, kind: KINDS[kind](now.race),
         )
     st.caption(SAYS[a_map.kind])
-    if a_map.surface.key == TYPED or session().unread:
+    if about == a_map.surface.name and (a_map.surface.key == TYPED or session().unread):
         formula_field(a_map.surface)
     warn((*a_map.problems, *a_map.notes()))
     with st.container(key="map-controls"):
@@ -81,7 +91,9 @@ def page() -> None:
             basins_controls(a_map)
         elif isinstance(a_map, Sweep):
             sweep_controls(a_map)
-    sidebar(a_map.race)
+        elif isinstance(a_map, Benchmark):
+            benchmark_controls(a_map)
+    sidebar(a_map)
     drawn = coarse(a_map)
     ends = worked_out(drawn)
     if ends is None:
@@ -92,6 +104,8 @@ def page() -> None:
         basins(drawn, ends)
     elif isinstance(drawn, Sweep):
         sweep(drawn, ends)
+    elif isinstance(drawn, Benchmark):
+        benchmark(drawn, cast(Sequence[Scores], ends))
     take_away(drawn, ends)
 
 
@@ -132,17 +146,6 @@ def _of_race(a_map: Map, race: Experiment) -> Map:
         return replace(a_map.of_race(other), problems=(refusal.instead(f"{what} used instead"),))
 
 
-def change_map(how: Change, value: Any) -> None:
-    """Replace the session's map; a refusal is kept for the page to show."""
-    here, now = session(), remembered(Shown)
-    try:
-        now.map = how(now.map, value)
-        show(now.map.race)
-    except ValueError as error:
-        show(replace(here.experiment, problems=(as_it_was(error),)))
-    here.passing, now.place = False, None
-
-
 def coarse(a_map: Map) -> Map:
     """A coarse map while a slider is being dragged."""
     if isinstance(a_map, Basins) and session().passing:
@@ -153,11 +156,6 @@ def coarse(a_map: Map) -> Map:
 # The controls
 
 
-_number = partial(number, through=change_map)
-_select = partial(choice, through=change_map)
-_choice = partial(segments, through=change_map)
-
-
 def basins_controls(basins: Basins) -> None:
     """The grid, and which lanes are mapped."""
     lanes = {str(i): lane.name for i, lane in enumerate(basins.race.lanes, start=1)}
@@ -165,10 +163,10 @@ def basins_controls(basins: Basins) -> None:
     second = rest[0] if rest else NONE
     a, b, c, d = st.columns([2, 2, 1, 2], vertical_alignment="bottom")
     with a:
-        _select("Lane", f"map-first-{len(lanes)}", first, lanes, _show_first)
+        map_choice("Lane", f"map-first-{len(lanes)}", first, lanes, _show_first)
     with b:
         others = {NONE: "none"} | {key: name for key, name in lanes.items() if key != first}
-        _select(
+        map_choice(
             "Second lane",
             f"map-second-{len(lanes)}-{first}",
             second,
@@ -178,7 +176,7 @@ def basins_controls(basins: Basins) -> None:
             ),
         )
     with c:
-        _number(
+        map_number(
             "Grid",
             "map-grid",
             basins.grid,
@@ -191,7 +189,7 @@ def basins_controls(basins: Basins) -> None:
     if rest:
         with d:
             names = {"beside": "Side by side", "difference": "Difference"}
-            _choice(
+            map_segments(
                 "Two lanes",
                 "map-compare",
                 basins.compare,
@@ -219,7 +217,7 @@ def sweep_controls(sweep: Sweep) -> None:
             "evaluations": "Evaluations to a target",
             "outcome": "Outcome",
         }
-        _choice(
+        map_segments(
             "Measure",
             "map-measure",
             sweep.measure,
@@ -228,7 +226,7 @@ def sweep_controls(sweep: Sweep) -> None:
         )
     if sweep.measure == "evaluations":
         with b:
-            _number(
+            map_number(
                 "Target loss",
                 f"map-target-{sweep.surface.key}",
                 sweep.goal,
@@ -239,7 +237,7 @@ def sweep_controls(sweep: Sweep) -> None:
             )
     if Sweep.stated(sweep.race)["seeds"].high > 1:
         with c:
-            _number(
+            map_number(
                 "Seeds",
                 "map-seeds",
                 sweep.seeds,
@@ -265,7 +263,7 @@ def _axis(
     key = axis.key if axis else NONE
     first, a, b, c, d = st.columns([5, 3, 3, 3, 3], vertical_alignment="bottom")
     with first:
-        _select(label, f"map-{which}-{'-'.join(names)}", key, names, put)
+        map_choice(label, f"map-{which}-{'-'.join(names)}", key, names, put)
     if axis is None:
         return
 
@@ -274,11 +272,15 @@ def _axis(
 
     own = f"map-{which}-{axis.key}"
     with a:
-        _number("From", f"{own}-low", axis.low, -inf, inf, lambda now, v: set_(low=float(v))(now))
+        map_number(
+            "From", f"{own}-low", axis.low, -inf, inf, lambda now, v: set_(low=float(v))(now)
+        )
     with b:
-        _number("To", f"{own}-high", axis.high, -inf, inf, lambda now, v: set_(high=float(v))(now))
+        map_number(
+            "To", f"{own}-high", axis.high, -inf, inf, lambda now, v: set_(high=float(v))(now)
+        )
     with c:
-        _number(
+        map_number(
             "Points",
             f"{own}-points",
             axis.points,
@@ -289,7 +291,7 @@ def _axis(
         )
     with d:
         spread = {"linear": "Linear", "log": "Log", "complement": "1 − log"}
-        _select(
+        map_choice(
             "Spread",
             f"{own}-scale",
             axis.scale,
@@ -298,16 +300,19 @@ def _axis(
         )
 
 
-def sidebar(race: Experiment) -> None:
+def sidebar(a_map: Map) -> None:
     """What the map is of: surface, lanes and run, which the race page shares."""
+    race, has_own = a_map.race, isinstance(a_map, Benchmark)
     with st.sidebar:
-        tabs = [*lane_tabs(race), Tab("surface", "Surface"), Tab("run", "Run")]
+        of_surface = [] if has_own else [Tab("surface", "Surface")]
+        tabs = [*lane_tabs(race), *of_surface, Tab("run", "Run")]
         full = len(race.lanes) >= MAX_LANES
         if sheet_tabs(tabs, full=full):
             choose_optimizer(len(race.lanes))
-        with st.container(key="sheet-surface"):
-            st.header("Surface", anchor=False)
-            surface_editor(race)
+        if of_surface:
+            with st.container(key="sheet-surface"):
+                st.header("Surface", anchor=False)
+                surface_editor(race)
         lane_controls(race)
         with st.container(key="sheet-run"):
             st.header("Run", anchor=False)
@@ -333,7 +338,7 @@ def basins(drawn: Basins, ends: Sequence[Ends]) -> None:
             name=map_name(drawn),
             key=f"atlas-basins-{count}",
         )
-        _chosen(place, lambda at: _start_of(drawn, starts, at))
+        chosen(place, lambda at: _start_of(drawn, starts, at))
     with right:
         _shares_table(drawn, ends, shares(drawn, ends))
 
@@ -349,29 +354,6 @@ def _start_of(drawn: Basins, starts: Sequence[Any], at: Place) -> tuple[str, Exp
         return None
 
 
-def _chosen(place: Place | None, opened: Callable[[Place], tuple[str, Experiment] | None]) -> None:
-    """The way from the place that was chosen last to its race."""
-    if place is not None:
-        remembered(Shown).place = place
-    last = remembered(Shown).place
-    found = opened(last) if last else None
-    if found is None:
-        return
-    words, race = found
-    with st.container(key="open-race", horizontal=True, vertical_alignment="center"):
-        st.markdown(f"**{escape(words)}**", width="content")
-        _open(race, "Open in the race")
-
-
-def _open(race: Experiment, label: str) -> None:
-    st.page_link(
-        Path(__file__).with_name("race.py"),
-        label=label,
-        icon=":material/sports_score:",
-        query_params=parse_qs(race.to_query()),
-    )
-
-
 def _shares_table(drawn: Basins, ends: Sequence[Ends], rows: Sequence[Any]) -> None:
     """What each look of a cell means, and of how many starts it came so."""
     if is_difference(drawn, ends):
@@ -383,36 +365,11 @@ def _shares_table(drawn: Basins, ends: Sequence[Ends], rows: Sequence[Any]) -> N
     for row in rows:
         cells = []
         for part, step in zip(row.parts, row.steps, strict=True):
-            cells.append(_percent(part))
+            cells.append(percent(part))
             if len(heads) > len(row.parts):
                 cells.append("" if step is None else str(step))
         lines.append((row.background, row.words, cells))
-    _table("What becomes of the starts", heads, lines)
-
-
-def _percent(part: float) -> str:
-    return f"{100 * part:.1f} %" if part == 0 or part >= 0.0005 else "< 0.1 %"
-
-
-def _table(
-    title: str, heads: Sequence[str], lines: Sequence[tuple[str, str, Sequence[str]]]
-) -> None:
-    """A legend with numbers: the look, the words, and the numbers of each line."""
-    swatch = (
-        '<span style="display: inline-block; width: 2.5rem; height: 1.1rem; background: {}; '
-        'border: 1px solid #80808080; vertical-align: middle"></span>'
-    )
-    body = "".join(
-        f"<tr><th scope='row'>{swatch.format(background)} {html(words[0].upper() + words[1:])}"
-        f"</th>{''.join(f'<td>{html(cell)}</td>' for cell in cells)}</tr>"
-        for background, words, cells in lines
-    )
-    top = "".join(f"<th scope='col'>{html(head)}</th>" for head in heads)
-    first = "<td></td>" if heads else ""
-    st.html(
-        f"<table class='map-table'><caption>{html(title)}</caption>"
-        f"<thead><tr>{first}{top}</tr></thead><tbody>{body}</tbody></table>"
-    )
+    look_table("What becomes of the starts", heads, lines)
 
 
 def sweep(drawn: Sweep, ends: Sequence[Ends]) -> None:
@@ -430,9 +387,9 @@ def sweep(drawn: Sweep, ends: Sequence[Ends]) -> None:
             [f"{value:g}" for value in y.values] if y else [],
         ),
     )
-    _chosen(place, lambda at: _race_of(drawn, at))
+    chosen(place, lambda at: _race_of(drawn, at))
     if lines := legend(drawn, ends):
-        _table("What the colours mean", [], [(look, words, ()) for look, words in lines])
+        look_table("What the colours mean", [], [(look, words, ()) for look, words in lines])
     theory(drawn)
     if drawn.measure != "outcome":
         tune(drawn, ends)
@@ -471,7 +428,7 @@ def tune(drawn: Sweep, ends: Sequence[Ends]) -> None:
     )
     st.markdown("\n".join(f"- {escape(said)}" for said in tuned.said))
     with st.container(key="open-tuned"):
-        _open(tuned.race, "Race the tuned lanes")
+        open_race(tuned.race, "Race the tuned lanes")
 
 
 def take_away(drawn: Map, ends: Sequence[Ends]) -> None:

@@ -119,7 +119,7 @@ VARIANTS = {
 """Which optimizer torch has as a switch or a setting of another: SGD's nesterov and momentum."""
 SWITCHED = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
 CHOICE_NAMES = {"linear": ("lin",), "log": ("logarithmic",)}
-NEAREST = ("steps", "grid", "points", "seeds")
+NEAREST = ("steps", "grid", "points", "seeds", "instances", "starts", "targets", "rates")
 """Of which a number out of range means the nearest in it."""
 
 NOTHING: Mapping[str, Value] = {}

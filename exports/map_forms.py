@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from experiment import Ends
-from experiment.maps import Map
+from experiment.maps import Benchmark, Map
 from exports.map_script import map_script, refusal
 from exports.map_table import map_table
 
@@ -48,4 +48,5 @@ MAP_FORMS = (
 def map_name(a_map: Map) -> str:
     """A name for a file of it, without the ending."""
     keys = dict.fromkeys(lane.optimizer.key for lane in a_map.lanes())
-    return re.sub(r"[^a-z0-9]+", "-", "-".join([a_map.kind, a_map.surface.key, *keys]))[:80]
+    on = [] if isinstance(a_map, Benchmark) else [a_map.surface.key]
+    return re.sub(r"[^a-z0-9]+", "-", "-".join([a_map.kind, *on, *keys]))[:80]

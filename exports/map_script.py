@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from experiment.maps import Basins, Map, Sweep
+from experiment.maps import Basins, Benchmark, Map, Sweep
 from exports.numpy_script import BASE, methods_of
 from exports.numpy_surface import numpy_surface
 from exports.script import STATED, call, constants, lane_row
@@ -170,6 +170,8 @@ def _swept(sweep: Sweep, optimizer: Optimizer) -> str:
 
 def refusal(a_map: Map) -> str:
     """Why there is no script of a map, in a sentence; empty if there is one."""
+    if isinstance(a_map, Benchmark):
+        return "A benchmark has many surfaces: open a race behind its curves, and take its script."
     surface, lanes = a_map.surface, a_map.lanes()
     if not surface.formula or surface.driven:
         return "NumPy scripts are made of one formula only."

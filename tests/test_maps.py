@@ -220,7 +220,7 @@ LINKS = {
     "kind=sweep&lane=adam&y=beta2(points=20)&measure=evaluations&target=-3": (),
     "kind=sweep&lane=adam&noise=1&seeds=7&start=1,1&start=0,1": (),
     "surface=booth&view=1&step=5&grid=44": ("“view” is no part of a map",),
-    "kind=zap": ("kind must be one of basins, sweep, not “zap”; basins was used",),
+    "kind=zap": ("kind must be one of basins, sweep, benchmark, not “zap”; basins was used",),
     "grid=1e6": ("grid must be a whole number from 10 to 400, not 1000000; 400 was used",),
     "grid=nine&shown=1": ("grid must be a finite number, not “nine”; 100",),
     "kind=basins&x=lr": ("“x” is no part of a map",),

@@ -112,6 +112,25 @@ def test_the_tuned_race_opens():
     assert Experiment.from_query(link.proto.query_string) == a_map.tuned(tuple(made(a_map))).race
 
 
+def test_a_benchmark_is_drawn_told_and_changed():
+    page = visit(
+        kind="benchmark", surfaces="booth,beale", steps="50", lane="adam", instances="1", starts="2"
+    )
+    assert "Targets reached" in said(page)
+    assert "13 learning rates" in page.caption[-1].value
+    (own,) = made(shown(page))
+    links = [Experiment.from_query(each.proto.query_string) for each in page.get("page_link")]
+    assert [race.surface.key for race in links] == ["booth", "beale"]
+    assert [race.lanes[0].optimizer.lr for race in links] == own.rate.tolist()
+    page.multiselect(key="map-surfaces").unselect("beale").run()
+    page.number_input(key="map-rates").set_value(0).run()
+    assert not page.exception
+    assert (linked(page).surfaces, linked(page).rates) == ("booth", 0)
+    page.multiselect(key="map-surfaces").unselect("booth").run()
+    assert linked(page).surfaces == "booth"
+    assert not page.exception
+
+
 def test_heavy_maps_take_turns_in_the_order_in_which_they_come():
     line = Line()
     with line.stand() as first:

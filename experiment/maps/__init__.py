@@ -8,11 +8,12 @@ from typing import Any
 from experiment.maps.axis import SCALES, Axis, swept, usual_axis
 from experiment.maps.base import MAX_MAP, Map
 from experiment.maps.basins import MAX_GRID, MIN_GRID, Basins, Minimum, Regions, regions
+from experiment.maps.benchmark import BENCHED, MOST_SURFACES, Benchmark, Scores
 from experiment.maps.sweep import MEASURES, Sweep, Tuned
 from experiment.maps.theory import rate_limit
 from surfaces import Data
 
-KINDS: Mapping[str, type[Map]] = {cls.kind: cls for cls in (Basins, Sweep)}
+KINDS: Mapping[str, type[Map]] = {cls.kind: cls for cls in (Basins, Sweep, Benchmark)}
 """Every kind of map, under its name in links."""
 
 
@@ -27,17 +28,21 @@ def read_map(query: str | Mapping[str, str | list[str]], data: Iterable[Data] = 
 
 
 __all__ = [
+    "BENCHED",
     "KINDS",
     "MAX_GRID",
     "MAX_MAP",
     "MEASURES",
     "MIN_GRID",
+    "MOST_SURFACES",
     "SCALES",
     "Axis",
     "Basins",
+    "Benchmark",
     "Map",
     "Minimum",
     "Regions",
+    "Scores",
     "Sweep",
     "Tuned",
     "rate_limit",
