@@ -84,6 +84,8 @@ body [data-testid="stCaptionContainer"] { opacity: 0.75; }
   border-bottom: 1px solid color-mix(in srgb, currentColor 14%, transparent);
 }
 .map-table td { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
+/* On a phone the map comes first, and then what it is made of. */
+@media (max-width: 640px) { :has(> .st-key-map-controls) { order: 1; } }
 [data-testid="stSidebarHeader"] { height: 2.5rem; margin-bottom: 0; }
 [data-testid="stSidebarUserContent"] h2 { padding: 0; font-size: 1.25rem; }
 .st-key-sheet-title strong { font-size: 1.75rem; line-height: 1.2; }
@@ -93,10 +95,13 @@ SCRIPT = """<script>
 window.reach ??= (() => {
   const reach = () => {
     window.due = 0;
-    for (const e of document.querySelectorAll('.katex-display, pre, [data-testid=stTable] > div')) {
+    const wide = '.katex-display, pre, [data-testid=stTable] > div, .map-table';
+    for (const e of document.querySelectorAll(wide)) {
       if (e.scrollWidth > e.clientWidth && !e.hasAttribute('tabindex')) {
+        e.tabIndex = 0;
+        if (e.tagName === 'TABLE') continue; // says itself what it is
         const ariaLabel = {PRE: 'Code', DIV: 'Table'}[e.tagName] ?? 'Formula';
-        Object.assign(e, {tabIndex: 0, role: 'group', ariaLabel});
+        Object.assign(e, {role: 'group', ariaLabel});
       }
     }
   };
