@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import streamlit as st
@@ -11,7 +11,7 @@ from app_pages.controls import escape
 from app_pages.session import remembered, session
 from experiment import Experiment, Trajectory
 from experiment.told import Measured
-from lessons import LESSONS
+from lessons import Card
 
 
 @dataclass(frozen=True)
@@ -28,6 +28,21 @@ class Changed:
     tried: int | None = None
 
 
+@dataclass(frozen=True)
+class Exercise:
+    """A card whose goal is pursued on the race's page.
+
+    Attributes:
+        of: the lesson's and the card's keys.
+        card: the card.
+        address: the query that leads back to it.
+    """
+
+    of: tuple[str, str]
+    card: Card
+    address: Mapping[str, str]
+
+
 @dataclass
 class Learning:
     """Where a person is with a lesson.
@@ -35,13 +50,13 @@ class Learning:
     Attributes:
         changed: what they have made of a card's race.
         refused: a sentence about a change that was refused.
-        exercise: the lesson's and the card's keys, whose goal they pursue on the race's page.
+        exercise: the card whose goal they pursue on the race's page.
         leaving: whether they are about to go there.
     """
 
     changed: Changed | None = None
     refused: str = ""
-    exercise: tuple[str, str] | None = None
+    exercise: Exercise | None = None
     leaving: bool = False
 
 
@@ -50,8 +65,8 @@ def exercise(experiment: Experiment, trajectories: Sequence[Trajectory]) -> None
     learning = remembered(Learning)
     if learning.exercise is None:
         return
-    lesson, key = learning.exercise
-    (card,) = (card for card in LESSONS[lesson].cards if card.key == key)
+    pursued = learning.exercise
+    card = pursued.card
     assert card.goal is not None
     solved = card.solved(Measured(experiment, trajectories))
     state = "★ Reached." if solved else "Not yet; only lanes may differ from the card’s race."
@@ -59,5 +74,5 @@ def exercise(experiment: Experiment, trajectories: Sequence[Trajectory]) -> None
         st.markdown(f"**Exercise.** {escape(card.goal.task)} {state}", width="content")
         if st.button("Back to the card", key="back-to-card", icon=":material/arrow_back:"):
             again = replace(experiment, view=card.experiment.view)
-            learning.changed, learning.exercise = Changed(learning.exercise, again), None
-            st.switch_page(session().lessons, query_params={"lesson": lesson, "card": key})
+            learning.changed, learning.exercise = Changed(pursued.of, again), None
+            st.switch_page(session().lessons, query_params=dict(pursued.address))

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 from urllib.parse import parse_qs
 
 import streamlit as st
 
 from app_pages.controls import escape, warn
-from app_pages.exercise import Changed, Learning
+from app_pages.exercise import Changed, Exercise, Learning
 from app_pages.pictures import prepare, run_lanes, varied_lane
+from app_pages.playlist import edit, editor, is_drafted, is_edited
 from app_pages.session import as_it_was, remembered
 from experiment import Experiment, verdict
 from experiment.told import Measured
 from figures.race import race_figures
 from figures.style import axis_name
 from lessons import LESSONS, Card, Lesson
+from lessons.playlist import read_link
 from lessons.shown import shown, sliders
 from settings import Setting
 from surfaces import Surface
@@ -33,13 +34,17 @@ SNIPPET = """<iframe src="https://…/learn?lesson={key}&embed=true"
 
 def page() -> None:
     """The card that the address names, or the list of lessons."""
-    lesson, card = _asked()
-    if lesson is None or card is None:
+    if is_edited():
+        st.set_page_config(page_title=titled("A lesson of your own", "Learn"))
+        editor(lambda code, n: _turn({"playlist": code}, str(n)))
+        return
+    asked = _asked()
+    if asked is None:
         st.set_page_config(page_title=titled("Learn"))
         listing()
     else:
-        st.set_page_config(page_title=titled(lesson.title, "Learn"))
-        card_on_its_race(lesson, card)
+        st.set_page_config(page_title=titled(asked.lesson.title, "Learn"))
+        card_on_its_race(asked)
 
 
 def listing() -> None:
@@ -62,10 +67,16 @@ def listing() -> None:
                     key=f"open-{lesson.key}",
                     type="tertiary",
                     on_click=_turn,
-                    args=(lesson, lesson.cards[0].key),
+                    args=({"lesson": lesson.key}, lesson.cards[0].key),
                 )
                 st.markdown(escape(lesson.about))
                 st.caption(f"{len(lesson.cards)} cards")
+        st.button(
+            "Make a lesson of your own",
+            key="make-list",
+            icon=":material/playlist_add:",
+            on_click=edit,
+        )
         for_a_class()
 
 
@@ -83,8 +94,9 @@ def for_a_class() -> None:
         st.code(SNIPPET.format(key=first.key, title=first.title), language="html")
 
 
-def card_on_its_race(lesson: Lesson, card: Card) -> None:
+def card_on_its_race(asked: Asked) -> None:
     """A card and the player, which shows its race or what a person has made of it."""
+    lesson, card = asked.lesson, asked.card
     of = lesson.key, card.key
     own = card.experiment
     learning = remembered(Learning)
@@ -114,36 +126,70 @@ def card_on_its_race(lesson: Lesson, card: Card) -> None:
             now,
             tried=changed.tried,
             guessed=st.query_params.get("guess", ""),
+            address={**asked.where, "card": card.key},
+            home="Back to the editor" if asked.is_drafted else "All lessons",
         ),
         [_slider(experiment, *each) for each in settings],
         teaching=bool(st.query_params.get("teach")),
         key=PLAYER,
-        on_turn=lambda key: _turn(lesson, key),
-        on_try=lambda place: _try(lesson, card, place),
+        on_turn=lambda key: _turn_from(asked, key),
+        on_try=lambda place: _try(of, card, place),
         on_slide=lambda place, value: _slide(of, experiment, *settings[place], value),
-        on_solve=lambda: _solve(lesson, card),
-        on_leave=lambda: _leave(of),
+        on_solve=lambda: _solve(of, card),
+        on_leave=lambda: _leave(asked),
     )
     leaving, learning.leaving = learning.leaving, False
     if leaving:
         st.switch_page(RACE_PAGE, query_params=parse_qs(experiment.to_query()))
 
 
-def _asked() -> tuple[Lesson | None, Card | None]:
+@dataclass(frozen=True)
+class Asked:
+    """What an address names.
+
+    Attributes:
+        lesson: of the app, or a playlist's.
+        card: of that.
+        where: the part of the query that leads to the lesson.
+    """
+
+    lesson: Lesson
+    card: Card
+    where: Mapping[str, str]
+
+    @property
+    def is_drafted(self) -> bool:
+        """Whether it is the playlist in the visitor's editor."""
+        return "playlist" in self.where and is_drafted(self.where["playlist"])
+
+
+def _asked() -> Asked | None:
     """What the address names; of a lesson without a card its first."""
-    key = st.query_params.get("lesson")
-    if key is None:
-        return None, None
-    if key not in LESSONS:
+    code, key = st.query_params.get("playlist"), st.query_params.get("lesson")
+    if code is not None:
+        try:
+            found, left_out = read_link(code)
+        except ValueError as error:
+            warn([f"{error} These are the lessons."])
+            return None
+        warn(left_out)
+        if not found.cards:
+            warn(["The playlist has no cards; these are the lessons."])
+            return None
+        lesson, where = found.lesson, {"playlist": code}
+    elif key is None:
+        return None
+    elif key not in LESSONS:
         warn([f"There is no lesson “{key[:40]}”; these are the lessons."])
-        return None, None
-    lesson = LESSONS[key]
+        return None
+    else:
+        lesson, where = LESSONS[key], {"lesson": key}
     asked = st.query_params.get("card", lesson.cards[0].key)
     for card in lesson.cards:
         if card.key == asked:
-            return lesson, card
+            return Asked(lesson, card, where)
     warn([f"The lesson has no card “{asked[:40]}”; its first is shown instead."])
-    return lesson, lesson.cards[0]
+    return Asked(lesson, lesson.cards[0], where)
 
 
 def _slider(experiment: Experiment, lane: int, name: str) -> tuple[Setting, str, str, float]:
@@ -157,27 +203,30 @@ def _slider(experiment: Experiment, lane: int, name: str) -> tuple[Setting, str,
     return setting, f"{words} {axis_name(setting.symbol)}", of, optimizer.values()[name]
 
 
-def _turn(lesson: Lesson, key: str) -> None:
-    """Go to another card, or to the list."""
-    asked: Mapping[str, Any] = {"lesson": lesson.key, "card": key} if key else {}
+def _turn_from(asked: Asked, key: str) -> None:
+    """From a card to another of its lesson, or to where that was chosen or made."""
+    if not key and asked.is_drafted:
+        edit(asked.where["playlist"])
+    else:
+        _turn(asked.where, key)
+
+
+def _turn(where: Mapping[str, str], key: str) -> None:
+    """Go to a card of the lesson to which a query leads, or to the list."""
     teach = {"teach": "1"} if key and st.query_params.get("teach") else {}
-    st.query_params.from_dict({**asked, **teach})
+    st.query_params.from_dict({**where, "card": key, **teach} if key else {})
     remembered(Learning).changed = None
 
 
-def _try(lesson: Lesson, card: Card, place: int | None) -> None:
+def _try(of: tuple[str, str], card: Card, place: int | None) -> None:
     race = card.race if place is None else card.tries[place].race
-    remembered(Learning).changed = Changed(
-        (lesson.key, card.key), Experiment.from_query(race), tried=place
-    )
+    remembered(Learning).changed = Changed(of, Experiment.from_query(race), tried=place)
 
 
-def _solve(lesson: Lesson, card: Card) -> None:
+def _solve(of: tuple[str, str], card: Card) -> None:
     if card.goal is not None:
         solved = Experiment.from_query(card.goal.solution)
-        remembered(Learning).changed = Changed(
-            (lesson.key, card.key), replace(solved, view=card.experiment.view)
-        )
+        remembered(Learning).changed = Changed(of, replace(solved, view=card.experiment.view))
 
 
 def _slide(
@@ -193,10 +242,12 @@ def _slide(
     remembered(Learning).changed = Changed(of, replace(experiment, lanes=lanes))
 
 
-def _leave(of: tuple[str, str]) -> None:
+def _leave(asked: Asked) -> None:
     """To the race's page, from which one comes back."""
-    learning = remembered(Learning)
-    learning.exercise, learning.leaving = of, True
+    learning, card = remembered(Learning), asked.card
+    address = {**asked.where, "card": card.key}
+    learning.exercise = Exercise((asked.lesson.key, card.key), card, address)
+    learning.leaving = True
 
 
 page()

@@ -26,6 +26,7 @@ FIRST_USED = (
     "app_pages.surface_facts",
     "app_pages.lane_editor",
     "app_pages.exercise",
+    "app_pages.playlist",
     "app_pages.map_work",
     "app_pages.take_away",
     "exports.bibliography",

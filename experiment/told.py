@@ -256,7 +256,8 @@ class _Teller(string.Formatter):
         return getattr(self.measured, found[1])(*arguments), name
 
     def format_field(self, value: Any, spec: str) -> str:
-        return re.sub(r"e([+-])0?(\d)", r"e\1\2", format(value, spec)).replace("e+", "e")
+        text = re.sub(r"e([+-])0?(\d)", r"e\1\2", format(value, spec)).replace("e+", "e")
+        return text.replace("-", "−")
 
 
 def _argument(text: str) -> Any:

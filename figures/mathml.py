@@ -216,13 +216,13 @@ def mathml(node: Node, replaced: Callable[[Node], str | None] = lambda node: Non
 
     match node.kind:
         case "letter":
-            return f"<mi>{node.text}</mi>"
+            return f"<mi>{escape(node.text)}</mi>"
         case "number":
             return f"<mn>{node.text}</mn>"
         case "sign":
             return f"{FLAT}{escape(node.text)}</mo>"
         case "word":
-            return f'<mi mathvariant="normal">{node.text}</mi>'
+            return f'<mi mathvariant="normal">{escape(node.text)}</mi>'
         case "text":
             return f"<mtext>{escape(node.text).replace(' ', NO_BREAK)}</mtext>"
         case "space":

@@ -439,7 +439,7 @@ LESSON = Lesson(
                     ),
                 ),
             ),
-            result="Adam was below 1e-10 at step {first_below[0, 1e-10]:.0f} and later jumps to "
+            result="Adam was below 1e−10 at step {first_below[0, 1e-10]:.0f} and later jumps to "
             "{highest_of_last[0, 400]:.1f}; AMSGrad ends at {ending[1]:.0e}.",
             why=Why(
                 "Why can AMSGrad not jump?",

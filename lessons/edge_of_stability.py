@@ -201,7 +201,7 @@ LESSON = Lesson(
             "minimum that is flatter.",
             race=VALLEY + "&lane=sgd(lr=0.05)",
             goal=Goal(
-                "Let SGD's loss end below 1e-6 where the largest curvature is below 11.",
+                "Let SGD's loss end below 1e−6 where the largest curvature is below 11.",
                 lambda m: (
                     m.method(0) == "sgd" and m.ending(0) < 1e-6 and m.sharpness_at(0, END) < 11
                 ),

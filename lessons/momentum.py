@@ -93,7 +93,7 @@ LESSON = Lesson(
                     Answer("About a hundred times", lambda m: _gain(m) >= 20),
                 ),
             ),
-            result="To a loss below 5e-7 SGD takes {first_below[0, 5e-7]:.0f} steps, Momentum "
+            result="To a loss below 5e−7 SGD takes {first_below[0, 5e-7]:.0f} steps, Momentum "
             "{first_below[1, 5e-7]:.0f}.",
             why=Why(
                 "Why is momentum quicker along the floor?",

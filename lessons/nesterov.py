@@ -41,7 +41,7 @@ LESSON = Lesson(
             race=VALLEY + "&lane=nesterov(lr=0.01)&lane=momentum(lr=0.01)&stop=100",
             holds=lambda m: m.first_below(0, 1e-6) < 0.7 * m.first_below(1, 1e-6) < 200,
             guess=Choice(
-                "Who is first below 1e-6?",
+                "Who is first below 1e−6?",
                 (
                     Answer("Nesterov", lambda m: m.first_below(0, 1e-6) < m.first_below(1, 1e-6)),
                     Answer("Momentum", lambda m: m.first_below(0, 1e-6) > m.first_below(1, 1e-6)),
@@ -108,7 +108,7 @@ LESSON = Lesson(
                     ),
                 ),
             ),
-            result="It is below 1e-6 after {first_below[0, 1e-6]:.0f} steps.",
+            result="It is below 1e−6 after {first_below[0, 1e-6]:.0f} steps.",
             why=Why(
                 "What do these settings rest on?",
                 (
@@ -192,7 +192,7 @@ LESSON = Lesson(
             "settings.",
             race=START + TUNED,
             goal=Goal(
-                "Bring Momentum's loss below 1e-6 within these 100 steps.",
+                "Bring Momentum's loss below 1e−6 within these 100 steps.",
                 lambda m: m.method(0) == "momentum" and _arrives(m),
                 (
                     "In a cycle it gains as much as it loses. Take something away from it.",

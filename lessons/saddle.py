@@ -173,7 +173,7 @@ LESSON = Lesson(
             "its settings, not the method.",
             race=PLACE + "&start=1,0.0001&steps=100&lane=momentum(lr=0.05)",
             goal=Goal(
-                "Bring Momentum's loss below -0.1 within 30 steps.",
+                "Bring Momentum's loss below −0.1 within 30 steps.",
                 lambda m: m.method(0) == "momentum" and m.first_below(0, OUT) <= 30,
                 (
                     "What sets how far it goes for a given slope?",

@@ -25,7 +25,7 @@ ARROWS = {"g": "gradient", "step": "step"} | dict.fromkeys(AVERAGES, "momentum")
 """The arrows of Inside, by the names that prose has for what goes along them."""
 GOAL_SLIDERS = 3
 
-_TERM = re.compile(r"\[([^]]*)\]\(([^)]*)\)")
+_TERM = re.compile(r"\[([^][]*)\]\(([1-9]|[A-Za-z_]{1,8})\)")
 _NAMES = {each.name for catalogue in (OPTIMIZERS, SURFACES) for each in catalogue.values()}
 
 
@@ -37,6 +37,8 @@ def shown(
     *,
     tried: int | None = None,
     guessed: str = "",
+    address: Mapping[str, str] | None = None,
+    home: str = "All lessons",
 ) -> dict[str, Any]:
     """What static/lesson.js shows of a card.
 
@@ -45,11 +47,15 @@ def shown(
         now: of the race that is shown, which a person may have changed.
         tried: which of the variations that is.
         guessed: what a link says was guessed: the number of an answer from 1, or a place as "x,y".
+        address: the query that leads to the card, if it is not the lesson's own.
+        home: what is called up by leaving the lesson.
     """
     place = lesson.cards.index(card)
     others = [each.key for each in lesson.cards]
     return {
         "id": f"{lesson.key}/{card.key}",
+        "address": dict(address or {"lesson": lesson.key, "card": card.key}),
+        "home": home,
         "race": now.experiment.to_query(),
         "lesson": lesson.title,
         "cards": others,

@@ -122,7 +122,7 @@ LESSON = Lesson(
                     "Start on the valley's floor",
                     BOWL + "&start=-2,0" + RATES,
                     "With no wall to jump from, nearly the limit is first, after "
-                    "{first_below[2, 1e-6]:.0f} steps to 1e-6; the one between takes "
+                    "{first_below[2, 1e-6]:.0f} steps to 1e−6; the one between takes "
                     "{first_below[1, 1e-6]:.0f}.",
                     lambda m: m.first_below(2, 1e-6) < m.first_below(1, 1e-6),
                 ),

@@ -78,7 +78,8 @@ def example(wanted):
 
 def test_the_page_lists_every_lesson():
     page = visit()
-    assert [plain(each.label) for each in page.button] == [x.title for x in LESSONS.values()]
+    opens = [plain(each.label) for each in page.button if each.key.startswith("open-")]
+    assert opens == [x.title for x in LESSONS.values()]
     said = [each.value for each in page.caption]
     assert said == [f"{len(lesson.cards)} cards" for lesson in LESSONS.values()]
     assert "&embed=true" in page.code[0].value

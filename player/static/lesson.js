@@ -25,6 +25,7 @@ class Lesson {
       title: part("title"), place: part("place"), progress: part("progress"), heading: part("heading"), words: part("words"),
       math: part("math"), turn: part("turn"), further: part("further"), above: part("above"), sliderBox: part("sliders"), below: part("below"), end: part("end"), said: part("said"),
       backButton: part("back"), nextButton: part("next"), switch: part("switch"),
+      homeButton: this.root.querySelector("[data-turn]"),
     });
     this.flag = element("button", { className: "lesson-flag", type: "button", innerHTML: FLAG, hidden: true });
     this.flag.onkeydown = (event) => this.steer(event);
@@ -37,7 +38,7 @@ class Lesson {
     player.onPlace = (point) => { if (this.asksForFlag) this.plant(point); };
     this.backButton.onclick = () => this.go(-1);
     this.nextButton.onclick = () => this.go(1);
-    this.root.querySelector("[data-turn]").onclick = () => this.component.setTriggerValue("turn", "");
+    this.homeButton.onclick = () => this.component.setTriggerValue("turn", "");
     this.root.querySelector(".lesson-full").onclick = () => player.fullScreen();
     document.addEventListener("keydown", (this.onKey = (event) => this.hear(event)), true);
   }
@@ -107,8 +108,7 @@ class Lesson {
   // The address names the card and the guess, in the same entry of the history.
   write() {
     const { guess, card } = this, own = [...new URLSearchParams(location.search)].filter(([key]) => /^embed|^teach$/.test(key));
-    const [lesson, key] = card.id.split("/");
-    const parts = new URLSearchParams([["lesson", lesson], ["card", key], ...own]);
+    const parts = new URLSearchParams([...Object.entries(card.address), ...own]);
     if (guess !== undefined) parts.set("guess", guess.x === undefined ? guess + 1 : [guess.x, guess.y].map((at) => Number(at.toPrecision(4))).join());
     const search = `?${String(parts).replaceAll("%2C", ",")}`;
     if (search === location.search) return;
@@ -163,7 +163,8 @@ class Lesson {
     if (key || by > 0) this.component.setTriggerValue("turn", key ?? "");
   }
 
-  drawCard({ lesson, cards, place, guess, claim, words, more, math, sources, notShown }) {
+  drawCard({ home, lesson, cards, place, guess, claim, words, more, math, sources, notShown }) {
+    this.homeButton.textContent = home;
     this.title.textContent = lesson;
     this.place.textContent = `${place + 1} of ${cards.length}`;
     Object.assign(this.progress, { max: cards.length, value: place + 1 });
@@ -174,7 +175,7 @@ class Lesson {
     this.math.tabIndex = this.math.scrollWidth > this.math.clientWidth ? 0 : -1; // what scrolls is reached by the keyboard
     this.backButton.disabled = !place;
     this.nextButton.textContent = place + 1 < cards.length ? "Next" : "Done";
-    this.end.hidden = place + 1 < cards.length;
+    this.end.hidden = place + 1 < cards.length || !(sources.length || notShown);
     this.end.open = false;
     const list = element("ul");
     list.append(...sources.map(([cited, title, url]) => {
