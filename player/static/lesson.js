@@ -10,6 +10,7 @@ import { cardOf } from "./wire.js";
 const PICTURES = { contour: "Map", scene: "3-D", loss: "Curve", data: "Data" };
 const PANELS = { contour: "map", scene: "scene", loss: "curve", data: "data" }; // as a view calls them
 const GUESS_FIRST = "Guess first: choose an answer, or “Just show me”.";
+const SMALLEST = 0.6, SMALLER = 0.05; // how far a card may shrink so as to be seen whole, and in which steps
 const NUDGE = 0.02; // of the map, for an arrow key
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 const FLAG = '<svg viewBox="0 0 24 24" aria-hidden="true"><path d="M6 2v20" /><path d="M6 3h12l-3.5 4L18 11H6z" /></svg>';
@@ -40,6 +41,8 @@ class Lesson {
     this.nextButton.onclick = () => this.go(1);
     this.homeButton.onclick = () => this.component.setTriggerValue("turn", "");
     this.root.querySelector(".lesson-full").onclick = () => player.fullScreen();
+    this.sized = new ResizeObserver(() => this.fit(1));
+    this.sized.observe(this.root.querySelector(".lesson-stage"));
     document.addEventListener("keydown", (this.onKey = (event) => this.hear(event)), true);
   }
 
@@ -231,6 +234,18 @@ class Lesson {
     this.flag.setAttribute("aria-label", "Flag: move it with the arrow keys, and put it with Enter");
     this.player.root.classList.toggle("is-asking", this.asksForFlag);
     this.player.contour.draw(this.player.clock.step);
+    this.fit(this.fitted?.id === card.id ? this.fitted.by : 1);
+  }
+
+  // A card beside its race is as large as it can be without scrolling; once smaller, it stays so.
+  fit(by) {
+    const box = this.root.querySelector(".lesson-card"), { id } = this.card ?? {};
+    if (!id || getComputedStyle(box).display === "contents") return; // on a phone one scrolls
+    const set = (factor) => box.style.setProperty("--lesson-fit", factor);
+    set(1);
+    const high = parseFloat(getComputedStyle(box).minHeight) + 1;
+    for (set(by); by > SMALLEST && box.getBoundingClientRect().height > high; set(by)) by = Number((by - SMALLER).toFixed(2));
+    this.fitted = { id, by };
   }
 
   drawTurn() {
@@ -432,6 +447,7 @@ class Lesson {
   }
 
   destroy() {
+    this.sized.disconnect();
     document.removeEventListener("keydown", this.onKey, true);
     this.player.destroy();
   }
