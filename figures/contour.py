@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import plotly.graph_objects as go
+import numpy as np
 
 from figures.bands import Band, Label, bands, labels
 from figures.figure import figure, in_corner
-from figures.marks import Trace, exit_labels, exits, minima, runs, starting_point, trace, whole_path
+from figures.marks import Trace, stars, trace
 from figures.path import Path
+from figures.plane import Plane, courses
 from figures.relief import Relief
 from figures.sketch import Shape
-from figures.style import INK, lane_style, surface_color
+from figures.style import INK, surface_color
 from figures.swarm import Swarm
 from surfaces import TYPED, Surface
 
@@ -29,35 +30,22 @@ def contour_figure(
     surface: Surface,
     relief: Relief,
     paths: Sequence[Path],
-    names: Sequence[str],
     start: tuple[float, float],
     shapes: Sequence[Shape | None],
     swarms: Sequence[Swarm] = (),
-) -> go.Figure:
-    """Contours, each lane's whole path faintly and its shapes, start, minima and exits.
+) -> Plane:
+    """Contours and minima, and above them the lanes with their shapes, exits and swarms.
 
-    Traces carry in `meta` what they are, as in `scene_figure`; shapes {"role": "shape", "lane":
-    index, "kind": kind}, with the step of each vertex as `customdata`; so do swarms, {"role":
-    "swarm", "lane": index, "begins": where each run begins}. Both axes have the same
-    scale, so that a gradient stands at right angles to a contour.
+    Both axes have the same scale, so that a gradient stands at right angles to a contour.
     """
     ground = bands(surface, relief)
-    traces = [_band(band) for band in ground]
-    traces.append(_losses(labels(surface, ground)))
-    left = exit_labels(surface.domain, paths)
-    for lane, (path, name) in enumerate(zip(paths, names, strict=True)):
-        traces.append(whole_path(lane, path, name).on_map())
-        if len(path.exits):
-            traces.append(exits(lane, path, left[lane]).on_map())
-    traces += [_sketch(lane, shape) for lane, shape in enumerate(shapes) if shape is not None]
-    traces += [runs(lane, swarm).on_map() for lane, swarm in enumerate(swarms)]
+    traces = [*map(_band, ground), _losses(labels(surface, ground))]
     if surface.key == TYPED:  # what the catalogue's surfaces say of themselves has to be found
         traces += [_critical(surface, "minimum", "star"), _critical(surface, "saddle", "diamond")]
-    traces += [
-        minima(surface, relief).on_map(),
-        starting_point(start, paths[0].height[0] + relief.lift).on_map(),
-    ]
-    return figure(traces, _layout(surface))
+    traces.append(stars(*np.array(surface.minima).reshape(-1, 2).T))
+    x, y = start
+    lanes = courses(surface.domain, paths, swarms, shapes)
+    return Plane(figure(traces, _layout(surface)), lanes, {"x": x, "y": y})
 
 
 def _band(band: Band) -> Trace:
@@ -82,18 +70,6 @@ def _losses(found: Sequence[Label]) -> Trace:
         mode="text",
         text=[label.text for label in found],
         textfont={"size": 10, "color": INK, "shadow": HALO},
-    )
-
-
-def _sketch(lane: int, shape: Shape) -> Trace:
-    """What a lane's steps show besides its path."""
-    return trace(
-        {"role": "shape", "lane": lane, "kind": shape.kind},
-        shape.x,
-        shape.y,
-        customdata=shape.step,
-        mode="markers",
-        marker={"size": 4, "color": lane_style(lane).color},
     )
 
 

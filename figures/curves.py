@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from experiment import CURVES, Drawn, Experiment, Lane, Trajectory
 from figures.figure import figure
 from figures.inspection import effective_rate
-from figures.style import GRID, TRAIL_WIDTH, axis_name, lane_style, number_text
+from figures.plane import Plane
+from figures.style import GRID, axis_name, number_text
 from figures.thinned import thinned
 from surfaces import Surface
 
@@ -94,8 +94,8 @@ def curve_values(experiment: Experiment, lane: Lane, trajectory: Trajectory, cur
         return np.append(np.nan, values[:, "xy".index(axis)] if axis else values)
 
 
-def curve_figure(experiment: Experiment, trajectories: Sequence[Trajectory]) -> go.Figure:
-    """The experiment's curve of each lane, faintly; customdata is the step.
+def curve_figure(experiment: Experiment, trajectories: Sequence[Trajectory]) -> Plane:
+    """The experiment's curve of each lane.
 
     The axis is logarithmic unless a value is negative, or as the experiment says. It spans the
     values inside the view of the surface and down to lower ones, so that a lane that diverges
@@ -103,28 +103,16 @@ def curve_figure(experiment: Experiment, trajectories: Sequence[Trajectory]) -> 
     """
     names = curve_names(experiment, trajectories)
     curve = experiment.curve if experiment.curve in names else CURVES[0]
-    traces: list[dict[str, Any]] = []
-    for i, (lane, trajectory) in enumerate(zip(experiment.lanes, trajectories, strict=True)):
-        style = lane_style(i)
+    lanes: list[dict[str, NDArray[Any]]] = []
+    for lane, trajectory in zip(experiment.lanes, trajectories, strict=True):
         values = curve_values(experiment, lane, trajectory, curve)
         drawn, steps = thinned(values[:, None]), np.arange(len(values))
-        traces.append(
-            {
-                "type": "scatter",
-                "x": _time(experiment, trajectory, steps)[drawn],
-                "y": values[drawn],
-                "customdata": drawn,
-                "mode": "lines",
-                "name": lane.name,
-                "line": {"color": style.faint, "width": TRAIL_WIDTH / 2},
-                "hoverinfo": "skip",
-                "meta": {"role": "path", "lane": i},
-            }
-        )
-    curves = [trace["y"] for trace in traces]
+        time = _time(experiment, trajectory, steps)[drawn]
+        lanes.append({"x": time, "y": values[drawn], "step": drawn})
+    curves = [each["y"] for each in lanes]
     seen = [
-        _seen(experiment, t, trace["y"], trace["customdata"])
-        for t, trace in zip(trajectories, traces, strict=True)
+        _seen(experiment, t, each["y"], each["step"])
+        for t, each in zip(trajectories, lanes, strict=True)
     ]
     layout = {
         "margin": {"l": 60, "r": 12, "t": 8, "b": 34},
@@ -133,12 +121,12 @@ def curve_figure(experiment: Experiment, trajectories: Sequence[Trajectory]) -> 
         "showlegend": False,
         "uirevision": f"race {experiment.time_scale}",
         "xaxis": {"title": {"text": TIMES[experiment.per]}, "gridcolor": GRID, "zeroline": False}
-        | _time_axis(experiment, [trace["x"] for trace in traces]),
+        | _time_axis(experiment, [each["x"] for each in lanes]),
         "yaxis": {"title": {"text": names[curve]}, "gridcolor": GRID, "zeroline": False}
         | {"nticks": 6}
         | _axis(np.concatenate(seen), curves, experiment.curve_scale),
     }
-    return figure(traces, layout)
+    return Plane(figure([], layout), lanes)
 
 
 def _norm(rows: Array) -> Array:

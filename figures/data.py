@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from experiment import Trajectory
 from figures.figure import figure
 from figures.path import inside
-from figures.style import GRID, TRAIL_WIDTH, lane_style
+from figures.plane import Plane
+from figures.style import GRID
 from surfaces import CurveSurface, DataSurface, Regression
 
 Array = NDArray[np.float64]
@@ -25,36 +25,18 @@ APART = 1 / 250  # of the picture's height: fits that are nearer look the same
 BEYOND = 3.0  # heights above and below the picture, where a curve is cut
 
 
-def data_figure(
-    surface: DataSurface, trajectories: Sequence[Trajectory], names: Sequence[str]
-) -> go.Figure:
-    """The first two columns as points, and each lane's line through them at the end of its run.
+def data_figure(surface: DataSurface, trajectories: Sequence[Trajectory]) -> Plane:
+    """The first two columns as points, a trace a class, and each lane's lines through them.
 
-    Traces carry in `meta` what they are: {"role": "data"}, of which there is one a class, or
-    {"role": "fit", "lane": index, "since": steps}, with the steps from which each of its lines is
-    shown; see `rows_apart`. Its `customdata` are their ends, x, y, x, y of line 0, of line 1…, nan
-    where a line misses the picture. Where there is no class, the line is the prediction; else the
-    boundary between the two. The `customdata` of curves are their heights at x, a row each.
+    A lane's "fit" is {"since", "rows"}: the steps from which each line is shown, see `rows_apart`,
+    and the lines' ends, x, y, x, y of line 0, of line 1…, nan where a line misses the picture.
+    Where there is no class, the line is the prediction; else the boundary between the two. Of
+    curves "rows" are the heights at "x", a row each.
     """
     columns = surface.data.columns
     low, high = columns[:2].min(axis=1), columns[:2].max(axis=1)
     low, high = low - MARGIN * (high - low), high + MARGIN * (high - low)
     traces = [_points(surface, rows, symbol) for rows, symbol in _groups(columns)]
-    for lane, (trajectory, name) in enumerate(zip(trajectories, names, strict=True)):
-        traces.append(
-            {
-                "type": "scatter",
-                **_fit(surface, trajectory.theta.T, low, high, lane),
-                "mode": "lines",
-                "name": name,
-                "line": {
-                    "color": lane_style(lane).color,
-                    "dash": lane_style(lane).dash,
-                    "width": TRAIL_WIDTH,
-                },
-                "hoverinfo": "skip",
-            }
-        )
     axis = {"gridcolor": GRID, "zeroline": False, "nticks": 6}
     layout = {
         "margin": {"l": 52, "r": 12, "t": 8, "b": 34},
@@ -65,10 +47,11 @@ def data_figure(
         "xaxis": {**axis, "title": {"text": _title(surface, 0)}, "range": [low[0], high[0]]},
         "yaxis": {**axis, "title": {"text": _title(surface, 1)}, "range": [low[1], high[1]]},
     }
-    return figure(traces, layout)
+    lanes = [{"fit": _fit(surface, each.theta.T, low, high)} for each in trajectories]
+    return Plane(figure(traces, layout), lanes)
 
 
-def _fit(surface: DataSurface, theta: Array, low: Array, high: Array, lane: int) -> dict[str, Any]:
+def _fit(surface: DataSurface, theta: Array, low: Array, high: Array) -> dict[str, Array]:
     """The line or the curve of each step, as `data_figure` says."""
     extent = high - low
     if isinstance(surface, CurveSurface):
@@ -76,14 +59,11 @@ def _fit(surface: DataSurface, theta: Array, low: Array, high: Array, lane: int)
         y = surface.curve(theta, x)
         y = np.clip(y, low[1] - BEYOND * extent[1], high[1] + BEYOND * extent[1])
         since = rows_apart(y / extent[1])
-        shown = {"x": x, "y": y[-1], "customdata": y[since]}
-    else:
-        assert isinstance(surface, Regression)
-        ends = line_ends(surface.line(theta), low, high)
-        since = rows_apart(np.nan_to_num(ends / np.tile(extent, 2), nan=-BEYOND))
-        last = ends[-1].reshape(2, 2)
-        shown = {"x": last[:, 0], "y": last[:, 1], "customdata": ends[since].ravel()}
-    return shown | {"meta": {"role": "fit", "lane": lane, "since": since.astype(np.float64)}}
+        return {"since": since.astype(np.float64), "x": x, "rows": y[since]}
+    assert isinstance(surface, Regression)
+    ends = line_ends(surface.line(theta), low, high)
+    since = rows_apart(np.nan_to_num(ends / np.tile(extent, 2), nan=-BEYOND))
+    return {"since": since.astype(np.float64), "rows": ends[since].ravel()}
 
 
 def rows_apart(rows: Array) -> NDArray[np.int_]:

@@ -4,32 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import plotly.graph_objects as go
-
 from experiment import Drawn
 from figures.figure import figure
-from figures.marks import exit_labels, exits, runs, starting_point, whole_path
 from figures.path import Path
+from figures.plane import Plane, courses
 from figures.style import GRID, axis_name
 from figures.swarm import Swarm
 
 
-def drawing_figure(
-    problem: Drawn, paths: Sequence[Path], names: Sequence[str], swarms: Sequence[Swarm] = ()
-) -> go.Figure:
-    """Each lane's whole path faintly, where it leaves the view, and the start.
-
-    Traces carry in `meta` what they are, as in `contour_figure`.
-    """
-    traces, left = [], exit_labels(problem.domain, paths)
-    for lane, (path, name) in enumerate(zip(paths, names, strict=True)):
-        traces.append(whole_path(lane, path, name).on_map())
-        if len(path.exits):
-            traces.append(exits(lane, path, left[lane]).on_map())
-    traces += [runs(lane, swarm).on_map() for lane, swarm in enumerate(swarms)]
-    first = paths[0]
-    traces.append(starting_point((first.x[0], first.y[0]), 0.0).on_map())
-    return figure(traces, _layout(problem))
+def drawing_figure(problem: Drawn, paths: Sequence[Path], swarms: Sequence[Swarm] = ()) -> Plane:
+    """Axes, and above them the lanes with their exits and swarms."""
+    start = {"x": float(paths[0].x[0]), "y": float(paths[0].y[0])}
+    lanes = courses(problem.domain, paths, swarms)
+    return Plane(figure([], _layout(problem)), lanes, start)
 
 
 def _layout(problem: Drawn) -> dict[str, object]:

@@ -6,22 +6,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
-import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from figures.figure import figure, in_corner
-from figures.marks import (
-    Mark,
-    Trace,
-    exit_labels,
-    exits,
-    runs,
-    star,
-    starting_point,
-    trace,
-    whole_path,
-)
+from figures.marks import Trace, stars, trace
 from figures.path import Path
+from figures.plane import Plane, courses
 from figures.relief import Relief
 from figures.style import GRID, SCENE_GRID, axis_name
 from figures.swarm import Swarm
@@ -46,14 +36,12 @@ def profile_figure(
     surface: Surface,
     relief: Relief,
     paths: Sequence[Path],
-    names: Sequence[str],
     start: tuple[float, float],
     swarms: Sequence[Swarm] = (),
-) -> go.Figure:
-    """The curve (x, f(x)), each lane's path along it faintly, start, minima and exits.
+) -> Plane:
+    """The curve (x, f(x)) and its minima, and above it the lanes with their exits and swarms.
 
-    In place of `contour_figure`, with the same roles; heights are the scene's. `meta` of the start
-    has under "held" the y that it keeps, which the picture does not show.
+    In place of `contour_figure`; heights are the scene's.
     """
     x0, x1, *_ = surface.domain
     x = np.linspace(x0, x1, POINTS)
@@ -63,18 +51,11 @@ def profile_figure(
     span = high - low or 1.0
     domain = Domain(x0, x1, low - BELOW * span, high + ABOVE * span)
     flat = [_from_the_side(path, relief) for path in paths]
-    left = exit_labels(domain, flat)
-    traces = _ground(x, height, domain[2])
-    for lane, (path, name) in enumerate(zip(flat, names, strict=True)):
-        traces.append(whole_path(lane, path, name).on_map())
-        if len(path.exits):
-            traces.append(exits(lane, path, left[lane]).on_map())
-    for lane, swarm in enumerate(swarms):
-        traces.append(runs(lane, replace(swarm, y=swarm.height - relief.lift)).on_map())
-    begins = starting_point((start[0], float(flat[0].y[0])), 0.0).on_map()
-    begins["meta"] |= {"held": start[1]}
-    traces += [_minima(surface, relief).on_map(), begins]
-    return figure(traces, _layout(surface, relief, domain))
+    turned = [replace(swarm, y=swarm.height - relief.lift) for swarm in swarms]
+    traces = [*_ground(x, height, domain[2]), _minima(surface, relief)]
+    begins = {"x": start[0], "y": float(flat[0].y[0]), "held": start[1]}
+    drawn = figure(traces, _layout(surface, relief, domain))
+    return Plane(drawn, courses(domain, flat, turned), begins)
 
 
 def _from_the_side(path: Path, relief: Relief) -> Path:
@@ -97,12 +78,12 @@ def _ground(x: Array, height: Array, bottom: float) -> list[Trace]:
     ]
 
 
-def _minima(surface: Surface, relief: Relief) -> Mark:
+def _minima(surface: Surface, relief: Relief) -> Trace:
     """The lowest points, of which those that differ in y only are one."""
     found = np.array(surface.minima).reshape(-1, 2).T
     near = np.round((found[0] - surface.domain[0]) / surface.extent[0], 6)
     points = found[:, np.unique(near, return_index=True)[1]]
-    return star(points[0], relief.height(surface.value(points)), np.zeros(points.shape[1]))
+    return stars(points[0], relief.height(surface.value(points)))
 
 
 def _layout(

@@ -29,6 +29,7 @@ from figures.data import data_figure
 from figures.drawing import drawing_figure
 from figures.inspection import Inspection, inspection
 from figures.path import visible_path
+from figures.plane import Plane
 from figures.profile import is_profile, profile_figure
 from figures.relief import relief
 from figures.scene import scene_figure
@@ -53,6 +54,7 @@ class LaneCard:
     name: str
     called: str
     color: str
+    faint: str
     pattern: tuple[int, ...]
     outcome: str
     result: str
@@ -67,7 +69,7 @@ class Rate(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class RaceFigures:
-    """The pictures; traces say in `meta` what they are.
+    """The pictures; traces of the scene say in `meta` what they are.
 
     Attributes:
         scene: None for a problem that is no f(x, y).
@@ -90,10 +92,10 @@ class RaceFigures:
     """
 
     scene: go.Figure | None
-    contour: go.Figure
-    loss: go.Figure
+    contour: Plane
+    loss: Plane
     curves: Mapping[str, str]
-    data: go.Figure | None
+    data: Plane | None
     title: tuple[str, str]
     lanes: tuple[LaneCard, ...]
     steps: int
@@ -192,23 +194,21 @@ def race_figures(
     cards = map(partial(_card, surface), range(len(names)), names, called(experiment), trajectories)
     scene: go.Figure | None = None
     if isinstance(surface, Drawn):
-        contour = drawing_figure(surface, paths, names, laid)
+        contour = drawing_figure(surface, paths, laid)
     else:
         assert seen is not None
         x, y = experiment.start
         scene = scene_figure(surface, seen, paths, names, laid)
         if is_profile(surface):
-            contour = profile_figure(surface, seen, paths, names, (x, y), laid)
+            contour = profile_figure(surface, seen, paths, (x, y), laid)
         else:
-            contour = contour_figure(surface, seen, paths, names, (x, y), shapes, laid)
+            contour = contour_figure(surface, seen, paths, (x, y), shapes, laid)
     return RaceFigures(
         scene=scene,
         contour=contour,
         loss=curve_figure(experiment, trajectories),
         curves=curve_names(experiment, trajectories),
-        data=data_figure(surface, trajectories, names)
-        if isinstance(surface, DataSurface)
-        else None,
+        data=data_figure(surface, trajectories) if isinstance(surface, DataSurface) else None,
         title=(surface.name, formula_text(surface)),
         lanes=tuple(cards),
         steps=experiment.steps,
@@ -237,4 +237,5 @@ def _packed_view(view: View) -> dict[str, Any]:
 
 def _card(surface: Surface | Drawn, index: int, name: str, short: str, run: Trajectory) -> LaneCard:
     style, ended = lane_style(index), outcome_words(surface, run)
-    return LaneCard(name, short, style.color, style.pattern, ended, result_words(surface, run))
+    look = style.color, style.faint, style.pattern
+    return LaneCard(name, short, *look, ended, result_words(surface, run))

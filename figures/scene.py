@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from figures.figure import figure
-from figures.marks import Trace, exit_labels, exits, minima, runs, starting_point, trace, whole_path
+from figures.marks import Trace, exit_labels, trace
 from figures.path import Path
 from figures.relief import Relief
 from figures.style import (
@@ -52,16 +53,15 @@ def scene_figure(
     traces = [_ground(relief)]
     left = exit_labels(surface.domain, paths)
     for lane, (path, name) in enumerate(zip(paths, names, strict=True)):
-        traces += [whole_path(lane, path, name).in_scene(), _trail(lane, path, name)]
+        traces += [_whole_path(lane, path, name), _trail(lane, path, name)]
         if len(path.exits):
-            traces.append(exits(lane, path, left[lane]).in_scene())
-    traces += [runs(lane, swarm).in_scene() for lane, swarm in enumerate(swarms)]
-    first = paths[0]
+            traces.append(_exits(lane, path, left[lane]))
+    traces += [_runs(lane, swarm) for lane, swarm in enumerate(swarms)]
     traces += [
-        _steps(first),
+        _steps(paths[0]),
         _heads(paths, relief),
-        starting_point((first.x[0], first.y[0]), first.height[0] + relief.lift).in_scene(),
-        minima(surface, relief).in_scene(),
+        _start(paths[0], relief),
+        _minima(surface, relief),
     ]
     return figure(traces, _layout(surface, relief))
 
@@ -79,6 +79,17 @@ def _ground(relief: Relief) -> Trace:
         "meta": {"role": "surface"},
         "lighting": {"ambient": 0.75, "diffuse": 0.5, "specular": 0.05, "roughness": 0.9},
     }
+
+
+def _whole_path(lane: int, path: Path, name: str) -> Trace:
+    """All of a lane's path, faintly."""
+    return _mark(
+        {"role": "path", "lane": lane},
+        (path.x, path.y, path.height),
+        mode="lines",
+        name=name,
+        line={"color": lane_style(lane).faint, "width": TRAIL_WIDTH},
+    )
 
 
 def _trail(lane: int, path: Path, name: str) -> Trace:
@@ -119,6 +130,60 @@ def _heads(paths: Sequence[Path], relief: Relief) -> Trace:
             "line": {"color": "#FFFFFF", "width": 2},
         },
     )
+
+
+def _exits(lane: int, path: Path, labels: Sequence[tuple[str, str]]) -> Trace:
+    """Where a lane's path leaves the view, and at which step; labels as of `exit_labels`."""
+    x, y, height, _ = path.exits.T
+    return _mark(
+        {"role": "exit", "lane": lane},
+        (x, y, height),
+        mode="markers+text",
+        text=[text for text, _ in labels],
+        textposition=[place for _, place in labels],
+        textfont={"color": INK, "size": 13},
+        marker={"symbol": "x", "size": 2.5, "color": INK},
+    )
+
+
+def _runs(lane: int, swarm: Swarm) -> Trace:
+    """A lane's runs from many starts."""
+    return _mark(
+        {"role": "swarm", "lane": lane, "begins": swarm.begins},
+        (swarm.x, swarm.y, swarm.height),
+        mode="lines",
+        customdata=swarm.step,
+        line={"color": lane_style(lane).faint, "width": TRAIL_WIDTH},
+    )
+
+
+def _start(path: Path, relief: Relief) -> Trace:
+    """Where the lanes begin."""
+    return _mark(
+        {"role": "start"},
+        (path.x[:1], path.y[:1], path.height[:1] + relief.lift),
+        mode="markers",
+        marker={"symbol": "circle-open", "color": INK, "size": 7},
+    )
+
+
+def _minima(surface: Surface, relief: Relief) -> Trace:
+    """The minima that a surface states."""
+    x, y = points = np.array(surface.minima).reshape(-1, 2).T
+    return _mark(
+        {"role": "minima"},
+        (x, y, relief.height(surface.value(points)) + 2 * relief.lift),
+        mode="text",
+        text=["★"] * len(x),
+        textfont={"size": 18, "color": INK},
+        textposition="middle center",
+    )
+
+
+def _mark(meta: Trace, place: tuple[Array, Array, Array], **look: Any) -> Trace:
+    """Points or lines, whose heights are for the eye only."""
+    x, y, height = place
+    return trace(meta, x, y, z=height.astype(np.float32), **look)
 
 
 def _layout(surface: Surface, relief: Relief) -> dict[str, object]:

@@ -11,15 +11,18 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
+from figures.plane import Plane
+
 LARGEST = float(np.finfo(np.float32).max)
 LEVELS = 65534  # one more stands for nan
 
 
-def pack(head: Mapping[str, Any], figures: Mapping[str, go.Figure]) -> bytes:
+def pack(head: Mapping[str, Any], figures: Mapping[str, go.Figure | Plane]) -> bytes:
     """Pack figures for the player.
 
     Four bytes hold the length of the head, which is JSON padded to a multiple of four; its key
-    "figures" holds the figures. Anywhere in it {"$": i} stands for the i-th entry of its key
+    "figures" holds the figures, as "data" and "layout", and of a plane also its "lanes" and its
+    "start", which Plotly never gets. Anywhere in it {"$": i} stands for the i-th entry of its key
     "arrays", with equal "id" for equal arrays. The arrays follow in that order, little-endian, each
     padded to a multiple of four bytes:
 
@@ -49,20 +52,20 @@ def pack(head: Mapping[str, Any], figures: Mapping[str, go.Figure]) -> bytes:
             return [lighten(value) for value in part]
         return part.item() if isinstance(part, np.generic) else part
 
-    light = {
-        name: {
-            "data": [lighten(trace.to_plotly_json()) for trace in figure.data],
-            "layout": lighten(figure.layout.to_plotly_json()),
-        }
-        for name, figure in figures.items()
-    }
-    rest = lighten(dict(head))
+    light = lighten({**head, "figures": {name: _parts(each) for name, each in figures.items()}})
     table = [entry for _, entry, _ in arrays.values()]
-    text = json.dumps({**rest, "figures": light, "arrays": table}, separators=(",", ":")).encode()
+    text = json.dumps({**light, "arrays": table}, separators=(",", ":")).encode()
     text += b" " * (-len(text) % 4)
     return b"".join(
         [len(text).to_bytes(4, "little"), text, *(content for _, _, content in arrays.values())]
     )
+
+
+def _parts(picture: go.Figure | Plane) -> dict[str, Any]:
+    if isinstance(picture, Plane):
+        return _parts(picture.figure) | {"lanes": picture.lanes, "start": picture.start}
+    traces = [trace.to_plotly_json() for trace in picture.data]
+    return {"data": traces, "layout": picture.layout.to_plotly_json()}
 
 
 def _line(array: NDArray[Any]) -> tuple[dict[str, Any], bytes]:

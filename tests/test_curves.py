@@ -21,8 +21,8 @@ def drawn(query):
 
 
 def curve(query, key):
-    _, trajectories, figure = drawn(f"{query}&curve={key}")
-    return trajectories[0], figure.data[0].y, figure
+    _, trajectories, plane = drawn(f"{query}&curve={key}")
+    return trajectories[0], plane.lanes[0]["y"], plane
 
 
 def test_each_curve_follows_its_definition():
@@ -41,73 +41,73 @@ def test_each_curve_follows_its_definition():
 
 
 def test_the_effective_learning_rate_shows_adam_beside_sgd():
-    _, _, figure = drawn(QUERY + "&curve=lr.x")
-    adam, sgd = (trace.y[1:] for trace in figure.data)
+    _, _, plane = drawn(QUERY + "&curve=lr.x")
+    adam, sgd = (lane["y"][1:] for lane in plane.lanes)
     assert sgd == pytest.approx(0.001)
     assert len(np.unique(adam)) > 30
 
 
 def test_a_lane_without_the_entry_has_no_curve():
-    _, _, figure = drawn(QUERY + "&curve=m.x")
-    adam, sgd = figure.data
-    assert np.isfinite(adam.y[1:]).all()
-    assert np.isnan(sgd.y).all()
-    assert len(sgd.y) == 41
+    _, _, plane = drawn(QUERY + "&curve=m.x")
+    adam, sgd = plane.lanes
+    assert np.isfinite(adam["y"][1:]).all()
+    assert np.isnan(sgd["y"]).all()
+    assert len(sgd["y"]) == 41
 
 
 @pytest.mark.parametrize("scale", ["linear", "log"])
 def test_the_axis_is_the_one_that_is_asked_for(scale):
-    _, _, figure = drawn(f"{QUERY}&curve_scale={scale}")
-    assert figure.layout.yaxis.type == scale
-    assert np.isfinite(figure.layout.yaxis.range).all()
+    _, _, plane = drawn(f"{QUERY}&curve_scale={scale}")
+    assert plane.figure.layout.yaxis.type == scale
+    assert np.isfinite(plane.figure.layout.yaxis.range).all()
 
 
 @pytest.mark.parametrize("per", ["step", "evaluation"])
 def test_time_is_spread_as_it_is_asked_for(per):
     *_, linear = drawn(f"{QUERY}&per={per}")
     *_, log = drawn(f"{QUERY}&per={per}&time_scale=log")
-    assert linear.layout.xaxis.range[0] == 0
-    assert log.layout.xaxis.type == "log"
-    ends = 10.0 ** np.array(log.layout.xaxis.range)
-    assert ends == pytest.approx((1, linear.layout.xaxis.range[1]))
-    for trace, other in zip(log.data, linear.data, strict=True):
-        np.testing.assert_array_equal(trace.x, other.x)
+    assert linear.figure.layout.xaxis.range[0] == 0
+    assert log.figure.layout.xaxis.type == "log"
+    ends = 10.0 ** np.array(log.figure.layout.xaxis.range)
+    assert ends == pytest.approx((1, linear.figure.layout.xaxis.range[1]))
+    for lane, other in zip(log.lanes, linear.lanes, strict=True):
+        np.testing.assert_array_equal(lane["x"], other["x"])
     *_, one = drawn("surface=booth&steps=1&lane=sgd(lr=0.01)&time_scale=log")
-    assert np.diff(one.layout.xaxis.range) > 0
+    assert np.diff(one.figure.layout.xaxis.range) > 0
 
 
 @pytest.mark.parametrize("scale", ["linear", "log"])
 def test_the_axis_reaches_down_to_a_lane_that_descends_beyond_the_view(scale):
-    _, (fast, slow), figure = drawn(
+    _, (fast, slow), plane = drawn(
         "formula=exp(-x)&domain=-1,1,-1,1&start=0,0&steps=99&lane=sgd(lr=9)&lane=sgd(lr=0.01)"
         f"&curve_scale={scale}"
     )
     assert fast.loss[1:].max() < 1e-3 < slow.loss.min()
     ends = (
-        figure.layout.yaxis.range
+        plane.figure.layout.yaxis.range
         if scale == "linear"
-        else 10 ** np.array(figure.layout.yaxis.range)
+        else 10 ** np.array(plane.figure.layout.yaxis.range)
     )
     assert ends[0] < fast.loss.min()
     assert ends[1] < 2
 
 
 def test_a_lane_that_falls_without_end_does_not_flatten_the_others():
-    _, (fast, slow), figure = drawn(
+    _, (fast, slow), plane = drawn(
         "formula=y^2-x^2&domain=-1,1,-1,1&start=0.1,1&steps=60&lane=sgd(lr=0.1)&lane=sgd(lr=0.01)"
     )
     assert fast.loss.min() < -1e4
-    low, high = figure.layout.yaxis.range
+    low, high = plane.figure.layout.yaxis.range
     assert -2 < low < slow.loss.min()
     assert 1 < high < 2
 
 
 def test_one_loss_that_underflows_takes_no_more_than_the_axis_has():
-    _, (fast, _), figure = drawn(
+    _, (fast, _), plane = drawn(
         "formula=exp(-x)&domain=-1,1,-1,1&start=0,0&steps=9&lane=sgd(lr=600)&lane=sgd(lr=0.01)"
     )
     assert 0 < fast.loss[-1] < 1e-200
-    low, high = figure.layout.yaxis.range
+    low, high = plane.figure.layout.yaxis.range
     assert high - low < 18
 
 
@@ -121,23 +121,23 @@ def test_every_curve_of_every_lane_has_a_finite_axis():
     for key in names:
         for scale in ("", "linear", "log"):
             one = replace(experiment, curve=key, curve_scale=scale)
-            axis = curve_figure(one, trajectories).layout.yaxis
+            axis = curve_figure(one, trajectories).figure.layout.yaxis
             assert np.isfinite(axis.range).all()
             assert axis.range[0] < axis.range[1]
 
 
 def test_a_curve_that_no_lane_has_becomes_the_loss():
-    experiment, trajectories, figure = drawn(QUERY + "&curve=zebra.x")
+    experiment, trajectories, plane = drawn(QUERY + "&curve=zebra.x")
     assert "zebra.x" not in curve_names(experiment, trajectories)
-    assert figure.layout.yaxis.title.text == "loss"
-    assert np.array_equal(figure.data[0].y, trajectories[0].loss)
+    assert plane.figure.layout.yaxis.title.text == "loss"
+    assert np.array_equal(plane.lanes[0]["y"], trajectories[0].loss)
 
 
 def test_on_data_time_can_be_counted_in_epochs():
     query = "surface=linear_regression&batch=8&steps=120&lane=sgd(lr=0.02)&per=epoch"
-    experiment, _, figure = drawn(query)
-    assert figure.layout.xaxis.title.text == "epochs"
-    assert figure.data[0].x[-1] == pytest.approx(experiment.epochs) == 20
+    experiment, _, plane = drawn(query)
+    assert plane.figure.layout.xaxis.title.text == "epochs"
+    assert plane.lanes[0]["x"][-1] == pytest.approx(experiment.epochs) == 20
     away = experiment.with_surface(Experiment().surface)
     assert away.per == "step"
     assert Experiment.from_query("surface=booth&per=epoch").problems == (

@@ -53,7 +53,7 @@ def figures(query):
     ]
     return (
         scene_figure(experiment.surface, seen, paths, names),
-        contour_figure(experiment.surface, seen, paths, names, experiment.start, shapes),
+        contour_figure(experiment.surface, seen, paths, experiment.start, shapes),
         curve_figure(experiment, trajectories),
     )
 
@@ -67,7 +67,8 @@ def test_every_picture_is_one_that_plotly_knows(surface):
     race = Experiment(surface=surface, lanes=(far, alone), steps=30, swarm=(middle,))
     swarms = [run_swarm(race, lane) for lane in race.lanes]
     drawn = race_figures(race, run(race), swarms)
-    for picture in filter(None, (drawn.scene, drawn.contour, drawn.loss, drawn.data)):
+    flat = [plane.figure for plane in (drawn.contour, drawn.loss, drawn.data) if plane]
+    for picture in filter(None, (drawn.scene, *flat)):
         go.Figure(picture.to_plotly_json())
 
 
@@ -222,7 +223,7 @@ def test_levels_are_few_and_round_and_some_of_them_are_labelled(surface):
     assert 10 <= len(levels) <= 24
     assert heights.max() < 0.2
     assert all(float(f"{level:.3g}") == level for level in levels)
-    (labels,) = by_role(figures(f"surface={surface.key}&lane=sgd&steps=2")[1], "level")
+    (labels,) = by_role(figures(f"surface={surface.key}&lane=sgd&steps=2")[1].figure, "level")
     assert 2 <= len(labels.text) <= 4
     for x, y, text in zip(labels.x, labels.y, labels.text, strict=True):
         loss = float(text.replace("−", "-"))
@@ -337,20 +338,19 @@ def test_a_function_of_x_alone_is_drawn_as_a_curve_with_the_lanes_on_it():
     trails = by_role(drawn.scene, "trail")
     for scale in ("linear", "log"):
         picture = race_figures(replace(race, scale=scale), trajectories).contour
-        go.Figure(picture.to_plotly_json())
+        go.Figure(picture.figure.to_plotly_json())
         seen = relief(race.surface, scale)
-        for path, trail in zip(by_role(picture, "path"), trails, strict=True):
-            assert (path.x == trail.x).all()  # and so at each step where the scene has it
-            on_curve = seen.height(race.surface.value(np.stack([path.x, trail.y])))
-            np.testing.assert_allclose(path.y, on_curve, atol=1e-9)
-        (begins,) = by_role(picture, "start")
+        for lane, trail in zip(picture.lanes, trails, strict=True):
+            assert (lane["x"] == trail.x).all()  # and so at each step where the scene has it
+            on_curve = seen.height(race.surface.value(np.stack([lane["x"], trail.y])))
+            np.testing.assert_allclose(lane["y"], on_curve, atol=1e-9)
         height = float(seen.height(race.surface.value(race.start)))
-        assert (begins.x[0], begins.y[0]) == (race.start[0], pytest.approx(height))
-        assert begins.meta["held"] == race.start[1]
-        (stars,) = by_role(picture, "minima")
+        x, y = race.start
+        assert picture.start == {"x": x, "y": pytest.approx(height), "held": y}
+        (stars,) = by_role(picture.figure, "minima")
         assert stars.x == pytest.approx([0], abs=1e-6), "one, not one for each y"
-        low, high = picture.layout.yaxis.range
-        assert low < stars.y[0] < begins.y[0] < high
+        low, high = picture.figure.layout.yaxis.range
+        assert low < stars.y[0] < picture.start["y"] < high
     assert trajectories[0].theta.shape == (31, 2), "the path stays in the plane"
 
 
@@ -376,18 +376,19 @@ def test_what_is_drawn_as_a_curve(query, expected):
 
 def test_every_lane_is_in_every_picture():
     scene, contour, loss = figures("lane=adam(lr=0.1)&lane=sgd&lane=momentum&steps=100")
-    for figure, role in ((scene, "path"), (scene, "trail"), (contour, "path"), (loss, "path")):
-        assert [trace.meta["lane"] for trace in by_role(figure, role)] == [0, 1, 2]
+    for role in ("path", "trail"):
+        assert [trace.meta["lane"] for trace in by_role(scene, role)] == [0, 1, 2]
+    for plane in (contour, loss):
+        assert [len(lane["x"]) == len(lane["y"]) > 1 for lane in plane.lanes] == [True] * 3
     assert len(by_role(scene, "heads")[0].x) == 3
 
 
 def test_the_minima_are_starred_and_the_start_is_ringed():
     scene, contour, _ = figures("surface=himmelblau&start=1,2&lane=sgd&steps=10")
-    for figure in (scene, contour):
+    for figure in (scene, contour.figure):
         (minima,) = by_role(figure, "minima")
         assert list(zip(minima.x, minima.y, strict=True)) == list(SURFACES["himmelblau"].minima)
-    (start,) = by_role(contour, "start")
-    assert (start.x[0], start.y[0]) == (1, 2)
+    assert contour.start == {"x": 1, "y": 2}
 
 
 def test_a_surface_without_minima_has_no_star():
@@ -396,9 +397,9 @@ def test_a_surface_without_minima_has_no_star():
 
 
 def test_the_loss_axis_is_logarithmic_unless_a_loss_is_negative():
-    assert figures("lane=sgd&steps=10")[2].layout.yaxis.type == "log"
+    assert figures("lane=sgd&steps=10")[2].figure.layout.yaxis.type == "log"
     saddle = figures("surface=saddle&lane=sgd(lr=0.05)&steps=100")[2]
-    assert saddle.layout.yaxis.type == "linear"
+    assert saddle.figure.layout.yaxis.type == "linear"
 
 
 def test_the_loss_is_drawn_per_step_or_per_evaluation():
@@ -407,9 +408,9 @@ def test_the_loss_is_drawn_per_step_or_per_evaluation():
     greedy = replace(trajectory, asked=3 * trajectory.asked)
     per_step = curve_figure(experiment, [greedy])
     per_evaluation = curve_figure(replace(experiment, per="evaluation"), [greedy])
-    assert per_step.data[0].x.tolist() == list(range(11))
-    assert per_evaluation.data[0].x.tolist() == list(range(0, 31, 3))
-    assert per_evaluation.data[0].customdata.tolist() == list(range(11))
+    assert per_step.lanes[0]["x"].tolist() == list(range(11))
+    assert per_evaluation.lanes[0]["x"].tolist() == list(range(0, 31, 3))
+    assert per_evaluation.lanes[0]["step"].tolist() == list(range(11))
 
 
 def test_losses_within_a_decade_have_ticks_between_them():
@@ -417,19 +418,19 @@ def test_losses_within_a_decade_have_ticks_between_them():
         "surface=logistic_regression(standardize=true)&lane=sgd",
         "surface=plateau&lane=sgd",
     ):
-        axis = figures(query + "&steps=60")[2].layout.yaxis
+        axis = figures(query + "&steps=60")[2].figure.layout.yaxis
         low, high = 10 ** np.array(axis.range)
         assert 2 <= sum(low <= tick <= high for tick in axis.tickvals) <= 8
 
 
 def test_a_lane_that_diverges_does_not_flatten_the_others():
-    calm = figures("lane=adam(lr=0.1)&steps=100")[2].layout.yaxis.range
-    wild = figures("lane=adam(lr=0.1)&lane=sgd(lr=0.01)&steps=100")[2].layout.yaxis.range
+    calm = figures("lane=adam(lr=0.1)&steps=100")[2].figure.layout.yaxis.range
+    wild = figures("lane=adam(lr=0.1)&lane=sgd(lr=0.01)&steps=100")[2].figure.layout.yaxis.range
     assert wild[1] == pytest.approx(calm[1], abs=0.3)
 
 
 def test_a_loss_of_exactly_zero_leaves_a_finite_axis():
-    axis = figures("surface=booth&start=1,3&lane=sgd&steps=10")[2].layout.yaxis
+    axis = figures("surface=booth&start=1,3&lane=sgd&steps=10")[2].figure.layout.yaxis
     assert np.isfinite(axis.range).all()
 
 
@@ -437,7 +438,7 @@ def test_a_loss_of_exactly_zero_leaves_a_finite_axis():
 @pytest.mark.parametrize("scale", ["linear", "log"])
 def test_level_ground_is_drawn_without_lines(formula, scale):
     scene, contour, _ = figures(f"formula={formula}&scale={scale}&lane=sgd&steps=3")
-    assert "start" in {each.meta["role"] for each in contour.data}
+    assert contour.start is not None
     assert "surface" in {each.meta["role"] for each in scene.data}
     assert not relief(from_formula(formula), scale).levels().size
 
@@ -523,7 +524,7 @@ def test_a_shape_that_does_not_change_crosses_once():
 
 def test_other_methods_show_their_path_only():
     _, contour, _ = figures("steps=20&lane=adam(lr=0.1)&lane=nelder_mead")
-    assert [trace.meta["lane"] for trace in by_role(contour, "shape")] == [1]
+    assert ["shape" in lane for lane in contour.lanes] == [False, True]
 
 
 # Data
@@ -531,44 +532,39 @@ def test_other_methods_show_their_path_only():
 
 def drawn(query):
     experiment = Experiment.from_query(query)
-    names = [lane.name for lane in experiment.lanes]
     trajectories = run(experiment)
-    return experiment.surface, trajectories, data_figure(experiment.surface, trajectories, names)
+    return experiment.surface, trajectories, data_figure(experiment.surface, trajectories)
 
 
 LANES = "&lane=sgd(lr=0.01)&lane=adam(lr=0.1)&steps=30&batch=8"
 
 
 def test_the_data_are_points_and_every_lane_has_a_line_at_every_step():
-    surface, trajectories, figure = drawn("surface=linear_regression(standardize=true)" + LANES)
-    (points,) = by_role(figure, "data")
+    surface, trajectories, plane = drawn("surface=linear_regression(standardize=true)" + LANES)
+    (points,) = by_role(plane.figure, "data")
     np.testing.assert_array_equal([points.x, points.y], surface.data.columns)
-    fits = by_role(figure, "fit")
-    assert [fit.meta["lane"] for fit in fits] == [0, 1]
-    for fit, trajectory in zip(fits, trajectories, strict=True):
-        ends = np.reshape(fit.customdata, (-1, 2, 2))
-        since = fit.meta["since"].astype(int)
+    for lane, trajectory in zip(plane.lanes, trajectories, strict=True):
+        ends = np.reshape(lane["fit"]["rows"], (-1, 2, 2))
+        since = lane["fit"]["since"].astype(int)
         assert (since[0], since[-1]) == (0, 30)
         for step, line in zip(since, ends, strict=True):
             a, b, c = surface.line(trajectory.theta[step])
             np.testing.assert_allclose(line @ (a, b) + c, 0, atol=1e-12)
-        np.testing.assert_array_equal([fit.x, fit.y], ends[-1].T)
 
 
 @pytest.mark.parametrize("name", ["one_hidden_unit", "network_slice"])
 def test_a_network_has_a_curve_that_looks_like_that_of_every_step(name):
     lanes = "&lane=sgd(lr=0.1)&lane=adam(lr=0.05)&steps=100&batch=12"
-    surface, trajectories, figure = drawn(f"surface={name}{lanes}")
-    low, high = figure.layout.yaxis.range
-    for fit, trajectory in zip(by_role(figure, "fit"), trajectories, strict=True):
-        since, curves = fit.meta["since"].astype(int), np.array(fit.customdata)
+    surface, trajectories, plane = drawn(f"surface={name}{lanes}")
+    low, high = plane.figure.layout.yaxis.range
+    for lane, trajectory in zip(plane.lanes, trajectories, strict=True):
+        since, curves = lane["fit"]["since"].astype(int), lane["fit"]["rows"]
         assert since[0] == 0
         assert 1 < len(since) <= MOST_FITS
         assert curves.shape == (len(since), CURVE_POINTS)
-        np.testing.assert_array_equal(fit.y, curves[-1])
         for step in (0, 1, 9, 60, 100):
             shown = curves[np.searchsorted(since, step, side="right") - 1]
-            exact = surface.curve(trajectory.theta[step], fit.x)
+            exact = surface.curve(trajectory.theta[step], lane["fit"]["x"])
             assert np.abs(shown - exact).max() <= APART * (high - low) * 1.001
 
 
@@ -583,16 +579,16 @@ def test_fits_that_all_differ_are_still_few_and_the_last_is_exact():
 
 
 def test_the_two_classes_differ_and_the_boundary_runs_between_them():
-    surface, (trajectory, _), figure = drawn(
+    surface, (trajectory, _), plane = drawn(
         "surface=logistic_regression(standardize=true)&lane=sgd(lr=2)&lane=sgd&steps=200"
     )
-    low, high = by_role(figure, "data")
+    low, high = by_role(plane.figure, "data")
     assert len(low.x) + len(high.x) == surface.rows
     assert low.marker.symbol != high.marker.symbol
     a, b, c = surface.line(trajectory.theta[-1])
     assert np.mean(a * low.x + b * low.y + c < 0) > 0.6
     assert np.mean(a * high.x + b * high.y + c > 0) > 0.6
-    assert figure.layout.xaxis.title.text == "length in mm · ○ oak = 0, ● oak = 1"
+    assert plane.figure.layout.xaxis.title.text == "length in mm · ○ oak = 0, ● oak = 1"
 
 
 @pytest.mark.parametrize(
@@ -623,9 +619,9 @@ def test_a_columns_name_is_no_markup():
     surface = SURFACES["linear_regression"].with_data(
         Data(("<b>$x$</b>", "a & b"), [[1, 2, 3], [1, 3, 2]])
     )
-    figure = data_figure(surface, [], [])
-    assert figure.layout.xaxis.title.text == "&lt;b>&#36;x&#36;&lt;/b>"
-    assert figure.layout.yaxis.title.text == "a &amp; b"
+    layout = data_figure(surface, []).figure.layout
+    assert layout.xaxis.title.text == "&lt;b>&#36;x&#36;&lt;/b>"
+    assert layout.yaxis.title.text == "a &amp; b"
 
 
 def test_a_picture_is_headed_by_the_formula_and_its_parameters():
@@ -681,6 +677,6 @@ def test_numbers_beside_axes_and_lines_have_the_pages_one_notation():
     }
     assert {value: number_text(value) for value in texts} == texts
     race = "surface=booth&lane=sgd(lr=0.05)&steps=600"
-    axis = figures(race)[2].layout.yaxis
+    axis = figures(race)[2].figure.layout.yaxis
     assert 4 <= len(axis.ticktext) <= 9
     assert [float(text.replace("−", "-")) for text in axis.ticktext] == list(axis.tickvals)

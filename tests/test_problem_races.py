@@ -139,8 +139,7 @@ def test_it_is_drawn_as_it_says_with_no_scene_and_looked_into(problem):
     pictures = race_figures(race, run(race), (), range(2))
     assert pictures.scene is None
     assert len(pictures.packed()) < 100_000
-    paths = [trace for trace in pictures.contour.data if trace.meta["role"] == "path"]
-    ends = [[trace.x[-1], trace.y[-1]] for trace in paths]
+    ends = [[lane["x"][-1], lane["y"][-1]] for lane in pictures.contour.lanes]
     np.testing.assert_allclose(ends, [problem.lasting(40).drawn(t.theta)[-1] for t in run(race)])
     names = race.surface.coordinates
     for inspection in pictures.inspections.values():
@@ -194,21 +193,20 @@ def test_a_race_of_many_steps_crosses_the_wire_thinned_and_its_last_step_is_the_
     assert [len(t.theta) for t in trajectories] == [30_001, 30_001]
     figures = race_figures(race, trajectories, (), range(1))
     assert len(figures.packed()) < 1_500_000
-    for trace in curve_figure(race, trajectories).data:
-        assert len(trace.y) < 10_000
-        assert trace.customdata[-1] == 30_000
-    path = next(trace for trace in figures.contour.data if trace.meta["role"] == "path")
-    assert path.customdata[-1] == 30_000
+    for lane in curve_figure(race, trajectories).lanes:
+        assert len(lane["y"]) < 10_000
+        assert lane["step"][-1] == 30_000
+    assert figures.contour.lanes[0]["step"][-1] == 30_000
 
 
 def test_where_a_long_run_leaves_the_view_is_its_own_step():
     race = Experiment.from_query("surface=saddle&start=1,0.001&steps=20000&lane=sgd(lr=0.0005)")
     (trajectory,) = run(race)
     figures = race_figures(race, (trajectory,))
-    (exits,) = (trace for trace in figures.contour.data if trace.meta["role"] == "exit")
+    (lane,) = figures.contour.lanes
     x0, x1, y0, y1 = race.surface.domain
     x, y = trajectory.theta.T
-    assert int(exits.text[0]) == np.argmax((x < x0) | (x > x1) | (y < y0) | (y > y1))
+    assert int(lane["exits"]["labels"][0]) == np.argmax((x < x0) | (x > x1) | (y < y0) | (y > y1))
 
 
 # The page

@@ -148,9 +148,9 @@ def test_the_player_gets_the_swarm_of_each_lane():
     experiment = Experiment.from_query(f"{STARTS}&steps=50&lane=adam&lane=sgd")
     swarms = [run_swarm(experiment, lane) for lane in experiment.lanes]
     figures = race_figures(experiment, run(experiment), swarms)
-    for figure in (figures.scene, figures.contour):
-        found = [t.meta for t in figure.data if t.meta["role"] == "swarm"]
-        assert [(meta["lane"], len(meta["begins"])) for meta in found] == [(0, 3), (1, 3)]
+    found = [t.meta for t in figures.scene.data if t.meta["role"] == "swarm"]
+    assert [(meta["lane"], len(meta["begins"])) for meta in found] == [(0, 3), (1, 3)]
+    assert [len(lane["swarm"]["begins"]) for lane in figures.contour.lanes] == [3, 3]
     assert not [
         t for t in race_figures(experiment, run(experiment)).scene.data if t.meta["role"] == "swarm"
     ]

@@ -100,7 +100,7 @@ def test_five_lanes_of_a_thousand_steps_and_the_surface_fit_in_200_kilobytes():
         {},
         {
             "scene": scene_figure(experiment.surface, seen, paths, names),
-            "contour": contour_figure(experiment.surface, seen, paths, names, experiment.start, []),
+            "contour": contour_figure(experiment.surface, seen, paths, experiment.start, []),
             "loss": curve_figure(experiment, trajectories),
         },
     )

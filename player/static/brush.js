@@ -66,36 +66,36 @@ export class Brush {
 
   // The line or the curve through the data, shown until the next that looks different. The ends of
   // straight lines come four numbers each, the heights of curves a row each.
-  fit({ x: along, customdata: fits, meta }, step) {
-    const row = lastRow(meta.since, step);
-    const [a, b, c, d] = fits.slice(4 * row, 4 * row + 4);
-    const fit = Array.isArray(fits) ? { x: along, y: fits[row] } : { x: [a, c], y: [b, d] };
-    this.trail(fit, fit.x.length - 1, meta);
+  fit({ fit: { since, x, rows }, ...look }, step) {
+    const row = lastRow(since, step);
+    const [a, b, c, d] = rows.slice(4 * row, 4 * row + 4);
+    const line = x ? { x, y: rows[row] } : { x: [a, c], y: [b, d] };
+    this.trail(line, line.x.length - 1, look);
   }
 
   // The simplex, the region or the tried points of the latest step that has changed them.
-  shape({ meta, ...shape }, step) {
-    const last = lastRow(shape.customdata, step);
-    const since = shape.customdata[last];
+  shape({ shape, color }, step) {
+    const last = lastRow(shape.step, step);
+    const since = shape.step[last];
     if (!(since <= step)) return;
     let first = last;
-    while (shape.customdata[first - 1] === since) first -= 1;
+    while (shape.step[first - 1] === since) first -= 1;
     const { pen, x, y } = this;
     const corners = Array.from({ length: last - first + 1 }, (_, i) => [x(shape.x[first + i]), y(shape.y[first + i])]);
     pen.beginPath();
-    if (meta.kind === "polygon") {
+    if (shape.kind === "polygon") {
       for (const [px, py] of corners) pen.lineTo(px, py);
       pen.closePath();
-    } else if (meta.kind === "circle") {
+    } else if (shape.kind === "circle") {
       const [[cx, cy], [edge]] = corners;
       const wide = Math.abs(edge - cx);
       pen.ellipse(cx, cy, wide, wide * Math.abs((y(1) - y(0)) / (x(1) - x(0))), 0, 0, 2 * Math.PI);
     } else {
       for (const [px, py] of corners) pen.rect(px - 2, py - 2, 4, 4);
     }
-    pen.fillStyle = `${meta.color}33`;
+    pen.fillStyle = `${color}33`;
     pen.fill();
-    this.lined(this.casing, 3.5, meta.color, 1.5);
+    this.lined(this.casing, 3.5, color, 1.5);
   }
 
   // Strokes what was laid, in one colour around another.
@@ -108,19 +108,19 @@ export class Brush {
   }
 
   // All runs of a lane from the further starts, and their heads.
-  crowd({ x: xs, y: ys, step: steps, meta }, step) {
+  crowd({ swarm: { x: xs, y: ys, step: steps, begins }, color }, step) {
     const { pen, x, y } = this, heads = [];
     pen.beginPath();
-    meta.begins.forEach((first, run) => {
-      const end = (meta.begins[run + 1] ?? xs.length) - 1;
+    begins.forEach((first, run) => {
+      const end = (begins[run + 1] ?? xs.length) - 1;
       const last = lastRow(steps, step, first, end - 1);
       this.trace({ x: xs, y: ys }, first, last);
       if (Number.isFinite(xs[last])) heads.push([x(xs[last]), y(ys[last])]);
     });
-    pen.strokeStyle = `${meta.color}80`;
+    pen.strokeStyle = `${color}80`;
     pen.lineWidth = this.bold * 1.1;
     pen.stroke();
-    pen.fillStyle = meta.color;
+    pen.fillStyle = color;
     pen.strokeStyle = PAPER;
     pen.lineWidth = 1;
     for (const [px, py] of heads) {
@@ -154,13 +154,13 @@ export class Brush {
   }
 
   // Where a lane leaves the view, with what stands beside.
-  crosses(exit) {
+  crosses({ exits: { x, y, labels, places }, color }) {
     const { pen } = this;
     pen.font = `600 ${12 * this.bold}px ${this.theme.font}`;
     pen.lineJoin = "round";
-    exit.text.forEach((text, i) => {
-      const px = this.x(exit.x[i]), py = this.y(exit.y[i]);
-      const [vertical, side] = exit.textposition[i].split(" ");
+    labels.forEach((text, i) => {
+      const px = this.x(x[i]), py = this.y(y[i]);
+      const [vertical, side] = places[i].split(" ");
       pen.textAlign = side === "left" ? "right" : "left";
       pen.textBaseline = vertical === "top" ? "bottom" : "top";
       pen.beginPath();
@@ -168,7 +168,7 @@ export class Brush {
       pen.lineTo(px + 5, py + 5);
       pen.moveTo(px - 5, py + 5);
       pen.lineTo(px + 5, py - 5);
-      this.lined(PAPER, 5, exit.marker.line.color, 2);
+      this.lined(PAPER, 5, color, 2);
       this.words(text, px + (side === "left" ? -8 : 8), py + (vertical === "top" ? -6 : 6), this.theme.ink, PAPER);
     });
   }
@@ -207,7 +207,7 @@ export class Brush {
     const values = lanes.map((lane) => ({ lane, value: lane.y[lastRow(lane.x, at)] }));
     const told = values.filter(({ value }) => Number.isFinite(value)).sort((a, b) => y(a.value) - y(b.value));
     let below = yaxis._offset;
-    for (const { lane: { meta: { color } }, value } of told) {
+    for (const { lane: { color }, value } of told) {
       const py = Math.max(y(value), below + theme.size / 2);
       below = py + theme.size / 2;
       this.words(short(value), px + (toLeft ? -8 : 8), py, edgeOf(color, theme.text) ?? color, theme.page);

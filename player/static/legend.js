@@ -65,7 +65,7 @@ export class Legend {
   // What each lane has reached on its curve, which has that name; the best has its star at the end.
   tell({ figures: { loss }, steps, told }, step, name) {
     this.star.hidden = step < steps || !told.after;
-    loss.data.forEach((curve, i) => {
+    loss.lanes.forEach((curve, i) => {
       const ended = hasEnded(curve, step) ? this.lanes[i].outcome : `${name} ${short(valueAt(curve, step))}`;
       if (this.losses[i].textContent !== ended) this.losses[i].textContent = ended;
     });
@@ -73,12 +73,12 @@ export class Legend {
 }
 
 // What a curve is at a step; of a long run, at the latest that is drawn.
-export function valueAt({ y, meta }, step) {
-  return y[lastRow(meta.step, step)];
+export function valueAt({ y, step: steps }, step) {
+  return y[lastRow(steps, step)];
 }
 
-export function hasEnded({ meta }, step) {
-  return step > meta.step.at(-1);
+export function hasEnded({ step: steps }, step) {
+  return step > steps.at(-1);
 }
 
 function labelled(name, text) {

@@ -6,7 +6,6 @@ import { letClick, letDrag, letPoint, letScrub, letZoom } from "./pointer.js";
 import { lastRow } from "./scene.js";
 
 const CONFIG = { displayModeBar: false, scrollZoom: false, doubleClick: false, showTips: false, responsive: false };
-const MOVING = ["path", "exit", "start", "shape", "fit", "swarm"];
 const FAINT = 1.25; // pixels
 const GAP = 8; // pixels, between the hint and the edge
 const LEAST = 0.01; // of the axis, the smallest part that can be chosen
@@ -52,12 +51,11 @@ export class Plane {
     this.theme = theme;
     // Copies: Plotly writes the zoom into the layout that it is given.
     this.whole = { x: [...figure.layout.xaxis.range], y: [...figure.layout.yaxis.range] };
-    const moving = Object.fromEntries(MOVING.map((role) => [role, figure.data.filter(({ meta }) => meta.role === role)]));
-    this.remember(moving.path, ground);
-    Object.assign(this, { paths: moving.path, shapes: moving.shape, fits: moving.fit, exits: moving.exit, swarms: moving.swarm });
+    this.remember(figure.lanes, ground);
+    this.lanes = figure.lanes;
     // A start that is being dragged is where the pointer is.
-    if (!this.dragged && !this.ahead) [this.start] = moving.start;
-    const still = figure.data.filter(({ meta }) => !MOVING.includes(meta.role));
+    if (!this.dragged && !this.ahead) this.start = figure.start;
+    const still = figure.data;
     const layout = { ...figure.layout, font: { color: theme.text, family: theme.font, size: theme.size } };
     if (this.isTime) {
       if (layout.xaxis.type !== this.plot._fullLayout?.xaxis?.type) this.part = undefined;
@@ -101,15 +99,15 @@ export class Plane {
 
   // The path that a lane had before a person changed something stays for a while; of changes in a
   // row, that before the first.
-  remember(paths, ground) {
-    const same = this.ground === ground && this.paths?.length === paths.length;
+  remember(lanes, ground) {
+    const same = this.ground === ground && this.lanes?.length === lanes.length;
     this.ground = ground;
     if (!same) return this.forget();
-    const changed = this.paths.filter(({ x, y }, lane) => x !== paths[lane].x || y !== paths[lane].y);
+    const changed = this.lanes.filter(({ x, y }, i) => x !== lanes[i].x || y !== lanes[i].y);
     if (!changed.length) return;
     const lasts = performance.now() - this.changed < SERIES;
     const kept = lasts ? this.ghosts : [];
-    this.ghosts = [...kept, ...changed.filter(({ meta }) => !kept.some((ghost) => ghost.meta.lane === meta.lane))];
+    this.ghosts = [...kept, ...changed.filter(({ lane }) => !kept.some((ghost) => ghost.lane === lane))];
     this.changed = performance.now();
     this.age = 0;
     clearInterval(this.fading);
@@ -149,7 +147,7 @@ export class Plane {
   draw(step) {
     this.step = step;
     const layout = this.plot._fullLayout;
-    if (!layout?.xaxis || !this.paths) return;
+    if (!layout?.xaxis || !this.lanes) return;
     const ratio = globalThis.devicePixelRatio || 1;
     const { clientWidth: width, clientHeight: height } = this.canvas;
     if (this.canvas.width !== Math.round(width * ratio)) this.canvas.width = Math.round(width * ratio);
@@ -161,38 +159,38 @@ export class Plane {
     pen.lineJoin = "round";
     const under = new Brush(pen, layout, this);
     under.inside(() => {
-      for (const ghost of this.shown(this.ghosts)) under.path(ghost, ghost.x.length - 1, `${ghost.meta.color}${FADES[this.age]}`, this.bold * GHOST, [1, 3]);
+      for (const ghost of this.shown(this.ghosts)) under.path(ghost, ghost.x.length - 1, `${ghost.color}${FADES[this.age]}`, this.bold * GHOST, [1, 3]);
     });
     const brush = this.paint(pen, step);
     if (this.chosen) brush.part(...this.chosen);
-    if (this.at !== undefined) brush.guide(this.at, this.shown(this.paths));
+    if (this.at !== undefined) brush.guide(this.at, this.shown(this.lanes));
     if (this.start) this.place(brush);
   }
 
-  shown(traces) {
-    return traces.filter(({ meta }) => !this.hidden.has(meta.lane));
+  shown(lanes) {
+    return lanes.filter(({ lane }) => !this.hidden.has(lane));
   }
 
   // With the canvas's own pen or another; gives the brush with which it was done.
   paint(pen, step) {
-    const brush = new Brush(pen, this.plot._fullLayout, this), lanes = this.shown(this.paths);
-    const rowOf = (lane) => lastRow(lane.meta.step, step);
+    const brush = new Brush(pen, this.plot._fullLayout, this), lanes = this.shown(this.lanes);
+    const lines = lanes.filter(({ x }) => x), rowOf = (lane) => lastRow(lane.step, step);
     // What is still to come: faint on the map, which is light, and on the page, light or dark.
-    const faint = (lane) => (this.casing ? lane.line.color : `${lane.meta.color}66`);
+    const faint = (lane) => (this.casing ? lane.faint : `${lane.color}66`);
     brush.inside(() => {
-      for (const lane of this.future ? lanes : []) brush.path(lane, lane.x.length - 1, faint(lane), FAINT);
-      for (const lane of lanes) brush.trail(lane, rowOf(lane), lane.meta);
-      for (const swarm of this.shown(this.swarms)) brush.crowd(swarm, step);
-      for (const shape of this.shown(this.shapes)) brush.shape(shape, step);
-      for (const fit of this.shown(this.fits)) brush.fit(fit, step);
+      for (const lane of this.future ? lines : []) brush.path(lane, lane.x.length - 1, faint(lane), FAINT);
+      for (const lane of lines) brush.trail(lane, rowOf(lane), lane);
+      for (const lane of lanes) if (lane.swarm) brush.crowd(lane, step);
+      for (const lane of lanes) if (lane.shape) brush.shape(lane, step);
+      for (const lane of lanes) if (lane.fit) brush.fit(lane, step);
       this.overlay?.(pen, brush.x, brush.y, this.casing);
       this.above?.(pen, brush.x, brush.y);
     });
-    for (const { x, y, meta } of this.swarms.slice(0, 1)) for (const row of meta.begins) brush.ring(x[row], y[row], SMALL_RING);
-    if (this.start) brush.ring(this.start.x[0], this.start.y[0], RING);
-    for (const lane of lanes) brush.head(lane.x[rowOf(lane)], lane.y[rowOf(lane)], lane.meta.color);
-    const ended = (lane) => this.paths[lane].meta.step.at(-1) <= step;
-    for (const exit of this.shown(this.exits)) if (this.future || ended(exit.meta.lane)) brush.crosses(exit);
+    const { x, y, begins = [] } = this.lanes.find(({ swarm }) => swarm)?.swarm ?? {};
+    for (const row of begins) brush.ring(x[row], y[row], SMALL_RING);
+    if (this.start) brush.ring(this.start.x, this.start.y, RING);
+    for (const lane of lines) brush.head(lane.x[rowOf(lane)], lane.y[rowOf(lane)], lane.color);
+    for (const lane of lines) if (lane.exits && (this.future || lane.step.at(-1) <= step)) brush.crosses(lane);
     return brush;
   }
 
@@ -200,7 +198,7 @@ export class Plane {
   // numbers at the axes.
   place({ x, y, xaxis, yaxis }) {
     if (!this.handle) return;
-    const px = x(this.start.x[0]), py = y(this.start.y[0]);
+    const px = x(this.start.x), py = y(this.start.y);
     const { _offset: left, _length: width } = xaxis, { _offset: top, _length: height } = yaxis;
     this.handle.hidden = px < left || px > left + width || py < top || py > top + height;
     this.handle.style.transform = `translate(${px}px, ${py}px)`;

@@ -235,23 +235,18 @@ class Player {
     const captions = this.root.querySelectorAll(".race-panel figcaption");
     if (!this.foresees) return captions.forEach((caption) => { caption.textContent = ""; });
     const { figures: { loss } } = this.race;
-    const ends = loss.data.filter((_, i) => !hidden.has(i)).map(({ y }, i) => `${shown[i].name} ends at ${short(y.at(-1)) || "no value"}.`);
+    const ends = loss.lanes.filter((_, i) => !hidden.has(i)).map(({ y }, i) => `${shown[i].name} ends at ${short(y.at(-1)) || "no value"}.`);
     const words = { scene: results, contour: results, data: results, loss: `The ${this.curveName} of each lane: ${ends.join(" ")} ${results}` };
     for (const [name, text] of Object.entries(words)) this.root.querySelector(`.race-${name} figcaption`).textContent = text;
   }
 
-  // Each vertex of a path knows its step; scene and map draw the same vertices.
-  share({ figures, lanes }) {
-    const { scene, contour, loss } = figures;
-    for (const figure of Object.values(figures)) {
-      for (const trace of figure.data) {
-        const { color, pattern } = lanes[trace.meta.lane] ?? {};
-        Object.assign(trace.meta, { color, pattern });
-      }
-    }
-    const drawn = [...(scene?.data ?? []), ...contour.data];
-    for (const trace of drawn) if (["trail", "swarm"].includes(trace.meta.role)) trace.step = trace.customdata;
-    for (const path of [...contour.data, ...loss.data]) if (path.meta.role === "path") path.meta.step = path.customdata;
+  // Every picture's lanes look as the legend's.
+  share({ figures: { scene, ...planes }, lanes }) {
+    for (const { meta } of scene?.data ?? []) meta.color = lanes[meta.lane]?.color;
+    for (const plane of Object.values(planes)) plane.lanes.forEach((lane, i) => {
+      const { color, faint, pattern } = lanes[i];
+      Object.assign(lane, { lane: i, color, faint, pattern });
+    });
   }
 
   drawChoice({ curves, curve: [curve, scale, time] }) {
@@ -278,7 +273,7 @@ class Player {
     const { figures: { loss } } = this.race, { shown, hidden } = this.legend;
     this.legend.tell(this.race, step, this.curveName);
     this.onStep?.(step);
-    this.result.tell(step, shown, loss.data.filter((_, lane) => !hidden.has(lane)));
+    this.result.tell(step, shown, loss.lanes.filter((_, lane) => !hidden.has(lane)));
   }
 
   get curveName() {
@@ -286,12 +281,11 @@ class Player {
     return Object.fromEntries(curves)[key] ?? "loss";
   }
 
-  // Where the pointer is on the loss axis, there all panels go.
   // To the step at a place of the chart.
   scrubTo(x) {
-    const lanes = this.race.figures.loss.data;
+    const { lanes } = this.race.figures.loss;
     const longest = lanes.reduce((a, b) => (b.x.at(-1) > a.x.at(-1) ? b : a));
-    const step = longest.meta.step[lastRow(longest.x, Math.max(0, x))];
+    const step = longest.step[lastRow(longest.x, Math.max(0, x))];
     if (step !== this.clock.step) this.clock.move(step);
   }
 
@@ -337,7 +331,7 @@ class Player {
 
   // The y of every path where the map is a curve from the side, which shows heights in its place.
   get held() {
-    return this.race.figures.contour.data.find(({ meta }) => meta.role === "start").meta.held;
+    return this.race.figures.contour.start.held;
   }
 
   listen() {

@@ -28,7 +28,7 @@ export function letDrag(plane, onStart) {
   const { handle } = plane;
   const move = (point, passing) => {
     plane.panel.classList.add("was-used");
-    plane.start = { x: [point.x], y: [point.y] };
+    plane.start = { x: point.x, y: point.y };
     plane.draw(plane.step);
     onStart({ ...point, passing, further: false });
   };
@@ -50,7 +50,7 @@ export function letDrag(plane, onStart) {
     plane.dragged = false;
   };
   handle.onpointerup = (event) => end(nearest(plane.plot, event));
-  handle.onpointercancel = () => end({ x: plane.start.x[0], y: plane.start.y[0] });
+  handle.onpointercancel = () => end(plane.start);
   handle.onkeydown = (event) => {
     const [dx, dy] = ARROWS[event.key] ?? [];
     if (dx === undefined) return;
@@ -58,7 +58,7 @@ export function letDrag(plane, onStart) {
     const { x, y } = plane.whole;
     const part = NUDGE * (event.shiftKey ? 5 : 1);
     const to = (value, by, [low, high]) => Math.max(low, Math.min(value + by * part * (high - low), high));
-    move({ x: to(plane.start.x[0], dx, x), y: to(plane.start.y[0], dy, y) }, false);
+    move({ x: to(plane.start.x, dx, x), y: to(plane.start.y, dy, y) }, false);
   };
 }
 
@@ -124,7 +124,7 @@ export function letZoom(plane) {
 // Calls with the point that a pointer is over, or with null.
 export function letPoint(plane, onPoint) {
   plane.plot.addEventListener("pointermove", (event) => {
-    if (event.pointerType !== "touch" && plane.paths) onPoint(over(plane.plot, event));
+    if (event.pointerType !== "touch" && plane.lanes) onPoint(over(plane.plot, event));
   });
   plane.panel.addEventListener("pointerleave", () => onPoint(null));
 }

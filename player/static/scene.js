@@ -207,13 +207,13 @@ export class Scene {
     scene.glplot.oncontextloss = null; // Plotly would wait for the lost one: see recover
     const spots = [];
     this.trails.forEach((trail, i) => {
-      const row = lastRow(trail.step, step);
+      const row = lastRow(trail.customdata, step);
       const line = scene.traces[trail.uid]?.linePlot;
       if (line) line.vertexCount = this.vertices[i][row];
       if (this.hidden.has(trail.meta.lane)) return;
       spots.push({ x: trail.x[row], y: trail.y[row], z: trail.z[row] + this.headLift, color: trail.line.color });
     });
-    this.swarms.forEach(({ x, y, z, step: steps, meta, uid }, i) => {
+    this.swarms.forEach(({ x, y, z, customdata: steps, meta, uid }, i) => {
       if (this.hidden.has(meta.lane)) return;
       const counts = this.crowds[i], line = scene.traces[uid]?.linePlot;
       const parts = meta.begins.map((first, run) => {
@@ -375,7 +375,7 @@ export function lastRow(steps, step, low = 0, high = steps.length - 1) {
 }
 
 // Where a lane is before and after each long step, a few of them.
-function longSteps({ x, y, z, step: steps, line, meta }, spans) {
+function longSteps({ x, y, z, customdata: steps, line, meta }, spans) {
   const rows = [];
   for (let row = 0; row < x.length; row++) if (Number.isInteger(steps[row]) && Number.isFinite(x[row])) rows.push(row);
   const far = (a, b) => a !== undefined && b !== undefined && Math.hypot((x[a] - x[b]) / spans[0], (y[a] - y[b]) / spans[1]) > LONG;

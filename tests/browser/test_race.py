@@ -838,7 +838,7 @@ def test_a_network_is_trained_under_a_bar_and_its_curve_moves_with_the_race(open
 def starts(race):
     """Where the first lane begins on the map, as the picture shows it."""
     return race.page.evaluate(
-        "() => { const p = document.querySelector('.race').player.contour.paths[0];"
+        "() => { const p = document.querySelector('.race').player.contour.lanes[0];"
         " return [p.x[0], p.y[0]] }"
     )
 

@@ -186,7 +186,7 @@ def test_pointing_at_the_map_tells_where_about_how_high_and_which_way_is_down(op
 
 def test_the_path_before_a_change_stays_for_a_while(open_race):
     race = open_race(SHORT)
-    ghosts = "() => document.querySelector('.race').player.contour.ghosts.map(g => g.meta.lane)"
+    ghosts = "() => document.querySelector('.race').player.contour.ghosts.map(g => g.lane)"
     assert race.page.evaluate(ghosts) == []
     race.nudge_learning_rate()
     assert race.page.evaluate(ghosts) == [0]

@@ -122,10 +122,9 @@ def test_the_menu_on_the_page_gives_the_file(open_race):
 
 def test_the_file_holds_the_inside_of_every_step_and_every_start(open_file):
     race = open_file("start=-1.5,1.5&start=1,0&steps=60&lane=adam(lr=0.1)&lane=momentum")
-    assert (
-        race.page.evaluate("() => document.querySelector('.race').player.contour.swarms.length")
-        == 2
-    )
+    lanes = "document.querySelector('.race').player.contour.lanes"
+    further = race.page.evaluate(f"() => {lanes}.map(lane => lane.swarm.begins.length)")
+    assert further == [1, 1]
     parts = (
         "uid => document.querySelector('.race').player.scene.inner.traces[uid].linePlot.vao.parts"
     )
