@@ -55,17 +55,18 @@ AT_REST = """async patience => {
 
 @contextmanager
 def serve(
-    folder: Path, port: int = 0, path: str = ""
+    folder: Path, port: int = 0, path: str = "", root: Path = ROOT
 ) -> Iterator[tuple[str, subprocess.Popen[bytes], Path]]:
     """The app's address, process and log, started as the README says but from another folder.
 
-    Where no port is given, a free one is taken; path is where the app stands below its host.
+    Where no port is given, a free one is taken; path is where the app stands below its host, and
+    root is the folder that the app is in.
     """
     if not port:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "app.py")]
+    command = [sys.executable, "-m", "streamlit", "run", str(root / "app.py")]
     options = ["--server.headless=true", f"--server.port={port}", "--server.address=127.0.0.1"]
     options += [f"--server.baseUrlPath={path}"] if path else []
     address = "/".join([f"http://127.0.0.1:{port}", path]).rstrip("/")
