@@ -5,6 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from app_pages.session import session
+from app_pages.turns import turn
 from player import ICON
 from viewer import titled
 
@@ -144,6 +145,7 @@ if not embedded:
         st.html(f"<h1>Descent Lab</h1>{SCRIPT}", unsafe_allow_javascript=True)
         for each in pages:
             st.page_link(each)
-now = session()
-now.entered, now.page = now.page != page.url_path, page.url_path
-page.run()
+with turn():
+    now = session()
+    now.entered, now.page = now.page != page.url_path, page.url_path
+    page.run()

@@ -13,6 +13,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from app_pages.session import remembered
+from app_pages.turns import turns
 from experiment import Ends, Lane
 from experiment.maps import Map
 from kept import MAPS, Kept, result
@@ -81,7 +82,8 @@ def worked_out(a_map: Map) -> list[Ends] | None:
         return None
     place = st.empty()
     if missing:
-        _work(a_map, missing, query, place)
+        with turns.aside():  # others' races are not to wait for it
+            _work(a_map, missing, query, place)
         place.empty()
     # Worked out once more where all of it is more than is kept.
     return [result(_ends.steps(a_map.key(o), partial(a_map.steps, o))) for o in a_map.lanes()]

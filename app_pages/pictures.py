@@ -9,6 +9,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
+from app_pages.turns import turns
 from experiment import Experiment, Lane, Run, Trajectory, varied, verdict
 from figures.race import Rate, race_figures
 from figures.relief import preparation
@@ -27,6 +28,7 @@ def prepare(surface: Surface) -> None:
     place = st.empty()
     began = time.monotonic()
     for part in preparation(surface):
+        turns.let_others()
         if time.monotonic() - began > SOON:
             place.progress(part, f"Computing {surface.name}: once, then it is kept…")
     place.empty()
@@ -90,6 +92,7 @@ def _kept(what: str, run: Run) -> tuple[Trajectory, ...]:
         else:
             with st.spinner(f"Running a {what}…"):
                 ran = _runs.get(key, lambda: (left, run.trajectories()))
+            turns.let_others()
         if _as_with(left, *ran):
             break
     return ran[1]

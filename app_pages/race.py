@@ -22,6 +22,7 @@ from app_pages.showcase import lesson, what_to_see
 from app_pages.surface_editor import surface_editor
 from app_pages.surface_facts import derivatives, driven_words, found_words
 from app_pages.take_away import bring_back, take_away
+from app_pages.turns import turn
 from experiment import (
     MAX_LANES,
     MAX_STARTS,
@@ -94,6 +95,7 @@ def page() -> None:
 
 
 @st.fragment
+@turn()
 def race(experiment: Experiment) -> None:
     """The pictures; while a person drags the start, only they are drawn anew.
 

@@ -52,6 +52,7 @@ class Session:
         data: the data sets that were chosen from a person's file, by digest.
         defaults: what each widget showed first.
         remembered: what the editors remember, by its class.
+        number: the one that the visitor waits with for a turn; 0 where he does not wait.
         lessons: the page of lessons, where the race's page stands beside it.
     """
 
@@ -67,6 +68,7 @@ class Session:
     data: dict[str, Data] = field(default_factory=dict)
     defaults: dict[str, Any] = field(default_factory=dict)
     remembered: dict[type, Any] = field(default_factory=dict)
+    number: int = 0
     lessons: Any = None
 
 
