@@ -26,6 +26,8 @@ DESKTOP = {"width": 1440, "height": 900}
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 LITTLE = "panels=map&steps=1&lane=sgd"
 """The link of a race that costs little to draw, for those who only come through it."""
+FLAT = "panels=map,data,curve"
+"""Leaves out the scene, which costs more than the rest of a visit, where a test looks elsewhere."""
 PATIENCE = 30_000  # milliseconds; software WebGL on a busy machine is slow
 
 FRAMES = """async many => {
@@ -200,8 +202,9 @@ class Race:
         self.page.mouse.move(x + by[0], y + by[1], steps=6)
         self.page.mouse.up()
         self.settle()
+        seen = self.camera if panel == ".race-scene" else self.map_range
         before = None
-        while before != (before := (self.camera(), self.map_range())):
+        while before != (before := seen()):
             self.page.evaluate(FRAMES, 6)  # the last move may still be under way
 
     def nudge_learning_rate(self) -> None:

@@ -6,14 +6,15 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs
 
 import pytest
-from driver import DESKTOP, PATIENCE, eventually, serve
+from driver import eventually, serve
 from playwright.sync_api import expect
 
 from app_pages.take_away import embedded
 from experiment import Experiment
 
+HEAD = '<!doctype html><title>around</title><link rel="icon" href="data:,">'
 # Does with a frame's messages what the page around the app does, and keeps them.
-AROUND = """<!doctype html><title>around</title>
+AROUND = """
 <iframe src="{address}/?{query}" allow="clipboard-write" width="1400" height="850"></iframe>
 <script>
   const heard = [];
@@ -41,9 +42,9 @@ class Quiet(SimpleHTTPRequestHandler):
 def outside(framed_server, tmp_path_factory):
     """The address of the page around the app, which is another site than the app's."""
     folder = tmp_path_factory.mktemp("outside")
-    (folder / "index.html").write_text(AROUND.format(address=framed_server, query=QUERY))
+    (folder / "index.html").write_text(HEAD + AROUND.format(address=framed_server, query=QUERY))
     embedded_race = embedded(Experiment.from_query(QUERY), f"{framed_server}/")
-    (folder / "embedded.html").write_text(f"<!doctype html><title>around</title>{embedded_race}")
+    (folder / "embedded.html").write_text(HEAD + embedded_race)
     with ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=folder)) as server:
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
@@ -53,29 +54,17 @@ def outside(framed_server, tmp_path_factory):
 
 
 @pytest.fixture
-def around(browser, outside):
+def around(open_tab, outside):
     """The page around the app, and the app in its frame."""
-    context = browser.new_context(viewport=DESKTOP)
-    page = context.new_page()
-    page.set_default_timeout(PATIENCE)
+    page = open_tab()
     page.goto(outside)
     frame = page.frame_locator("iframe")
     frame.locator(".race.is-ready").wait_for()
-    yield page, frame
-    context.close()
+    return page, frame
 
 
-def test_a_frame_offers_only_what_it_may_and_no_way_to_where_one_is(around):
-    _, frame = around
-    expect(frame.get_by_role("button", name="Copy link")).to_be_visible()
-    expect(frame.get_by_role("button", name="Full screen")).to_be_hidden()
-    expect(frame.get_by_text("Open in Descent Lab")).to_be_hidden()
-
-
-def test_an_embedded_race_can_fill_the_screen_and_be_opened_in_the_app(browser, outside):
-    context = browser.new_context(viewport=DESKTOP)
-    page = context.new_page()
-    page.set_default_timeout(PATIENCE)
+def test_an_embedded_race_can_fill_the_screen_and_be_opened_in_the_app(open_tab, outside):
+    page = open_tab()
     page.goto(f"{outside}embedded.html")
     frame = page.frame_locator("iframe")
     frame.locator(".race.is-ready").wait_for()
@@ -85,7 +74,6 @@ def test_an_embedded_race_can_fill_the_screen_and_be_opened_in_the_app(browser, 
     href = frame.get_by_role("link", name="Open in Descent Lab").get_attribute("href")
     assert "embed" not in href
     assert Experiment.from_query(href.partition("?")[2]) == Experiment.from_query(QUERY)
-    context.close()
 
 
 def shown(page):
@@ -117,8 +105,13 @@ def test_going_back_around_shows_the_earlier_race(around):
     eventually(lambda: shown(page) == back[1:])
 
 
-def test_the_link_and_the_frame_that_are_taken_away_skip_the_frames_own_path(around, framed_server):
+def test_a_frame_offers_what_it_may_and_what_is_taken_away_skips_its_own_path(
+    around, framed_server
+):
     page, frame = around
+    expect(frame.get_by_role("button", name="Copy link")).to_be_visible()
+    expect(frame.get_by_role("button", name="Full screen")).to_be_hidden()
+    expect(frame.get_by_text("Open in Descent Lab")).to_be_hidden()
     host = framed_server.removesuffix("/~/+")
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     frame.get_by_role("button", name="Copy link").click()

@@ -2,7 +2,7 @@
 
 import re
 
-from driver import eventually
+from driver import FLAT, eventually
 from playwright.sync_api import expect
 from test_access import violations
 
@@ -11,7 +11,7 @@ from experiment.maps import read_map
 
 
 def test_a_map_says_where_a_start_ends_and_opens_its_race(open_race):
-    race = open_race("surface=himmelblau&steps=200&lane=adam(lr=0.1)", color_scheme="dark")
+    race = open_race(f"{FLAT}&surface=himmelblau&steps=200&lane=adam(lr=0.1)", color_scheme="dark")
     page = race.page
     page.get_by_role("link", name="Maps").locator("visible=true").click()
     plot, said = page.locator(".atlas-plot"), page.locator(".atlas-said")

@@ -8,7 +8,7 @@ from io import BytesIO
 from xml.etree import ElementTree
 
 import pytest
-from driver import ROOT
+from driver import FLAT, ROOT
 from PIL import Image, ImageChops, ImageStat
 from playwright.sync_api import expect
 
@@ -20,6 +20,7 @@ MARKS = (
     "&lane=line_search_gd&lane=adam(lr=0.1,schedule=cosine)&lane=sgd(lr=0.1)"
 )
 """Sketches of three kinds, a crowd, a path that leaves the picture."""
+LOW = f"{RACE}&{FLAT}"
 SVG = "{http://www.w3.org/2000/svg}"
 SLOW = 120_000  # milliseconds
 
@@ -30,7 +31,7 @@ class Menu:
     def __init__(self, race):
         self.race, self.page = race, race.page
         self.page.get_by_role("button", name="Take it away").click()
-        self.page.locator(".media option[value=scene]").wait_for(state="attached")
+        self.page.locator(".media option[value=contour]").wait_for(state="attached")
 
     def choose(self, **fields):
         for name, value in fields.items():
@@ -169,7 +170,7 @@ def test_a_gif_shows_the_whole_race_and_rests_on_the_screens_picture(open_race):
 
 
 def test_a_film_at_a_speed_goes_as_far_as_its_seconds(open_race):
-    race = open_race(RACE)
+    race = open_race(LOW)
     menu = Menu(race)
     race.page.evaluate(
         "() => { const { clock } = document.querySelector('.race').player, { go } = clock;"
@@ -183,7 +184,7 @@ def test_a_film_at_a_speed_goes_as_far_as_its_seconds(open_race):
 
 @pytest.mark.parametrize("form", ["webm", "mp4"])
 def test_a_video_plays_as_long_as_was_asked(open_race, form):
-    race = open_race(RACE)
+    race = open_race(LOW)
     if not race.page.evaluate("() => 'VideoEncoder' in globalThis"):
         pytest.skip("this browser encodes no video")
     menu = Menu(race)
@@ -279,7 +280,7 @@ def test_what_cannot_be_made_is_said_in_a_sentence(open_race):
 
 
 def test_a_browser_without_an_encoder_is_offered_no_video(open_race):
-    race = open_race(RACE)
+    race = open_race(LOW)
     race.page.evaluate("() => { delete globalThis.VideoEncoder }")
     menu = Menu(race)
     forms = menu.page.locator(".media [name=form] option").all_inner_texts()
@@ -319,7 +320,7 @@ def test_the_camera_says_what_the_browser_has_not():
 
 def test_the_command_line_reads_the_menu_of_the_page(open_race):
     """Its ranges and defaults are those that the page's form has."""
-    form = Menu(open_race(RACE)).page.locator(".media")
+    form = Menu(open_race(LOW)).page.locator(".media")
     assert int(form.get_attribute("data-most-frames")) == MOST_FRAMES
     for name, field in FIELDS.items():
         there = form.locator(f"[name={name}]")

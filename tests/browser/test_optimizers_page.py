@@ -3,12 +3,12 @@
 import re
 import urllib.request
 
-from driver import AT_REST, LITTLE, PATIENCE, PHONE, eventually
+from driver import AT_REST, FLAT, LITTLE, PATIENCE, PHONE, eventually
 from playwright.sync_api import expect
 
 
 def test_a_lanes_optimizer_is_chosen_by_a_few_letters(open_race):
-    race = open_race("lane=sgd&lane=adam(lr=0.1)")
+    race = open_race(f"{FLAT}&lane=sgd&lane=adam(lr=0.1)")
     race.page.get_by_role("button", name=re.compile("^SGD")).first.click()
     search = race.page.get_by_role("dialog").get_by_label("Search")
     search.wait_for()
@@ -81,17 +81,9 @@ def test_back_from_a_methods_race_is_that_method_and_no_empty_sidebar(open_race)
         expect(sidebar).to_be_hidden()
 
 
-def test_a_methods_race_opens_in_another_tab_too(open_race):
-    page = visit(open_race, "method=lion&against=adam")
-    link = page.get_by_role("link", name="Open this race")
-    page.wait_for_selector(".race.is-ready")
-    with page.context.expect_page() as opened:
-        link.click(button="middle")
-    opened.value.wait_for_url("**/?surface=rosenbrock&*lane=lion*lane=adam*")
-    opened.value.wait_for_selector(".race.is-clickable")
-
-
-def test_a_method_is_compared_with_another_in_the_page_and_its_link(open_race):
+def test_a_method_is_compared_with_another_in_the_page_its_link_and_its_race_in_another_tab(
+    open_race,
+):
     page = visit(open_race, "method=lion")
     page.get_by_role("heading", name="Rosenbrock: Lion · lr 0.02 and Signum · lr 0.02").wait_for()
     page.get_by_role("combobox", name="Compare with").click()
@@ -99,6 +91,14 @@ def test_a_method_is_compared_with_another_in_the_page_and_its_link(open_race):
     page.get_by_role("heading", name="Rosenbrock: Lion · lr 0.02 and Adam · lr 0.1").wait_for()
     page.locator(".race-legend").get_by_text("Adam · lr 0.1").wait_for()
     assert page.evaluate("location.search") == "?method=lion&against=adam"
+    link = page.get_by_role("link", name="Open this race")
+    page.wait_for_selector(".race.is-ready")
+    with page.context.expect_page() as opened:
+        link.click(button="middle")
+    opened.value.wait_for_url("**/?surface=rosenbrock&*lane=lion*lane=adam*")
+    opened.value.wait_for_selector(".race.is-clickable")
+    opened.value.close()
+    page.bring_to_front()
     page.go_back()
     page.get_by_role("heading", name="Rosenbrock: Lion · lr 0.02 and Signum · lr 0.02").wait_for()
 
@@ -171,7 +171,7 @@ def test_the_served_page_says_what_it_is(server):
 
 
 def test_the_race_is_as_it_was_after_a_look_at_the_optimizers(open_race):
-    race = open_race("surface=booth&steps=300&lane=nesterov(lr=0.01)")
+    race = open_race(f"{FLAT}&surface=booth&steps=300&lane=nesterov(lr=0.01)")
     before = race.query
     race.page.get_by_role("link", name="Optimizers").click()
     race.page.get_by_role("heading", name="Adam", exact=True).wait_for()

@@ -4,7 +4,7 @@ import math
 from io import BytesIO
 
 import pytest
-from driver import FRAMES, PHONE, eventually
+from driver import FLAT, FRAMES, PHONE, eventually
 from PIL import Image, ImageChops
 from playwright.sync_api import expect
 
@@ -13,29 +13,39 @@ from experiment.link import handed_on
 FIVE = "&".join(f"lane={key}" for key in ("adam(lr=0.1)", "sgd", "momentum", "nesterov", "rmsprop"))
 
 
-def test_the_first_picture_stands_in_all_three_panels(open_race):
+def test_the_first_pictures_stand_in_all_three_panels_and_fill_them_after_a_resize(open_race):
     race = open_race()
     assert race.colours(".race-scene") > 1000
     assert race.colours(".race-contour") > 100
     assert race.colours(".race-loss") > 50
     expect(race.page.locator(".race-legend button")).to_have_count(3)
     assert race.query == "surface=rosenbrock&lane=adam(lr=0.1)&lane=momentum&lane=sgd"
+    race.page.set_viewport_size({"width": 1100, "height": 800})
+    for panel in ("scene", "contour", "loss"):
+        race.page.wait_for_function(
+            "p => { const e = document.querySelector(`.race-${p} .race-plot`);"
+            " return e.clientWidth < 700 && Math.abs(e.clientWidth - e._fullLayout.width) <= 1 }",
+            arg=panel,
+        )
 
 
-def test_the_camera_stays_where_it_was_put_when_a_slider_moves(open_race):
+def test_the_camera_stays_where_it_was_put_until_it_is_reset(open_race):
     race = open_race()
-    untouched = race.camera()
+    untouched, reset = race.camera(), race.page.locator(".race-scene .race-reset")
+    expect(reset).to_be_hidden()
     race.drag(".race-scene", (90, 30))
+    expect(reset).to_be_visible()
     put = race.camera()
     assert put != pytest.approx(untouched, abs=0.05)
     race.nudge_learning_rate()
     assert race.camera() == pytest.approx(put, abs=1e-9)
-    race.page.locator(".race-scene .race-reset").click()
+    reset.click()
+    expect(reset).to_be_hidden()
     eventually(lambda: race.camera() == pytest.approx(untouched, abs=1e-9))
 
 
 def test_the_zoom_of_the_map_stays_when_a_slider_moves(open_race):
-    race = open_race()
+    race = open_race(FLAT)
     whole = race.map_range()
     race.drag(".race-contour", (80, 80))
     zoomed = race.map_range()
@@ -98,7 +108,7 @@ def test_playing_to_the_end_leaves_the_whole_race_on_the_screen(open_race):
 
 
 def test_the_keys_step_and_jump(open_race):
-    race = open_race("steps=300&lane=sgd")
+    race = open_race(f"{FLAT}&steps=300&lane=sgd")
     assert race.step == 300
     race.press("Home")
     assert race.step == 0
@@ -109,13 +119,9 @@ def test_the_keys_step_and_jump(open_race):
     assert race.step == 2
     race.press("End")
     assert race.step == 300
-
-
-def test_keys_that_a_widget_needs_stay_with_the_widget(open_race):
-    race = open_race("steps=300&lane=sgd")
     race.page.get_by_label("Seed").focus()
     race.page.keyboard.press("Home")
-    assert race.step == 300
+    assert race.step == 300, "keys that a widget needs stay with the widget"
 
 
 def test_a_click_on_the_map_moves_the_start_of_every_lane_and_the_link(open_race):
@@ -134,7 +140,7 @@ def test_a_click_on_the_map_moves_the_start_of_every_lane_and_the_link(open_race
 
 
 def test_the_back_button_returns_to_the_previous_experiment(open_race):
-    race = open_race()
+    race = open_race(FLAT)
     opening = race.query
     race.nudge_learning_rate()
     moved = race.query
@@ -153,7 +159,7 @@ def test_the_back_button_returns_to_the_previous_experiment(open_race):
 
 
 def test_the_learning_rate_is_set_by_slider_or_exactly(open_race):
-    race = open_race("steps=100&lane=adam(lr=0.1)&lane=sgd")
+    race = open_race(f"{FLAT}&steps=100&lane=adam(lr=0.1)&lane=sgd")
     exact = race.page.get_by_label("Exact learning rate of lane 1")
     race.nudge_learning_rate()
     race.expect_query("lane=adam(lr=0.089)")
@@ -170,7 +176,7 @@ def test_the_learning_rate_is_set_by_slider_or_exactly(open_race):
 
 
 def test_a_number_is_read_with_the_minus_that_people_paste(open_race):
-    race = open_race("surface=booth&steps=50&lane=sgd(lr=0.01)")
+    race = open_race(f"{FLAT}&surface=booth&steps=50&lane=sgd(lr=0.01)")
     field = race.page.get_by_label("Start x")
     for text in ("−1.5", "–2.5", "－３．５", "−4,5"):
         field.fill("")
@@ -184,7 +190,7 @@ def test_a_number_is_read_with_the_minus_that_people_paste(open_race):
 
 
 def test_a_repeating_key_ends_where_the_slider_link_and_pictures_agree(open_race):
-    race = open_race("steps=100&lane=adam(lr=0.1)&lane=sgd")
+    race = open_race(f"{FLAT}&steps=100&lane=adam(lr=0.1)&lane=sgd")
     slider = race.page.get_by_role("slider", name="Learning rate of lane 1")
     slider.focus()
     for _ in range(20):
@@ -198,7 +204,7 @@ def test_a_repeating_key_ends_where_the_slider_link_and_pictures_agree(open_race
 
 
 def test_everything_follows_a_dragged_slider_and_the_link_is_written_when_it_is_let_go(open_race):
-    race = open_race("steps=100&lane=adam(lr=0.1)&lane=sgd")
+    race = open_race(f"{FLAT}&steps=100&lane=adam(lr=0.1)&lane=sgd")
     name = race.page.locator(".race-legend .name").first
     opening, was = race.query, name.inner_text()
     entries = race.page.evaluate("() => history.length")
@@ -222,7 +228,7 @@ def test_everything_follows_a_dragged_slider_and_the_link_is_written_when_it_is_
 
 
 def test_back_is_heard_right_after_a_change(open_race):
-    race = open_race("steps=100&lane=adam(lr=0.1)&lane=sgd")
+    race = open_race(f"{FLAT}&steps=100&lane=adam(lr=0.1)&lane=sgd")
     opening = race.query
     race.page.get_by_label("Steps").fill("90")
     race.page.keyboard.press("Enter")
@@ -302,7 +308,7 @@ def test_the_dark_marks_of_the_scene_have_light_halos(open_race):
 
 
 def test_all_settings_of_a_lane_show_what_they_are_and_change_it(open_race):
-    race = open_race("lane=adam(lr=0.1)&lane=sgd")
+    race = open_race(f"{FLAT}&lane=adam(lr=0.1)&lane=sgd")
     race.page.locator(".st-key-lane0-more button").first.click()
     beta1 = race.page.get_by_label("Exact beta1 β₁")
     beta1.wait_for()
@@ -326,7 +332,7 @@ def test_all_settings_of_a_lane_show_what_they_are_and_change_it(open_race):
 
 
 def test_a_lane_is_doubled_on_its_card_and_a_new_one_is_the_first_that_a_search_finds(open_race):
-    race = open_race("steps=100&lane=adam(lr=0.1)&lane=sgd")
+    race = open_race(f"{FLAT}&steps=100&lane=adam(lr=0.1)&lane=sgd")
     lanes = race.page.locator(".race-legend button")
     race.page.get_by_role("button", name="Duplicate lane 1, Adam").click()
     expect(lanes).to_have_count(3)
@@ -347,7 +353,7 @@ def test_a_lane_is_doubled_on_its_card_and_a_new_one_is_the_first_that_a_search_
 
 
 def test_a_parameter_of_the_surface_goes_a_step_and_comes_back(open_race):
-    race = open_race("surface=rosenbrock&steps=100&lane=sgd")
+    race = open_race(f"{FLAT}&surface=rosenbrock&steps=100&lane=sgd")
     opening, slider = race.query, race.page.get_by_role("slider", name="a", exact=True)
     slider.press("ArrowRight")
     race.expect_query("surface=rosenbrock(a=1.01)")
@@ -395,9 +401,8 @@ def test_a_phone_on_its_side_shows_the_race_first_and_the_map_beside_the_control
 
 
 def test_a_broken_link_says_what_was_used_instead_and_shows_the_rest(open_race):
-    race = open_race(
-        "surface=rosenbrok&steps=1000000&lane=adam(lr=nan)&lane=<img src=x onerror=alert(1)>"
-    )
+    lanes = "lane=adam(lr=nan)&lane=<img src=x onerror=alert(1)>"
+    race = open_race(f"{FLAT}&surface=rosenbrok&steps=1000000&{lanes}")
     said = race.page.get_by_test_id("stAlert").all_inner_texts()
     assert any("no surface “rosenbrok”; rosenbrock was used instead" in text for text in said)
     assert any("200000 was used instead" in text for text in said)
@@ -427,7 +432,7 @@ def test_a_phone_shows_everything_without_sideways_scrolling(open_race):
 
 
 def test_on_a_phone_two_surfaces_to_choose_from_stand_side_by_side(open_race):
-    race = open_race("steps=100&lane=sgd", **PHONE)
+    race = open_race(f"{FLAT}&steps=100&lane=sgd", **PHONE)
     race.page.get_by_test_id("stExpandSidebarButton").click()
     race.page.locator("#stSidebar").get_by_role("button", name="Surface", exact=True).click()
     race.page.get_by_role("button", name="Rosenbrock").click()
@@ -445,7 +450,7 @@ def test_on_a_phone_two_surfaces_to_choose_from_stand_side_by_side(open_race):
 
 
 def test_the_hint_covers_no_number_of_a_map_that_does_not_fill_its_panel(open_race):
-    race = open_race("surface=bukin6&steps=100&lane=sgd", **PHONE)
+    race = open_race(f"{FLAT}&surface=bukin6&steps=100&lane=sgd", **PHONE)
     hint = race.page.locator(".race-contour .race-hint span").bounding_box()
     numbers = race.page.locator(".race-contour :is(.xtick, .ytick) text").all()
     assert numbers
@@ -456,7 +461,7 @@ def test_the_hint_covers_no_number_of_a_map_that_does_not_fill_its_panel(open_ra
 
 
 def test_the_pictures_follow_the_theme(open_race):
-    race = open_race(color_scheme="dark")
+    race = open_race(FLAT, color_scheme="dark")
     label = "() => getComputedStyle(document.querySelector('.race-loss .xtick text')).fill"
     red, green, blue = (
         int(c) for c in race.page.evaluate(label).removeprefix("rgb(").removesuffix(")").split(",")
@@ -464,19 +469,8 @@ def test_the_pictures_follow_the_theme(open_race):
     assert min(red, green, blue) > 180
 
 
-def test_the_pictures_fill_their_panels_after_a_resize(open_race):
-    race = open_race()
-    race.page.set_viewport_size({"width": 1100, "height": 800})
-    for panel in ("scene", "contour", "loss"):
-        race.page.wait_for_function(
-            "p => { const e = document.querySelector(`.race-${p} .race-plot`);"
-            " return e.clientWidth < 700 && Math.abs(e.clientWidth - e._fullLayout.width) <= 1 }",
-            arg=panel,
-        )
-
-
 def test_changes_in_quick_succession_all_arrive(open_race):
-    race = open_race("steps=300&lane=adam(lr=0.1)&lane=sgd")
+    race = open_race(f"{FLAT}&steps=300&lane=adam(lr=0.1)&lane=sgd")
     for label, value in (("Steps", "400"), ("Seed", "7"), ("Start x", "0.5")):
         race.page.get_by_label(label, exact=True).fill(value)
         race.page.keyboard.press("Enter")
@@ -486,7 +480,7 @@ def test_changes_in_quick_succession_all_arrive(open_race):
 
 
 def test_the_loss_head_stands_at_the_end_of_a_long_run(open_race):
-    race = open_race("steps=10000&lane=sgd(lr=0.00001)")
+    race = open_race(f"{FLAT}&steps=10000&lane=sgd(lr=0.00001)")
     right = race.page.evaluate(
         "() => { const p = document.querySelector('.race-loss .race-plot')._fullLayout;"
         " const c = document.querySelector('.race-loss > canvas');"
@@ -496,16 +490,6 @@ def test_the_loss_head_stands_at_the_end_of_a_long_run(open_race):
         " return far - (p.xaxis._offset + p.xaxis._length) }"
     )
     assert abs(right) < 10, "the middle of the head is the axis's end"
-
-
-def test_a_reset_view_has_no_reset_button(open_race):
-    race = open_race()
-    button = race.page.locator(".race-scene .race-reset")
-    expect(button).to_be_hidden()
-    race.drag(".race-scene", (60, 20))
-    expect(button).to_be_visible()
-    button.click()
-    expect(button).to_be_hidden()
 
 
 def test_a_surface_is_picked_by_its_map_and_a_formula_typed_in_its_place(open_race):
@@ -533,7 +517,7 @@ def test_a_surface_is_picked_by_its_map_and_a_formula_typed_in_its_place(open_ra
 
 
 def test_a_formula_typed_letter_by_letter_is_one_step_of_the_history(open_race):
-    opening = "surface=formula&formula=x%5E2%2By%5E2&domain=-2,2,-2,2&steps=100&lane=sgd"
+    opening = f"{FLAT}&surface=formula&formula=x%5E2%2By%5E2&domain=-2,2,-2,2&steps=100&lane=sgd"
     race = open_race(opening)
     before, entries = race.query, race.page.evaluate("() => history.length")
     field = race.page.get_by_role("textbox", name="f(x, y) =")
@@ -550,7 +534,9 @@ def test_a_formula_typed_letter_by_letter_is_one_step_of_the_history(open_race):
 
 def test_nothing_of_a_link_becomes_a_link_or_markup_on_the_page(open_race):
     hostile = ("scale=[a](http://b.example)", "surface=http://b.example", "www.b.example=1")
-    race = open_race("&".join(["steps=10", *hostile, "curve=me@b.example", "lane=<b>sgd</b>"]))
+    race = open_race(
+        "&".join([FLAT, "steps=10", *hostile, "curve=me@b.example", "lane=<b>sgd</b>"])
+    )
     alert = race.page.get_by_test_id("stAlert")
     for part in ("(a)(http", "<b>sgd</b>", "@b.example”; loss was used instead"):
         expect(alert).to_contain_text(part)
@@ -558,7 +544,7 @@ def test_nothing_of_a_link_becomes_a_link_or_markup_on_the_page(open_race):
 
 
 def test_a_click_leaves_the_keys_to_the_transport(open_race):
-    race = open_race("steps=1000&lane=sgd")
+    race = open_race(f"{FLAT}&steps=1000&lane=sgd")
     race.page.get_by_role("button", name="To the start").click()
     race.page.keyboard.press("Space")
     expect(race.page.locator(".race-play")).to_have_attribute("aria-label", "Pause")
@@ -579,7 +565,7 @@ def test_beside_the_controls_of_a_tablet_the_panels_stand_below_one_another(open
 
 
 def test_a_wrapper_shows_the_learning_rate_of_what_it_wraps(open_race):
-    race = open_race("steps=50&lane=lookahead(adam(lr=0.1),k=3)")
+    race = open_race(f"{FLAT}&steps=50&lane=lookahead(adam(lr=0.1),k=3)")
     exact = race.page.get_by_label("Exact learning rate of lane 1")
     expect(exact).to_have_value("0.1")
     exact.fill("0.05")
@@ -601,7 +587,7 @@ def test_embedded_in_a_page_it_shows_the_race_and_neither_controls_nor_other_pag
 
 
 def test_a_formulas_parameter_takes_any_number_and_its_slider_follows(open_race):
-    race = open_race("formula=(a-x)^2%2Bb(y-x^2)^2&domain=-2,2,-1,3&steps=100&lane=sgd")
+    race = open_race(f"{FLAT}&formula=(a-x)^2%2Bb(y-x^2)^2&domain=-2,2,-1,3&steps=100&lane=sgd")
     slider = race.page.get_by_role("slider", name="b", exact=True)
     exact = race.page.get_by_label("Exact b", exact=True)
     expect(exact).to_have_value("1")
@@ -622,7 +608,7 @@ def test_a_formulas_parameter_takes_any_number_and_its_slider_follows(open_race)
 
 
 def test_a_zoomed_part_of_the_map_becomes_the_domain(open_race):
-    race = open_race("surface=himmelblau&steps=100&lane=sgd")
+    race = open_race(f"{FLAT}&surface=himmelblau&steps=100&lane=sgd")
     race.drag(".race-contour", (80, 80))
     low, high = race.map_range()
     race.page.get_by_role("button", name="Draw only this").click()
@@ -633,7 +619,7 @@ def test_a_zoomed_part_of_the_map_becomes_the_domain(open_race):
 
 
 def test_pointing_at_the_chart_tells_the_values_there_and_leaves_the_race_where_it_is(open_race):
-    race = open_race("steps=1000&lane=adam(lr=0.1)&lane=sgd")
+    race = open_race(f"{FLAT}&steps=1000&lane=adam(lr=0.1)&lane=sgd")
     race.press("Home")
     ink = race.ink(".race-loss")
     box = race.page.locator(".race-loss").bounding_box()
@@ -664,7 +650,7 @@ def test_pressing_and_dragging_on_the_chart_moves_all_panels_to_that_step(open_r
 
 
 def test_a_finger_that_goes_down_the_chart_scrolls_and_one_that_goes_along_it_scrubs(open_race):
-    race = open_race("steps=1000&lane=adam(lr=0.1)&lane=sgd", **PHONE)
+    race = open_race(f"{FLAT}&steps=1000&lane=adam(lr=0.1)&lane=sgd", **PHONE)
     race.press("Home")
     race.page.locator(".race-loss").scroll_into_view_if_needed()
     box = race.page.locator(".race-loss").bounding_box()
@@ -729,7 +715,7 @@ def test_full_screen_shows_larger_pictures_and_the_way_back(open_race):
 
 def test_the_line_through_the_data_moves_with_the_race_and_asks_the_server_nothing(open_race):
     race = open_race(
-        "surface=linear_regression&batch=8&steps=120&lane=sgd(lr=0.02)&lane=adam(lr=0.1)"
+        f"{FLAT}&surface=linear_regression&batch=8&steps=120&lane=sgd(lr=0.02)&lane=adam(lr=0.1)"
     )
     canvas = "() => document.querySelector('.race-data > canvas').toDataURL()"
     assert race.colours(".race-data") > 20
@@ -751,7 +737,7 @@ def test_the_line_through_the_data_moves_with_the_race_and_asks_the_server_nothi
 
 
 def test_a_persons_own_file_is_drawn_and_a_formula_has_no_data_panel(open_race, tmp_path):
-    race = open_race("surface=linear_regression&steps=60&lane=sgd(lr=0.1)")
+    race = open_race(f"{FLAT}&surface=linear_regression&steps=60&lane=sgd(lr=0.1)")
     file = tmp_path / "mine.csv"
     file.write_text("weight;fuel\n" + "".join(f"{900 + 20 * i};{i % 7},5\n" for i in range(40)))
     race.page.locator("input[type=file]").set_input_files(file)
@@ -762,11 +748,11 @@ def test_a_persons_own_file_is_drawn_and_a_formula_has_no_data_panel(open_race, 
         " === 'weight'"
     )
     assert race.colours(".race-data") > 20
-    expect(open_race("surface=booth&steps=60").page.locator(".race-data")).to_be_hidden()
+    expect(open_race(f"{FLAT}&surface=booth&steps=60").page.locator(".race-data")).to_be_hidden()
 
 
 def test_the_inside_of_a_step_follows_the_playback_and_asks_the_server_nothing(open_race):
-    race = open_race("surface=beale&start=1.5,0.7&steps=100&lane=adam(lr=0.1)&lane=sgd")
+    race = open_race(f"{FLAT}&surface=beale&start=1.5,0.7&steps=100&lane=adam(lr=0.1)&lane=sgd")
     race.page.get_by_role("button", name="Inside").click()
     inside = race.page.get_by_role("region", name="Inside one step")
     expect(inside).to_be_visible()
@@ -797,7 +783,7 @@ def test_the_inside_of_a_step_follows_the_playback_and_asks_the_server_nothing(o
 
 
 def test_another_curve_is_chosen_in_its_panel_and_stands_in_the_link(open_race):
-    race = open_race("steps=100&lane=adam(lr=0.1)&lane=sgd")
+    race = open_race(f"{FLAT}&steps=100&lane=adam(lr=0.1)&lane=sgd")
     race.page.get_by_role("combobox", name="Curve", exact=True).select_option("gradient norm")
     race.expect_query("curve=gradient_norm")
     title = "() => document.querySelector('.race-loss .race-plot')._fullLayout.yaxis.title.text"
@@ -816,7 +802,7 @@ def test_another_curve_is_chosen_in_its_panel_and_stands_in_the_link(open_race):
 
 
 def test_a_network_is_trained_under_a_bar_and_its_curve_moves_with_the_race(open_race, tmp_path):
-    race = open_race("surface=network_slice(layers=6)&steps=40&lane=adam(lr=0.02)")
+    race = open_race(f"{FLAT}&surface=network_slice(layers=3)&steps=40&lane=adam(lr=0.02)")
     file = tmp_path / "wave.csv"
     rows = [f"{i / 60:.3f},{math.sin(i / 60):.3f}" for i in range(500)]
     file.write_text("\n".join(["time,height", *rows]))
@@ -844,7 +830,7 @@ def starts(race):
 
 
 def test_all_paths_follow_the_dragged_start_and_the_link_is_written_when_it_is_let_go(open_race):
-    race = open_race("steps=100&lane=adam(lr=0.1)&lane=sgd")
+    race = open_race(f"{FLAT}&steps=100&lane=adam(lr=0.1)&lane=sgd")
     opening, entries = race.query, race.page.evaluate("() => history.length")
     handle = race.page.get_by_role("button", name="Start: drag it").bounding_box()
     x, y = handle["x"] + handle["width"] / 2, handle["y"] + handle["height"] / 2
@@ -863,7 +849,9 @@ def test_all_paths_follow_the_dragged_start_and_the_link_is_written_when_it_is_l
 
 
 def test_the_start_is_dragged_by_touch_too(open_race):
-    race = open_race("steps=100&lane=sgd", viewport={"width": 390, "height": 844}, has_touch=True)
+    race = open_race(
+        f"{FLAT}&steps=100&lane=sgd", viewport={"width": 390, "height": 844}, has_touch=True
+    )
     race.page.locator(".race-contour").scroll_into_view_if_needed()
     handle = race.page.get_by_role("button", name="Start: drag it").bounding_box()
     x, y = handle["x"] + handle["width"] / 2, handle["y"] + handle["height"] / 2
@@ -883,7 +871,7 @@ def test_the_start_is_dragged_by_touch_too(open_race):
 
 
 def test_the_start_is_moved_with_the_arrow_keys(open_race):
-    race = open_race("steps=100&lane=sgd")
+    race = open_race(f"{FLAT}&steps=100&lane=sgd")
     race.page.get_by_role("button", name="Start: drag it").focus()
     race.page.keyboard.press("ArrowRight")
     assert race.numbers("start") == [-1.42, 1.5]
@@ -909,7 +897,7 @@ PICTURE = "() => document.querySelector('.race-contour > canvas').toDataURL()"
 
 
 def test_the_parts_of_a_step_are_named_and_light_their_arrow_on_the_map(open_race):
-    race = open_race("surface=beale&start=1.5,0.7&steps=100&lane=adam(lr=0.1)")
+    race = open_race(f"{FLAT}&surface=beale&start=1.5,0.7&steps=100&lane=adam(lr=0.1)")
     race.press("Home")
     race.press("ArrowRight")
     race.press("i")
@@ -932,7 +920,7 @@ def test_the_parts_of_a_step_are_named_and_light_their_arrow_on_the_map(open_rac
 
 
 def test_before_the_first_step_there_is_what_it_begins_with_and_nothing_after_it(open_race):
-    race = open_race("surface=beale&start=1.5,0.7&steps=100&lane=adam(lr=0.1)")
+    race = open_race(f"{FLAT}&surface=beale&start=1.5,0.7&steps=100&lane=adam(lr=0.1)")
     race.press("i")
     inside = race.page.get_by_role("region", name="Inside one step")
     expect(inside.get_by_role("button", name="step, drawn")).to_have_count(1)

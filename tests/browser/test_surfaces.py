@@ -1,5 +1,6 @@
 """How a person finds a surface, and sees what it teaches."""
 
+from driver import FLAT
 from playwright.sync_api import expect
 
 
@@ -10,7 +11,7 @@ def open_picker(race):
 
 
 def test_the_search_has_the_focus_and_enter_takes_its_first_hit(open_race):
-    race = open_race()
+    race = open_race(FLAT)
     dialog = open_picker(race)
     expect(dialog.get_by_label("Search")).to_be_focused()
     race.page.keyboard.type("flat")
@@ -28,7 +29,7 @@ def test_the_search_has_the_focus_and_enter_takes_its_first_hit(open_race):
 
 
 def test_a_map_is_chosen_where_it_is_pressed_and_shows_what_it_teaches_at_a_press(open_race):
-    race = open_race("surface=booth&lane=sgd(lr=0.2)")
+    race = open_race(f"{FLAT}&surface=booth&lane=sgd(lr=0.2)")
     dialog = open_picker(race)
     plateau = dialog.get_by_alt_text("Map of Plateau")
     plateau.scroll_into_view_if_needed()

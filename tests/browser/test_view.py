@@ -3,13 +3,14 @@
 import re
 
 import pytest
-from driver import eventually
+from driver import FLAT, LITTLE, eventually
 from playwright.sync_api import expect
 
 from experiment import short
 from surfaces import SURFACES
 
-SHORT = "steps=100&lane=adam(lr=0.1)&lane=sgd"
+WHOLE = "steps=100&lane=adam(lr=0.1)&lane=sgd"
+SHORT = f"{WHOLE}&{FLAT}"
 
 
 def said(race):
@@ -17,7 +18,7 @@ def said(race):
 
 
 def test_it_opens_with_the_race_to_come_and_a_large_button_starts_it(open_race):
-    race = open_race(SHORT, at_end=False)
+    race = open_race(WHOLE, at_end=False)
     assert race.step == 0
     expect(said(race)).to_have_text("Two methods start together on Rosenbrock: press play.")
     expect(race.page).to_have_title("Adam and SGD on Rosenbrock · Descent Lab")
@@ -54,9 +55,9 @@ def test_a_change_leaves_the_race_at_the_step_where_a_person_is(open_race):
 
 
 def test_a_link_says_from_where_its_race_is_looked_at(open_race):
-    link = f"{SHORT}&step=20&inside=2&future=0&hide=1&speed=20/s"
-    race = open_race(link, at_end=False)
-    assert race.query.endswith("&step=20&inside=2&future=0&hide=1&speed=20/s")
+    view = f"&step=20&inside=2&future=0&hide=1&speed=20/s&{FLAT}"
+    race = open_race(WHOLE + view, at_end=False)
+    assert race.query.endswith(view)
     assert race.step == 20
     expect(race.page.locator(".race-told")).to_contain_text("Step 20:")
     expect(race.page.locator(".race-inspected")).to_have_value("1")
@@ -73,7 +74,7 @@ def test_a_link_says_from_where_its_race_is_looked_at(open_race):
 
 
 def test_the_copied_link_opens_the_same_view_elsewhere(open_race):
-    race = open_race(SHORT)
+    race = open_race(WHOLE)
     race.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     race.press("Home")
     for key in ("ArrowRight", "ArrowRight", "2", "]"):
@@ -90,7 +91,7 @@ def test_the_copied_link_opens_the_same_view_elsewhere(open_race):
 
 
 def test_a_link_may_show_the_map_only_and_stop_on_the_way(open_race):
-    race = open_race(f"{SHORT}&panels=map&stop=10&speed=20/s", at_end=False)
+    race = open_race(f"{WHOLE}&panels=map&stop=10&speed=20/s", at_end=False)
     expect(race.page.locator(".race-scene")).to_be_hidden()
     expect(race.page.locator(".race-loss")).to_be_hidden()
     assert race.colours(".race-contour") > 50
@@ -104,7 +105,7 @@ def test_a_link_may_show_the_map_only_and_stop_on_the_way(open_race):
 
 
 def test_the_result_stands_under_the_lanes_and_follows_the_playback(open_race):
-    race = open_race("steps=1500&lane=adam(lr=0.1)&lane=momentum&lane=sgd", at_end=False)
+    race = open_race(f"{FLAT}&steps=1500&lane=adam(lr=0.1)&lane=momentum&lane=sgd", at_end=False)
     star = race.page.locator(".race-legend .star")
     expect(star).to_be_hidden()
     race.press("ArrowRight")
@@ -121,7 +122,7 @@ def test_the_result_stands_under_the_lanes_and_follows_the_playback(open_race):
 
 
 def test_no_lane_has_a_star_where_none_can_be_called_best(open_race):
-    race = open_race("steps=20&lane=adam&lane=bfgs")
+    race = open_race(f"{FLAT}&steps=20&lane=adam&lane=bfgs")
     expect(said(race)).to_contain_text(
         "No lane is marked as best, because their evaluations differ"
     )
@@ -129,7 +130,7 @@ def test_no_lane_has_a_star_where_none_can_be_called_best(open_race):
 
 
 def test_a_slow_start_shows_the_first_steps_and_still_takes_ten_seconds(open_race):
-    race = open_race("steps=1500&lane=momentum", at_end=False)
+    race = open_race(f"{FLAT}&steps=1500&lane=momentum", at_end=False)
     after = """seconds => { const { clock } = document.querySelector('.race').player;
       clock.position = 0; return clock.after(seconds) }"""
     assert race.page.evaluate(after, 0.5) < 6
@@ -168,7 +169,7 @@ def test_dragging_along_the_curves_axis_shows_that_part_and_two_presses_the_whol
 
 
 def test_pointing_at_the_map_tells_where_about_how_high_and_which_way_is_down(open_race):
-    race = open_race("surface=booth&steps=50&lane=sgd(lr=0.01)")
+    race = open_race(f"{FLAT}&surface=booth&steps=50&lane=sgd(lr=0.01)")
     here = race.page.locator(".race-here")
     expect(here).to_be_hidden()
     box = race.page.locator(".race-contour").bounding_box()
@@ -195,7 +196,7 @@ def test_the_path_before_a_change_stays_for_a_while(open_race):
 
 def test_page_and_player_write_numbers_alike(open_race):
     values = [0, 1.5, -0.5, 1234.5, 0.001, 4.04e-7, -3e-9, 123456, 99999, 0.00099999]
-    told = open_race(SHORT).page.evaluate(
+    told = open_race(LITTLE).page.evaluate(
         "async values => { const { short } = await import('/player/number.js');"
         " return values.map(short) }",
         values,

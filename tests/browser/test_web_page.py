@@ -1,7 +1,7 @@
 """The race as one file, opened from the disk without a connection."""
 
 import pytest
-from driver import DESKTOP, PHONE, Race
+from driver import DESKTOP, FLAT, PHONE, Race
 from playwright.sync_api import expect
 
 from experiment import Experiment, run
@@ -9,6 +9,7 @@ from experiment.link import handed_on
 from exports.page import page
 
 LINK = "surface=saddle(a=6,b=3)&domain=-1,1,-1,1&steps=150&lane=adam(lr=0.01)&lane=sgd(lr=0.01)"
+LOW = f"{LINK}&{FLAT}"
 
 
 @pytest.fixture
@@ -48,7 +49,9 @@ def test_the_file_shows_the_race_on_any_screen(open_file, screen, scheme):
 
 def test_brackets_and_roots_are_as_high_as_what_they_hold(open_file):
     """In a font of our own: few systems have one that a browser can stretch signs with."""
-    race = open_file("formula=(x/(1%2By^2))^2%2Bsqrt(x^2/(1%2By^2))&lane=sgd&steps=5&start=1,1")
+    race = open_file(
+        f"{FLAT}&formula=(x/(1%2By^2))^2%2Bsqrt(x^2/(1%2By^2))&lane=sgd&steps=5&start=1,1"
+    )
     bracket, root, fraction = race.page.evaluate(
         """() => [".formula mo", ".formula msqrt", ".formula mfrac"].map((selector) =>
             Math.max(...[...document.querySelectorAll(selector)].map(
@@ -79,7 +82,7 @@ def test_the_file_plays_and_steps(open_file):
 
 
 def test_the_file_follows_the_theme_while_it_is_open(open_file):
-    race = open_file(color_scheme="light")
+    race = open_file(LOW, color_scheme="light")
     label = "() => getComputedStyle(document.querySelector('.race-loss .xtick text')).fill"
     assert race.page.evaluate(label) == "rgb(49, 51, 63)"
     race.page.emulate_media(color_scheme="dark")
@@ -87,7 +90,7 @@ def test_the_file_follows_the_theme_while_it_is_open(open_file):
 
 
 def test_the_file_holds_title_formula_results_and_link(open_file):
-    race = open_file()
+    race = open_file(LOW)
     assert race.page.title() == "Saddle · Descent Lab"
     assert race.page.locator("h1").inner_text() == "Saddle"
     assert race.page.locator(".formula").inner_text().endswith("a = 6, b = 3")
@@ -98,11 +101,11 @@ def test_the_file_holds_title_formula_results_and_link(open_file):
         "Adam · lr 0.01",
         "SGD · lr 0.01 ★",
     ]
-    assert race.page.locator("footer code").inner_text() == f"?{handed_on(LINK)}"
+    assert race.page.locator("footer code").inner_text() == f"?{handed_on(LOW)}"
 
 
 def test_the_file_gives_a_picture_of_itself(open_file):
-    race = open_file()
+    race = open_file(LOW)
     race.page.locator(".media [name=panel]").select_option("loss")
     with race.page.expect_download() as started:
         race.page.get_by_role("button", name="Make it").click()
@@ -111,7 +114,7 @@ def test_the_file_gives_a_picture_of_itself(open_file):
 
 
 def test_the_menu_on_the_page_gives_the_file(open_race):
-    race = open_race("steps=50&lane=adam(lr=0.1)")
+    race = open_race(f"{FLAT}&steps=50&lane=adam(lr=0.1)")
     race.page.get_by_role("button", name="Take it away").click()
     with race.page.expect_download() as started:
         race.page.get_by_role("button", name="Small web page", exact=True).click()
