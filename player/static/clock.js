@@ -61,7 +61,7 @@ export class Clock {
 
   // Where the answer to what is asked of a race is seen.
   get target() {
-    return this.stop || this.steps;
+    return Math.min(this.stop || this.steps, this.steps);
   }
 
   go(position) {
