@@ -21,9 +21,8 @@ from figures.style import axis_name
 from lessons import LESSONS, Card, Lesson
 from lessons.playlist import read_link
 from lessons.shown import shown, sliders
-from settings import Setting
 from surfaces import Surface
-from viewer import inspected, lesson_card, titled
+from viewer import Slider, inspected, lesson_card, titled
 
 PLAYER = "lesson"
 RACE_PAGE = Path(__file__).with_name("race.py")
@@ -192,9 +191,12 @@ def _asked() -> Asked | None:
     return Asked(lesson, lesson.cards[0], where)
 
 
-def _slider(experiment: Experiment, lane: int, name: str) -> tuple[Setting, str, str, float]:
-    """What a slider of a lane sets, what it is called, whose it is, and where it stands."""
-    optimizer = experiment.lanes[lane].optimizer
+def _slider(experiment: Experiment, lane: int, name: str) -> Slider | None:
+    """A slider of a lane; None where what the race has become has no such setting there."""
+    lanes = experiment.lanes
+    if lane >= len(lanes) or name not in lanes[lane].optimizer.hyperparameters():
+        return None
+    optimizer = lanes[lane].optimizer
     setting = optimizer.hyperparameters()[name]
     words = {"lr": "Learning rate"}.get(name, name.replace("_", " "))
     of = experiment.lanes[lane].optimizer.name

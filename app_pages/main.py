@@ -38,6 +38,7 @@ body [data-testid="stCaptionContainer"] { opacity: 0.75; }
 [class*="st-key-card-"] { position: relative; }
 [class*="st-key-card-"] :is(.stButton, .stElementContainer, button) { position: static; }
 [class*="st-key-card-"] button::after { content: ""; position: absolute; inset: 0; }
+[class*="st-key-card-lesson-"] button p { font-size: 1.125rem; line-height: 1.3; }
 /* A lane's line stands before its name. */
 .st-key-results td:nth-of-type(2)::before {
   content: ""; display: inline-block; width: 30px; height: 4px; margin-right: 0.5rem;

@@ -151,6 +151,19 @@ def test_the_slider_moves_its_lane_and_a_refusal_leaves_it():
     assert card(page)["sliders"][0]["value"] == stop
 
 
+def test_a_slider_goes_where_a_variation_has_no_such_setting_and_comes_back():
+    def lacks(its, tried):
+        lane = Experiment.from_query(tried.race).lanes[its.slide.lane]
+        return its.slide.name not in lane.optimizer.hyperparameters()
+
+    lesson, its = example(lambda each: each.slide and any(lacks(each, t) for t in each.tries))
+    page = visit(lesson=lesson.key, card=its.key)
+    send(page, "try", next(i for i, tried in enumerate(its.tries) if lacks(its, tried)))
+    assert card(page)["sliders"] == [None]
+    send(page, "try", -1)
+    assert card(page)["sliders"][0]["label"]
+
+
 def test_a_goal_is_checked_on_the_race_as_it_is_set_and_its_solution_opens():
     lesson, its = example(lambda each: each.goal and sliders(each))
     solved = Experiment.from_query(its.goal.solution)

@@ -2,7 +2,7 @@
 
 from viewer.atlas import Place, atlas
 from viewer.front import titled
-from viewer.lesson import lesson_card
+from viewer.lesson import Slider, lesson_card
 from viewer.lines import lines_field
 from viewer.media import media_menu
 from viewer.race import Start, inspected, race_player
@@ -13,6 +13,7 @@ from viewer.slider import exact_slider
 
 __all__ = [
     "Place",
+    "Slider",
     "Start",
     "Tab",
     "atlas",

@@ -12,13 +12,16 @@ from settings import Setting
 from viewer.serving import component
 from viewer.slider import slider_data
 
+Slider = tuple[Setting, str, str, float]
+"""A setting, its name, whose it is, and its value."""
+
 _component = component("lesson", "player", "slider")
 
 
 def lesson_card(
     figures: RaceFigures,
     card: Mapping[str, Any],
-    sliders: Sequence[tuple[Setting, str, str, float]],
+    sliders: Sequence[Slider | None],
     *,
     teaching: bool,
     key: str,
@@ -33,7 +36,7 @@ def lesson_card(
     Args:
         figures: of the race that is shown.
         card: as `lessons.shown.shown` makes it.
-        sliders: what can be set beside it: the setting, its name, whose it is, and its value.
+        sliders: what can be set beside it; None for one that the race that is shown lacks.
         teaching: whether it is laid out for a class.
         key: the component's identity; it is the same for every card.
         on_turn: called with the key of another card that is asked for, empty for the list.
@@ -65,7 +68,7 @@ def lesson_card(
             on_try(place if place >= 0 else None)
 
     shown = [
-        slider_data(*each, answered=st.session_state.get(answered(i), 0))
+        each and slider_data(*each, answered=st.session_state.get(answered(i), 0))
         for i, each in enumerate(sliders)
     ]
     data = figures.packed(

@@ -220,8 +220,9 @@ class Lesson {
     this.root.classList.toggle("has-goal", stage === "goal");
     this.root.classList.toggle("is-told", stage === "told");
     this.nextButton.classList.toggle("is-main", stage === "told" || Boolean(card.goal?.reached));
-    for (const { part, of } of this.sliders) {
-      part.show({
+    for (const { host, part, of } of this.sliders) {
+      host.hidden = !card.sliders[of]; // what a variation has in its place has no such setting
+      if (!host.hidden) part.show({
         data: card.sliders[of],
         setTriggerValue: (_, move) => this.component.setTriggerValue("move", { ...move, of }),
       });
