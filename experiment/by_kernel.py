@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from experiment.budget import GRADIENT, HESSIAN, LOSS
 from experiment.loop import Array, Descent
 from kernels import Untraceable, traced
+from kernels.graph import Graph
 from kernels.python import Steps, answering, hypot, steps
 from kernels.tracing import settings
 from surfaces import Problem
@@ -56,16 +57,10 @@ def by_kernel(descent: Descent) -> Iterator[Taken]:
 
     There is one for single runs in the plane on a loss that stays the same from step to step.
     """
-    surface = descent.surface
-    alone = descent.theta.shape == (2,) and not surface.projects and descent.stream is None
-    if descent.refusal or not alone:
+    run = _kernel(descent)
+    if run is None:
         return
-    try:
-        graph = traced(descent.optimizer)
-    except Untraceable:
-        return
-    answers = {q.kind: _answering(surface, q.kind) for q in graph.questions}
-    run = steps(graph, descent.factors is not None)
+    answers = _answers(descent.surface, run.graph)
     while descent.t < descent.steps:
         first, last = descent.t + 1, min(descent.t + AT_ONCE, descent.steps)
         rows = _rows(descent, run, answers, first, last)
@@ -73,6 +68,40 @@ def by_kernel(descent: Descent) -> Iterator[Taken]:
             yield _taken(descent, run, rows)
         if len(rows) <= last - first or not descent.goes_on():
             return
+
+
+def path_by_kernel(descent: Descent) -> tuple[Array, int] | None:
+    """Takes all steps of a descent; None if its kernel does not take it so far.
+
+    Returns:
+        The points (steps + 1, 2), and how much it asked for.
+    """
+    run = _kernel(descent, brief=True)
+    if run is None:
+        return None
+    start, graph = descent.theta, run.graph
+    rows = _rows(descent, run, _answers(descent.surface, graph), 1, descent.steps)
+    if len(rows) < descent.steps:
+        return None
+    always = sum(graph.nodes[question.when].text == "True" for question in graph.questions)
+    asked = always * len(rows) + int(rows[:, 2:].sum())
+    return np.concatenate([start[None], rows[:, :2]]), asked
+
+
+def _kernel(descent: Descent, brief: bool = False) -> Steps | None:
+    """The run of a descent's rule, if there is one."""
+    alone = descent.theta.shape == (2,) and not descent.surface.projects
+    if descent.refusal or descent.stream is not None or not alone:
+        return None
+    try:
+        graph = traced(descent.optimizer)
+    except Untraceable:
+        return None
+    return steps(graph, descent.factors is not None, brief)
+
+
+def _answers(surface: Problem, graph: Graph) -> Mapping[str, Answering]:
+    return {question.kind: _answering(surface, question.kind) for question in graph.questions}
 
 
 def _answering(surface: Problem, kind: str) -> Answering:
@@ -98,7 +127,7 @@ def _rows(
     last: int,
 ) -> Array:
     """What the kernel notes of steps first to last, as far as it takes them; (n, width)."""
-    rows: list[bytes] = []
+    rows = bytearray()
     noise = _noise(descent, last - first + 1)
     if noise is not None:
         last = first + len(noise) - 1
@@ -115,7 +144,7 @@ def _rows(
         answers.get("value"),
         gradient,
         answers.get("hessian"),
-        rows.append,
+        rows.extend,
         struct.Struct(f"{run.width}d").pack,
         None if descent.factors is None else descent.factors[first - 1 : last].tolist(),
         math.inf if budget is None else budget.left,
@@ -128,7 +157,7 @@ def _rows(
         budget.spent = spent
     if noise is not None and descent.noise is not None:
         descent.noise = chain(map(np.array, noise[taken - first + 1 :]), descent.noise)
-    return np.frombuffer(b"".join(rows)).reshape(-1, run.width)
+    return np.frombuffer(rows).reshape(-1, run.width)
 
 
 def _noise(descent: Descent, most: int) -> list[list[float]] | None:

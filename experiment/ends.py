@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from experiment.budget import Budget
+from experiment.by_kernel import path_by_kernel
 from experiment.loop import Array, Descent, bound, near, over_runs
 from experiment.noise import gaussian
 from experiment.outcome import KINDS, Mask, Motion, causes, judged, refused
@@ -15,6 +16,7 @@ from experiment.recorded import Recorded, plot
 from optimizers import Optimizer
 from surfaces import Problem
 
+FEW = 8  # runs that their kernel takes one after the other sooner than the loop at once
 BLOCK = 2048  # runs whose numbers stay in the processor's cache
 
 
@@ -97,31 +99,36 @@ def settle(
     flat = over_runs(optimizer, lambda array: np.broadcast_to(array, shape).reshape(-1))
     ends = _Ending(surface, theta, steps, np.asarray(targets, np.float64))
     for block in (slice(i, i + size) for i in range(0, n, size)):
-        part = over_runs(flat, lambda array, block=block: array[block])  # type: ignore[misc]
-        start, drawn = theta[:, block], seeds[block]
-        if size == 1:
-            part, start = over_runs(part, lambda array: array[0]), start[:, 0]
-        noisy = None
-        if noise:
-            one = drawn[0] if one_seed or size == 1 else drawn
-            noisy = gaussian(noise, one, surface.size)
-        left = None
-        if budget is not None:
-            runs = start.size // len(theta)
-            left = Budget.of(part, surface, budget * runs / n, runs, batch)
-        descent = Descent(
-            part,
-            surface,
-            start,
-            steps,
-            factors=factors,
-            noise=noisy,
-            clip=clip,
-            batch=batch,
-            seed=int(drawn[0]),
-            budget=left,
-        )
-        ends.run(descent, np.arange(n)[block])
+        members = np.arange(n)[block]
+
+        def descent(chosen: int | slice, runs: int = len(members)) -> Descent:
+            """Of one member, or of some; each costs what it does among so many."""
+            start, drawn = theta[:, chosen], seeds[chosen]
+            part = over_runs(flat, lambda array: array[chosen])
+            left = None
+            if budget is not None:
+                left = Budget.of(part, surface, budget * runs / n, runs, batch)
+            noisy = None
+            if noise:
+                one = drawn[0] if one_seed and drawn.ndim else drawn
+                noisy = gaussian(noise, one, surface.size)
+            return Descent(
+                part,
+                surface,
+                start,
+                steps,
+                factors=factors,
+                noise=noisy,
+                clip=clip,
+                batch=batch,
+                seed=int(np.ravel(drawn)[0]),
+                budget=left,
+            )
+
+        few = len(members) <= FEW and not ends.targets.size
+        if few and all(ends.run_whole(descent(int(i)), int(i)) for i in members):
+            continue
+        ends.run(descent(block if size > 1 else int(members[0])), members)
     return ends.shaped(shape)
 
 
@@ -135,6 +142,19 @@ class _Ending:
         self.theta, self.kind = starts.copy(), np.full(n, "", KINDS)
         self.step, self.evaluations = np.zeros(n, np.int_), np.zeros(n, np.int_)
         self.targets, self.reached = targets, np.full((len(targets), n), np.inf)
+
+    def run_whole(self, descent: Descent, member: int) -> bool:
+        """Take all the steps of one member by its kernel; whether that went as far as that."""
+        with np.errstate(all="ignore"):
+            taken = path_by_kernel(descent)
+            if taken is None or self._good(taken[0].T) is not None:
+                return False
+        path, self.evaluations[member] = taken
+        motion = Motion(self.surface, path[0][:, None], self.steps)
+        motion.see_path(path)
+        self.theta[:, member] = path[-1]
+        (self.kind[member],), (self.step[member],) = judged(self.surface, motion, path[-1][:, None])
+        return True
 
     def run(self, descent: Descent, members: NDArray[np.int_]) -> None:
         """Take all the steps of some members, each as far as it goes."""

@@ -276,18 +276,21 @@ class _Ground:
 
 
 def _rings(after: list[int]) -> tuple[NDArray[np.int_], NDArray[np.int_]]:
-    """The places ring by ring, and the number of each one's ring."""
+    """The places ring by ring, and the number of each one's ring; `after` is used up."""
     order: list[int] = []
-    numbers: list[int] = []
-    seen = bytearray(len(after))
-    for first in range(len(after)):
-        at, before = first, len(order)
-        while not seen[at]:
-            seen[at] = 1
-            order.append(at)
-            at = after[at]
-        numbers += [first] * (len(order) - before)
-    return np.array(order, int), np.array(numbers, int)
+    firsts, begins = [], []
+    add = order.append
+    for first, at in enumerate(after):
+        if at >= 0:
+            firsts.append(first)
+            begins.append(len(order))
+            here = first
+            while at >= 0:
+                add(here)
+                after[here], here = -1, at
+                at = after[here]
+    lengths = np.diff([*begins, len(order)])
+    return np.array(order, int), np.repeat(np.array(firsts, int), lengths)
 
 
 def _around(of_ring: NDArray[np.int_]) -> tuple[NDArray[np.int_], NDArray[np.int_]]:

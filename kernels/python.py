@@ -184,9 +184,10 @@ class RunPrinter(PythonPrinter):
 
     Args:
         scheduled: whether each step has a learning rate of its own.
+        brief: whether of each step only the point is noted, and what was asked.
     """
 
-    def __init__(self, graph: Graph, scheduled: bool) -> None:
+    def __init__(self, graph: Graph, scheduled: bool, brief: bool = False) -> None:
         rates = graph.rates if scheduled else frozenset()
         self.rates = [i for i, name in enumerate(graph.settings) if name in rates]
         changing = [
@@ -199,7 +200,7 @@ class RunPrinter(PythonPrinter):
             place for place, node in enumerate(graph.nodes) if node.operands and not changing[place]
         }
         super().__init__(graph, graph.results, graph.questions, early)
-        self.step = graph
+        self.step, self.brief = graph, brief
         self.sometimes = [q for q in graph.questions if graph.nodes[q.when].text != "True"]
         self.gradients = [q for q in graph.questions if q.kind == "gradient"]
 
@@ -217,6 +218,8 @@ class RunPrinter(PythonPrinter):
         state = [each for entry in self.step.state.values() for each in entry.nodes]
         asked = [question.when for question in self.sometimes]
         texts = list(map(self.text, nodes))
+        if self.brief:
+            return [*texts, *map(self.text, asked)]
         return [*texts, *given, *map(self.text, state), *map(self.text, asked)]
 
     @cached_property
@@ -306,9 +309,10 @@ class Steps:
     width: int
 
 
-def steps(graph: Graph, scheduled: bool = False) -> Steps:
-    """The run of a rule; kept."""
-    return _steps.get((graph, scheduled), lambda: _printed(graph, scheduled))
+def steps(graph: Graph, scheduled: bool = False, brief: bool = False) -> Steps:
+    """The run of a rule, as `RunPrinter` takes it; kept."""
+    key = graph, scheduled, brief
+    return _steps.get(key, lambda: _printed(*key))
 
 
 def forget() -> None:
@@ -317,13 +321,13 @@ def forget() -> None:
     _losses.clear()
 
 
-_steps: Kept[tuple[Graph, bool], Steps] = Kept(
+_steps: Kept[tuple[Graph, bool, bool], Steps] = Kept(
     GRAPHS, lambda run: 2 * len(run.text) + size_of(run.graph)
 )
 
 
-def _printed(graph: Graph, scheduled: bool) -> Steps:
-    printer = RunPrinter(graph, scheduled)
+def _printed(graph: Graph, scheduled: bool, brief: bool) -> Steps:
+    printer = RunPrinter(graph, scheduled, brief)
     text = str(printer)
     return Steps(graph, text, made(text, "run"), len(printer.row))
 

@@ -299,3 +299,23 @@ def test_the_gradient_at_the_point_is_known_by_the_point_and_not_by_the_array():
     )
     np.testing.assert_array_equal(ours.given, theirs.given)
     assert np.isfinite(ours.given).all()
+
+
+FEW_MEET = [{}, {"noise": 0.3}, {"noise": 0.1, "clip": 0.5, "factors": np.linspace(1, 0.1, 40)}]
+
+
+@pytest.mark.parametrize("met", FEW_MEET, ids=lambda met: " ".join(met) or "nothing")
+@pytest.mark.parametrize("surface", ["rosenbrock", "ackley"])
+@pytest.mark.parametrize("key", ["sgd", "adam", "rprop", "nelder_mead", "line_search_gd", "lion"])
+@pytest.mark.parametrize("rate", [None, 3.0])
+def test_a_few_runs_end_as_among_many(key, surface, met, rate):
+    """The first are taken by their kernel, one after the other, the second at once."""
+    optimizer = OPTIMIZERS[key]()
+    if rate is not None and "lr" in optimizer.values():
+        optimizer = optimizer.with_values(lr=rate)
+    x, y = SURFACES[surface].start
+    starts = np.array([[x + 0.01 * i, y - 0.02 * i] for i in range(12)]).T
+    many = settle(optimizer, SURFACES[surface], starts, 40, **met)
+    few = settle(optimizer, SURFACES[surface], starts[:, :3], 40, **met)
+    for name, array in vars(few).items():
+        assert np.array_equal(array, getattr(many, name)[..., :3]), name
