@@ -2,7 +2,7 @@
 
 import re
 
-from driver import LITTLE, PHONE
+from driver import AT_REST, LITTLE, PATIENCE, PHONE
 from playwright.sync_api import expect
 from test_access import violations
 
@@ -76,6 +76,7 @@ class Pupil:
             if card.why:
                 self.press("Try it")
             self.press(tried.label)
+            page.evaluate(AT_REST, PATIENCE)  # or the race before it would be sent to its end
             self.press("To the end")
             see = plain(measured_on(tried.race).told(tried.see))
             expect(page.locator(".lesson-below")).to_contain_text(see)
