@@ -29,6 +29,12 @@ FRONT = Path(st.__file__).parent / "static" / "index.html"
 PAGES = ("learn", "", "optimizers", "maps", "about")
 """The paths of the pages, which `app_pages.main` sets up."""
 
+# Streamlit's client takes a page's own path for the app's first, and logs that nothing is there;
+# as its assets do, the app stands where the page stands.
+BELOW = """<script>
+      window.__streamlit = { BACKEND_BASE_URL: new URL(".", location.href).href };
+    </script>"""
+
 _FIRST_WORD = re.compile(r"\s*(\w+)")
 
 
@@ -87,6 +93,8 @@ def front(page: str, query: Mapping[str, Sequence[str]]) -> str:
     <meta property="og:description" content="{sentence}" />
     <meta property="og:site_name" content="{NAME}" />
     <meta property="og:type" content="website" />"""
+    if page:
+        head += f"\n    {BELOW}"
     html = FRONT.read_text(encoding="utf-8")
     return re.sub(r"<title>[^<]*</title>", lambda _: head, html, count=1)
 

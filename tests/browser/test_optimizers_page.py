@@ -156,6 +156,8 @@ def test_the_about_page_is_in_the_navigation(open_race):
     expect(page).to_have_title("About · Descent Lab")
     page.get_by_text("The licence in full").click()
     page.get_by_text("Permission is hereby granted").wait_for()
+    page.reload()  # an address below the first page's, at which nothing may be missed either
+    page.get_by_role("heading", name="About Descent Lab").wait_for()
 
 
 def test_the_served_page_says_what_it_is(server):
