@@ -72,6 +72,12 @@ ALIASES = {
     "th": "tanh",
     "arctg": "atan",
     "arctan2": "atan2",
+    "sine": "sin",
+    "cosine": "cos",
+    "tangent": "tan",
+    "exponential": "exp",
+    "logarithm": "log",
+    "squareroot": "sqrt",
 }
 ALIASES |= {f"arc{name}": f"a{name}" for name in ("sin", "cos", "tan", "sinh", "cosh", "tanh")}
 ALIASES |= {f"ar{name}": f"a{name}" for name in ("sinh", "cosh", "tanh")}
