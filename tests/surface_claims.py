@@ -6,6 +6,7 @@ import numpy as np
 from showcases import measured
 
 from experiment import Experiment, run_swarm
+from surfaces import SURFACES
 
 
 def on(m, surface):
@@ -46,6 +47,109 @@ def mirrored(m):
     gap = np.abs(first.theta[-1] + second.theta[-1]).max()
     return gap < 0.02 and abs(m.end_x(0)) > 0.6 and abs(first.loss[-1] - second.loss[-1]) < 1e-4
 
+
+def slope(surface, point):
+    return np.hypot(*SURFACES[surface].gradient(np.array(point, float)))
+
+
+def curvatures(surface, point):
+    """The Hessian's eigenvalues, the smaller first."""
+    return np.linalg.eigvalsh(SURFACES[surface].hessian(np.array(point, float)))
+
+
+def race(query):
+    return measured(Experiment.from_query(query))
+
+
+def leaves(surface, near):
+    """The step at which plain descent is 1 away from a saddle that it starts near."""
+    m = race(f"surface={surface}&start={near},{near}&steps=5000&lane=sgd(lr=0.01)")
+    return int(np.argmax(from_origin(m, 0) > 1))
+
+
+def saved(ratio):
+    """How many times fewer steps momentum takes in a ravine of a ratio, each at its best rate."""
+    root = ratio**0.5
+    plain, heavy = 2 / (1 + 1 / ratio), (2 / (1 + 1 / root)) ** 2
+    m = race(
+        f"surface=ravine(lambda1={1 / ratio})&steps=8000&lane=sgd(lr={plain})"
+        f"&lane=momentum(lr={heavy},momentum={((root - 1) / (root + 1)) ** 2})"
+    )
+    return m.settles(0, 1e-3) / m.settles(1, 1e-3)
+
+
+def condition(query):
+    """How many times more curved a loss on data is across its minimum than along."""
+    surface = Experiment.from_query(query).surface
+    low, high = np.linalg.eigvalsh(surface.hessian(np.array(surface.minima[0])))
+    return high / low
+
+
+# What a surface is said to teach where its showcase does not show it
+TAUGHT = {
+    "beale": lambda: 3e3 < slope("beale", (4.5, -4.5)) / slope("beale", (1, 1)) < 3e4,
+    "bukin6": lambda: all(
+        race(f"surface=bukin6&steps=3000&lane={lane}(lr={lr})").highest_of_last(0, 500) > 0.1
+        for lane in ("sgd", "momentum", "adam")
+        for lr in (0.3, 0.03, 0.003)
+    ),
+    "easom": lambda: all(
+        slope("easom", np.pi + 3 * np.array([np.cos(a), np.sin(a)])) < 1e-3 for a in range(7)
+    ),
+    "goldstein_price": lambda: slope("goldstein_price", SURFACES["goldstein_price"].start) > 1e5,
+    "griewank": lambda: all(
+        10 * x / 2000 < slope("griewank", (x, 0)) for x in (np.pi * (k + 0.5) for k in range(1, 7))
+    ),
+    "himmelblau": lambda: (
+        max(map(SURFACES["himmelblau"].value, SURFACES["himmelblau"].minima)) < 1e-9
+        and len(SURFACES["himmelblau"].minima) == 4
+    ),
+    "linear_regression": lambda: (
+        condition("surface=linear_regression") > 10
+        and condition("surface=linear_regression(standardize=on)") < 1.01
+    ),
+    "logistic_regression": lambda: (
+        condition("surface=logistic_regression")
+        > 20 * condition("surface=logistic_regression(standardize=on)")
+    ),
+    "matyas": lambda: np.divide(*curvatures("matyas", (0, 0))[::-1]).round(9) == 25,
+    "monkey_saddle": lambda: (
+        not curvatures("monkey_saddle", (0, 0)).any()
+        and all(leaves("monkey_saddle", x) > 2 * leaves("saddle", x) for x in (0.05, 0.03, 0.01))
+    ),
+    "one_hidden_unit": lambda: (
+        race("surface=one_hidden_unit&start=0,0&lane=sgd(lr=0.1)").travelled(0) == 0
+        and np.prod(curvatures("one_hidden_unit", (0, 0))) < 0
+    ),
+    "product": lambda: curvatures("product", (4, 0.25))[1] > 2 * curvatures("product", (2, 0.5))[1],
+    "rastrigin": lambda: all(
+        slope("rastrigin", (0.995 * x, 0.995 * y)) < 1
+        and curvatures("rastrigin", (0.995 * x, 0.995 * y))[0] > 0
+        for x in range(-5, 6)
+        for y in range(-5, 6)
+    ),
+    "ravine": lambda: all(
+        0.5 < saved(ratio) / np.sqrt(ratio) < 1 for ratio in (25, 100, 400, 1600)
+    ),
+    "rosenbrock": lambda: all(
+        np.divide(*curvatures("rosenbrock", (x, x * x))[::-1]) > 90 for x in (-1, 0, 0.5, 1)
+    ),
+    "styblinski_tang": lambda: all(
+        np.array_equal(
+            np.sign(race(f"surface=styblinski_tang&start={x},{y}&lane={lane}").experiment.start),
+            np.sign(
+                race(f"surface=styblinski_tang&start={x},{y}&lane={lane}").trajectories[0].theta[-1]
+            ),
+        )
+        for x in (-1, 2)
+        for y in (-1, 2)
+        for lane in ("sgd(lr=0.001)", "momentum(lr=0.001,momentum=0.5)", "adam(lr=0.01)")
+    ),
+    "zakharov": lambda: (
+        curvatures("zakharov", SURFACES["zakharov"].start)[1]
+        > 100 * curvatures("zakharov", (0, 0))[1]
+    ),
+}
 
 # What the sentence claims, with room to spare
 CLAIMS = {

@@ -48,6 +48,11 @@ def test_in_a_showcase_there_is_something_to_see(kind, key):
     assert is_seen(measured(race_of(kind, key)))
 
 
+@pytest.mark.parametrize("key", surface_claims.TAUGHT)
+def test_what_a_surface_is_said_to_teach_is_so(key):
+    assert surface_claims.TAUGHT[key]()
+
+
 def test_a_claim_under_noise_holds_whatever_the_seed():
     noisy = [(kind, key) for kind, key in ALL if race_of(kind, key).noise]
     assert {kind for kind, _ in noisy} == {"method", "surface"}
