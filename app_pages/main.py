@@ -23,7 +23,18 @@ TIGHT = """<style>
 }
 /* A card of a lesson is seen whole. */
 .stMainBlockContainer:has(.lesson) { padding-top: 3.25rem; padding-bottom: 0.5rem; }
-@media (max-height: 480px) { .stMainBlockContainer { padding-top: 3rem; } }
+/* On a phone the pictures come first: what stands above them is small, and in few lines. */
+@media (max-width: 640px), (max-height: 480px) {
+  .st-key-lesson { gap: 0 1rem; }
+  .st-key-lesson button, .st-key-lesson a { padding-left: 0; padding-right: 0; }
+  .st-key-lesson p { font-size: 0.8125rem; }
+}
+@media (max-width: 640px) { .stMainBlockContainer { padding-top: 3.25rem; } }
+@media (max-height: 480px) {
+  .stMainBlockContainer { padding-top: 3.5rem; }
+  .stMainBlockContainer > .stVerticalBlock { gap: 0.25rem; }
+  .stMainBlockContainer [data-testid="stMarkdown"] h2 { font-size: 1.25rem; line-height: 1.1; }
+}
 /* Over the legend for as long as it lasts, so that nothing moves. */
 .stMainBlockContainer .stElementContainer:has(> .stProgress) {
   height: 0; margin-bottom: -1rem; z-index: 2;
@@ -74,8 +85,8 @@ body [data-testid="stCaptionContainer"] { opacity: 0.75; }
 .stMainBlockContainer .stColumn:has(.st-key-family-tree) {
   position: sticky; top: 4rem; align-self: start; max-height: calc(100vh - 5rem); overflow-y: auto;
 }
-@media (min-width: 641px) { .stMainBlockContainer .st-key-to-tree { display: none; } }
-@media (max-width: 640px) {
+@media (min-width: 961px) { .stMainBlockContainer .st-key-to-tree { display: none; } }
+@media (max-width: 960px) {
   .stMainBlockContainer .stColumn:has(.st-key-family-tree) { display: none; }
 }
 /* A map's legend, in which what is wider than the page scrolls. */

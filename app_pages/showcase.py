@@ -15,7 +15,8 @@ from lessons import LESSONS
 def lesson(experiment: Experiment) -> None:
     """What the surface teaches; beside it the way to the race that shows it, unless that is on."""
     surface = experiment.surface
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+    row = st.container(key="lesson", horizontal=True, vertical_alignment="center", gap="small")
+    with row:
         st.caption(escape(surface.teaches), width="content")
         if surface.showcase and not is_showcase(experiment):
             st.button(

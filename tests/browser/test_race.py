@@ -429,6 +429,14 @@ def test_a_phone_shows_everything_without_sideways_scrolling(open_race):
     scene = race.page.locator(".race-scene").bounding_box()
     contour = race.page.locator(".race-contour").bounding_box()
     assert contour["y"] >= scene["y"] + scene["height"]
+    race.page.set_viewport_size({"width": 360, "height": 800})
+    bar = race.page.locator(".st-key-bar")
+    room = bar.bounding_box()
+    for link in bar.get_by_role("link").all():
+        box = link.bounding_box()
+        assert room["x"] <= box["x"]
+        assert box["x"] + box["width"] <= room["x"] + room["width"]
+    assert bar.get_by_role("link").count() == 5
 
 
 def test_on_a_phone_two_surfaces_to_choose_from_stand_side_by_side(open_race):
