@@ -123,7 +123,7 @@ def curve_figure(experiment: Experiment, trajectories: Sequence[Trajectory]) -> 
         "xaxis": {"title": {"text": TIMES[experiment.per]}, "gridcolor": GRID, "zeroline": False}
         | _time_axis(experiment, [each["x"] for each in lanes]),
         "yaxis": {"title": {"text": names[curve]}, "gridcolor": GRID, "zeroline": False}
-        | {"nticks": 6}
+        | {"nticks": 6, "ticklabelstandoff": 7}  # heads stand on the axis at the start
         | _axis(np.concatenate(seen), curves, experiment.curve_scale),
     }
     return Plane(figure([], layout), lanes)
