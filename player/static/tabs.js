@@ -52,11 +52,18 @@ class Sheet {
     return button;
   }
 
+  // The chosen one is not under the fading end.
+  centre() {
+    const [all, one] = [this.tabs, this.tabs.querySelector("[aria-pressed=true]")].map((e) => e.getBoundingClientRect());
+    this.tabs.scrollLeft += one.left + one.width / 2 - all.left - all.width / 2;
+  }
+
   choose(key) {
     this.chosen = key;
     for (const button of this.tabs.querySelectorAll("[data-key]")) {
       button.setAttribute("aria-pressed", String(button.dataset.key === key));
     }
+    this.centre();
     this.style.textContent = `@media ${SMALL} {
       #stSidebar :has(> [class*="st-key-sheet-"]:not(.st-key-sheet-${key}, .st-key-sheet-tabs)) { display: none; }
     }`;
