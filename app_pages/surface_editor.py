@@ -1,4 +1,4 @@
-"""The surface in the sidebar: which one, its parameters, what of it is drawn, and its data."""
+"""The surface in the sidebar: which one, what of it is drawn, its data and its parameters."""
 
 from __future__ import annotations
 
@@ -36,6 +36,6 @@ def surface_editor(experiment: Experiment) -> None:
         if more.open:
             with more:
                 view_editor(surface)
-    parameter_editor(surface)
     if isinstance(surface, DataSurface):
-        upload_editor(surface)
+        upload_editor(surface)  # first, as those who come for data of their own look for it
+    parameter_editor(surface)
