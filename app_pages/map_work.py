@@ -40,7 +40,7 @@ class Shown:
     stopped: str = ""
 
 
-_ends: Kept[str, Ends] = Kept(MAPS)
+ENDS: Kept[str, Ends] = Kept(MAPS)  # of the runs of a map's lane, by its key
 
 
 class Line:
@@ -76,7 +76,7 @@ def worked_out(a_map: Map) -> list[Ends] | None:
 
     Only a lane that has changed is run. Whoever leaves, or changes the map, stops it.
     """
-    missing = [lane for lane in a_map.lanes() if a_map.key(lane) not in _ends]
+    missing = [lane for lane in a_map.lanes() if a_map.key(lane) not in ENDS]
     query = a_map.to_query()
     if missing and remembered(Shown).stopped == query:
         return None
@@ -86,7 +86,7 @@ def worked_out(a_map: Map) -> list[Ends] | None:
             _work(a_map, missing, query, place)
         place.empty()
     # Worked out once more where all of it is more than is kept.
-    return [result(_ends.steps(a_map.key(o), partial(a_map.steps, o))) for o in a_map.lanes()]
+    return [result(ENDS.steps(a_map.key(o), partial(a_map.steps, o))) for o in a_map.lanes()]
 
 
 def _work(a_map: Map, missing: list[Lane], query: str, place: DeltaGenerator) -> None:
@@ -110,7 +110,7 @@ def _work(a_map: Map, missing: list[Lane], query: str, place: DeltaGenerator) ->
             time.sleep(PAUSE)
         at_work = time.monotonic()
         for i, lane in enumerate(missing):
-            for part in _ends.steps(a_map.key(lane), partial(a_map.steps, lane)):
+            for part in ENDS.steps(a_map.key(lane), partial(a_map.steps, lane)):
                 done = (i + part) / len(missing)
                 left = (time.monotonic() - at_work) * (1 - done) / done
                 show(done, f"Working out the map: about {max(1, round(left))} s left…")

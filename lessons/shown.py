@@ -67,7 +67,7 @@ def shown(
         "guess": _guess(card, own),
         "guessed": guessed,
         "result": prose(own.told(card.result)),
-        "why": _why(card),
+        "why": why(card),
         "tries": [each.label for each in card.tries],
         "tried": tried,
         "see": prose(now.told(card.tries[tried].see)) if tried is not None else [],
@@ -141,7 +141,7 @@ def _said(answer: str, own: Measured) -> str:
     return answer[0].lower() + answer[1:]
 
 
-def _why(card: Card) -> dict[str, Any] | None:
+def why(card: Card) -> dict[str, Any] | None:
     """The reasons, in an order that tells nothing of which is right."""
     if card.why is None:
         return None

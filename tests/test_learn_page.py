@@ -5,13 +5,14 @@ import re
 from pathlib import Path
 
 import pytest
-from streamlit.components.v2.bidi_component.main import _make_trigger_id
+from components import components
+from components import send as report
 from streamlit.testing.v1 import AppTest
 
 from experiment import Experiment
 from lessons import LESSONS, Choice, Flag
 from lessons.lesson import measured_on
-from lessons.shown import _why, prose, shown, sliders
+from lessons.shown import prose, shown, sliders, why
 
 PAGES = Path(__file__).parent.parent / "app_pages"
 # The race's page beside it, to which an exercise leads.
@@ -35,7 +36,7 @@ def visit(**query):
 
 
 def component(page):
-    (found,) = (e.proto for e in page.get("bidi_component") if e.proto.component_name == "lesson")
+    (found,) = components(page, "lesson").values()
     return found
 
 
@@ -51,11 +52,7 @@ def card(page):
 
 def send(page, event, value):
     """What the player reports."""
-    events = _make_trigger_id(component(page).id, "events")
-    states = page._tree.get_widget_states()
-    states.widgets.add(id=events, json_trigger_value=json.dumps([{"event": event, "value": value}]))
-    page._run(states)
-    assert not page.exception
+    report(page, component(page), event, value)
 
 
 def slide(page, value, of=0):
@@ -207,7 +204,7 @@ def test_terms_have_the_colours_of_lanes_and_arrows():
 
 def test_the_right_reason_is_not_told_by_its_place():
     places = [
-        [against for _, against in _why(its)["reasons"]].index("") for _, its in CARDS if its.why
+        [against for _, against in why(its)["reasons"]].index("") for _, its in CARDS if its.why
     ]
     assert len(places) < 6 or len(set(places)) == 3
 

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from app_pages.map_work import Line, Shown, _ends
+from app_pages.map_work import ENDS, Line, Shown
 from experiment import Experiment
 from experiment.maps import Basins, Sweep, read_map, regions
 from exports.map_forms import MAP_FORMS
@@ -94,9 +94,9 @@ def test_what_cannot_be_used_of_a_link_is_said_and_a_problem_is_no_surface():
 
 
 def test_a_stopped_map_says_so_and_goes_on():
-    _ends.clear()
+    ENDS.clear()
     page = visit(kind="basins", **SMALL)
-    _ends.clear()
+    ENDS.clear()
     page.session_state.session.remembered[Shown].stopped = shown(page).to_query()
     page.run()
     assert "was stopped" in page.info[0].value

@@ -5,7 +5,7 @@ from pathlib import Path
 from urllib.parse import parse_qs
 
 import pytest
-from sliders import slide, sliders, type_lines
+from components import slide, sliders, type_lines
 from streamlit.testing.v1 import AppTest
 
 from app_pages.controls import escape

@@ -1,0 +1,43 @@
+"""What the components of a page were given, and what a person does with them, with no browser."""
+
+import json
+
+from streamlit.components.v2.bidi_component.constants import EVENT_DELIM
+from streamlit.runtime.state.session_state import STREAMLIT_INTERNAL_KEY_PREFIX
+
+
+def components(page, name):
+    """The components of that name, as the browser gets them, by their key."""
+    found = (e for e in page.get("bidi_component") if e.proto.component_name == name)
+    return {each.key: each.proto for each in found}
+
+
+def send(page, component, event, value):
+    """Let a component report an event, and run the page."""
+    root = page.main.root
+    states = root.get_widget_states()
+    told = json.dumps([{"event": event, "value": value}])
+    trigger = f"{STREAMLIT_INTERNAL_KEY_PREFIX}_{component.id}{EVENT_DELIM}events"
+    states.widgets.add(id=trigger, json_trigger_value=told)
+    root.get_widget_states = lambda: states
+    page.run()
+    assert not page.exception
+    return page
+
+
+def sliders(page):
+    """What each slider of the page was given to show, by its key."""
+    return {key: json.loads(each.json) for key, each in components(page, "slider").items()}
+
+
+def slide(page, key, value, passing=False):
+    """Move a slider, or type beside it."""
+    move = {"serial": sliders(page)[key]["answered"] + 1, "value": value, "passing": passing}
+    return send(page, components(page, "slider")[key], "move", move)
+
+
+def type_lines(page, key, text):
+    """Type into a field of several lines."""
+    field = components(page, "lines")[key]
+    typed = {"serial": json.loads(field.json)["answered"] + 1, "text": text}
+    return send(page, field, "typed", typed)
