@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from kernels.graph import CONSTANT, INPUT, WHERE, Nodes, Question
+from kernels.graph import CONSTANT, INPUT, POINT, SETTING, WHERE, Graph, Nodes, Question
 
 Guard = tuple[tuple[int, bool], ...]
 """The branches within which something is computed, from the outermost."""
@@ -54,6 +54,15 @@ class Printer:
     call. What is used once, where it stands once, is written where it is used; all else gets a
     name. What only one branch of a choice needs is computed in that branch.
 
+    Names are numbers: settings are s0, s1, …, the point p0 and p1, the state h0, h1, …, what a
+    table says b0, b1, …, and nodes n0, n1, …: nothing that a person wrote is in a text.
+
+    Class attributes:
+        templates: of operations.
+        sets, nothing: how a name is set to a text, and what stands for no number.
+        branches: how the branch for a truth begins, the other one, and how it ends.
+        tab: by how much a branch is indented.
+
     Args:
         graph: whose nodes they are.
         results: the nodes that are wanted.
@@ -62,6 +71,10 @@ class Printer:
     """
 
     templates: Mapping[str, str]
+    sets: str
+    nothing: str
+    branches: tuple[str, ...]
+    tab: str
 
     def __init__(
         self,
@@ -84,7 +97,24 @@ class Printer:
 
     def input(self, place: int) -> str:
         """What an input is called."""
-        raise NotImplementedError
+        node = self.graph.nodes[place]
+        match node.kind:
+            case "setting":
+                return f"s{self.graph.settings.index(node.text)}"
+            case "theta":
+                return f"p{node.index}"
+            case "state":
+                return f"h{self.held[node.text] + node.index}"
+            case "table":
+                return f"b{node.index}"
+            case "answer":
+                return f"n{place}"
+        return node.text
+
+    @cached_property
+    def held(self) -> Mapping[str, int]:
+        """The number of the first of each entry of the state."""
+        return {}
 
     def call(self, operation: str, operands: list[str]) -> str:
         """An operation without a template."""
@@ -210,6 +240,104 @@ class Printer:
                         continue
                 statements.append(Set(place))
         return statements
+
+    def lines(self, statements: Sequence[Statement], indent: str) -> list[str]:
+        """Statements as lines."""
+        lines = []
+        for statement in statements:
+            match statement:
+                case Set(place, chosen):
+                    text = self.expression(place) if chosen is None else self.text(chosen)
+                    lines.append(indent + self.sets.format(f"n{place}", text))
+                case Ask(question):
+                    lines += (indent + line for line in self.ask(question))
+                case Leave(question):
+                    names = " = ".join(f"n{place}" for place in question.answer.nodes)
+                    lines.append(indent + self.sets.format(names, self.nothing))
+                case Branch(truth, there, elsewhere):
+                    begin, otherwise, *end = self.branches
+                    lines += [
+                        indent + begin.format(self.text(truth)),
+                        *self.lines(there, indent + self.tab),
+                        indent + otherwise,
+                        *self.lines(elsewhere, indent + self.tab),
+                        *(indent + line for line in end),
+                    ]
+        return lines
+
+    def ask(self, question: Question) -> list[str]:
+        """The lines of a question."""
+        raise NotImplementedError
+
+
+class RunPlan(Printer):
+    """What a rule's run says in any language.
+
+    Args:
+        scheduled: whether each step has a learning rate of its own.
+    """
+
+    def __init__(self, graph: Graph, scheduled: bool) -> None:
+        rates = graph.rates if scheduled else frozenset()
+        self.rates = [i for i, name in enumerate(graph.settings) if name in rates]
+        changing = [
+            kinds - {SETTING} or node.text in rates
+            for node, kinds in zip(graph.nodes, graph.kinds, strict=True)
+        ]
+        for place, node in enumerate(graph.nodes):
+            changing[place] = changing[place] or any(changing[each] for each in node.operands)
+        early = {
+            place for place, node in enumerate(graph.nodes) if node.operands and not changing[place]
+        }
+        super().__init__(graph, graph.results, graph.questions, early)
+        self.step = graph
+
+    @cached_property
+    def held(self) -> Mapping[str, int]:
+        sizes = [len(entry.nodes) for entry in self.step.initial.values()]
+        firsts = (sum(sizes[:i]) for i in range(len(sizes)))
+        return dict(zip(self.step.initial, firsts, strict=True))
+
+    @property
+    def holds(self) -> list[str]:
+        """The names of the state's numbers."""
+        return [f"h{i}" for i in range(sum(len(e.nodes) for e in self.step.initial.values()))]
+
+    @property
+    def carried(self) -> list[tuple[str, str]]:
+        """The names of what goes into the next step, each with what it becomes."""
+        nodes = [*self.step.theta.nodes]
+        for name in self.step.initial:
+            nodes += self.step.state[name].nodes
+        pairs = zip(["p0", "p1", *self.holds], map(self.text, nodes), strict=True)
+        return [(old, new) for old, new in pairs if old != new]
+
+    @property
+    def noted(self) -> list[str]:
+        """The state after the step."""
+        return [self.text(place) for entry in self.step.state.values() for place in entry.nodes]
+
+    @property
+    def refuses(self) -> str:
+        """What says that the method cannot go on here; empty if it always can."""
+        never = self.graph.nodes[self.step.refuses].text == "False"
+        return "" if never else self.text(self.step.refuses)
+
+    def at_point(self, question: Question) -> bool:
+        """Whether it is asked at the point itself."""
+        return all(self.graph.nodes[place].kind == POINT for place in question.point)
+
+
+class LossPlan(Printer):
+    """What a surface's answer says in any language: of its numbers alone, what is made once."""
+
+    def __init__(self, graph: Nodes, results: Iterable[int]) -> None:
+        early = {
+            place
+            for place, kinds in enumerate(graph.kinds)
+            if kinds <= {SETTING} and graph.nodes[place].operands
+        }
+        super().__init__(graph, results, (), early)
 
 
 def _branch(

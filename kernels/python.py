@@ -8,7 +8,7 @@ wrote is in the text: settings and entries of the state are numbered.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
@@ -17,15 +17,9 @@ from typing import Any
 import numpy as np
 
 from kept import GRAPHS, Kept, size_of
-from kernels.graph import (
-    CONSTANT,
-    POINT,
-    SETTING,
-    Graph,
-    Question,
-)
+from kernels.graph import CONSTANT, Graph, Question
 from kernels.losses import LossGraph, arguments, traced_loss
-from kernels.printer import Ask, Branch, Leave, Printer, Set, Statement
+from kernels.printer import LossPlan, Printer, RunPlan
 from surfaces import Problem, Surface
 
 TEMPLATES: Mapping[str, str] = MappingProxyType(
@@ -112,34 +106,16 @@ KNOWN: Mapping[str, Any] = MappingProxyType(
 
 
 class PythonPrinter(Printer):
-    """Writes a graph's numbers in Python.
-
-    Inputs are numbered: settings s0, s1, …, of the point p0 and p1, of the state h0, h1, …, and
-    answers by their nodes.
-    """
+    """Writes a graph's numbers in Python."""
 
     templates = TEMPLATES
+    sets = "{0} = {1}"
+    nothing = "nan"
+    branches = ("if {0}:", "else:")
+    tab = "    "
 
     def constant(self, text: str) -> str:
         return f"({text})" if text.startswith("-") else text
-
-    def input(self, place: int) -> str:
-        node = self.graph.nodes[place]
-        match node.kind:
-            case "setting":
-                return f"s{self.graph.settings.index(node.text)}"
-            case "theta":
-                return f"p{node.index}"
-            case "state":
-                return f"h{self.held[node.text] + node.index}"
-            case "answer":
-                return f"n{place}"
-        return node.text
-
-    @cached_property
-    def held(self) -> Mapping[str, int]:
-        """The number of the first of each entry of the state."""
-        return {}
 
     def call(self, operation: str, operands: list[str]) -> str:
         return f"float(np.{operation}({', '.join(operands)}))"
@@ -152,34 +128,8 @@ class PythonPrinter(Printer):
                 return "{0} / {1}"
         return super().template(place)
 
-    def lines(self, statements: Sequence[Statement], indent: str) -> list[str]:
-        """Statements as lines."""
-        lines = []
-        for statement in statements:
-            match statement:
-                case Set(place, chosen):
-                    text = self.expression(place) if chosen is None else self.text(chosen)
-                    lines.append(f"{indent}n{place} = {text}")
-                case Ask(question):
-                    lines += (indent + line for line in self.ask(question))
-                case Leave(question):
-                    names = " = ".join(f"n{place}" for place in question.answer.nodes)
-                    lines.append(f"{indent}{names} = nan")
-                case Branch(truth, there, elsewhere):
-                    lines += [
-                        f"{indent}if {self.text(truth)}:",
-                        *self.lines(there, indent + "    "),
-                        f"{indent}else:",
-                        *self.lines(elsewhere, indent + "    "),
-                    ]
-        return lines
 
-    def ask(self, question: Question) -> list[str]:
-        """The lines of a question."""
-        raise NotImplementedError
-
-
-class RunPrinter(PythonPrinter):
+class RunPrinter(RunPlan, PythonPrinter):
     """Writes a rule's run: its steps, one after the other, and a row of numbers for each.
 
     Args:
@@ -188,39 +138,21 @@ class RunPrinter(PythonPrinter):
     """
 
     def __init__(self, graph: Graph, scheduled: bool, brief: bool = False) -> None:
-        rates = graph.rates if scheduled else frozenset()
-        self.rates = [i for i, name in enumerate(graph.settings) if name in rates]
-        changing = [
-            kinds - {SETTING} or node.text in rates
-            for node, kinds in zip(graph.nodes, graph.kinds, strict=True)
-        ]
-        for place, node in enumerate(graph.nodes):
-            changing[place] = changing[place] or any(changing[each] for each in node.operands)
-        early = {
-            place for place, node in enumerate(graph.nodes) if node.operands and not changing[place]
-        }
-        super().__init__(graph, graph.results, graph.questions, early)
-        self.step, self.brief = graph, brief
+        super().__init__(graph, scheduled)
+        self.brief = brief
         self.sometimes = [q for q in graph.questions if graph.nodes[q.when].text != "True"]
         self.gradients = [q for q in graph.questions if q.kind == "gradient"]
-
-    @cached_property
-    def held(self) -> Mapping[str, int]:
-        sizes = [len(entry.nodes) for entry in self.step.initial.values()]
-        firsts = (sum(sizes[:i]) for i in range(len(sizes)))
-        return dict(zip(self.step.initial, firsts, strict=True))
 
     @property
     def row(self) -> list[str]:
         """What is noted of a step: the point, what was given there, the state, what was asked."""
         nodes = [*self.step.theta.nodes]
         given = [f"n{each}" for each in self.gradients[0].answer.nodes] if self.plain else GIVEN
-        state = [each for entry in self.step.state.values() for each in entry.nodes]
         asked = [question.when for question in self.sometimes]
         texts = list(map(self.text, nodes))
         if self.brief:
             return [*texts, *map(self.text, asked)]
-        return [*texts, *given, *map(self.text, state), *map(self.text, asked)]
+        return [*texts, *given, *self.noted, *map(self.text, asked)]
 
     @cached_property
     def plain(self) -> bool:
@@ -228,9 +160,6 @@ class RunPrinter(PythonPrinter):
         if len(self.gradients) != 1 or self.gradients[0] in self.sometimes:
             return False
         return self.at_point(self.gradients[0])
-
-    def at_point(self, question: Question) -> bool:
-        return all(self.graph.nodes[place].kind == POINT for place in question.point)
 
     def ask(self, question: Question) -> list[str]:
         names = ", ".join(f"n{place}" for place in question.answer.nodes)
@@ -249,7 +178,7 @@ class RunPrinter(PythonPrinter):
 
     def __str__(self) -> str:
         step, inside = self.step, "        "
-        held = [f"h{i}" for i in range(sum(len(e.nodes) for e in step.initial.values()))]
+        held = self.holds
         names = [f"s{i}" for i in range(len(step.settings))]
         lines = [f"def run({', '.join([*RUN, *held, *names])}):"]
         lines += [f"    r{i} = s{i}" for i in self.rates]
@@ -261,16 +190,10 @@ class RunPrinter(PythonPrinter):
         if not self.plain:
             lines.append(f"{inside}{' = '.join(GIVEN)} = nan")
         lines += self.lines(self.statements, inside)
-        if self.graph.nodes[step.refuses].text != "False":
-            lines += [f"{inside}if {self.text(step.refuses)}:", *(inside + line for line in STOP)]
+        if self.refuses:
+            lines += [f"{inside}if {self.refuses}:", *(inside + line for line in STOP)]
         lines.append(f"{inside}note(pack({', '.join(self.row)}))")
-        carried = [*step.theta.nodes]
-        for name in step.initial:
-            carried += step.state[name].nodes
-        pairs = [
-            (old, self.text(new)) for old, new in zip(["p0", "p1", *held], carried, strict=True)
-        ]
-        pairs = [pair for pair in pairs if pair[0] != pair[1]]
+        pairs = self.carried
         if pairs:
             olds, news = zip(*pairs, strict=True)
             lines.append(f"{inside}{', '.join(olds)} = {', '.join(news)}")
@@ -332,16 +255,8 @@ def _printed(graph: Graph, scheduled: bool, brief: bool) -> Steps:
     return Steps(graph, text, made(text, "run"), len(printer.row))
 
 
-class LossPrinter(PythonPrinter):
+class LossPrinter(LossPlan, PythonPrinter):
     """Writes what a surface answers as a function of t, x and y, given its numbers."""
-
-    def __init__(self, graph: LossGraph) -> None:
-        early = {
-            place
-            for place, kinds in enumerate(graph.kinds)
-            if kinds <= {SETTING} and graph.nodes[place].operands
-        }
-        super().__init__(graph, graph.answer.nodes, (), early)
 
     def __str__(self) -> str:
         names = ", ".join(f"s{i}" for i in range(len(self.graph.settings)))
@@ -361,7 +276,7 @@ def answering(surface: Problem, kind: str) -> Callable[..., Any]:
     """
     graph = traced_loss(surface, kind)
     assert isinstance(surface, Surface)
-    bound = _losses.get(graph, lambda: made(str(LossPrinter(graph)), "bound"))
+    bound = _losses.get(graph, lambda: made(str(LossPrinter(graph, graph.answer.nodes)), "bound"))
     function: Callable[..., Any] = bound(*arguments(surface).values())
     return function
 

@@ -1,0 +1,351 @@
+"""Graphs as JavaScript over doubles: a module of a rule, and one of what a surface answers.
+
+Arithmetic, roots and lengths are NumPy's to the last bit. Exponentials, sines and powers are the
+browser's, which differ in the last place: those that settings and t decide alone are in a table,
+which is the server's where it is sent. Settings are arguments, and numbered.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import cached_property
+from pathlib import Path
+from types import MappingProxyType
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kept import GRAPHS, Kept
+from kernels.graph import (
+    INPUT,
+    SETTING,
+    TRUTHS,
+    WHERE,
+    Graph,
+    Node,
+    Question,
+    Untraceable,
+)
+from kernels.losses import LossGraph, traced_loss
+from kernels.printer import LossPlan, Printer, RunPlan
+from kernels.python import PythonPrinter, made
+from surfaces import Problem
+
+ARITHMETIC = Path(__file__).with_name("arithmetic.js").read_text(encoding="utf-8")
+
+TEMPLATES: Mapping[str, str] = MappingProxyType(
+    {
+        "add": "{0} + {1}",
+        "subtract": "{0} - {1}",
+        "multiply": "{0} * {1}",
+        "divide": "{0} / {1}",
+        "negative": "-{0}",
+        "square": "{0} * {0}",
+        "reciprocal": "1 / {0}",
+        "sign": "{0} > 0 ? 1 : {0} < 0 ? -1 : {0} === 0 ? 0 : NaN",
+        "maximum": "{0} > {1} || {0} !== {0} ? {0} : {1}",
+        "minimum": "{0} < {1} || {0} !== {0} ? {0} : {1}",
+        "where": "{0} ? {1} : {2}",
+        "equal": "{0} === {1}",
+        "not_equal": "{0} !== {1}",
+        "less": "{0} < {1}",
+        "less_equal": "{0} <= {1}",
+        "greater": "{0} > {1}",
+        "greater_equal": "{0} >= {1}",
+        "logical_and": "{0} && {1}",
+        "logical_or": "{0} || {1}",
+        "logical_not": "!{0}",
+        "isnan": "{0} !== {0}",
+        "isfinite": "Number.isFinite({0})",
+    }
+)
+
+CALLED = {
+    "absolute": "abs",
+    "remainder": "mod",
+    "power": "pow",
+    "arctan2": "atan2",
+    **{f"arc{name}": f"a{name}" for name in ("sin", "cos", "tan", "sinh", "cosh", "tanh")},
+}
+"""What JavaScript calls functions that it has under another name."""
+
+EXACT = frozenset({*TEMPLATES, *TRUTHS, WHERE, "absolute", "sqrt", "hypot", "remainder", "floor"})
+"""What is NumPy's to the last bit."""
+
+HAS = frozenset(re.findall(r"\w+", " ".join(re.findall(r"^const {(.*)} = Math", ARITHMETIC, re.M))))
+HAS |= frozenset(re.findall(r"^function (\w+)", ARITHMETIC, re.M))
+
+WORDS = {"True": "true", "False": "false", "inf": "Infinity", "-inf": "-Infinity", "nan": "NaN"}
+TABLE = "table"  # the kind of an input that is read from there
+
+
+class JavaScriptPrinter(Printer):
+    """Writes a graph's numbers in JavaScript."""
+
+    templates = TEMPLATES
+    sets = "{0} = {1};"
+    nothing = "NaN"
+    branches = ("if ({0}) {{", "} else {", "}")
+    tab = "  "
+
+    def constant(self, text: str) -> str:
+        text = WORDS.get(text, text)
+        return f"({text})" if text.startswith("-") else text
+
+    def call(self, operation: str, operands: list[str]) -> str:
+        name = CALLED.get(operation, operation)
+        if name not in HAS:
+            raise Untraceable(f"JavaScript has no np.{operation}.")
+        return f"{name}({', '.join(operands)})"
+
+    @property
+    def takes(self) -> list[str]:
+        """The lines that give settings their names."""
+        names = ", ".join(f"s{i}" for i in range(len(self.graph.settings)))
+        return [f"  let [{names}] = s;"] if names else []
+
+    @property
+    def declares(self) -> list[str]:
+        """The line that declares the names of nodes; none for none."""
+        asked = {each for question in self.questions for each in question.answer.nodes}
+        names = ", ".join(f"n{place}" for place in self.needed if place in self.named | asked)
+        return [f"  let {names};"] if names else []
+
+
+class _Numbers(JavaScriptPrinter):
+    """Writes some nodes of a graph that asks nothing, one after the other."""
+
+    def __str__(self) -> str:
+        lines = [*self.takes, *self.declares, *self.lines(self.statements, "  ")]
+        return "\n".join([*lines, f"  return [{', '.join(map(self.text, self.results))}];"])
+
+
+def columns(graph: Graph) -> tuple[int, ...]:
+    """The nodes of a table: what settings and t alone decide, and not by arithmetic only."""
+    exact: list[bool] = []
+    for node in graph.nodes:
+        known = node.operation in EXACT or not node.operands
+        exact.append(known and all(exact[each] for each in node.operands))
+    return tuple(place for place in graph.by_step if not exact[place])
+
+
+class TablePrinter(PythonPrinter):
+    """Writes what gives a row of a graph's table, of t and the settings."""
+
+    def __str__(self) -> str:
+        names = ", ".join(["t", *(f"s{i}" for i in range(len(self.graph.settings)))])
+        row = "".join(f"{self.text(place)}, " for place in self.results)
+        lines = [f"def row({names}):", *self.lines(self.statements, "    "), f"    return ({row})"]
+        return "\n".join(lines) + "\n"
+
+
+def table(
+    graph: Graph,
+    numbers: Mapping[str, float],
+    steps: int,
+    factors: NDArray[np.float64] | None = None,
+) -> NDArray[np.float64]:
+    """What a run's module reads instead of working it out: (steps, columns).
+
+    Args:
+        numbers: of the settings.
+        factors: (steps,), what multiplies the rates.
+    """
+    places = columns(graph)
+    if not places:
+        return np.empty((steps, 0))
+    row = made(str(TablePrinter(graph, places)), "row")
+    given = [[float(numbers[name])] * steps for name in graph.settings]
+    if factors is not None:
+        given = [
+            (each[0] * factors).tolist() if name in graph.rates else each
+            for name, each in zip(graph.settings, given, strict=True)
+        ]
+    with np.errstate(all="ignore"):
+        each_step = zip(np.arange(1.0, steps + 1).tolist(), *given, strict=True)
+        return np.array([row(*inputs) for inputs in each_step])
+
+
+class RunPrinter(RunPlan, JavaScriptPrinter):
+    """Writes a rule's run: its steps, one after the other, and what is noted of each.
+
+    What a table says is an input of the step, and a table of the module's own says the same.
+    """
+
+    def __init__(self, graph: Graph, scheduled: bool) -> None:
+        self.whole, self.columns = graph, columns(graph)
+        nodes = list(graph.nodes)
+        for i, place in enumerate(self.columns):
+            nodes[place] = Node(INPUT, kind=TABLE, index=i)
+        super().__init__(replace(graph, nodes=tuple(nodes)), scheduled)
+
+    @cached_property
+    def decided(self) -> list[str]:
+        """The settings on which the table depends."""
+        needed = [self.whole.nodes[place] for place in self.whole.needed(self.columns)]
+        read = {node.text for node in needed if node.kind == SETTING}
+        return [name for name in self.whole.settings if name in read]
+
+    def ask(self, question: Question) -> list[str]:
+        x, y = map(self.text, question.point)
+        first, *others = (f"n{place}" for place in question.answer.nodes)
+        if not others:
+            return ["asked += 1;", f"{first} = value({x}, {y});"]
+        lines = ["asked += 1;", f"{question.kind}({x}, {y}, a, t);"]
+        lines += [f"{name} = a[{i}];" for i, name in enumerate((first, *others))]
+        if question.kind == "gradient":
+            here = "" if self.at_point(question) else f"if ({x} === p0 && {y} === p1) "
+            lines.append(f"{here}{{ g0 = {first}; g1 = {others[0]}; }}")
+        return lines
+
+    @property
+    def rated(self) -> list[str]:
+        """The rates of a step."""
+        return [f"    s{i} = r{i} * factors[t - 1];" for i in self.rates]
+
+    @property
+    def tabled(self) -> list[str]:
+        """The function of a table."""
+        rows = _Numbers(self.whole, self.columns)
+        head = [
+            f"export const columns = {len(self.columns)};",
+            f"export const decided = {json.dumps(self.decided)};",
+        ]
+        if not self.columns:
+            return [*head, "export const tabled = () => new Float64Array(0);"]
+        return [
+            *head,
+            "export function tabled(steps, s, factors) {",
+            f"  const table = new Float64Array({len(self.columns)} * steps);",
+            *self.takes,
+            *(f"  const r{i} = s{i};" for i in self.rates),
+            *rows.declares,
+            "  for (let t = 1, i = 0; t <= steps; t++) {",
+            *self.rated,
+            *rows.lines(rows.statements, "    "),
+            *(f"    table[i++] = {rows.text(place)};" for place in self.columns),
+            "  }",
+            "  return table;",
+            "}",
+        ]
+
+    def __str__(self) -> str:
+        step, many = self.step, len(self.columns)
+        begun = [place for entry in step.initial.values() for place in entry.nodes]
+        state = self.noted
+        x, y = map(self.text, step.theta.nodes)
+        carried = self.carried
+        lines = [
+            ARITHMETIC.replace("export function met", "function met"),
+            f"export const settings = {json.dumps(step.settings)};",
+            f"export const shapes = {json.dumps({k: e.shape for k, e in step.state.items()})};",
+            f"export const begins = {json.dumps([*step.initial])};",
+            "export function initial(p0, p1, s) {",
+            str(_Numbers(self.whole, begun)),
+            "}",
+            *self.tabled,
+            "export function run(steps, p0, p1, bound, { value, gradient, hessian }, s, factors, "
+            "out, table = tabled(steps, s, factors)) {",
+            "  const a = new Float64Array(3), { x, y, gx, gy, asking, state } = out;",
+            *self.takes,
+            *(f"  const r{i} = s{i};" for i in self.rates),
+            *([f"  let [{', '.join(self.holds)}] = initial(p0, p1, s);"] if self.holds else []),
+            *(f"  const c{i} = state[{i}];" for i in range(len(state))),
+            "  let t = 0, asked = 0, g0, g1;",
+            *self.declares,
+            *self.lines(self.beforehand, "  "),
+            "  while (t < steps) {",
+            *(f"    const b{i} = table[{many} * t + {i}];" for i in range(many)),
+            "    t += 1;",
+            "    g0 = g1 = NaN;",
+            *self.rated,
+            *self.lines(self.statements, "    "),
+            *([f"    if ({self.refuses}) {{ t -= 1; break; }}"] if self.refuses else []),
+            f"    x[t] = {x}; y[t] = {y}; gx[t] = g0; gy[t] = g1; asking[t] = asked;",
+            *(f"    c{i}[t] = {text};" for i, text in enumerate(state)),
+            *(f"    const z{i} = {new};" for i, (_, new) in enumerate(carried)),
+            *(f"    {old} = z{i};" for i, (old, _) in enumerate(carried)),
+            "    if (!(-bound < p0 && p0 < bound && -bound < p1 && p1 < bound)) break;",
+            "  }",
+            "  return t;",
+            "}",
+        ]
+        return "\n".join(lines) + "\n"
+
+
+class LossPrinter(LossPlan, JavaScriptPrinter):
+    """Writes what a surface answers as a function of a point, given its numbers.
+
+    A value is returned; a gradient, or xx, xy and yy of a Hessian, are written into an array.
+    """
+
+    def function(self, name: str) -> str:
+        """The function of a name."""
+        results = list(map(self.text, self.results))
+        many = len(results) > 1
+        ends = [f"    a[{i}] = {text};" for i, text in enumerate(results)]
+        lines = [
+            f"export function {name}(s) {{",
+            *self.takes,
+            *self.declares,
+            *self.lines(self.beforehand, "  "),
+            f"  return ({'p0, p1, a' if many else 'p0, p1'}) => {{",
+            *self.lines(self.statements, "    "),
+            *(ends if many else [f"    return {results[0]};"]),
+            "  };",
+            "}",
+        ]
+        return "\n".join(lines)
+
+
+def rule_module(graph: Graph, scheduled: bool = False) -> str:
+    """The module of a rule; kept.
+
+    It exports the names of its `settings`; the `shapes` of the state's entries, and the names of
+    those that it `begins` with, whose numbers `initial(p0, p1, s)` gives; how many `columns` its
+    table has, which settings it is `decided` by, and `tabled(steps, s, factors)`, which makes one;
+    and run(steps, p0, p1, bound, { value, gradient, hessian }, s, factors, out, table), which gives
+    the last step that it took. Row t of out's x, y, gx, gy, asking and state is of step t: the
+    point, the gradient that was given, how much was asked, and each number of the state.
+
+    Args:
+        scheduled: whether each step has a factor of its own.
+
+    Raises:
+        Untraceable: JavaScript lacks a function; the sentence says which.
+    """
+    return _rules.get((graph, scheduled), lambda: str(RunPrinter(graph, scheduled)))
+
+
+def loss_module(surface: Problem) -> str:
+    """The module of what a surface answers; kept by its formula.
+
+    It exports `value`, `gradient` and `hessian`, which take the numbers of `losses.arguments` and
+    give a function of x, y and, but for a value, the array into which it writes; and `met`, which
+    makes of a gradient one with noise and clipping.
+
+    Raises:
+        Untraceable: the surface is no formula, or JavaScript lacks a function.
+    """
+    graphs = {kind: traced_loss(surface, kind) for kind in ("value", "gradient", "hessian")}
+
+    def printed() -> str:
+        functions = (
+            LossPrinter(graph, graph.answer.nodes).function(kind) for kind, graph in graphs.items()
+        )
+        return "\n".join([ARITHMETIC, *functions]) + "\n"
+
+    return _losses.get(graphs["value"], printed)
+
+
+def forget() -> None:
+    """Drop all texts that are kept."""
+    _rules.clear()
+    _losses.clear()
+
+
+_rules: Kept[tuple[Graph, bool], str] = Kept(GRAPHS)
+_losses: Kept[LossGraph, str] = Kept(GRAPHS)
