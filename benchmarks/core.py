@@ -17,9 +17,11 @@ import sympy
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from experiment import descend, trajectory
-from experiment.loop import Descent
+from experiment.loop import Descent, bound
+from exports.camera import chromium
 from formulas.formula import forget
-from kernels import Untraceable, python, traced, tracing
+from kernels import Untraceable, javascript, python, traced, tracing
+from kernels.losses import arguments
 from optimizers import OPTIMIZERS
 from surfaces import SURFACES, from_formula
 from surfaces.critical import critical_points
@@ -99,6 +101,56 @@ def kernels():
         before = seconds(race, 1)
     taken = f"{seconds(race, 3) * 1e3:.0f} ms by kernels, {before * 1e3:.0f} by the loop"
     print(f"{LANE_STEPS:,} steps of eight lanes: {taken}\n")
+
+
+IN_BROWSER = """async ([rule, loss, numbers, surface, bound, start, steps]) => {
+  const at = text => import(URL.createObjectURL(new Blob([text], { type: "text/javascript" })));
+  const [{ run, shapes, tabled }, met] = await Promise.all([at(rule), at(loss)]);
+  const row = () => new Float64Array(steps + 1);
+  const sizes = Object.values(shapes).map(shape => shape.reduce((a, b) => a * b, 1));
+  const state = Array.from({ length: sizes.reduce((a, b) => a + b, 0) }, row);
+  const out = { x: row(), y: row(), gx: row(), gy: row(), asking: row(), state };
+  const known = { value: met.value(surface), gradient: met.gradient(surface),
+                  hessian: met.hessian(surface) };
+  const table = tabled(steps, numbers, null), times = [];
+  for (let i = 0; i < 40; i++) {
+    const before = performance.now();
+    let taken = 0;
+    for (let j = 0; j < 20; j++)
+      taken += run(steps, ...start, bound, known, numbers, null, out, table);
+    times.push((performance.now() - before) / taken);
+  }
+  return 1e3 * Math.min(...times);
+}"""
+"""µs a step of a rule's module, once it is warm."""
+
+
+def in_browser():
+    """Of a single run, everything noted but the loss, by the kernels that a page has."""
+    rosenbrock = SURFACES["rosenbrock"]
+    loss, place = javascript.loss_module(rosenbrock), list(arguments(rosenbrock).values())
+    print(f"Rosenbrock, one lane of {STEPS} steps in Chromium: µs a step, and ms to print a module")
+    print(f"{'optimizer':20} {'step':>8} {'printed':>8}")
+    with chromium() as browser:
+        page = browser.new_page()
+        for key, cls in OPTIMIZERS.items():
+            optimizer = cls(**({"lr": 1e-4} if "lr" in cls.hyperparameters() else {}))
+            try:
+                graph = traced(optimizer)
+            except Untraceable:
+                continue
+
+            def printed(graph=graph):
+                javascript.forget()
+                return javascript.rule_module(graph)
+
+            given = dict(tracing.settings(optimizer))
+            numbers = [float(given[name]) for name in graph.settings]
+            start = [-1.5, 1.5]
+            told = [printed(), loss, numbers, place, bound(rosenbrock), start, STEPS]
+            step, print_time = page.evaluate(IN_BROWSER, told), seconds(printed, RUNS)
+            print(f"{key:20} {step:8.3f} {print_time * 1e3:8.2f}")
+    print()
 
 
 def points(surface, n):
@@ -205,6 +257,7 @@ def typed():
 
 if __name__ == "__main__":
     kernels()
+    in_browser()
     optimizers()
     surfaces()
     critical()

@@ -18,6 +18,9 @@ KINDS = "U9"  # letters of the longest
 DIVERGED_WIDTHS = 1e6
 """A run has diverged once it is this many times the domain's width away, or infinite."""
 
+BESIDE = 3.0
+"""Of half the domain, from its middle: where a step leads to no loss, one this far out diverged."""
+
 REACH = 1e-3
 """Of the domain's smaller side: what is closer is one place to whoever looks at the picture."""
 
@@ -211,7 +214,7 @@ def causes(surface: Problem, after: Array) -> NDArray[np.str_]:
     "undetermined", "undefined", or "" where they have diverged.
     """
     away = np.abs(after - surface.middle[:, None])
-    near = 3 * (surface.extent[:, None] / 2)  # further out, inf/inf is divergence
+    near = BESIDE * (surface.extent[:, None] / 2)  # further out, inf/inf is divergence
     beside = (away <= near).all(axis=0)
     undefined = beside & np.isnan(surface.value(after))
     return np.select([np.isnan(after).any(axis=0), undefined], ["undetermined", "undefined"], "")
