@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from urllib.parse import parse_qs
 
@@ -16,6 +17,7 @@ from app_pages.playlist import edit, editor, is_drafted, is_edited
 from app_pages.session import as_it_was, remembered
 from experiment import Experiment, verdict
 from experiment.told import Measured
+from exports.lesson_page import lesson_page
 from figures.race import race_figures
 from figures.style import axis_name
 from lessons import LESSONS, Card, Lesson
@@ -91,6 +93,23 @@ def for_a_class() -> None:
         )
         st.markdown("On a page of your own, with this app's address in place of the dots:")
         st.code(SNIPPET.format(key=first.key, title=first.title), language="html")
+        st.markdown("As a file, which plays without this app and without a connection:")
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            key = st.selectbox(
+                "Lesson",
+                list(LESSONS),
+                format_func=lambda key: LESSONS[key].title,
+                key="take-which",
+            )
+            st.download_button(
+                "Download",
+                partial(lesson_page, LESSONS[key]),
+                file_name=f"{key}.html",
+                mime="text/html",
+                key="take-lesson",
+                icon=":material/download:",
+                on_click="ignore",
+            )
 
 
 def card_on_its_race(asked: Asked) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -15,6 +15,7 @@ from app_pages.controls import escape, warn
 from app_pages.session import bound, remembered
 from app_pages.take_away import shown_address
 from experiment import Experiment, race_title
+from exports.lesson_page import lesson_page
 from lessons import LESSONS, Card, playlist
 from lessons.playlist import LONGEST, MAX_ANSWERS, MAX_BYTES, MAX_MATH, Own, Playlist, Taken
 from lessons.shown import prose
@@ -184,23 +185,20 @@ def _fields(item: Item) -> None:
     """What a teacher writes of a card."""
     said = item.said
 
-    def tied(at: str, value: Any, name: str, with_: Callable[[Any], Any] = lambda v: v) -> Any:
-        key = f"list-{item.id}-{at}"
-        return bound(key, value, lambda _, v: _say(item, name, with_(v)), _go)
+    def tied(name: str) -> Any:
+        """Keywords that tie a field to a part of the card."""
+        value = said.get(name, "")
+        return bound(f"list-{item.id}-{name}", value, lambda _, v: _say(item, name, v), _go)
 
     def among(name: str, i: int) -> Any:
         """Keywords that tie a field to the i-th of several."""
-        many = [*said.get(name, ()), *[""] * (i + 1)]
-        while many and not many[-1]:
-            many.pop()
-        many += [""] * (i + 1 - len(many))
-        return tied(f"{name}-{i}", many[i], name, lambda v: (*many[:i], v, *many[i + 1 :]))
+        key, value = f"list-{item.id}-{name}-{i}", _padded(said.get(name, ()), i)[i]
+        return bound(key, value, lambda _, v: _say(item, name, v, i), _go)
 
-    st.text_input("Link of its race", **tied("race", said.get("race", ""), "race"))
+    st.text_input("Link of its race", **tied("race"))
     for name in ("claim", "words", "question"):
         label, help_ = FIELDS[name]
-        keywords = tied(name, said.get(name, ""), name)
-        st.text_input(label, max_chars=LONGEST[name], help=help_, **keywords)
+        st.text_input(label, max_chars=LONGEST[name], help=help_, **tied(name))
     for i, column in enumerate(st.columns(MAX_ANSWERS)):
         column.text_input(f"Answer {i + 1}", max_chars=LONGEST["answer"], **among("answers", i))
     given = {i: each for i, each in enumerate(said.get("answers", ()), 1) if each.strip()}
@@ -210,11 +208,15 @@ def _fields(item: Item) -> None:
             "The right one",
             (0, *given),
             format_func=lambda i: given.get(i, NO_ANSWER),
-            **tied("right", right if right in given else 0, "right"),
+            **bound(
+                f"list-{item.id}-right",
+                right if right in given else 0,
+                lambda _, v: _say(item, "right", v),
+                _go,
+            ),
         )
     label, help_ = FIELDS["result"]
-    keywords = tied("result", said.get("result", ""), "result")
-    st.text_input(label, max_chars=LONGEST["result"], help=help_, **keywords)
+    st.text_input(label, max_chars=LONGEST["result"], help=help_, **tied("result"))
     lines, longest = MAX_MATH
     for i in range(lines):
         st.text_input(
@@ -272,6 +274,16 @@ def _handing_on(draft: Draft, made: Playlist, code: str, play: Callable[[str, in
                 key="list-file",
                 icon=":material/download:",
                 on_click="ignore",
+            )
+            st.download_button(
+                "Download it as a page",
+                lambda: lesson_page(made.lesson),
+                file_name=f"{name}.html",
+                mime="text/html",
+                key="list-page",
+                icon=":material/download:",
+                on_click="ignore",
+                help="It plays without this app and without a connection.",
             )
     st.file_uploader(
         "Open a playlist’s file",
@@ -356,12 +368,24 @@ def _show(item: Item) -> None:
     draft.open = 0 if draft.open == item.id else item.id
 
 
-def _say(item: Item, name: str, value: Any) -> None:
+def _say(item: Item, name: str, value: Any, i: int | None = None) -> None:
+    """Put what is typed in its place, as the i-th of several; the others may have changed since."""
     draft = remembered(Draft)
+
+    def told(said: Said) -> Said:
+        if i is None:
+            return {**said, name: value}
+        many = _padded(said.get(name, ()), i)
+        return {**said, name: (*many[:i], value, *many[i + 1 :])}
+
     draft.items = tuple(
-        replace(each, said={**each.said, name: value}) if each.id == item.id else each
-        for each in draft.items
+        replace(each, said=told(each.said)) if each.id == item.id else each for each in draft.items
     )
+
+
+def _padded(many: Sequence[str], i: int) -> list[str]:
+    """Several texts, with empty ones up to the i-th."""
+    return [*many, *[""] * (i + 1 - len(many))]
 
 
 def _bound(key: str, name: str) -> dict[str, Any]:

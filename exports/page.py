@@ -59,52 +59,59 @@ def page(
         range(len(trajectories)),
         judged,
     )
-    theme = tomllib.loads(CONFIG.read_text(encoding="utf-8"))["theme"]
-    colors = {name: theme[name]["primaryColor"] for name in ("light", "dark")}
-    own = _filled("page.css", colors | {"math": _base64(MATH_FONT.read_bytes())})
-    return _filled(
+    return filled(
         "page.html",
         {
             "title": f"{escape(surface.name)} · Descent Lab",
-            "icon": _base64(ICON.read_bytes()),
-            "style": own + _static("player.css") + _static("media.css"),
+            "icon": base64_text(ICON.read_bytes()),
+            "style": style() + static("player.css") + static("media.css"),
             "made_by": MADE_BY,
             "name": escape(surface.name),
             "formula": ", ".join([formula_mathml(surface), *map(escape, settings_text(surface))]),
             "teaches": escape(surface.teaches),
-            "player": _static("player.html"),
-            "media": _static("media.html"),
+            "player": static("player.html"),
+            "media": static("media.html"),
             "file": file_name(experiment),
             "results": _results(experiment, trajectories, judged.best),
             "verdict": escape(judged.sentence),
             "run": _run(experiment),
             "link": _link(experiment, address),
-            "race": _base64(figures.packed(read=("",))),
-            "plotly": _plotly(offline),
+            "race": base64_text(figures.packed(read=("",))),
+            "plotly": plotly_script(offline),
             "code": bundle("player", "media"),
         },
     )
 
 
-def _filled(template: str, parts: dict[str, str]) -> str:
+def style() -> str:
+    """The style of a page that stands alone, in light and dark, with the font of its formulas."""
+    theme = tomllib.loads(CONFIG.read_text(encoding="utf-8"))["theme"]
+    colors = {name: theme[name]["primaryColor"] for name in ("light", "dark")}
+    return filled("page.css", colors | {"math": base64_text(MATH_FONT.read_bytes())})
+
+
+def filled(template: str, parts: dict[str, str]) -> str:
     """A file of this folder with its {{parts}}; what is put in is not looked at again."""
     text = (HERE / template).read_text(encoding="utf-8")
     return re.sub(r"\{\{(\w+)\}\}", lambda match: parts[match[1]], text)
 
 
-def _static(name: str) -> str:
+def static(name: str) -> str:
+    """The text of a file of the player's."""
     return (STATIC / name).read_text(encoding="utf-8")
 
 
-def _base64(content: bytes) -> str:
+def base64_text(content: bytes) -> str:
+    """Bytes as text."""
     return base64.b64encode(content).decode()
 
 
-def _plotly(offline: bool) -> str:
+def plotly_script(offline: bool) -> str:
+    """Plotly.js as a script, within the page or from its CDN."""
     code: str = get_plotlyjs()
     if offline:
         return "<script>" + code.replace("</script", r"<\/script") + "</script>"
-    digest = _base64(hashlib.sha384(code.encode()).digest())
+    digest = base64_text(hashlib.sha384(code.encode()).digest())
     source = CDN.format(version=get_plotlyjs_version())
     return f'<script src="{source}" integrity="sha384-{digest}" crossorigin="anonymous"></script>'
 

@@ -110,7 +110,9 @@ class Lesson {
 
   // The address names the card and the guess, in the same entry of the history.
   write() {
-    const { guess, card } = this, own = [...new URLSearchParams(location.search)].filter(([key]) => /^embed|^teach$/.test(key));
+    const { guess, card } = this;
+    if (!card.address) return; // a file, which has none
+    const own = [...new URLSearchParams(location.search)].filter(([key]) => /^embed|^teach$/.test(key));
     const parts = new URLSearchParams([...Object.entries(card.address), ...own]);
     if (guess !== undefined) parts.set("guess", guess.x === undefined ? guess + 1 : [guess.x, guess.y].map((at) => Number(at.toPrecision(4))).join());
     const search = `?${String(parts).replaceAll("%2C", ",")}`;
@@ -367,8 +369,8 @@ class Lesson {
       more
         ? this.button(this.hints ? "Another hint" : "A hint", "", () => { this.say(goal.hints[this.hints]); this.set({ hints: this.hints + 1 }); })
         : this.button("Show a solution", "", () => this.component.setTriggerValue("solve", true)),
-      this.button("Change more on the race’s page", "", () => this.component.setTriggerValue("leave", true)),
     );
+    if (this.card.address) row.append(this.button("Change more on the race’s page", "", () => this.component.setTriggerValue("leave", true)));
     if (changed) row.append(this.button("As it was", "lesson-link", () => this.component.setTriggerValue("try", -1)));
     return [task, [state, ...hint, row]];
   }
