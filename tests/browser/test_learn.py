@@ -155,3 +155,48 @@ def test_a_lesson_by_the_keyboard_without_motion_violates_nothing(open_race):
         page.keyboard.press("Enter")
 
     Pupil(page, press).go_through(LESSON)
+
+
+def test_a_teachers_playlist_makes_the_round_trip(open_race, tmp_path):
+    page = open_race(LITTLE, at_end=False, color_scheme="dark").page
+
+    def press(name):
+        page.get_by_role("button", name=name, exact=True).click()
+
+    def fill(label, text):
+        field = page.get_by_label(label, exact=True)
+        field.fill(text)
+        field.press("Enter")
+        page.wait_for_function("() => !document.querySelector('[data-stale=true]')")
+
+    page.get_by_role("link", name="Learn", exact=True).locator("visible=true").click()
+    press("Make a lesson of your own")
+    page.get_by_label("Paste the link of a race, or of a lesson’s card").fill(
+        f"{page.url.split('/learn')[0]}/?{LITTLE}"
+    )
+    press("Add it")
+    fill("Title", "<b>Monday</b>")
+    fill("Question before the race", "Does <i>it</i> move?")
+    fill("Answer 1", "Yes")
+    fill("Answer 2", "No")
+    fill("What is said after the race", "It has moved.")
+    page.get_by_text("Link, which has the whole list").wait_for()
+    assert violations(page) == []
+    with page.expect_download() as taken:
+        press("Download the file")
+    file = tmp_path / "playlist.json"
+    taken.value.save_as(file)
+    link = page.locator("code", has_text="playlist=").inner_text()
+    press("Play it")
+    page.wait_for_selector(".lesson .race.is-ready")
+    expect(page.locator(".lesson-title")).to_have_text("<b>Monday</b>")
+    expect(page.locator(".lesson-heading")).to_have_text("Does <i>it</i> move?")
+    page.locator(".lesson").get_by_role("button", name="Yes", exact=True).click()
+    expect(page.locator(".lesson-answer")).to_have_text("You said yes. It has moved.")
+    assert page.url == f"{link}&card=1&guess=1"
+
+    page.locator(".lesson").get_by_role("button", name="Back to the editor").click()
+    press("Remove")
+    page.locator("input[type=file]").set_input_files(file)
+    expect(page.locator("code", has_text="playlist=")).to_have_text(link)
+    expect(page.get_by_text("Does <i>it</i> move?")).to_be_visible()
