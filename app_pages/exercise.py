@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 import streamlit as st
 
@@ -12,6 +13,7 @@ from app_pages.session import remembered, session
 from experiment import Experiment, Trajectory
 from experiment.told import Measured
 from lessons import Card
+from lessons.result import Did
 
 
 @dataclass(frozen=True)
@@ -52,12 +54,22 @@ class Learning:
         refused: a sentence about a change that was refused.
         exercise: the card whose goal they pursue on the race's page.
         leaving: whether they are about to go there.
+        did: what they have done, by the lesson's and the card's keys.
+        name: as they sign a result.
+        handed_in: the codes that they check.
     """
 
     changed: Changed | None = None
     refused: str = ""
     exercise: Exercise | None = None
     leaving: bool = False
+    did: dict[tuple[str, str], Did] = field(default_factory=dict)
+    name: str = ""
+    handed_in: str = ""
+
+    def note(self, of: tuple[str, str], **done: Any) -> None:
+        """Note what they did on a card."""
+        self.did[of] = replace(self.did.get(of, Did()), **done)
 
 
 def exercise(experiment: Experiment, trajectories: Sequence[Trajectory]) -> None:

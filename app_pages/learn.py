@@ -14,6 +14,7 @@ from app_pages.controls import escape, warn
 from app_pages.exercise import Changed, Exercise, Learning
 from app_pages.pictures import prepare, run_lanes, varied_lane
 from app_pages.playlist import edit, editor, is_drafted, is_edited
+from app_pages.results import check, check_results, is_checked, result
 from app_pages.session import as_it_was, remembered
 from experiment import Experiment, verdict
 from experiment.told import Measured
@@ -22,7 +23,8 @@ from figures.race import race_figures
 from figures.style import axis_name
 from lessons import LESSONS, Card, Lesson
 from lessons.playlist import read_link
-from lessons.shown import shown, sliders
+from lessons.result import Did
+from lessons.shown import reasons, shown, sliders
 from surfaces import Surface
 from viewer import Slider, inspected, lesson_card, titled
 
@@ -39,7 +41,15 @@ def page() -> None:
         st.set_page_config(page_title=titled("A lesson of your own", "Learn"))
         editor(lambda code, n: _turn({"playlist": code}, str(n)))
         return
+    if is_checked():
+        st.set_page_config(page_title=titled("Results", "Learn"))
+        check_results()
+        return
     asked = _asked()
+    if asked is not None and st.query_params.get("done"):
+        st.set_page_config(page_title=titled(asked.lesson.title, "Learn"))
+        result(asked.lesson, lambda: _turn(asked.where, asked.lesson.cards[0].key))
+        return
     if asked is None:
         st.set_page_config(page_title=titled("Learn"))
         listing()
@@ -91,6 +101,11 @@ def for_a_class() -> None:
             "answer and the next card, 1, 2 and 3 mark what the room says, and B or . blacks the "
             "screen out. A card's address leads to that card; after a guess it holds the guess."
         )
+        st.markdown(
+            "At a lesson's end there is a code of what was guessed, tried and solved. Pupils hand "
+            "it in, and you paste all of them."
+        )
+        st.button("Check results", key="check-results", on_click=check)
         st.markdown("On a page of your own, with this app's address in place of the dots:")
         st.code(SNIPPET.format(key=first.key, title=first.title), language="html")
         st.markdown("As a file, which plays without this app and without a connection:")
@@ -129,6 +144,9 @@ def card_on_its_race(asked: Asked) -> None:
     trajectories = run_lanes(experiment)
     now = Measured(experiment, trajectories)
     before = now if experiment == own else Measured(own, run_lanes(own))
+    did = learning.did.get(of)
+    if card.goal is not None and not (did and did.solved) and card.solved(now):
+        learning.note(of, solved=experiment.to_query())
     settings = sliders(card)
     lesson_card(
         race_figures(
@@ -150,7 +168,7 @@ def card_on_its_race(asked: Asked) -> None:
         [_slider(experiment, *each) for each in settings],
         teaching=bool(st.query_params.get("teach")),
         key=PLAYER,
-        on_turn=lambda key: _turn_from(asked, key),
+        on_turn=lambda key, guess, reason: _turn_from(asked, key, guess, reason),
         on_try=lambda place: _try(of, card, place),
         on_slide=lambda place, value: _slide(of, experiment, *settings[place], value),
         on_solve=lambda: _solve(of, card),
@@ -224,10 +242,19 @@ def _slider(experiment: Experiment, lane: int, name: str) -> Slider | None:
     return setting, f"{words} {axis_name(setting.symbol)}", of, optimizer.values()[name]
 
 
-def _turn_from(asked: Asked, key: str) -> None:
-    """From a card to another of its lesson, or to where that was chosen or made."""
+def _turn_from(asked: Asked, key: str | None, guess: str, reason: int | None) -> None:
+    """From a card to another of its lesson, to its end, or to where that was chosen or made."""
+    learning, of, card = remembered(Learning), (asked.lesson.key, asked.card.key), asked.card
+    if guess:
+        learning.note(of, guess=guess)
+    if card.why is not None and reason is not None:
+        given = reasons(card.why)[reason]
+        learning.note(of, reason=card.why.reasons.index(given) + 1)
     if not key and asked.is_drafted:
         edit(asked.where["playlist"])
+    elif key is None:
+        st.query_params.from_dict({**asked.where, "done": "1"})
+        learning.changed = None
     else:
         _turn(asked.where, key)
 
@@ -240,13 +267,19 @@ def _turn(where: Mapping[str, str], key: str) -> None:
 
 
 def _try(of: tuple[str, str], card: Card, place: int | None) -> None:
+    learning = remembered(Learning)
+    if place is not None:
+        before = learning.did.get(of, Did()).tried
+        learning.note(of, tried=tuple(sorted({*before, place})))
     race = card.race if place is None else card.tries[place].race
-    remembered(Learning).changed = Changed(of, Experiment.from_query(race), tried=place)
+    learning.changed = Changed(of, Experiment.from_query(race), tried=place)
 
 
 def _solve(of: tuple[str, str], card: Card) -> None:
     if card.goal is not None:
         solved = Experiment.from_query(card.goal.solution)
+        if not remembered(Learning).did.get(of, Did()).solved:
+            remembered(Learning).note(of, helped=True)
         remembered(Learning).changed = Changed(of, replace(solved, view=card.experiment.view))
 
 

@@ -97,6 +97,7 @@ body [data-testid="stCaptionContainer"] { opacity: 0.75; }
   border-bottom: 1px solid color-mix(in srgb, currentColor 14%, transparent);
 }
 .map-table td { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
+.map-table.is-words td { text-align: left; white-space: normal; }
 /* On a phone the map comes first, and then what it is made of. */
 @media (max-width: 640px) { :has(> .st-key-map-controls) { order: 1; } }
 [data-testid="stSidebarHeader"] { height: 2.5rem; margin-bottom: 0; }

@@ -16,7 +16,7 @@ from experiment.told import Measured
 from figures.inspection import AVERAGES
 from figures.mathml import math, parse
 from figures.style import lane_style
-from lessons.lesson import Card, Choice, Flag, Goal, Lesson
+from lessons.lesson import Card, Choice, Flag, Goal, Lesson, Reason, Why
 from optimizers import OPTIMIZERS
 from optimizers.sources import Paper, Passage
 from surfaces import SURFACES
@@ -141,16 +141,20 @@ def _said(answer: str, own: Measured) -> str:
     return answer[0].lower() + answer[1:]
 
 
-def why(card: Card) -> dict[str, Any] | None:
+def reasons(why: Why) -> list[Reason]:
     """The reasons, in an order that tells nothing of which is right."""
-    if card.why is None:
-        return None
 
     def digest(text: str) -> bytes:
         return hashlib.blake2b(text.encode(), digest_size=8).digest()
 
-    reasons = sorted(card.why.reasons, key=lambda reason: digest(reason.text))
-    told = [[reason.text, reason.against] for reason in reasons]
+    return sorted(why.reasons, key=lambda reason: digest(reason.text))
+
+
+def why(card: Card) -> dict[str, Any] | None:
+    """What is asked after the race, with every reason and what speaks against it."""
+    if card.why is None:
+        return None
+    told = [[reason.text, reason.against] for reason in reasons(card.why)]
     return {"text": prose(card.why.text), "reasons": told}
 
 

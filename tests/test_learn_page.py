@@ -60,6 +60,10 @@ def slide(page, value, of=0):
     send(page, "move", {"serial": serial, "value": value, "passing": False, "of": of})
 
 
+def turn(page, to, guess="", reason=None):
+    send(page, "turn", {"to": to, "guess": guess, "reason": reason})
+
+
 def text(pieces):
     return "".join(piece[0] for piece in pieces)
 
@@ -112,10 +116,10 @@ def test_one_turns_from_card_to_card_by_the_address():
     page = visit(lesson="adam", teach="1", guess="2")
     second = LESSONS["adam"].cards[1].key
     assert card(page)["guessed"] == "2"
-    send(page, "turn", second)
+    turn(page, second)
     assert page.query_params == {"lesson": "adam", "card": second, "teach": "1"}
     assert (card(page)["place"], card(page)["guessed"], card(page)["teaching"]) == (1, "", True)
-    send(page, "turn", "")
+    turn(page, "")
     assert page.query_params == {}
     page.button(key="open-adam").click().run()
     assert card(page)["place"] == 0

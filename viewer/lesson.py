@@ -25,7 +25,7 @@ def lesson_card(
     *,
     teaching: bool,
     key: str,
-    on_turn: Callable[[str], None],
+    on_turn: Callable[[str | None, str, int | None], None],
     on_try: Callable[[int | None], None],
     on_slide: Callable[[int, float | str], None],
     on_solve: Callable[[], None],
@@ -39,7 +39,9 @@ def lesson_card(
         sliders: what can be set beside it; None for one that the race that is shown lacks.
         teaching: whether it is laid out for a class.
         key: the component's identity; it is the same for every card.
-        on_turn: called with the key of another card that is asked for, empty for the list.
+        on_turn: called with the key of another card that is asked for, empty for the list and None
+            after the last, with what was guessed, as a link has it, and the place of the first
+            reason that was given.
         on_try: called with the place of a variation, None for the card's own race.
         on_slide: called with a slider's place and where it was moved, as text what is no number.
         on_solve: called where a goal's solution is opened.
@@ -60,8 +62,8 @@ def lesson_card(
             on_slide(place, value if isinstance(value, str) else float(value))
 
     def turned() -> None:
-        if isinstance(where := asked("turn"), str):
-            on_turn(where)
+        if isinstance(turn := asked("turn"), dict):
+            on_turn(turn["to"], turn["guess"], turn["reason"])
 
     def tried() -> None:
         if isinstance(place := asked("try"), int):

@@ -39,7 +39,7 @@ class Lesson {
     player.onPlace = (point) => { if (this.asksForFlag) this.plant(point); };
     this.backButton.onclick = () => this.go(-1);
     this.nextButton.onclick = () => this.go(1);
-    this.homeButton.onclick = () => this.component.setTriggerValue("turn", "");
+    this.homeButton.onclick = () => this.leave("");
     this.root.querySelector(".lesson-full").onclick = () => player.fullScreen();
     this.sized = new ResizeObserver(() => this.fit(1));
     this.sized.observe(this.root.querySelector(".lesson-stage"));
@@ -76,7 +76,7 @@ class Lesson {
     this.guess = card.guess && card.guessed ? this.read(card.guessed) : undefined;
     this.stage = !card.guess ? "look" : this.guess === undefined ? "ask" : "told";
     if (card.goal) this.stage = "goal";
-    Object.assign(this, { marked: undefined, aspect: "", reason: undefined, hints: 0, flagAt: undefined, isSeen: true });
+    Object.assign(this, { marked: undefined, aspect: "", reason: undefined, firstReason: undefined, hints: 0, flagAt: undefined, isSeen: true });
     if (this.guess?.x !== undefined) this.flagAt = this.guess;
     player.forget();
     player.clock.hold(this.stage === "ask");
@@ -108,13 +108,20 @@ class Lesson {
     this.run();
   }
 
+  // As a link has it: the number of an answer, or a place.
+  get guessed() {
+    const { guess } = this;
+    if (guess === undefined) return "";
+    return guess.x === undefined ? String(guess + 1) : [guess.x, guess.y].map((at) => Number(at.toPrecision(4))).join();
+  }
+
   // The address names the card and the guess, in the same entry of the history.
   write() {
     const { guess, card } = this;
     if (!card.address) return; // a file, which has none
     const own = [...new URLSearchParams(location.search)].filter(([key]) => /^embed|^teach$/.test(key));
     const parts = new URLSearchParams([...Object.entries(card.address), ...own]);
-    if (guess !== undefined) parts.set("guess", guess.x === undefined ? guess + 1 : [guess.x, guess.y].map((at) => Number(at.toPrecision(4))).join());
+    if (guess !== undefined) parts.set("guess", this.guessed);
     const search = `?${String(parts).replaceAll("%2C", ",")}`;
     if (search === location.search) return;
     history.replaceState(history.state, "", `${search}${location.hash}`);
@@ -165,7 +172,12 @@ class Lesson {
 
   go(by) {
     const { cards, place } = this.card, key = cards[place + by];
-    if (key || by > 0) this.component.setTriggerValue("turn", key ?? "");
+    if (key || by > 0) this.leave(key ?? null);
+  }
+
+  // To another card, the list ("") or the end (null), with what was guessed and answered first.
+  leave(to) {
+    this.component.setTriggerValue("turn", { to, guess: this.guessed, reason: this.firstReason ?? null });
   }
 
   drawCard({ home, lesson, cards, place, guess, claim, words, more, math, sources, notShown }) {
@@ -328,6 +340,7 @@ class Lesson {
     const list = element("div", { className: "lesson-reasons" });
     list.append(...reasons.map(([words], i) => {
       const button = this.button(words, "", () => {
+        this.firstReason ??= i;
         this.set({ reason: i });
         this.say(this.against(i));
       });

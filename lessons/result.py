@@ -1,0 +1,230 @@
+"""A result: what a person guessed, tried and solved in a lesson, as a code that they can hand in.
+
+Nobody signs it and no server keeps it: whoever is given it runs the races again. A code is found in
+any text, such as a mail in which it is quoted and broken into lines:
+
+    DL1:eJyrVkpUsoqu…:1a2b3c4d;
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import math
+import re
+import zlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from experiment import Experiment
+from experiment.told import Measured
+from lessons.lesson import Card, Choice, Flag, Lesson
+from settings import Refusal
+
+MAX_CODES = 200
+MAX_BODY = 12_000  # characters of a code
+MAX_BYTES = 100_000  # of what it is when it is unpacked
+MAX_NAME, MAX_RACE, MAX_CARDS = 60, 4000, 100
+BEGINS = "DL1:"
+
+_CODE = re.compile(r"DL1:([^:;]{0,16000}):\s*([0-9a-fA-F\s>=]{8,40}?)\s*;")
+_PACKED = re.compile(r"[^A-Za-z0-9_-]")
+
+
+@dataclass(frozen=True)
+class Did:
+    """What a person did on a card.
+
+    Attributes:
+        guess: as a link has it: the number of an answer, or a place as "x,y"; empty for none.
+        reason: the first that they gave for why, from 1 in the card's order; 0 for none.
+        tried: the places of the variations that they looked at.
+        solved: the query of the race with which they reached the goal; empty if they did not.
+        helped: whether they had opened the solution before.
+    """
+
+    guess: str = ""
+    reason: int = 0
+    tried: tuple[int, ...] = ()
+    solved: str = ""
+    helped: bool = False
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a person did in a lesson.
+
+    Attributes:
+        lesson: its key.
+        cards: by the cards' keys.
+        name: as they write it; may be empty.
+    """
+
+    lesson: str
+    cards: Mapping[str, Did]
+    name: str = ""
+
+
+def write_code(result: Result) -> str:
+    """The code of a result."""
+    cards = {
+        key: [did.guess, did.reason, list(did.tried), did.solved, int(did.helped)]
+        for key, did in result.cards.items()
+    }
+    text = json.dumps([_named(result.name), result.lesson, cards], separators=(",", ":"))
+    body = base64.urlsafe_b64encode(zlib.compress(text.encode(), 9)).decode().rstrip("=")
+    return f"{BEGINS}{body}:{_sum(body)};"
+
+
+def read_codes(text: str) -> tuple[tuple[Result, ...], tuple[str, ...]]:
+    """The results of all codes in a text, each once, and a sentence for each that is none."""
+    results: dict[str, Result] = {}
+    refused: list[str] = []
+    there = 0
+    for start in (found.start() for found in re.finditer(re.escape(BEGINS), text)):
+        there += 1
+        if there > MAX_CODES:
+            refused.append(
+                f"There are more than {MAX_CODES} codes; the first {MAX_CODES} are read."
+            )
+            break
+        found = _CODE.match(text, start)
+        body = _PACKED.sub("", found[1]) if found else ""
+        if found is None or _PACKED.sub("", found[2]).lower() != _sum(body):
+            seen = text[start : start + 16].split()[0]
+            refused.append(f"The code that begins with “{seen}” is not whole: ask for it again.")
+            continue
+        try:
+            results.setdefault(body, _unpacked(body))
+        except Refusal as refusal:
+            refused.append(str(refusal))
+    if not there and text.strip():
+        refused.append(f"There is no code in this text: a code begins with “{BEGINS}”.")
+    return tuple(results.values()), tuple(refused)
+
+
+def _unpacked(body: str) -> Result:
+    """What a code's body says. Refusal: it says nothing that is one."""
+    refusal = Refusal(f"The code that begins with “{BEGINS}{body[:12]}” is no result of a lesson")
+    if len(body) > MAX_BODY:
+        raise refusal
+    try:
+        reader = zlib.decompressobj()
+        text = reader.decompress(base64.urlsafe_b64decode(body + "=" * (-len(body) % 4)), MAX_BYTES)
+        name, lesson, cards = json.loads(text)
+        if not reader.eof or not isinstance(name, str) or not isinstance(lesson, str):
+            raise refusal
+        did = {str(key)[:MAX_NAME]: _did(*each) for key, each in list(cards.items())[:MAX_CARDS]}
+    except (ValueError, TypeError, AttributeError, RecursionError, zlib.error):
+        raise refusal from None
+    return Result(lesson[:MAX_NAME], did, _named(name))
+
+
+def _did(guess: Any, reason: Any, tried: Any, solved: Any, helped: Any) -> Did:
+    places = tuple(sorted({int(place) for place in tried if 0 <= place < MAX_CARDS}))
+    if not isinstance(guess, str) or not isinstance(solved, str) or len(solved) > MAX_RACE:
+        raise TypeError
+    return Did(guess[:MAX_NAME], int(reason), places, solved, bool(helped))
+
+
+def _sum(body: str) -> str:
+    return f"{zlib.crc32(body.encode()):08x}"
+
+
+def _named(name: str) -> str:
+    """A name in one line."""
+    return " ".join("".join(c if c.isprintable() else " " for c in name).split())[:MAX_NAME]
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What a card's race, run again, says of what a person did there.
+
+    Attributes:
+        card: the card.
+        guess: what was guessed, in words; empty where nothing was, or nothing was asked.
+        right: whether it was; None of a flag, where nothing was guessed, and where no answer is
+            said to be right.
+        far: of a flag, how far it was from the place; nan for none.
+        reason: whether the first reason that they gave was right; None for none.
+        tried: how many of its variations they looked at.
+        solved: whether they reached its goal, by a race that does; None where it has none.
+        helped: whether they had opened the solution before.
+    """
+
+    card: Card
+    guess: str
+    right: bool | None
+    far: float
+    reason: bool | None
+    tried: int
+    solved: bool | None
+    helped: bool
+
+
+Measure = Callable[[Experiment], Measured]
+"""Runs a race and says what can be measured of it."""
+
+
+def checked(lesson: Lesson, result: Result, measure: Measure) -> tuple[Checked, ...]:
+    """Of each card of the lesson, what the races that are run again say."""
+    return tuple(
+        _checked(card, result.cards.get(card.key, Did()), measure) for card in lesson.cards
+    )
+
+
+def _checked(card: Card, did: Did, measure: Measure) -> Checked:
+    guess, right, far = "", None, math.nan
+    if isinstance(card.guess, Choice) and did.guess.isascii() and did.guess.isdigit():
+        place = int(did.guess) - 1
+        if 0 <= place < len(card.guess.answers):
+            guess = card.guess.answers[place].text
+            holds = [answer.holds(measure(card.experiment)) for answer in card.guess.answers]
+            right = holds[place] if any(holds) else None  # a teacher's need not say which is
+    elif isinstance(card.guess, Flag):
+        try:
+            x, y = (float(part) for part in did.guess.split(","))
+        except ValueError:
+            x = y = math.nan
+        if math.isfinite(x) and math.isfinite(y):
+            guess = f"({x:g}, {y:g})"
+            there = card.guess.place(measure(card.experiment))
+            far = math.hypot(x - there[0], y - there[1])
+    reason = None
+    if card.why is not None and 1 <= did.reason <= len(card.why.reasons):
+        reason = not card.why.reasons[did.reason - 1].against
+    solved = None
+    if card.goal is not None:
+        solved = bool(did.solved) and _solves(card, did.solved, measure)
+    tried = sum(place < len(card.tries) for place in did.tried)
+    return Checked(card, guess, right, far, reason, tried, solved, did.helped)
+
+
+def _solves(card: Card, race: str, measure: Measure) -> bool:
+    experiment = Experiment.from_query(race)
+    return not experiment.problems and card.solved(measure(experiment))
+
+
+def rows(lesson: Lesson, results: Sequence[tuple[Result, Sequence[Checked]]]) -> list[list[str]]:
+    """A table with a head: of each person what they did on each card, for a spreadsheet."""
+    head = ["name", "lesson"]
+    for n, card in enumerate(lesson.cards, 1):
+        head += [f"{n} guess", f"{n} right", f"{n} reason", f"{n} tried"]
+        head += [f"{n} solved"] if card.goal else []
+    table = [head]
+    for result, checks in results:
+        # A spreadsheet takes what begins so for a formula.
+        name = f"'{result.name}" if result.name.startswith(("=", "+", "-", "@")) else result.name
+        line = [name, lesson.title]
+        for each in checks:
+            far = "" if math.isnan(each.far) else f"{each.far:.3g} away"
+            line += [each.guess, _yes(each.right) or far, _yes(each.reason), str(each.tried)]
+            if each.card.goal:
+                line.append(_yes(each.solved) + (" with the solution" if each.helped else ""))
+        table.append(line)
+    return table
+
+
+def _yes(is_so: bool | None) -> str:
+    return "" if is_so is None else "yes" if is_so else "no"
