@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from experiment.budget import Budget
 from experiment.by_kernel import path_by_kernel
+from experiment.given import check_given
 from experiment.loop import Array, Descent, bound, near, over_runs
 from experiment.noise import gaussian
 from experiment.outcome import KINDS, Mask, Motion, causes, judged, refused
@@ -90,6 +91,7 @@ def settle(
         ValueError: a start is not where the loss and its gradient are finite, or steps is below 1,
             or a hyperparameter is an array that does not fit the runs.
     """
+    check_given(optimizer, surface)
     starts = np.asarray(starts, np.float64)
     shape, seeds = starts.shape[1:], np.asarray(seed)
     theta = starts.reshape(len(starts), -1)

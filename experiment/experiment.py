@@ -19,8 +19,9 @@ from experiment.budget import (
     neighbours,
     shares,
 )
+from experiment.given import no_surface
 from experiment.lane import Lane
-from experiment.problems import PROBLEMS, Drawn
+from experiment.problems import Drawn
 from experiment.run import Run
 from experiment.trajectory import Trajectory
 from experiment.view import View
@@ -106,7 +107,7 @@ class Experiment:
 
     def __post_init__(self) -> None:
         if not isinstance(self.surface, Surface | Drawn):
-            raise ValueError(_no_surface(self.surface))
+            raise ValueError(no_surface(self.surface))
         if not isinstance(self.lanes, Iterable):
             raise ValueError("A race has a tuple of lanes: put the only one into (lane,).")
         set_ = object.__setattr__
@@ -290,19 +291,6 @@ class Experiment:
 
 KEYS = (*link.PLACE, *statements(Experiment), "lane", link.RULE, *link.VIEW, "v")
 """What a link can say, in its order."""
-
-
-def _no_surface(value: Any) -> str:
-    """What to give in place of a value that is neither surface nor problem."""
-    if isinstance(value, str) and value in PROBLEMS:
-        return f"A race's problem is given not by name, but as PROBLEMS[{value!r}]."
-    if isinstance(value, str) and value in SURFACES:
-        return f"A race's surface is given not by name, but as SURFACES[{value!r}]."
-    nearest = SURFACES.nearest(value)
-    return (
-        f"A race's surface is one of SURFACES or PROBLEMS, or from_formula(…), not "
-        f"{shown(value)}{nearest}"
-    )
 
 
 def _point(point: Any) -> tuple[float, ...]:

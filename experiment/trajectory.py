@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from experiment.by_kernel import Taken, by_kernel
+from experiment.given import check_given
 from experiment.loop import Conditions, Descent, bound, near
 from experiment.outcome import Motion, Outcome, gone, judged, refused
 from experiment.recorded import Recorded, plot, point_text
@@ -88,6 +89,7 @@ def descend(
     Raises:
         ValueError: see `experiment.loop.Descent`.
     """
+    check_given(optimizer, surface)
     if np.ndim(start) > 1:
         raise ValueError(
             f"descend records one run, not the starts {start!r}: use settle or descend_all."
@@ -114,6 +116,7 @@ def descend_all(
     Raises:
         ValueError: see `experiment.loop.Descent`.
     """
+    check_given(optimizer, surface)
     points = np.reshape(np.asarray(starts, np.float64), (surface.size, -1))
     return _record(Descent(optimizer, surface, points, steps, **conditions), inside)
 

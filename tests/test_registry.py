@@ -2,11 +2,12 @@
 
 import pytest
 
-from experiment import SCHEDULES, Experiment, Lane
+from experiment import SCHEDULES, Experiment, Lane, descend, settle
 from optimizers import OPTIMIZERS
 from registry import Unknown
 from surfaces import SURFACES
 
+SGD = OPTIMIZERS["sgd"]()
 REGISTRIES = {"optimizer": OPTIMIZERS, "surface": SURFACES, "schedule": SCHEDULES}
 
 
@@ -62,6 +63,11 @@ def test_a_registry_is_a_mapping_that_nobody_changes(kind):
         (lambda: Lane("adam"), "A lane takes an optimizer"),
         (lambda: Lane(OPTIMIZERS["adam"]), "A lane takes an optimizer"),
         (lambda: Lane(OPTIMIZERS["adam"](), schedule="cosine"), "and a schedule"),
+        (lambda: descend("adam", SURFACES["beale"], (1, 1), 5), "as OPTIMIZERS['adam']()."),
+        (lambda: descend(OPTIMIZERS["adam"], SURFACES["beale"], (1, 1), 5), "with its settings"),
+        (lambda: descend(SGD, "beal", (1, 1), 5), "did you mean 'beale'?"),
+        (lambda: settle("Adamm", SURFACES["beale"], (1, 1), 5), "did you mean 'adam'?"),
+        (lambda: settle(SGD, "beale", (1, 1), 5), "as SURFACES['beale']."),
     ],
 )
 def test_what_is_given_in_place_of_a_value_is_answered_with_the_way_to_it(make, sentence):
