@@ -20,7 +20,15 @@ ADDRESS = r"https?://(?:[^\s,;()]|\([^\s,;()]*\))+(?<!\.)"
 """An address in a text: its brackets are in pairs, and a sentence's full stop is no part of it."""
 
 
-def slider(setting: Setting, name: str, key: str, value: float, how: Change, of: str = "") -> None:
+def slider(
+    setting: Setting,
+    name: str,
+    key: str,
+    value: float,
+    how: Change,
+    of: str = "",
+    sets: str = "",
+) -> None:
     """A number on a slider; arguments as `exact_slider` takes them."""
     exact_slider(
         setting,
@@ -29,6 +37,7 @@ def slider(setting: Setting, name: str, key: str, value: float, how: Change, of:
         key=key,
         value=value,
         on_change=lambda number, passing: change(how, number, passing=passing),
+        sets=sets,
     )
 
 

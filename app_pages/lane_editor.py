@@ -65,7 +65,8 @@ def lane_editor(experiment: Experiment, index: int) -> None:
                 _settings(experiment, index)
 
         if (rate := learning_rate(lane)) is not None:
-            slider(rate[0], "Learning rate", f"lane{index}-lr", rate[1], rated(index), of=name)
+            how, sets = rated(index), f"{index}.lr"
+            slider(rate[0], "Learning rate", f"lane{index}-lr", rate[1], how, of=name, sets=sets)
         for rule in (lane.optimizer, *lane.optimizer.wrapped):
             if isinstance(rule, Rule):
                 rule_editor(index, lane, rule, _on_lane(index, _with_rule))
@@ -166,7 +167,10 @@ def _settings(experiment: Experiment, index: int) -> None:
     st.markdown(f"**{lane.optimizer.name}**", help=says)
     st.caption(type(lane.optimizer).summary)
     _fields(
-        lane.optimizer, f"lane{index}-{lane.optimizer.key}", lambda key: _on_optimizer(index, key)
+        lane.optimizer,
+        f"lane{index}-{lane.optimizer.key}",
+        lambda key: _on_optimizer(index, key),
+        f"{index}.",
     )
 
     choice(
@@ -230,18 +234,23 @@ def _settings(experiment: Experiment, index: int) -> None:
     )
 
 
-def _fields(stated: Stated, key: str, how: Callable[[str], Change]) -> None:
+def _fields(stated: Stated, key: str, how: Callable[[str], Change], sets: str = "") -> None:
     """A widget for each hyperparameter that the lane's card does not show already.
 
     It has the learning rate, and all of a rule that a person writes.
+
+    Args:
+        sets: what `viewer.exact_slider` takes, before each one's name; empty for nothing.
     """
     statements = stated.hyperparameters()
     for name, value in () if isinstance(stated, Rule) else stated.values().items():
         if name != "lr":
-            _field(statements[name], name, f"{key}-{name}", value, how(name))
+            _field(statements[name], name, f"{key}-{name}", value, how(name), sets and sets + name)
 
 
-def _field(statement: Setting, name: str, key: str, value: Any, how: Change) -> None:
+def _field(
+    statement: Setting, name: str, key: str, value: Any, how: Change, sets: str = ""
+) -> None:
     words = name.replace("_", " ")
     if statement.kind == "switch":
         st.toggle(
@@ -254,12 +263,14 @@ def _field(statement: Setting, name: str, key: str, value: Any, how: Change) -> 
         names = {option: option for option in statement.choices}
         choice(words.capitalize(), key, value, names, how, help=statement.help)
     elif statement.kind == "optimizer":
-        _wrapped(statement, words, key, value, how)
+        _wrapped(statement, words, key, value, how, sets)
     else:
-        slider(statement, f"{words} {axis_name(statement.symbol)}", key, value, how)
+        slider(statement, f"{words} {axis_name(statement.symbol)}", key, value, how, sets=sets)
 
 
-def _wrapped(statement: Setting, words: str, key: str, base: Optimizer, how: Change) -> None:
+def _wrapped(
+    statement: Setting, words: str, key: str, base: Optimizer, how: Change, sets: str
+) -> None:
     """Which optimizer a wrapper takes, and its settings."""
     choice(
         words.capitalize(),
@@ -274,7 +285,7 @@ def _wrapped(statement: Setting, words: str, key: str, base: Optimizer, how: Cha
         return lambda experiment, value: how(experiment, base.with_values(**{name: value}))
 
     with st.container(border=True):
-        _fields(base, f"{key}-{base.key}", of_base)
+        _fields(base, f"{key}-{base.key}", of_base, f"{sets}.")
 
 
 def _on_lane(index: int, how: Any) -> Change:

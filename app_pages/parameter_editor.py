@@ -59,7 +59,7 @@ def _parameter(key: str, parameter: Parameter, value: Value) -> None:
             **bound(key, value, how),
         )
     else:
-        slider(parameter, label, key, value, how)
+        slider(parameter, label, key, value, how, sets=f"surface.{name}")
 
 
 def _letter(parameter: Parameter, value: Value) -> None:
@@ -93,7 +93,8 @@ def _slider(parameter: Parameter, value: float) -> None:
     if abs(value) >= span and not session().passing:
         span = spans[name] = _span(abs(value))
     spread = replace(parameter, slider=(-span, span), steps=LETTER_STEPS, help="")
-    slider(spread, axis_name(parameter.symbol), f"formula-{name}", value, _on_parameter(name))
+    label, how = axis_name(parameter.symbol), _on_parameter(name)
+    slider(spread, label, f"formula-{name}", value, how, sets=f"surface.{name}")
 
 
 def _span(value: float) -> float:

@@ -74,7 +74,8 @@ def rule_editor(index: int, lane: Lane, rule: Rule, on_rule: Change) -> None:
         if letter != "lr":
             statement = replace(rule.hyperparameters()[letter], help="")
             how = _on_letter(rule, letter, on_rule)
-            slider(statement, axis_name(statement.symbol), f"{key}-{letter}", value, how)
+            name, sets = axis_name(statement.symbol), f"{index}.{letter}"
+            slider(statement, name, f"{key}-{letter}", value, how, sets=sets)
 
 
 def _on_letter(rule: Rule, letter: str, on_rule: Change) -> Change:

@@ -28,6 +28,7 @@ from figures.curves import coordinate_names, curve_figure, curve_names
 from figures.data import data_figure
 from figures.drawing import drawing_figure
 from figures.inspection import Inspection, inspection
+from figures.live import Live, live
 from figures.path import visible_path
 from figures.plane import Plane
 from figures.profile import is_profile, profile_figure
@@ -89,6 +90,7 @@ class RaceFigures:
         lift: how far above a path its head is drawn.
         threshold: of the heights that are drawn; see `figures.relief.Relief`.
         inspections: of the lanes that are asked for, under their index.
+        live: what a page needs to compute the race by itself.
     """
 
     scene: go.Figure | None
@@ -108,6 +110,7 @@ class RaceFigures:
     lift: float
     threshold: float | None
     inspections: Mapping[int, Inspection]
+    live: Live
 
     def packed(
         self,
@@ -150,6 +153,8 @@ class RaceFigures:
             "ink": INK,
             "lift": self.lift,
             "threshold": self.threshold,
+            "live": self.live.head,
+            "why": list(self.live.why),
             "clickable": clickable,
             "link": link,
             "entry": entry,
@@ -225,6 +230,7 @@ def race_figures(
             for i, (lane, trajectory) in enumerate(zip(experiment.lanes, trajectories, strict=True))
             if i in inspected
         },
+        live=live(experiment, trajectories, seen),
     )
 
 

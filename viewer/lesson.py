@@ -9,7 +9,7 @@ import streamlit as st
 
 from figures.race import RaceFigures
 from settings import Setting
-from viewer.serving import component
+from viewer.serving import component, serve_kernels
 from viewer.slider import slider_data
 
 Slider = tuple[Setting, str, str, float]
@@ -73,6 +73,7 @@ def lesson_card(
         each and slider_data(*each, answered=st.session_state.get(answered(i), 0))
         for i, each in enumerate(sliders)
     ]
+    serve_kernels(figures.live.files)
     data = figures.packed(
         read=sorted(st.query_params),
         card={**card, "sliders": shown, "teaching": teaching},

@@ -13,7 +13,7 @@ import streamlit as st
 
 from figures.race import RaceFigures, Rate
 from surfaces import Domain
-from viewer.serving import component
+from viewer.serving import component, serve_kernels
 
 
 @dataclass(frozen=True)
@@ -105,6 +105,7 @@ def race_player(
             st.session_state[rated_key] = rate["serial"]
             on_rate(int(rate["lane"]), float(rate["value"]), bool(rate["passing"]))
 
+    serve_kernels(figures.live.files)
     data = figures.packed(
         clickable=on_start is not None,
         link=link,

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import plotly
 import streamlit as st
-from starlette.routing import BaseRoute, Mount
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from kept import TEXTS, Kept
 from player import STATIC
 from viewer.front import front_routes
 
@@ -23,9 +27,30 @@ def routes() -> list[BaseRoute]:
     plotly_js = Path(plotly.__file__).parent / "package_data"
     return [
         *front_routes(prefix),
+        Route(f"{prefix}/kernels/{{name}}", _kernel),
         Mount(f"{prefix}/player", StaticFiles(directory=STATIC)),
         Mount(f"{prefix}/plotly", StaticFiles(directory=plotly_js)),
     ]
+
+
+_kernels: Kept[str, bytes] = Kept(TEXTS)
+
+KINDS = {"js": "text/javascript", "f64": "application/octet-stream"}
+
+
+def serve_kernels(files: Mapping[str, bytes]) -> None:
+    """Have the route of kernels answer with files, each under its digest and an ending of KINDS."""
+    for name, content in files.items():
+        _kernels.get(name, lambda content=content: content)  # type: ignore[misc]
+
+
+async def _kernel(request: Request) -> Response:
+    name = request.path_params["name"]
+    if name not in _kernels:
+        return Response(status_code=404)
+    content = _kernels.get(name, bytes)
+    forever = {"Cache-Control": "public, max-age=31536000, immutable"}
+    return Response(content, media_type=KINDS[name.rpartition(".")[2]], headers=forever)
 
 
 def component(name: str, *parts: str) -> Any:

@@ -26,6 +26,7 @@ def exact_slider(
     key: str,
     value: float,
     on_change: Callable[[float | str, bool], None],
+    sets: str = "",
 ) -> None:
     """A number on a slider, and as exact as it is typed beside it.
 
@@ -39,6 +40,7 @@ def exact_slider(
         on_change: called with the number and whether it is only passing, because the slider is
             still being dragged; before the page runs again. What was typed and is no finite number
             comes as a text.
+        sets: which number of the race it is, as static/live.js names it; empty for none of those.
     """
     answered = f"{key}-answered"
 
@@ -50,13 +52,12 @@ def exact_slider(
             on_change(value if isinstance(value, str) else float(value), bool(move["passing"]))
 
     count = st.session_state.get(answered, 0)
-    _component(
-        key=key, data=slider_data(setting, name, of, value, answered=count), on_move_change=moved
-    )
+    data = slider_data(setting, name, of, value, answered=count, sets=sets)
+    _component(key=key, data=data, on_move_change=moved)
 
 
 def slider_data(
-    setting: Setting, name: str, of: str, value: float, *, answered: int
+    setting: Setting, name: str, of: str, value: float, *, answered: int, sets: str = ""
 ) -> dict[str, Any]:
     """What static/slider.js shows; arguments as `exact_slider` takes them, and how many moves of it
     the page has answered."""
@@ -69,4 +70,5 @@ def slider_data(
         "stops": setting.stops,
         "waits": setting.waits,
         "answered": answered,
+        "sets": sets,
     }

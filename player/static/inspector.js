@@ -88,6 +88,14 @@ export class Inspector {
     if (this.arriving) this.reveal();
   }
 
+  // The same parts with other numbers.
+  refill({ series }, step) {
+    for (const slot of this.slots) slot.rows = series[slot.place].rows;
+    this.inspection = { ...this.inspection, series };
+    this.steps = series[STEP].rows.length / sizeOf(series[STEP].shape) - 1;
+    this.draw(step);
+  }
+
   // Where it opens out of sight, the page goes to the map, under which it stands.
   reveal() {
     this.arriving = false;

@@ -16,8 +16,9 @@ export class Legend {
   }
 
   // A lane stays hidden when its settings change, and when other lanes come or go.
-  keep(lanes, best) {
+  keep({ lanes, best, why }) {
     const before = this.lanes;
+    this.why = why; // of each lane why the page cannot compute it by itself; empty where it can
     this.best = best;
     if (lanes.length !== before.length) {
       const gone = [...this.hidden].map((i) => before[i].name);
@@ -47,12 +48,24 @@ export class Legend {
       const button = document.createElement("button");
       button.type = "button";
       button.setAttribute("aria-pressed", String(!this.hidden.has(i)));
-      button.title = `${lane.name}${isKnown ? `: ${lane.outcome}` : ""}. Press to hide or show.`;
+      const drawn = this.why[i] ? ` While you drag, the server draws it: ${this.why[i]}` : "";
+      button.title = `${lane.name}${isKnown ? `: ${lane.outcome}` : ""}. Press to hide or show.${drawn}`;
       button.append(swatch(lane, color), labelled("name", lane.name), this.losses[i]);
       if (i === this.best) button.append(this.star);
       button.onclick = () => this.toggle(i, button);
       return button;
     }));
+  }
+
+  // The same lanes, as they are called while they change; none is known to win.
+  rename({ lanes, best }) {
+    this.lanes = lanes;
+    this.best = best;
+    this.star.remove();
+    lanes.forEach(({ name }, i) => {
+      const words = this.element.children[i].querySelector(".name");
+      if (words.textContent !== name) words.textContent = name;
+    });
   }
 
   toggle(lane, button = this.element.children[lane]) {

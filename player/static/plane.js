@@ -159,6 +159,7 @@ export class Plane {
     pen.lineJoin = "round";
     const under = new Brush(pen, layout, this);
     under.inside(() => {
+      this.beneath?.(pen, layout);
       for (const ghost of this.shown(this.ghosts)) under.path(ghost, ghost.x.length - 1, `${ghost.color}${FADES[this.age]}`, this.bold * GHOST, [1, 3]);
     });
     const brush = this.paint(pen, step);

@@ -10,6 +10,7 @@ import { Address, isUnread, isEmbedded } from "./address.js";
 import { Clock } from "./clock.js";
 import { Connection } from "./connection.js";
 import { Legend } from "./legend.js";
+import { Live, moved } from "./live.js";
 import { Rates } from "./rates.js";
 import { Result } from "./result.js";
 import { hearKeys } from "./keys.js";
@@ -23,7 +24,7 @@ const CHOICE = 32; // pixels
 const ON_A_PROJECTOR = 1.6; // times as large
 
 class Player {
-  constructor(host, Plotly) {
+  constructor(host, Plotly, root) {
     this.root = host.querySelector(".race");
     this.root.player = this; // for those who take pictures of it
     this.known = new Map();
@@ -56,6 +57,7 @@ class Player {
     this.result = new Result(panel("result"), this.root.querySelector(".race-unseen[role=status]"));
     this.clock = new Clock(this.root, (step) => this.draw(step), () => this.result.announce());
     this.address = new Address((link) => this.component.setTriggerValue("open", link));
+    this.live = new Live(root, (race) => this.follow(race));
     this.connection = new Connection(() => this.returned(), () => this.drawNote());
     this.listen();
   }
@@ -73,27 +75,22 @@ class Player {
     this.root.classList.toggle("has-data", "data" in head.figures);
     this.root.classList.toggle("is-flat", !("scene" in head.figures));
     this.drawNote();
-    this.legend.keep(head.lanes, head.best);
+    this.legend.keep(head);
     this.root.querySelector(".race-title").textContent = head.title[0];
     this.result.show(head);
     this.share(head);
     const style = getComputedStyle(this.root);
-    const theme = {
+    this.theme = {
       text: style.color, page: style.getPropertyValue("--st-background-color"), ink: head.ink,
       font: style.fontFamily, size: this.bold * FONT_SIZE,
     };
     this.clock.fit(head);
     const opens = this.takeView(head);
     this.contour.ahead = !this.courier.arrived(head.answered);
-    const { scene, contour, loss, data } = head.figures;
-    const ground = JSON.stringify([head.title[0], head.curve, contour.layout.uirevision]);
-    if (head.clickable) loss.layout.margin.t = CHOICE; // room for the choice of the curve
-    [scene, contour, loss, data].forEach((figure, i) => {
-      if (!figure || !this.panels[i].panel.clientWidth || (figure === scene && this.tooSoon())) return;
-      enlarge(figure, this.bold);
-      Object.assign(this.panels[i], { hidden: this.legend.hidden, step: this.clock.step, bold: this.bold, headLift: head.lift, future: this.future });
-      this.panels[i].show(figure, theme, ground);
-    });
+    if (head.clickable) head.figures.loss.layout.margin.t = CHOICE; // room for the choice of the curve
+    for (const figure of Object.values(head.figures)) enlarge(figure, this.bold);
+    this.contour.beneath = undefined;
+    this.picture(head);
     this.drawChoice(head);
     this.legend.draw(this.foresees);
     this.rates.show(head);
@@ -105,6 +102,28 @@ class Player {
     this.offer(head);
     const [x, y, z] = head.view.camera;
     if (opens && x !== undefined) this.scene.look({ x, y, z });
+    if (this.live.take(head)) this.live.show();
+  }
+
+  // The race as the page has computed it by itself, until the server's stands in its place.
+  follow(race) {
+    this.race = race;
+    this.share(race);
+    this.contour.beneath = race.ground.isOwn ? ((pen, layout) => race.ground.paint(pen, layout)) : undefined;
+    this.legend.rename(race);
+    this.result.show(race);
+    this.picture(race);
+    this.tell(this.clock.step);
+    if (this.inspected !== null) this.inspector.refill(race.inspections[this.inspected], this.clock.step);
+  }
+
+  picture({ figures: { scene, contour, loss, data }, title, curve, lift }) {
+    const ground = JSON.stringify([title[0], curve, contour.layout.uirevision]);
+    [scene, contour, loss, data].forEach((figure, i) => {
+      if (!figure || !this.panels[i].panel.clientWidth || (figure === scene && this.tooSoon())) return;
+      Object.assign(this.panels[i], { hidden: this.legend.hidden, step: this.clock.step, bold: this.bold, headLift: lift, future: this.future });
+      this.panels[i].show(figure, this.theme, ground);
+    });
   }
 
   // Where a pointer is on the map, and about how high the ground is there and which way down: as at
@@ -211,7 +230,7 @@ class Player {
   // While the start is dragged, the scene is drawn as often as it can be, and the rest always.
   tooSoon() {
     const now = performance.now();
-    if (this.contour.dragged && now - this.drawn < 3 * this.slowness) return true;
+    if (this.contour.dragged && now - this.drawn < (this.race.ground ? 1 : 3) * this.slowness) return true;
     this.drawn = now;
     requestAnimationFrame(() => requestAnimationFrame(() => { this.slowness = performance.now() - now; }));
     return false;
@@ -325,8 +344,10 @@ class Player {
 
   setStart(start) {
     if (this.onPlace) return this.onPlace(start);
-    if (!this.race.clickable || this.connection.cut) return;
-    this.courier.post(this.held === undefined ? start : { ...start, y: this.held });
+    if (!this.race.clickable) return;
+    const meant = this.held === undefined ? start : { ...start, y: this.held };
+    const isDrawn = !start.further && moved("start", [meant.x, meant.y], start.passing);
+    if (!this.connection.cut && !(isDrawn && start.passing)) this.courier.post(meant);
   }
 
   // The y of every path where the map is a curve from the side, which shows heights in its place.
@@ -368,6 +389,7 @@ class Player {
     this.clock.pause();
     this.observer.disconnect();
     this.connection.leave();
+    this.live.leave();
     this.address.leave();
     document.removeEventListener("fullscreenchange", this.onFull);
     for (const leave of this.leave) leave();
@@ -377,7 +399,7 @@ class Player {
 
 export async function playerIn(host, root) {
   if (root) loadMathFont(root);
-  return new Player(host, await loadPlotly(root));
+  return new Player(host, await loadPlotly(root), root);
 }
 
 export const mount = playerIn;

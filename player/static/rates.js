@@ -2,6 +2,7 @@
 
 import { Courier } from "./courier.js";
 import { swatch } from "./legend.js";
+import { moved } from "./live.js";
 import { short } from "./number.js";
 
 export class Rates {
@@ -44,8 +45,9 @@ export class Rates {
       range.setAttribute("aria-valuetext", rate);
     };
     const move = (passing) => {
+      const value = row.places[range.value];
       row.tell();
-      this.courier.post({ lane, value: row.places[range.value], passing });
+      if (!moved(`${lane}.lr`, value, passing) || !passing) this.courier.post({ lane, value, passing });
     };
     range.oninput = () => move(true);
     range.onchange = () => move(false);

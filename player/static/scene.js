@@ -18,6 +18,7 @@ const ON_TOP = 4e-3; // for a star, which lies on the heads
 const OUT = 1.5e-3; // for a path, so that one on the floor of a crease is seen
 const DARK = new Set(["exit", "start", "minima"]); // on the surface, which is light, and beside it
 const HALO = "#FFFFFF";
+const LINES = ["path", "trail"];
 const FUTURE = ["path", "exit", "halo-exit"]; // what tells where a lane will go
 const AROUND = [[-1, -1], [0, -1], [1, -1], [-1, 0], [1, 0], [-1, 1], [0, 1], [1, 1]]; // pixels
 const NO_WEBGL = "This browser has no WebGL, so the scene cannot be drawn. The map and the curve show the same race.";
@@ -91,8 +92,10 @@ export class Scene {
     canvas?.dispatchEvent(new TouchEvent(type, { changedTouches: [finger], bubbles: true, cancelable: true }));
   }
 
-  show({ data, ...rest }, theme) {
-    const figure = { ...rest, data: data.flatMap((trace) => (DARK.has(trace.meta.role) ? [halo(trace), trace] : trace)) };
+  // `isMoved` says that it is the figure before but for what is moved in it: paths, marks and
+  // heights. The layout is copied, since Plotly and this write into it.
+  show({ layout, data, isMoved }, theme) {
+    const figure = { layout: { ...layout, scene: { ...layout.scene } }, data: data.flatMap((trace) => (DARK.has(trace.meta.role) ? [halo(trace), trace] : trace)) };
     this.figure = figure;
     this.own = { ...figure.layout.scene };
     this.size = theme.size;
@@ -115,7 +118,7 @@ export class Scene {
     figure.layout.showlegend = false;
     const print = JSON.stringify([figure.layout, figure.data.map(({ uid, visible, line }) => [uid, visible, line])]);
     const surface = figure.data[0].z;
-    const onlyPathsMoved = print === this.print && surface[0] === this.surface?.[0];
+    const onlyPathsMoved = print === this.print && (isMoved || surface[0] === this.surface?.[0]);
     Object.assign(this, { print, surface });
     if (this.blind) return;
     this.drawnDots = null;
@@ -147,16 +150,19 @@ export class Scene {
     this.panel.classList.toggle("is-moved", moved);
   }
 
-  // What Plotly.react would do to the paths, without the surface, which it would upload again.
+  // What Plotly.react would do to the paths, without the surface, which it would upload again unless
+  // it has other heights; of lines only their vertices are uploaded.
   move(figure) {
     figure.data.forEach((trace, i) => {
-      const { x, y, z, text } = trace;
-      if (trace.meta.role === "surface" || x === this.plot.data[i].x && y === this.plot.data[i].y && z === this.plot.data[i].z) return;
-      const full = this.plot._fullData.find(({ uid }) => uid === trace.uid);
-      Object.assign(this.plot.data[i], { x, y, z, text });
+      const { x, y, z, text, uid, line } = trace, before = this.plot.data[i];
+      if (x === before.x && y === before.y && z === before.z) return;
+      const full = this.plot._fullData.find((each) => each.uid === uid);
+      Object.assign(before, { x, y, z, text });
       if (!full?.visible) return;
       Object.assign(full, { x, y, z, text });
-      this.inner.traces[trace.uid].update(full);
+      const drawn = this.inner.traces[uid];
+      if (LINES.includes(trace.meta.role) && drawn.linePlot) upload(drawn.linePlot, trace, this.inner.dataScale, line);
+      else drawn.update(full);
     });
   }
 
@@ -381,6 +387,41 @@ function longSteps({ x, y, z, customdata: steps, line, meta }, spans) {
   const far = (a, b) => a !== undefined && b !== undefined && Math.hypot((x[a] - x[b]) / spans[0], (y[a] - y[b]) / spans[1]) > LONG;
   return rows.filter((row, i) => far(row, rows[i - 1]) || far(row, rows[i + 1])).slice(0, MOST_DOTS)
     .map((row) => ({ x: x[row], y: y[row], z: z[row], step: steps[row], color: line.color, lane: meta.lane }));
+}
+
+// Gives a line of Plotly's other vertices, as its own update lays them: of each segment four, with
+// where it begins and ends, how far along the line that is, half its width, and its colour.
+function upload(line, { x, y, z }, [sx, sy, sz], { width, color }) {
+  const channels = color.match(/\w\w/g).map((pair) => parseInt(pair, 16) / 255);
+  const count = x.length, out = new Float32Array(12 * 8 * count);
+  let at = 0, length = 0, isBroken = false;
+  const put = (ax, ay, az, bx, by, bz, along, half) => {
+    out[at] = ax; out[at + 1] = ay; out[at + 2] = az;
+    out[at + 3] = bx; out[at + 4] = by; out[at + 5] = bz;
+    out[at + 6] = along; out[at + 7] = half;
+    out[at + 8] = channels[0]; out[at + 9] = channels[1]; out[at + 10] = channels[2]; out[at + 11] = 1;
+    at += 12;
+  };
+  for (let i = 1; i < count; i++) {
+    const ax = sx * x[i - 1], ay = sy * y[i - 1], az = sz * z[i - 1], bx = sx * x[i], by = sy * y[i], bz = sz * z[i];
+    const far = Math.sqrt((bx - ax) ** 2 + (by - ay) ** 2 + (bz - az) ** 2);
+    if (!Number.isFinite(far)) {
+      if (at && !isBroken) {
+        for (let twice = 0; twice < 2; twice++, at += 12) out.copyWithin(at, at - 12, at);
+        isBroken = true;
+      }
+      continue;
+    }
+    if (isBroken) for (let twice = 0; twice < 2; twice++) put(ax, ay, az, bx, by, bz, length, width);
+    isBroken = false;
+    put(ax, ay, az, bx, by, bz, length, width);
+    put(ax, ay, az, bx, by, bz, length, -width);
+    length += far;
+    put(bx, by, bz, ax, ay, az, length, -width);
+    put(bx, by, bz, ax, ay, az, length, width);
+  }
+  line.buffer.update(out.subarray(0, at));
+  line.vertexCount = at / 12;
 }
 
 // Has a line that Plotly draws as a whole drawn in parts: from which vertex, and how many of them.

@@ -1,6 +1,7 @@
 // A number on a slider, and exact beside it.
 
 import { Courier } from "./courier.js";
+import { moved } from "./live.js";
 import { plain } from "./typed.js";
 
 export class Slider {
@@ -44,7 +45,7 @@ export class Slider {
     this.ask.hidden = !help;
     this.ask.setAttribute("aria-label", `What ${exact} is`);
     this.help.textContent = help;
-    Object.assign(this, { complement, waits });
+    Object.assign(this, { complement, waits, sets: data.sets });
     if (this.stops?.join() !== stops.join()) {
       this.stops = stops;
       this.places = [];
@@ -82,7 +83,7 @@ export class Slider {
 
   move(value, passing) {
     if (Number.isFinite(value)) this.draw(value);
-    this.courier.post({ value, passing });
+    if (!moved(this.sets, value, passing) || !passing) this.courier.post({ value, passing });
   }
 
   destroy() {}

@@ -1,0 +1,121 @@
+"""While a hand drags, the page computes the race by itself."""
+
+import numpy as np
+from driver import DESKTOP, PATIENCE, Race, eventually, serve
+from playwright.sync_api import expect
+
+from experiment import Experiment, run
+
+POLICY = """new MutationObserver((_, observer) => {
+  if (!document.head) return;
+  observer.disconnect();
+  const policy = document.createElement("meta");
+  policy.httpEquiv = "Content-Security-Policy";
+  policy.content = "script-src 'self' 'unsafe-inline' blob:";
+  document.head.prepend(policy);
+}).observe(document, { childList: true, subtree: true })"""
+"""Has a page without unsafe-eval; blobs are Streamlit's own way to load a component."""
+
+EVAL = """() => new Promise(done => setTimeout(() => {
+  try { new Function("return 1")(); done("allowed"); } catch (error) { done(error.name); }
+}))"""
+LANES = "lane=momentum(lr=0.0005)&lane=adam(lr=0.05)"
+DRAWN = """() => {
+  const { contour, scene, loss, legend, inspector, live } = document.querySelector(".race").player;
+  const sum = (numbers) => numbers.reduce((a, b) => a + (b || 0), 0);
+  return [sum(contour.lanes[0].x), sum(scene.trails?.[0].x ?? []), sum(loss.lanes[0].y),
+          legend.element.firstChild.innerText, inspector.told.textContent];
+}"""
+RUNS = """() => document.querySelector(".race").player.live.runs.lanes.map(
+  ({ x, y, loss, last }) => [x, y, loss].map((each) => [...each.subarray(0, last + 1)]))"""
+
+END = "() => document.querySelector('.race').player.contour.lanes[0].x.at(-1)"
+
+
+class Hand:
+    """Holds the start or a slider of a race, and counts what is said to the server."""
+
+    def __init__(self, race: Race) -> None:
+        self.race, self.sent = race, 0
+
+    def hear(self, socket) -> None:
+        socket.on("framesent", lambda _: setattr(self, "sent", self.sent + 1))
+
+    def take(self, what: str) -> None:
+        page = self.race.page
+        if what == "start":
+            self.at = page.get_by_role("button", name="Start: drag it").bounding_box()
+        else:
+            self.at = page.get_by_role("slider", name=what, exact=True).bounding_box()
+        self.to(0.5 if what == "start" else 0.7)
+        page.mouse.down()
+
+    def to(self, part: float) -> None:
+        x, y = self.at["x"] + part * self.at["width"], self.at["y"] + self.at["height"] / 2
+        self.race.page.mouse.move(x, y)
+
+
+def drawn(race: Race) -> list[object]:
+    return list(race.page.evaluate(DRAWN))
+
+
+def follow(race: Race, before: list[object]) -> list[object]:
+    """Waits until map, scene, curve, pill and Inside all show another race, and says which."""
+    eventually(lambda: all(a != b for a, b in zip(drawn(race), before, strict=True)))
+    return drawn(race)
+
+
+def test_all_pictures_follow_the_hand_without_the_server_which_then_says_the_same(
+    browser, tmp_path
+):
+    context = browser.new_context(viewport=DESKTOP)
+    page, heard, wrong = context.new_page(), [], []
+    page.set_default_timeout(PATIENCE)
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.add_init_script(POLICY)
+    with serve(tmp_path) as (address, server, _):
+        race = Race(page, address)
+        hand = Hand(race)
+        page.on("websocket", hand.hear)
+        page.on("response", lambda answer: heard.append(answer.url))
+        race.open(f"steps=200&{LANES}")
+        page.wait_for_function("() => document.querySelector('.race').player.live.kernels")
+        race.press("i")
+        race.settle()
+        assert page.evaluate(EVAL) == "EvalError"
+        # A rate, and a parameter of the surface: let go, the server's paths are the page's.
+        for what, parts in (("Learning rate of lane 1", (0.3, 0.2)), ("a", (0.8, 0.9))):
+            hand.take(what)
+            hand.sent, opening, before = 0, race.query, drawn(race)
+            for part in parts:
+                hand.to(part)
+                before = follow(race, before)
+            assert hand.sent == 0
+            assert race.query == opening
+            computed = page.evaluate(RUNS)
+            page.mouse.up()
+            page.wait_for_function("q => location.search.slice(1) !== q", arg=opening)
+            race.settle()
+            runs = run(Experiment.from_query(race.query))
+            for lane, trajectory in zip(computed, runs, strict=True):
+                x, y, loss = map(np.array, lane)
+                assert (x == trajectory.theta[:, 0]).all()
+                assert (y == trajectory.theta[:, 1]).all()
+                assert (loss == trajectory.loss).all()
+            path = page.evaluate(
+                "() => [...document.querySelector('.race').player.contour.lanes[0].x]"
+            )
+            assert path[-1] == np.float32(runs[0].theta[-1, 0])
+        kernels = [url for url in heard if "/kernels/" in url and url.endswith(".js")]
+        assert len(kernels) == len(set(kernels)) == 3, "two rules and a formula, each once"
+        # Without a server a start is still dragged, and everything follows.
+        server.terminate()
+        server.wait()
+        expect(page.locator(".race-note")).to_contain_text("connection to the server is lost")
+        hand.take("start")
+        before = drawn(race)
+        hand.to(4)
+        follow(race, before)
+        page.mouse.up()
+        context.close()
+    assert not wrong, wrong
