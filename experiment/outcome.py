@@ -18,8 +18,6 @@ KINDS = "U9"  # letters of the longest
 DIVERGED_WIDTHS = 1e6
 """A run has diverged once it is this many times the domain's width away, or infinite."""
 
-BESIDE = 3.0
-"""Of half the domain, from its middle: where a step leads to no loss, one this far out diverged."""
 
 REACH = 1e-3
 """Of the domain's smaller side: what is closer is one place to whoever looks at the picture."""
@@ -32,6 +30,9 @@ TREMBLE = 1e-4
 
 SHRINKS = 0.7
 """To and fro is dying out if its reach falls below this from one quarter of the run to the next."""
+
+NEAR = 3.0
+"""Halves of the domain from its middle: further out inf/inf is divergence, and not a hole."""
 
 LOOK = 64  # steps at a time, in which a run is looked for that leaves its place
 
@@ -214,7 +215,7 @@ def causes(surface: Problem, after: Array) -> NDArray[np.str_]:
     "undetermined", "undefined", or "" where they have diverged.
     """
     away = np.abs(after - surface.middle[:, None])
-    near = BESIDE * (surface.extent[:, None] / 2)  # further out, inf/inf is divergence
+    near = NEAR * (surface.extent[:, None] / 2)
     beside = (away <= near).all(axis=0)
     undefined = beside & np.isnan(surface.value(after))
     return np.select([np.isnan(after).any(axis=0), undefined], ["undetermined", "undefined"], "")

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from experiment import Experiment, Lane, Trajectory
 from experiment.loop import bound
 from experiment.noise import gaussian
+from experiment.outcome import NEAR
 from figures.profile import is_profile
 from figures.relief import GRID_POINTS, Relief
 from kernels import Untraceable, traced
@@ -27,7 +28,6 @@ from kernels.losses import arguments
 from kernels.tracing import settings
 from surfaces import Surface
 
-NEAR = 3  # as in experiment.outcome.causes
 DIGITS = 3  # of the picture's width, to which a start is set
 
 
