@@ -45,6 +45,7 @@ body [data-testid="stCaptionContainer"] { opacity: 0.75; }
 .stPlotlyChart :is(.textpoint text, .xtick text, .xtitle) { fill: currentColor !important; }
 /* For fingers. */
 @media (pointer: coarse) { [class*="st-key-choose-"] button { min-height: 2.75rem; } }
+[data-testid="stPopoverBody"]:focus { outline: none; }
 /* A map is chosen where it is pressed, not only by its name. */
 [class*="st-key-card-"] { position: relative; }
 [class*="st-key-card-"] :is(.stButton, .stElementContainer, button) { position: static; }
@@ -104,7 +105,8 @@ body [data-testid="stCaptionContainer"] { opacity: 0.75; }
 [data-testid="stSidebarUserContent"] h2 { padding: 0; font-size: 1.25rem; }
 .st-key-sheet-title strong { font-size: 1.75rem; line-height: 1.2; }
 </style>"""
-# Formulas, code and tables that scroll sideways are reached by the keyboard.
+# Formulas, code and tables that scroll sideways are reached by the keyboard. What opens is where
+# it goes on: in a popover, and in the field for the formula that a dialog was left for.
 SCRIPT = """<script>
 window.reach ??= (() => {
   const reach = () => {
@@ -118,7 +120,19 @@ window.reach ??= (() => {
         Object.assign(e, {role: 'group', ariaLabel});
       }
     }
+    for (const e of document.querySelectorAll('[data-testid=stPopoverBody]:not([tabindex])')) {
+      e.tabIndex = -1;
+      if (!e.contains(document.activeElement)) e.focus({preventScroll: true});
+    }
+    if (document.querySelector('[data-testid=stDialog]')) {
+      dialog = performance.now();
+      return;
+    }
+    const field = document.querySelector('.st-key-formula-text input');
+    if (field && !typed && performance.now() - dialog < 5000) field.focus();
+    typed = field;
   };
+  let dialog = -Infinity, typed = null;
   const soon = () => { window.due ||= setTimeout(reach, 200); };
   window.addEventListener('resize', soon);
   new MutationObserver(soon).observe(document.body, {childList: true, subtree: true});
