@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -57,6 +58,7 @@ class Learning:
         did: what they have done, by the lesson's and the card's keys.
         name: as they sign a result.
         handed_in: the codes that they check.
+        sign: what tells their results from another's in which the same was done.
     """
 
     changed: Changed | None = None
@@ -66,6 +68,7 @@ class Learning:
     did: dict[tuple[str, str], Did] = field(default_factory=dict)
     name: str = ""
     handed_in: str = ""
+    sign: str = field(default_factory=lambda: secrets.token_urlsafe(3))
 
     def note(self, of: tuple[str, str], **done: Any) -> None:
         """Note what they did on a card."""

@@ -47,7 +47,7 @@ def result(lesson: Lesson, again: Callable[[], None]) -> None:
         for card in lesson.cards
         if (lesson.key, card.key) in learning.did
     }
-    done = Result(lesson.key, cards, learning.name)
+    done = Result(lesson.key, cards, learning.name, learning.sign)
     with st.container(width=860):
         st.title(lesson.title, anchor=False)
         if not cards:
@@ -87,7 +87,7 @@ def check_results() -> None:
             "Codes",
             height=160,
             max_chars=MAX_TEXT,
-            placeholder="DL1:…;",
+            placeholder="DL1:…",
             **bound("handed-in", learning.handed_in, _hand_in, _go),
         )
         results, sentences = read_codes(learning.handed_in)

@@ -172,12 +172,16 @@ class Card:
         """The race that the card shows."""
         return Experiment.from_query(self.race)
 
-    def solved(self, measured: Measured) -> bool:
-        """Whether a race reaches the goal, and differs from the card's in its lanes only."""
+    def is_on(self, experiment: Experiment) -> bool:
+        """Whether a race differs from the card's in its lanes only, and in how it is drawn."""
         own = self.experiment
         drawn = {key: getattr(own, key) for key, s in statements(Experiment).items() if s.drawn}
-        as_own = replace(measured.experiment, lanes=own.lanes, view=own.view, **drawn)
-        return self.goal is not None and as_own == own and self.goal.reached(measured)
+        return replace(experiment, lanes=own.lanes, view=own.view, **drawn) == own
+
+    def solved(self, measured: Measured) -> bool:
+        """Whether a race reaches the goal, and differs from the card's in its lanes only."""
+        on = self.is_on(measured.experiment)
+        return self.goal is not None and on and self.goal.reached(measured)
 
     def check(self) -> None:
         """Run the race and hold the claim to it.

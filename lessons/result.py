@@ -3,7 +3,7 @@
 Nobody signs it and no server keeps it: whoever is given it runs the races again. A code is found in
 any text, such as a mail in which it is quoted and broken into lines:
 
-    DL1:eJyrVkpUsoqu…:1a2b3c4d;
+    DL1:eJyrVkpUsoqu…:1a2b3c4d
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ from lessons.lesson import Card, Choice, Flag, Lesson
 from settings import Refusal
 
 MAX_CODES = 200
-MAX_BODY = 12_000  # characters of a code
 MAX_BYTES = 100_000  # of what it is when it is unpacked
 MAX_NAME, MAX_RACE, MAX_CARDS = 60, 4000, 100
 BEGINS = "DL1:"
 
-_CODE = re.compile(r"DL1:([^:;]{0,16000}):\s*([0-9a-fA-F\s>=]{8,40}?)\s*;")
-_PACKED = re.compile(r"[^A-Za-z0-9_-]")
+_BROKEN = re.compile(r"[\s>|=\u200b\u2060\ufeff\u00ad]+")
+"""What a mail puts into a code that it quotes or breaks: none of it is a code's own."""
+_CODE = re.compile(r"DL1:([A-Za-z0-9_-]{0,12000}):([0-9a-fA-F]{8})")
 
 
 @dataclass(frozen=True)
@@ -59,11 +59,13 @@ class Result:
         lesson: its key.
         cards: by the cards' keys.
         name: as they write it; may be empty.
+        sign: letters that tell it from another in which the same was done.
     """
 
     lesson: str
     cards: Mapping[str, Did]
     name: str = ""
+    sign: str = ""
 
 
 def write_code(result: Result) -> str:
@@ -72,34 +74,31 @@ def write_code(result: Result) -> str:
         key: [did.guess, did.reason, list(did.tried), did.solved, int(did.helped)]
         for key, did in result.cards.items()
     }
-    text = json.dumps([_named(result.name), result.lesson, cards], separators=(",", ":"))
+    said = [_named(result.name), result.lesson, cards, result.sign]
+    text = json.dumps(said, separators=(",", ":"))
     body = base64.urlsafe_b64encode(zlib.compress(text.encode(), 9)).decode().rstrip("=")
-    return f"{BEGINS}{body}:{_sum(body)};"
+    return f"{BEGINS}{body}:{_sum(body)}"
 
 
 def read_codes(text: str) -> tuple[tuple[Result, ...], tuple[str, ...]]:
     """The results of all codes in a text, each once, and a sentence for each that is none."""
     results: dict[str, Result] = {}
     refused: list[str] = []
-    there = 0
-    for start in (found.start() for found in re.finditer(re.escape(BEGINS), text)):
-        there += 1
-        if there > MAX_CODES:
-            refused.append(
-                f"There are more than {MAX_CODES} codes; the first {MAX_CODES} are read."
-            )
-            break
-        found = _CODE.match(text, start)
-        body = _PACKED.sub("", found[1]) if found else ""
-        if found is None or _PACKED.sub("", found[2]).lower() != _sum(body):
-            seen = text[start : start + 16].split()[0]
+    whole = _BROKEN.sub("", text)
+    starts = [found.start() for found in re.finditer(re.escape(BEGINS), whole)]
+    for start in starts[:MAX_CODES]:
+        found = _CODE.match(whole, start)
+        if found is None or found[2].lower() != _sum(found[1]):
+            seen = whole[start : start + 16]
             refused.append(f"The code that begins with “{seen}” is not whole: ask for it again.")
             continue
         try:
-            results.setdefault(body, _unpacked(body))
+            results.setdefault(found[1], _unpacked(found[1]))
         except Refusal as refusal:
             refused.append(str(refusal))
-    if not there and text.strip():
+    if len(starts) > MAX_CODES:
+        refused.append(f"There are {len(starts)} codes; the first {MAX_CODES} are read.")
+    if not starts and whole:
         refused.append(f"There is no code in this text: a code begins with “{BEGINS}”.")
     return tuple(results.values()), tuple(refused)
 
@@ -107,18 +106,16 @@ def read_codes(text: str) -> tuple[tuple[Result, ...], tuple[str, ...]]:
 def _unpacked(body: str) -> Result:
     """What a code's body says. Refusal: it says nothing that is one."""
     refusal = Refusal(f"The code that begins with “{BEGINS}{body[:12]}” is no result of a lesson")
-    if len(body) > MAX_BODY:
-        raise refusal
     try:
         reader = zlib.decompressobj()
         text = reader.decompress(base64.urlsafe_b64decode(body + "=" * (-len(body) % 4)), MAX_BYTES)
-        name, lesson, cards = json.loads(text)
-        if not reader.eof or not isinstance(name, str) or not isinstance(lesson, str):
+        name, lesson, cards, sign = json.loads(text)
+        if not reader.eof or not all(isinstance(each, str) for each in (name, lesson, sign)):
             raise refusal
         did = {str(key)[:MAX_NAME]: _did(*each) for key, each in list(cards.items())[:MAX_CARDS]}
-    except (ValueError, TypeError, AttributeError, RecursionError, zlib.error):
+    except (ValueError, TypeError, AttributeError, OverflowError, RecursionError, zlib.error):
         raise refusal from None
-    return Result(lesson[:MAX_NAME], did, _named(name))
+    return Result(lesson[:MAX_NAME], did, _named(name), sign[:MAX_NAME])
 
 
 def _did(guess: Any, reason: Any, tried: Any, solved: Any, helped: Any) -> Did:
@@ -203,7 +200,7 @@ def _checked(card: Card, did: Did, measure: Measure) -> Checked:
 
 def _solves(card: Card, race: str, measure: Measure) -> bool:
     experiment = Experiment.from_query(race)
-    return not experiment.problems and card.solved(measure(experiment))
+    return card.is_on(experiment) and not experiment.problems and card.solved(measure(experiment))
 
 
 def rows(lesson: Lesson, results: Sequence[tuple[Result, Sequence[Checked]]]) -> list[list[str]]:
@@ -214,16 +211,19 @@ def rows(lesson: Lesson, results: Sequence[tuple[Result, Sequence[Checked]]]) ->
         head += [f"{n} solved"] if card.goal else []
     table = [head]
     for result, checks in results:
-        # A spreadsheet takes what begins so for a formula.
-        name = f"'{result.name}" if result.name.startswith(("=", "+", "-", "@")) else result.name
-        line = [name, lesson.title]
+        line = [result.name, lesson.title]
         for each in checks:
             far = "" if math.isnan(each.far) else f"{each.far:.3g} away"
             line += [each.guess, _yes(each.right) or far, _yes(each.reason), str(each.tried)]
             if each.card.goal:
                 line.append(_yes(each.solved) + (" with the solution" if each.helped else ""))
-        table.append(line)
+        table.append([_text(cell) for cell in line])
     return table
+
+
+def _text(cell: str) -> str:
+    """A cell that a spreadsheet does not take for a formula."""
+    return f"'{cell}" if cell.startswith(("=", "+", "-", "@")) else cell
 
 
 def _yes(is_so: bool | None) -> str:

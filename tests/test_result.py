@@ -1,6 +1,9 @@
 """Results: a code that is handed in says what its races say when they are run again."""
 
+import base64
 import random
+import zlib
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -49,6 +52,11 @@ def everything_right(lesson, **other):
     return Result(lesson.key, cards | other)
 
 
+def packed(text):
+    body = base64.urlsafe_b64encode(zlib.compress(text.encode())).decode().rstrip("=")
+    return f"DL1:{body}:{zlib.crc32(body.encode()):08x}"
+
+
 @given(st.dictionaries(st.sampled_from([c.key for c in ADAM.cards]), dids), texts)
 def test_a_code_says_what_was_done(cards, name):
     (found,), refused = read_codes(write_code(Result("saddle", cards, name)))
@@ -61,19 +69,23 @@ def test_a_code_says_what_was_done(cards, name):
 def test_a_code_is_found_in_a_mail_that_quotes_and_breaks_it():
     code = write_code(everything_right(ADAM))
     lines = [code[i : i + 40] for i in range(0, len(code), 40)]
-    for between in ("\n", "\r\n> ", "=\n", " "):
+    for between in ("\n", "\r\n> ", "=\n", " ", "\u200b", "\n| "):
         mail = f"Hello,\n“{between.join(lines)}” is mine: DL1\nYours; A"
         assert read_codes(mail) == read_codes(code)
     twice, refused = read_codes(code + "\n" + code)
     assert (len(twice), refused) == (1, ())
+    other = write_code(replace(everything_right(ADAM), sign="B"))
+    assert len(read_codes(code + other)[0]) == 2
 
 
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        (write_code(Result("saddle", {}))[:-9], "is not whole: ask for it again"),
+        (write_code(Result("saddle", {}))[:-3], "is not whole: ask for it again"),
         (write_code(Result("saddle", {})).replace(":", ":A", 2), "is not whole"),
-        ("DL1:!!!:00000000;", "is no result of a lesson"),
+        (packed('["a","b",{"c":["",1e400,[],"",0]},""]'), "is no result of a lesson"),
+        (packed("[[[["), "is no result of a lesson"),
+        ("D\nL1:abc:00000000", "is not whole"),
         ("nothing at all", "There is no code in this text"),
         (" ", ""),
     ],
@@ -92,9 +104,10 @@ def test_a_code_that_is_changed_anywhere_is_no_code():
     code = write_code(everything_right(ADAM))
     for _ in range(300):
         at = rng.randrange(4, len(code) - 1)
-        other = code[:at] + rng.choice("ABCxyz0189:;") + code[at + 1 :]
+        other = code[:at] + rng.choice("ABCxyz0189:;<") + code[at + 1 :]
         results, refused = read_codes(other)
-        assert other == code or (refused and not results)
+        same = other.lower()[-8:] == code[-8:] and other[:-8] == code[:-8]
+        assert same or (refused and not results)
 
 
 @pytest.mark.parametrize("key", LESSONS)
