@@ -12,6 +12,7 @@ import streamlit as st
 
 from app_pages.controls import escape, warn
 from app_pages.exercise import Changed, Exercise, Learning
+from app_pages.golf import golf, golf_asked, play
 from app_pages.pictures import prepare, run_lanes, varied_lane
 from app_pages.playlist import edit, editor, is_drafted, is_edited
 from app_pages.results import check, check_results, is_checked, result
@@ -22,6 +23,7 @@ from exports.lesson_page import lesson_page
 from figures.race import race_figures
 from figures.style import axis_name
 from lessons import LESSONS, Card, Lesson
+from lessons.golf import HOLES
 from lessons.playlist import read_link
 from lessons.result import Did
 from lessons.shown import reasons, shown, sliders
@@ -40,6 +42,11 @@ def page() -> None:
     if is_edited():
         st.set_page_config(page_title=titled("A lesson of your own", "Learn"))
         editor(lambda code, n: _turn({"playlist": code}, str(n)))
+        return
+    hole = golf_asked()
+    if hole is not None:
+        st.set_page_config(page_title=titled(f"Golf: {hole.title}", "Learn"))
+        golf(hole)
         return
     if is_checked():
         st.set_page_config(page_title=titled("Results", "Learn"))
@@ -82,12 +89,20 @@ def listing() -> None:
                 )
                 st.markdown(escape(lesson.about))
                 st.caption(f"{len(lesson.cards)} cards")
-        st.button(
-            "Make a lesson of your own",
-            key="make-list",
-            icon=":material/playlist_add:",
-            on_click=edit,
-        )
+        with st.container(horizontal=True):
+            st.button(
+                "Make a lesson of your own",
+                key="make-list",
+                icon=":material/playlist_add:",
+                on_click=edit,
+            )
+            st.button(
+                "Golf: the fewest evaluations",
+                key="play-golf",
+                icon=":material/golf_course:",
+                on_click=play,
+                args=(next(iter(HOLES)),),
+            )
         for_a_class()
 
 

@@ -56,7 +56,7 @@ def result(lesson: Lesson, again: Callable[[], None]) -> None:
             )
         else:
             st.markdown("This is what you did, beside what the races say.")
-            _table(
+            word_table(
                 ["Card", "Your guess", "Your first reason", "Variations", "Goal"],
                 [[_asked(each.card), *_did(each)] for each in checked(lesson, done, _measured)],
             )
@@ -127,11 +127,11 @@ def _class(lesson: Lesson, handed: Handed) -> None:
     st.subheader(f"{escape(lesson.title)}: {len(handed)} handed in", anchor=False)
     goals = any(card.goal for card in lesson.cards)
     head = ["Name", "Guesses that were right", "Reasons that were right", "Variations"]
-    _table(
+    word_table(
         head + (["Goals reached"] if goals else []),
         [[each.name or "(no name)", *_sums(checks, goals)] for each, checks in handed],
     )
-    _table(
+    word_table(
         ["Card", "What was guessed", "First reason right", "Goal reached"],
         [
             [_asked(card), *_of_card(card, [checks[i] for _, checks in handed])]
@@ -206,7 +206,8 @@ def _asked(card: Card) -> str:
     return "".join(piece[0] for piece in prose(text))
 
 
-def _table(head: Sequence[str], lines: Sequence[Sequence[str]]) -> None:
+def word_table(head: Sequence[str], lines: Sequence[Sequence[str]]) -> None:
+    """A table of words, each line with what it is about first."""
     top = "".join(f"<th scope='col'>{html(each)}</th>" for each in head)
     body = "".join(
         f"<tr><th scope='row'>{html(first)}</th>"

@@ -120,6 +120,8 @@ def test_a_lesson_with_the_mouse_never_scrolls_at_1366_by_650(open_race):
     pupil = Pupil(page, press)
     pupil.go_through(LESSON)
     page.go_back()
+    page.locator("[data-testid=stCode]").wait_for()
+    page.go_back()
     page.wait_for_selector(".lesson .race.is-ready")
     expect(page.locator(".lesson-place")).to_have_text(re.compile(rf"^{len(LESSON.cards)} of "))
 
