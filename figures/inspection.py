@@ -19,6 +19,7 @@ from optimizers import WORDS, Optimizer, Words
 Array = NDArray[np.float64]
 
 MOST_STEPS = 10_000  # into which one can look
+NAMED = ("step", "position", "gradient", "loss")  # series that every method has
 MOST_COORDINATES = 3  # of which the numbers are shown
 BACK = 3  # how many steps back a rule looks, at most
 FOLLOWED = ("m_hat", "m_bar", "m")  # what an adaptive method scales, where not the gradient
@@ -102,7 +103,7 @@ class Inspection:
 
     def packed(self) -> dict[str, Any]:
         """As part of the head that `figures.wire.pack` takes."""
-        size = self.series[0].rows.shape[1]
+        size, places = self.series[0].rows.shape[1], _places(self.series)
         return {
             "axes": list(self.coordinates),
             "isWhole": size == len(self.coordinates),
@@ -118,6 +119,8 @@ class Inspection:
                 for each in self.series
                 for rows in [self._shown(each.rows, size)]
             ],
+            "places": {name: places[name] for name in NAMED},
+            "most": MOST_STEPS,
             "cards": [asdict(card) for card in self.cards],
             "averaged": self.averaged,
             "adaptive": self.adaptive,

@@ -78,5 +78,5 @@ def _levels(array: NDArray[Any]) -> tuple[dict[str, Any], bytes]:
     finite = array[np.isfinite(array)]
     low, high = (float(finite.min()), float(finite.max())) if finite.size else (0.0, 0.0)
     levels = np.nan_to_num((array - low) / (high - low or 1.0) * LEVELS, nan=LEVELS + 1)
-    entry = {"shape": list(array.shape), "low": low, "high": high}
+    entry = {"shape": list(array.shape), "low": low, "high": high, "levels": LEVELS}
     return entry, np.rint(levels).astype("<u2").tobytes()

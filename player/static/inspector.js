@@ -10,11 +10,10 @@ const ARROWS = {
   step: { label: "step", dash: [] },
   box: { label: "box of the step", dash: [2, 3] },
 };
-const STEP = 0, GRADIENT = 2, LOSS = 3; // places in the list of series, as figures/inspection.py has them
+const MOMENTUM = "#6C3483"; // its arrow
 const LONG = 56; // pixels, of an arrow that has a direction only
 const SEEN = 26; // pixels; a shorter step is magnified to this
 const IN_SIGHT = 240; // pixels of the panel that are to be seen where it opens
-const MOST_STEPS = 10_000; // as figures/inspection.py has them
 const SPELT = 6; // numbers of a series that a card has room for
 
 export class Inspector {
@@ -54,34 +53,35 @@ export class Inspector {
   }
 
   // `inspection` is what figures/inspection.py packs, of the lane with that index; null closes, and
-  // undefined is on its way.
-  show(inspection, lanes, index, step) {
+  // undefined is on its way. `dark` is the colour of what is no lane's.
+  show(inspection, lanes, index, step, dark) {
     this.arriving = inspection !== null && (this.arriving || (this.panel.hidden && this.inspection !== undefined));
     this.panel.hidden = inspection === null;
     this.panel.classList.toggle("is-waiting", inspection === undefined);
     this.button.setAttribute("aria-expanded", String(inspection !== null));
     this.inspection = inspection ?? null;
+    this.dark = dark;
     if (inspection === null) return;
     this.lane = lanes[index];
     this.panel.style.setProperty("--race-lane", this.lane.color);
     this.select.replaceChildren(...lanes.map(({ name }, i) => new Option(name, i, false, i === index)));
     if (!inspection) return;
-    const { axes, lines, series, cards, averaged, adaptive } = inspection;
+    const { axes, lines, series, cards, averaged, adaptive, places } = inspection;
     this.axes = axes;
     this.rule.innerHTML = lines.map(([symbols, numbers]) =>
       `<div class="race-line">${symbols}<div>${numbers}</div></div>`).join("");
     this.values.innerHTML = head(axes) + series.map((each, place) => row(each, place, axes.length)).join("");
-    this.cards.innerHTML = cards.map((each) => card(each, series, axes)).join("");
+    this.cards.innerHTML = cards.map((each) => card(each, series, axes, places)).join("");
     this.pointed = this.focused = undefined;
     this.slots = [...this.panel.querySelectorAll("[data-at]")].map((element) => {
       const [place, back, k] = element.dataset.at.split(" ").map(Number);
       const { rows, shape } = series[place];
       return { element, place, rows, back, k, width: sizeOf(shape), isBefore: "before" in element.dataset };
     });
-    this.steps = series[STEP].rows.length / sizeOf(series[STEP].shape) - 1;
+    this.steps = stepsOf(inspection);
     const isPlane = axes.length === 2; // elsewhere a coordinate has no direction on the drawing
     for (const toggle of Object.values(this.toggles)) toggle.hidden = !isPlane;
-    if (isPlane) this.toggles.gradient.hidden = !cards.some(({ along }) => along === GRADIENT);
+    if (isPlane) this.toggles.gradient.hidden = !cards.some(({ along }) => along === places.gradient);
     this.toggles.momentum.hidden ||= averaged === null;
     this.toggles.box.hidden ||= !adaptive;
     this.draw(step);
@@ -92,7 +92,7 @@ export class Inspector {
   refill({ series }, step) {
     for (const slot of this.slots) slot.rows = series[slot.place].rows;
     this.inspection = { ...this.inspection, series };
-    this.steps = series[STEP].rows.length / sizeOf(series[STEP].shape) - 1;
+    this.steps = stepsOf(this.inspection);
     this.draw(step);
   }
 
@@ -129,7 +129,8 @@ export class Inspector {
       const text = row < 0 || !(t || isBefore) ? "·" : exact(rows[row * width + k]);
       if (element.firstChild.data !== text) element.firstChild.data = text;
     }
-    const told = step > t && t === MOST_STEPS ? `Inside shows the first ${MOST_STEPS.toLocaleString("en")} steps.`
+    const { most } = this.inspection;
+    const told = step > t && t === most ? `Inside shows the first ${most.toLocaleString("en")} steps.`
       : t ? this.tell(t) : "No step has been taken yet: press → to take the first.";
     if (this.told.textContent !== told) this.told.textContent = told;
   }
@@ -142,8 +143,9 @@ export class Inspector {
 
   // What happened in step t, in one sentence.
   tell(t) {
-    const g = this.vector(GRADIENT, t).map(Math.abs), step = this.vector(STEP, t).map(Math.abs);
-    const { rows: loss } = this.inspection.series[LOSS];
+    const { series, places } = this.inspection;
+    const g = this.vector(places.gradient, t).map(Math.abs), step = this.vector(places.step, t).map(Math.abs);
+    const { rows: loss } = series[places.loss];
     const words = [];
     if (g.every(Number.isFinite)) {
       if (!g.some(Boolean)) words.push("the gradient was zero");
@@ -155,7 +157,7 @@ export class Inspector {
         words.push(this.compare(ratio, after, name, other));
       }
     }
-    const along = this.vector(GRADIENT, t).reduce((sum, part, i) => sum - part * this.vector(STEP, t)[i], 0);
+    const along = this.vector(places.gradient, t).reduce((sum, part, i) => sum - part * this.vector(places.step, t)[i], 0);
     if (along < 0 && this.inspection.isWhole) words.push("the step went uphill");
     const [before, now] = [loss[t - 1], loss[t]];
     const way = now < before ? "fell" : "rose", hardly = exact(now) === exact(before);
@@ -184,15 +186,15 @@ export class Inspector {
     if (this.axes?.length !== 2 || !this.inspection) return;
     const t = Math.min(this.step, this.steps);
     if (!t) return this.name("step", 1);
-    const [px, py] = this.vector(STEP + 1, t - 1);
+    const { places, averaged } = this.inspection;
+    const [px, py] = this.vector(places.position, t - 1);
     const from = [x(px), y(py)];
     const unit = [x(1) - x(0), y(1) - y(0)]; // pixels, of which those of y go down
     const turned = (pair) => pair.map((part, i) => part * unit[i]);
-    const move = turned(this.vector(STEP, t));
+    const move = turned(this.vector(places.step, t));
     const length = Math.hypot(...move);
     const larger = length > 0 && length < SEEN ? SEEN / length : 1;
-    const { along } = this.lit ?? {}, averaged = this.inspection.averaged;
-    const lit = arrowOf(along);
+    const { along } = this.lit ?? {}, lit = arrowOf(along, places);
     const arrow = (name, [dx, dy]) => {
       if (!(this.shown.has(name) || name === lit) || !Number.isFinite(dx + dy) || !(dx || dy)) return;
       this.line(pen, from, [from[0] + dx, from[1] + dy], name, casing);
@@ -207,7 +209,7 @@ export class Inspector {
       pen.rect(from[0] - w, from[1] - h, 2 * w, 2 * h);
       this.ink(pen, "box", casing);
     }
-    arrow("gradient", direction(GRADIENT));
+    arrow("gradient", direction(places.gradient));
     if (averaged !== null) arrow("momentum", direction(lit === "momentum" ? along : averaged, 0.8));
     arrow("step", move.map((part) => part * larger));
     this.name("step", larger);
@@ -233,8 +235,8 @@ export class Inspector {
   }
 
   ink(pen, name, casing, dash = ARROWS[name].dash) {
-    const color = name === "step" ? this.lane.color : COLORS[name];
-    const lit = arrowOf(this.lit?.along), isPale = lit && lit !== name;
+    const color = { step: this.lane.color, momentum: MOMENTUM }[name] ?? this.dark;
+    const lit = arrowOf(this.lit?.along, this.inspection.places), isPale = lit && lit !== name;
     const wide = lit === name ? 1.5 : 0, pale = `${color}73`;
     for (const [stroke, width, pattern] of isPale ? [[pale, 2, dash]] : [[casing, 4.5, []], [color, 2, dash]]) {
       pen.strokeStyle = stroke;
@@ -246,7 +248,9 @@ export class Inspector {
   }
 }
 
-const COLORS = { gradient: "#1B2631", momentum: "#6C3483", box: "#1B2631" };
+function stepsOf({ series, places: { step } }) {
+  return series[step].rows.length / sizeOf(series[step].shape) - 1;
+}
 
 function head(axes) {
   const names = axes.map((axis) => `<th>${axis}</th>`).join(""), wide = `colspan="${axes.length}" scope="colgroup"`;
@@ -265,10 +269,10 @@ function row({ name, symbol, shape, told, rows }, place, coordinates) {
 }
 
 // A part of the step: its name, its symbols with their numbers, and what it is in one line.
-function card({ name, line, series: places, along }, series, axes) {
-  const columns = places.map((place) => column(series[place], place, axes.length));
-  if (columns.length === 1) columns[0].head = series[places[0]].symbol; // its name says the rest
-  const arrow = arrowOf(along);
+function card({ name, line, series: shown, along }, series, axes, places) {
+  const columns = shown.map((place) => column(series[place], place, axes.length));
+  if (columns.length === 1) columns[0].head = series[shown[0]].symbol; // its name says the rest
+  const arrow = arrowOf(along, places);
   const lines = Math.max(...columns.map(({ rows }) => rows.length));
   const named = columns.some(({ isVector }) => isVector);
   const rows = Array.from({ length: lines }, (_, i) =>
@@ -289,8 +293,8 @@ function column({ name, symbol, shape }, place, coordinates) {
   return { head, wide, isVector, rows };
 }
 
-function arrowOf(along) {
-  return { [STEP]: "step", [GRADIENT]: "gradient" }[along] ?? (Number.isInteger(along) ? "momentum" : "");
+function arrowOf(along, { step, gradient }) {
+  return { [step]: "step", [gradient]: "gradient" }[along] ?? (Number.isInteger(along) ? "momentum" : "");
 }
 
 function sizeOf(shape) {

@@ -409,7 +409,7 @@ class Lesson {
     if (this.stage !== "told" || !place || !this.flagAt || this.player.held !== undefined) return;
     pen.setLineDash([4, 4]);
     pen.lineWidth = 2;
-    pen.strokeStyle = "#1B2631";
+    pen.strokeStyle = this.player.race.ink;
     pen.beginPath();
     pen.moveTo(x(at.x), y(at.y));
     pen.lineTo(x(place[0]), y(place[1]));

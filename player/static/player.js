@@ -223,7 +223,7 @@ class Player {
     if (this.inspected >= this.legend.lanes.length) return this.inspect(this.legend.lanes.length - 1);
     const found = this.inspected === null ? null : inspections[this.inspected];
     this.root.classList.toggle("is-inspecting", this.inspected !== null);
-    this.inspector.show(found, this.legend.lanes, this.inspected, this.clock.step);
+    this.inspector.show(found, this.legend.lanes, this.inspected, this.clock.step, this.race.ink);
     this.contour.draw(this.clock.step);
   }
 

@@ -27,12 +27,11 @@ function open(bytes) {
   return { buffer, length, head: JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 4, length))) };
 }
 
-const LEVELS = 65534;
-
-function levels(buffer, offset, { shape: [rows, columns], low, high }) {
-  const unit = (high - low) / LEVELS;
+// Between the lowest and the highest there are so many; one more stands for no number.
+function levels(buffer, offset, { shape: [rows, columns], low, high, levels: most }) {
+  const unit = (high - low) / most;
   const line = (first, length) =>
-    Float32Array.from(new Uint16Array(buffer, offset + 2 * first, length), (level) => (level > LEVELS ? NaN : low + level * unit));
+    Float32Array.from(new Uint16Array(buffer, offset + 2 * first, length), (level) => (level > most ? NaN : low + level * unit));
   return columns ? Array.from({ length: rows }, (_, row) => line(row * columns, columns)) : line(0, rows);
 }
 
