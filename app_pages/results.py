@@ -155,7 +155,8 @@ def _sums(checks: Sequence[Checked], goals: bool) -> list[str]:
     """A person's line."""
     told = [each.right for each in checks if each.right is not None]
     flags = [each for each in checks if not math.isnan(each.far)]
-    guesses = f"{sum(told)} of {len(told)}" + (f", and {len(flags)} flags" if flags else "")
+    count = f", and {len(flags)} flag{'s' if len(flags) > 1 else ''}" if flags else ""
+    guesses = f"{sum(told)} of {len(told)}{count}"
     given = [each.reason for each in checks if each.reason is not None]
     line = [guesses, f"{sum(given)} of {len(given)}", str(sum(each.tried for each in checks))]
     if goals:
@@ -170,7 +171,8 @@ def _of_card(card: Card, checks: Sequence[Checked]) -> list[str]:
     """A card's line: how many guessed what, the right answer starred."""
     far = [each.far for each in checks if not math.isnan(each.far)]
     if isinstance(card.guess, Flag):
-        guessed = f"{len(far)} flags, half within {short(median(far))}" if far else ""
+        flags = f"{len(far)} flags, half" if len(far) > 1 else "a flag,"
+        guessed = f"{flags} within {short(median(far))}" if far else ""
     else:
         counts = Counter((each.guess, bool(each.right)) for each in checks if each.guess)
         guessed = ", ".join(

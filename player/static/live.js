@@ -195,7 +195,7 @@ export class Live {
     const y = race.isProfile ? flat(runs[0].path).y[0] : start[1];
     const figures = {
       ...head.figures,
-      ...(scene && { scene: { ...scene, isMoved: true, data: scene.data.map(inScene) } }),
+      ...(scene && { scene: { ...scene, layout: ground.isOwn ? unnumbered(scene.layout) : scene.layout, isMoved: true, data: scene.data.map(inScene) } }),
       contour: { ...contour, lanes: contour.lanes.map(onMap), start: contour.start && { ...contour.start, x: start[0], y } },
       loss: { ...loss, layout: { ...loss.layout, yaxis: this.axis(loss.layout.yaxis, runs) }, lanes: loss.lanes.map((lane, i) => ({ ...lane, ...runs[i].curve })) },
     };
@@ -216,6 +216,11 @@ function parted(sets) {
 async function floats(answer) {
   if (!answer.ok) throw new Error(answer.statusText);
   return new Float64Array(await answer.arrayBuffer());
+}
+
+// Heights of another surface are fitted to the box of the one before, whose numbers are not theirs.
+function unnumbered({ scene, ...layout }) {
+  return { ...layout, scene: { ...scene, zaxis: { ...scene.zaxis, showticklabels: false } } };
 }
 
 // A lane's name with other numbers, as experiment/lane.py writes them.
