@@ -7,7 +7,7 @@ import zlib
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
-from test_learn_page import card, send, text, visit
+from test_learn_page import card, send, text, turn, visit
 
 from experiment import Experiment
 from lessons import LESSONS
@@ -225,9 +225,9 @@ def test_a_playlist_from_a_link_is_played_and_its_goal_pursued_on_the_races_page
     assert "Not yet" in " ".join(each.value for each in page.markdown)
     page.button(key="back-to-card").click().run()
     assert card(page)["place"] == 1
-    send(page, "turn", "1")
+    turn(page, "1")
     assert page.query_params["playlist"] == code
-    send(page, "turn", "")
+    turn(page, "")
     assert page.query_params == {}
 
 

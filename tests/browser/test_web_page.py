@@ -1,12 +1,16 @@
 """The race as one file, opened from the disk without a connection."""
 
+from dataclasses import replace
+
 import pytest
 from driver import DESKTOP, FLAT, PHONE, Race
 from playwright.sync_api import expect
 
 from experiment import Experiment, run
 from experiment.link import handed_on
+from exports.lesson_page import lesson_page
 from exports.page import page
+from lessons import LESSONS, Choice
 
 LINK = "surface=saddle(a=6,b=3)&domain=-1,1,-1,1&steps=150&lane=adam(lr=0.01)&lane=sgd(lr=0.01)"
 LOW = f"{LINK}&{FLAT}"
@@ -32,6 +36,24 @@ def open_file(open_tab, tmp_path):
 
     yield open_
     assert not asked, asked
+
+
+def test_a_lessons_file_is_gone_through_without_a_connection(open_tab, tmp_path):
+    lesson, file = LESSONS["saddle"], tmp_path / "lesson.html"
+    one, two = (card for card in lesson.cards if isinstance(card.guess, Choice))
+    file.write_text(lesson_page(replace(lesson, cards=(one, two))), encoding="utf-8")
+    tab = open_tab(offline=True, viewport=DESKTOP, reduced_motion="reduce")
+    tab.goto(file.as_uri())
+    place = tab.locator(".lesson-place")
+    for n, (card, then) in enumerate(((one, "Next"), (two, "Done")), 1):
+        expect(place).to_have_text(f"{n} of 2")
+        tab.get_by_role("button", name=card.guess.answers[0].text, exact=True).click()
+        expect(tab.locator(".lesson-answer")).to_contain_text("You said ")
+        tab.get_by_role("button", name="Try it", exact=True).click()
+        tab.get_by_role("button", name=card.tries[0].label, exact=True).click()
+        tab.get_by_role("button", name="As it was", exact=True).click()
+        tab.get_by_role("button", name=then, exact=True).click()
+    expect(place).to_have_text("1 of 2")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
