@@ -98,7 +98,8 @@ export class Live {
 
   move(named, value, passing) {
     const sets = this.called(named);
-    if (!this.knows(sets)) return false;
+    if (value === undefined) this.moves.delete(sets); // what comes of it is not known yet
+    if (value === undefined || !this.knows(sets)) return false;
     this.moves.set(sets, { value: sets === "start" ? this.meant(value) : value, passing, at: performance.now() });
     this.request ??= requestAnimationFrame(() => {
       this.request = undefined;

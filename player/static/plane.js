@@ -49,14 +49,16 @@ export class Plane {
   // `ground` says what the paths lie on: on another, those before have no place.
   show(figure, theme, ground) {
     this.theme = theme;
-    // Copies: Plotly writes the zoom into the layout that it is given.
-    this.whole = { x: [...figure.layout.xaxis.range], y: [...figure.layout.yaxis.range] };
+    const { xaxis, yaxis } = figure.layout;
+    this.whole = { x: [...xaxis.range], y: [...yaxis.range] };
     this.remember(figure.lanes, ground);
     this.lanes = figure.lanes;
     // A start that is being dragged is where the pointer is.
     if (!this.dragged && !this.ahead) this.start = figure.start;
     const still = figure.data;
-    const layout = { ...figure.layout, font: { color: theme.text, family: theme.font, size: theme.size } };
+    // Copies: Plotly writes the zoom into the axes that it is given.
+    const axes = { xaxis: { ...xaxis, range: [...xaxis.range] }, yaxis: { ...yaxis, range: [...yaxis.range] } };
+    const layout = { ...figure.layout, ...axes, font: { color: theme.text, family: theme.font, size: theme.size } };
     if (this.isTime) {
       if (layout.xaxis.type !== this.plot._fullLayout?.xaxis?.type) this.part = undefined;
       const part = this.part && this.part[0] < this.whole.x[1] ? { range: [...this.part] } : {};

@@ -25,7 +25,7 @@ export class Slider {
       const text = plain(this.exact.value);
       this.typed = this.exact.value;
       if (text === "") this.draw(this.value);
-      else this.move(Number.isFinite(Number(text)) ? Number(text) : text, false); // what is none is answered with a sentence
+      else this.move(Number.isFinite(Number(text)) ? Number(text) : text, false, true); // what is none is answered with a sentence
     };
     this.exact.onkeydown = ({ key }) => { if (key === "Escape") this.draw(this.value); };
     this.exact.onfocus = () => this.exact.select();
@@ -81,9 +81,10 @@ export class Slider {
     this.missing.textContent = this.complement && `1 − ${this.complement} = ${Number((1 - value).toPrecision(6))}`;
   }
 
-  move(value, passing) {
+  // Of what is typed the server says whether it can be.
+  move(value, passing, isTyped = false) {
     if (Number.isFinite(value)) this.draw(value);
-    if (!moved(this.sets, value, passing) || !passing) this.courier.post({ value, passing });
+    if (!moved(this.sets, isTyped ? undefined : value, passing) || !passing) this.courier.post({ value, passing });
   }
 
   destroy() {}
