@@ -140,6 +140,7 @@ export class Live {
     const place = `${print} ${start}`;
     const earlier = this.runs?.lanes ?? []; // which give their room, and are drawn already
     if (this.runs?.place !== place) this.runs = { place, start, lanes: [] };
+    const isThere = !isOwn && String(start) === String(race.start);
     race.lanes.forEach((given, i) => {
       const { rule, numbers: before, factors, clip, penalty } = given;
       const now = this.changed(String(i), before), own = JSON.stringify(now);
@@ -147,7 +148,9 @@ export class Live {
       const lane = { rule: kernels[rule], numbers: now, factors: kernels[factors], noise: kernels[race.noise], clip };
       lane.table = this.tableOf(lane, given, steps);
       const run = descend(lane, { ...race, start, steps }, this.ground, this.runs.lanes[i] ?? earlier[i]);
-      Object.assign(run, { print: own, numbers: now, factors: lane.factors, penalty: penalty ? now.weight_decay : 0 });
+      // A lane that is as the server has it is drawn as that has drawn it.
+      const isServers = isThere && own === JSON.stringify(before);
+      Object.assign(run, { print: own, isServers, numbers: now, factors: lane.factors, penalty: penalty ? now.weight_decay : 0 });
       run.path = lay(run, race.domain, this.ground);
       run.curve = curve(this.head.curve[0], run, race, this.ground);
       this.runs.lanes[i] = run;
@@ -181,6 +184,7 @@ export class Live {
     const flat = race.isProfile ? side : (path) => path;
     const inScene = (trace) => {
       const { role, lane } = trace.meta, path = runs[lane]?.path;
+      if (runs[lane]?.isServers) return trace;
       if (role === "path" || role === "trail") return { ...trace, meta: { ...trace.meta }, x: path.x, y: path.y, z: path.z, customdata: path.step };
       if (role === "exit") return { ...trace, x: [], y: [], z: [], text: [] };
       if (role === "start") return { ...trace, x: [start[0]], y: [start[1]], z: [runs[0].path.z[0] + ground.lift] };
@@ -188,7 +192,9 @@ export class Live {
       if (role === "minima" && ground.isOwn) return { ...trace, x: [], y: [], z: [], text: [] };
       return trace;
     };
-    const onMap = ({ exits, ...lane }, i) => {
+    const onMap = (before, i) => {
+      if (runs[i].isServers) return before;
+      const { exits, ...lane } = before;
       const path = flat(runs[i].path), left = runs[i].path.exits;
       const gone = race.isProfile ? left.map((exit) => ({ ...exit, y: exit.z - ground.lift })) : left;
       return { ...lane, x: path.x, y: path.y, step: path.step, ...(gone.length && { exits: exitsOf(gone, race.domain) }) };
@@ -198,9 +204,9 @@ export class Live {
       ...head.figures,
       ...(scene && { scene: { ...scene, layout: ground.isOwn ? unnumbered(scene.layout) : scene.layout, isMoved: true, data: scene.data.map(inScene) } }),
       contour: { ...contour, lanes: contour.lanes.map(onMap), start: contour.start && { ...contour.start, x: start[0], y } },
-      loss: { ...loss, layout: { ...loss.layout, yaxis: this.axis(loss.layout.yaxis, runs) }, lanes: loss.lanes.map((lane, i) => ({ ...lane, ...runs[i].curve })) },
+      loss: { ...loss, layout: { ...loss.layout, yaxis: this.axis(loss.layout.yaxis, runs) }, lanes: loss.lanes.map((lane, i) => (runs[i].isServers ? lane : { ...lane, ...runs[i].curve })) },
     };
-    const lanes = head.lanes.map((lane, i) => ({
+    const lanes = head.lanes.map((lane, i) => runs[i].isServers ? lane : ({
       ...lane, name: named(lane.name, race.lanes[i].numbers, runs[i].numbers), outcome: runs[i].end ?? "still moving", result: "",
     }));
     const inspections = Object.fromEntries(Object.entries(head.inspections).map(([i, found]) => [i, seen(found, runs[i], runs[i].numbers)]));
