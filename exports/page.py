@@ -125,7 +125,8 @@ def _results(experiment: Experiment, trajectories: Sequence[Trajectory], best: i
     races = zip(experiment.lanes, trajectories, distances, strict=True)
     for i, (lane, t, distance) in enumerate(races):
         cells = (
-            f'<i style="background: {_swatch(i)}"></i>{escape(lane.name)}{" ★" * (i == best)}',
+            f'<i style="background: {lane_style(i).background}"></i>{escape(lane.name)}'
+            f"{' ★' * (i == best)}",
             escape(outcome_words(experiment.surface, t)),
             short(float(t.loss[-1])),
             *([short(distance)] if distance is not None and known else []),
@@ -133,17 +134,6 @@ def _results(experiment: Experiment, trajectories: Sequence[Trajectory], best: i
         )
         rows.append("".join(f"<td>{cell}</td>" for cell in cells))
     return "<table>\n" + "\n".join(f"<tr>{row}</tr>" for row in rows) + "\n</table>"
-
-
-def _swatch(index: int) -> str:
-    """A lane's line as the pictures draw it."""
-    style = lane_style(index)
-    stops, at = [], 0
-    for i, length in enumerate(style.pattern or (1,)):
-        color = "transparent" if i % 2 else style.color
-        stops.append(f"{color} {at}px {at + length}px")
-        at += length
-    return f"repeating-linear-gradient(90deg, {', '.join(stops)})"
 
 
 def formula_mathml(surface: Surface | Drawn) -> str:

@@ -10,50 +10,44 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from settings import Setting
+from settings import setting, statements
 from surfaces.domain import Domain
 
 Array = NDArray[np.float64]
 Factors = tuple[tuple[float, ...], ...]
-
-TRANSFORMS = (
-    Setting(
-        "rotate",
-        0.0,
-        -180.0,
-        180.0,
-        help="How far the surface is turned about the origin, in degrees, counter-clockwise.",
-    ),
-    Setting("shift_x", 0.0, -100.0, 100.0, help="How far it is then moved along x."),
-    Setting("shift_y", 0.0, -100.0, 100.0, help="How far it is then moved along y."),
-    Setting("scale_x", 1.0, 0.01, 100.0, "log", help="How far it is first stretched along x."),
-    Setting("scale_y", 1.0, 0.01, 100.0, "log", help="How far it is first stretched along y."),
-    Setting("scale_loss", 1.0, 0.001, 1000.0, "log", help="What its loss is multiplied by."),
-)
-"""What a transformation is made of, in the order in which it is written."""
 
 
 @dataclass(frozen=True)
 class Transform:
     """The map T of the plane and the factor c that make g(p) = c f(T⁻¹ p) of a loss f.
 
-    T stretches, then turns about the origin, then shifts; `TRANSFORMS` says by what.
+    T stretches, then turns about the origin, then shifts.
 
     Raises:
         ValueError: a value is out of range.
     """
 
-    rotate: float = 0.0
-    shift_x: float = 0.0
-    shift_y: float = 0.0
-    scale_x: float = 1.0
-    scale_y: float = 1.0
-    scale_loss: float = 1.0
+    rotate: float = setting(
+        0.0,
+        low=-180.0,
+        high=180.0,
+        help="How far the surface is turned about the origin, in degrees, counter-clockwise.",
+    )
+    shift_x: float = setting(0.0, low=-100.0, high=100.0, help="How far it is then moved along x.")
+    shift_y: float = setting(0.0, low=-100.0, high=100.0, help="How far it is then moved along y.")
+    scale_x: float = setting(
+        1.0, low=0.01, high=100.0, scale="log", help="How far it is first stretched along x."
+    )
+    scale_y: float = setting(
+        1.0, low=0.01, high=100.0, scale="log", help="How far it is first stretched along y."
+    )
+    scale_loss: float = setting(
+        1.0, low=0.001, high=1000.0, scale="log", help="What its loss is multiplied by."
+    )
 
     def __post_init__(self) -> None:
-        for statement in TRANSFORMS:
-            value = statement.checked(getattr(self, statement.name))
-            object.__setattr__(self, statement.name, value + 0.0)  # no -0.0
+        for key, statement in statements(Transform).items():
+            object.__setattr__(self, key, statement.checked(getattr(self, key)) + 0.0)  # no -0.0
 
     @property
     def changed(self) -> dict[str, float]:
@@ -149,6 +143,9 @@ class Transform:
         gxx, gxy, gyy = (_sum(factors, (fxx, fxy, fyy)) for factors in self.bends)
         return np.stack([np.stack([gxx, gxy]), np.stack([gxy, gyy])])
 
+
+TRANSFORMS = tuple(statements(Transform).values())
+"""What a transformation is made of, in the order in which it is written."""
 
 IDENTITY = Transform()
 
