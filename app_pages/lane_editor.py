@@ -64,7 +64,7 @@ def lane_editor(experiment: Experiment, index: int) -> None:
             with more:
                 _settings(experiment, index)
 
-        if (rate := learning_rate(lane)) is not None:
+        if (rate := lane.learning_rate) is not None:
             how, sets = rated(index), f"{index}.lr"
             slider(rate[0], "Learning rate", f"lane{index}-lr", rate[1], how, of=name, sets=sets)
         for rule in (lane.optimizer, *lane.optimizer.wrapped):
@@ -87,14 +87,6 @@ def lane_controls(experiment: Experiment) -> None:
         help=f"A race has at most {MAX_LANES} lanes." if full else None,
     ):
         choose_optimizer(len(experiment.lanes))
-
-
-def learning_rate(lane: Lane) -> tuple[Setting, float] | None:
-    """What a lane's learning rate may be, and is; None where it has none."""
-    for optimizer in (lane.optimizer, *lane.optimizer.wrapped):
-        if (statement := optimizer.hyperparameters().get("lr")) is not None:
-            return statement, optimizer.values()["lr"]
-    return None
 
 
 def rated(index: int) -> Change:

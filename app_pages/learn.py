@@ -254,7 +254,8 @@ def _slider(experiment: Experiment, lane: int, name: str) -> Slider | None:
     of = experiment.lanes[lane].optimizer.name
     if len(experiment.lanes) > 1:
         of = f"lane {lane + 1}, {of}"
-    return setting, f"{words} {axis_name(setting.symbol)}", of, optimizer.values()[name]
+    label = f"{words} {axis_name(setting.symbol)}"
+    return setting, label, of, optimizer.values()[name], f"{lane}.{name}"
 
 
 def _turn_from(asked: Asked, key: str | None, guess: str, reason: int | None) -> None:

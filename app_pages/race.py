@@ -15,7 +15,7 @@ import streamlit as st
 from app_pages.controls import escape, noise_fields, number, segments, slider, steps_field, warn
 from app_pages.exercise import exercise
 from app_pages.formula_editor import formula_field
-from app_pages.lane_editor import choose_optimizer, lane_controls, lane_tabs, learning_rate, rated
+from app_pages.lane_editor import choose_optimizer, lane_controls, lane_tabs, rated
 from app_pages.pictures import prepare, run_lanes, run_swarms, show_race, varied_lane
 from app_pages.session import bound, change, current, initial, open_link, session
 from app_pages.showcase import lesson, what_to_see
@@ -41,7 +41,7 @@ from experiment import (
 )
 from experiment.budget import GRADIENT, HESSIAN, LOSS
 from figures.curves import curve_names
-from figures.race import Rate
+from figures.race import rates
 from figures.style import axis_name, lane_style
 from settings import Setting
 from surfaces import TYPED, Domain, Surface
@@ -120,7 +120,7 @@ def race(experiment: Experiment) -> None:
         on_domain=_cropped if planar else None,
         on_curve=lambda *chosen: change(_with_curve, chosen),
         on_open=open_link,
-        rates=[found and Rate(found[1], found[0].stops) for found in map(learning_rate, now.lanes)],
+        rates=rates(now),
         on_rate=lambda lane, rate, passing: change(rated(lane), rate, passing=passing),
     )
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from experiment.budget import MAX_STEPS
 from experiment.schedule import Constant, Schedule, factors
 from optimizers import Optimizer
-from settings import setting, shown, statements
+from settings import Setting, setting, shown, statements
 
 MAX_LABEL = 32
 TINY = math.nextafter(0.0, 1.0)
@@ -63,6 +63,14 @@ class Lane:
             set_(self, "label", self.label.strip())
         for key, statement in statements(Lane).items():
             set_(self, key, statement.checked(getattr(self, key)))
+
+    @property
+    def learning_rate(self) -> tuple[Setting, float] | None:
+        """What its learning rate may be, and is; None where it has none."""
+        for optimizer in (self.optimizer, *self.optimizer.wrapped):
+            if (statement := optimizer.hyperparameters().get("lr")) is not None:
+                return statement, optimizer.values()["lr"]
+        return None
 
     @property
     def name(self) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
 import re
 import tomllib
 from collections.abc import Sequence
@@ -27,7 +28,7 @@ from experiment.link import handed_on
 from experiment.recorded import point_text
 from exports.words import MADE_BY, file_name
 from figures.mathml import math, parse
-from figures.race import race_figures
+from figures.race import race_figures, rates
 from figures.style import lane_style, settings_text
 from player import ICON, MATH_FONT, STATIC, bundle
 from surfaces import Surface
@@ -76,7 +77,12 @@ def page(
             "verdict": escape(judged.sentence),
             "run": _run(experiment),
             "link": _link(experiment, address),
-            "race": base64_text(figures.packed(read=("",))),
+            "race": base64_text(
+                figures.packed(read=("",), rates=rates(experiment) if figures.live.head else ())
+            ),
+            "kernels": json.dumps(
+                {name: base64_text(content) for name, content in figures.live.files.items()}
+            ),
             "plotly": plotly_script(offline),
             "code": bundle("player", "media"),
         },

@@ -68,6 +68,12 @@ class Rate(NamedTuple):
     stops: tuple[float, ...]
 
 
+def rates(experiment: Experiment) -> list[Rate | None]:
+    """Each lane's learning rate, None where it has none."""
+    found = (lane.learning_rate for lane in experiment.lanes)
+    return [each and Rate(each[1], each[0].stops) for each in found]
+
+
 @dataclass(frozen=True, eq=False)
 class RaceFigures:
     """The pictures; traces of the scene say in `meta` what they are.

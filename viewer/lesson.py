@@ -12,8 +12,8 @@ from settings import Setting
 from viewer.serving import component, serve_kernels
 from viewer.slider import slider_data
 
-Slider = tuple[Setting, str, str, float]
-"""A setting, its name, whose it is, and its value."""
+Slider = tuple[Setting, str, str, float, str]
+"""A setting, its name, whose it is, its value, and which number of the race it is."""
 
 _component = component("lesson", "player", "slider")
 

@@ -52,12 +52,12 @@ def exact_slider(
             on_change(value if isinstance(value, str) else float(value), bool(move["passing"]))
 
     count = st.session_state.get(answered, 0)
-    data = slider_data(setting, name, of, value, answered=count, sets=sets)
+    data = slider_data(setting, name, of, value, sets, answered=count)
     _component(key=key, data=data, on_move_change=moved)
 
 
 def slider_data(
-    setting: Setting, name: str, of: str, value: float, *, answered: int, sets: str = ""
+    setting: Setting, name: str, of: str, value: float, sets: str, *, answered: int
 ) -> dict[str, Any]:
     """What static/slider.js shows; arguments as `exact_slider` takes them, and how many moves of it
     the page has answered."""

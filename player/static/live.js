@@ -47,7 +47,7 @@ export class Live {
     this.ground = undefined;
     if (print !== this.print) this.load(live, print);
     for (const [sets, { value, passing, at }] of this.moves) {
-      if (!live || String(this.number(sets)) === String(value) || (!passing && now - at > PATIENCE)) this.moves.delete(sets);
+      if (!live || String(this.number(sets)) === String(value) || (!passing && !this.source && now - at > PATIENCE)) this.moves.delete(sets);
     }
     return this.moves.size > 0;
   }
@@ -55,7 +55,7 @@ export class Live {
   // All that the race asks for, which a browser keeps.
   async load(live, print) {
     this.print = print;
-    if (!live || !this.root) return (this.kernels = undefined);
+    if (!live || !(this.root || this.source)) return (this.kernels = undefined);
     const { lanes, surface, noise } = live;
     const names = [surface.loss, noise, ...lanes.flatMap(({ rule, factors, table }) => [rule, factors, table])].filter(Boolean);
     const found = await Promise.all(names.map((name) => this.file(name))).catch(() => null);
@@ -65,12 +65,16 @@ export class Live {
 
   file(name) {
     if (!this.files.has(name)) {
-      const url = new URL(`kernels/${name}`, this.root).href;
-      const coming = name.endsWith(".js") ? import(url) : fetch(url).then(floats);
+      const coming = this.source ? this.source(name) : this.fetched(name);
       coming.catch(() => this.files.delete(name));
       this.files.set(name, coming);
     }
     return this.files.get(name);
+  }
+
+  fetched(name) {
+    const url = new URL(`kernels/${name}`, this.root).href;
+    return name.endsWith(".js") ? import(url) : fetch(url).then(floats);
   }
 
   // Whether it is a number of which the page can draw all that follows.
@@ -206,9 +210,11 @@ export class Live {
       contour: { ...contour, lanes: contour.lanes.map(onMap), start: contour.start && { ...contour.start, x: start[0], y } },
       loss: { ...loss, layout: { ...loss.layout, yaxis: this.axis(loss.layout.yaxis, runs) }, lanes: loss.lanes.map((lane, i) => (runs[i].isServers ? lane : { ...lane, ...runs[i].curve })) },
     };
-    const lanes = head.lanes.map((lane, i) => runs[i].isServers ? lane : ({
-      ...lane, name: named(lane.name, race.lanes[i].numbers, runs[i].numbers), outcome: runs[i].end ?? "still moving", result: "",
-    }));
+    const lanes = head.lanes.map((lane, i) => {
+      if (runs[i].isServers) return lane;
+      const name = named(lane.name, race.lanes[i].numbers, runs[i].numbers), called = lane.called === lane.name ? name : lane.called;
+      return { ...lane, name, called, outcome: runs[i].end ?? "still moving", result: "" };
+    });
     const inspections = Object.fromEntries(Object.entries(head.inspections).map(([i, found]) => [i, seen(found, runs[i], runs[i].numbers)]));
     const { threshold, lift } = ground;
     return { ...head, figures, ground, lanes, inspections, threshold, lift, best: null, told: { ...head.told, after: "" } };

@@ -72,6 +72,10 @@ class Player {
     this.root.classList.add("is-ready");
     this.root.classList.toggle("is-linked", head.link !== null);
     this.root.classList.toggle("is-clickable", head.clickable);
+    // A page without a server has the kernels itself.
+    this.live.source = component.kernels;
+    this.isAlive = Boolean(component.kernels && head.live);
+    this.root.classList.toggle("is-alive", this.isAlive);
     this.root.classList.toggle("has-data", "data" in head.figures);
     this.root.classList.toggle("is-flat", !("scene" in head.figures));
     this.drawNote();
@@ -344,7 +348,7 @@ class Player {
 
   setStart(start) {
     if (this.onPlace) return this.onPlace(start);
-    if (!this.race.clickable) return;
+    if (!this.race.clickable && !this.isAlive) return;
     const meant = this.held === undefined ? start : { ...start, y: this.held };
     const isDrawn = !start.further && moved("start", [meant.x, meant.y], start.passing);
     if (!this.connection.cut && !(isDrawn && start.passing)) this.courier.post(meant);

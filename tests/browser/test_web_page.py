@@ -38,6 +38,36 @@ def open_file(open_tab, tmp_path):
     assert not asked, asked
 
 
+def test_the_file_computes_by_itself_what_a_hand_changes(open_file):
+    race = open_file(f"surface=rosenbrock&steps=120&lane=adam(lr=0.1)&lane=momentum&{FLAT}")
+    tab = race.page
+    expect(tab.locator(".alive")).to_be_visible()
+    tab.wait_for_function("() => document.querySelector('.race').player.live.kernels")
+    slider = tab.get_by_role("slider", name="Learning rate of Adam")
+    slider.focus()
+    tab.keyboard.press("ArrowRight")
+    box = tab.locator(".race-contour .race-plot").bounding_box()
+    tab.mouse.click(box["x"] + 0.6 * box["width"], box["y"] + 0.5 * box["height"])
+    computed = "() => document.querySelector('.race').player.live.runs"
+    tab.wait_for_function(f"() => ({computed})()?.start[0] > 0")
+    found = tab.evaluate(
+        f"""() => {{
+          const {{ start, lanes }} = ({computed})();
+          return [start, lanes.map(({{ numbers, x, y, last }}) => [numbers.lr, x[last], y[last]])];
+        }}"""
+    )
+    start, lanes = found
+    asked = "&".join(
+        f"lane={key}(lr={lr!r})" for key, (lr, *_) in zip(("adam", "momentum"), lanes, strict=True)
+    )
+    again = run(
+        Experiment.from_query(f"surface=rosenbrock&steps=120&start={start[0]},{start[1]}&{asked}")
+    )
+    assert lanes[0][0] > 0.1
+    for (_, x, y), trajectory in zip(lanes, again, strict=True):
+        assert (x, y) == tuple(trajectory.theta[-1])
+
+
 def test_a_lessons_file_is_gone_through_without_a_connection(open_tab, tmp_path):
     lesson, file = LESSONS["saddle"], tmp_path / "lesson.html"
     one, two = (card for card in lesson.cards if isinstance(card.guess, Choice))
