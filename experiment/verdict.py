@@ -236,7 +236,9 @@ def result_words(surface: Surface | Drawn, trajectory: Trajectory) -> str:
         "diverged": f"diverged {since}",
         "stopped": f"stopped {since}",
     }[outcome.kind]
-    return f"{how}, with a loss of {trajectory.loss[-1]:.3g} at {at}"
+    put_back = int(trajectory.projected.sum())
+    edge = f", having been put back to the edge by {_counted(put_back, 'step')}" if put_back else ""
+    return f"{how}, with a loss of {trajectory.loss[-1]:.3g} at {at}{edge}"
 
 
 def distance_to_minimum(experiment: Experiment, trajectory: Trajectory) -> float | None:

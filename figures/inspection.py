@@ -91,6 +91,7 @@ class Inspection:
         averaged: which of the series is its momentum; None where the method keeps none.
         adaptive: whether it gives each coordinate a learning rate of its own.
         scaling: what divides each coordinate by its own size, in symbols; empty for none.
+        put_back: the steps that led to where a point is not allowed to be.
     """
 
     coordinates: tuple[str, ...]
@@ -100,6 +101,7 @@ class Inspection:
     averaged: int | None
     adaptive: bool
     scaling: str
+    put_back: Array
 
     def packed(self) -> dict[str, Any]:
         """As part of the head that `figures.wire.pack` takes."""
@@ -125,6 +127,7 @@ class Inspection:
             "averaged": self.averaged,
             "adaptive": self.adaptive,
             "scaling": self.scaling,
+            "putBack": self.put_back,
         }
 
     def _shown(self, rows: Array, size: int) -> Array:
@@ -157,6 +160,7 @@ def inspection(
         averaged=next(iter(averages), None),
         adaptive=optimizer.family in ADAPTIVE,
         scaling=ROOTS.get(optimizer.divides_by_as_set(), ""),
+        put_back=(np.flatnonzero(trajectory.projected[:MOST_STEPS]) + 1).astype(np.float64),
     )
 
 

@@ -5,10 +5,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from experiment import PROBLEMS, descend, settle
+from experiment import PROBLEMS, Experiment, descend, result_words, settle
 from experiment.noise import gaussian
+from figures.inspection import inspection
 from optimizers import OPTIMIZERS
-from surfaces import Problem
+from surfaces import SURFACES, Problem
 
 pytestmark = pytest.mark.paths
 
@@ -153,6 +154,17 @@ def test_where_the_path_was_put_back_is_recorded():
     assert not adam.projected.all()
     assert (np.abs(adam.theta[1:, 0])[adam.projected] == 1).all()
     assert np.abs(adam.theta).max() == 1
+
+
+def test_where_the_path_was_put_back_is_told():
+    adam = deterministic(ADAM, False)
+    problem, times = PROBLEMS["reddi_deterministic"], int(adam.projected.sum())
+    assert f"put back to the edge by {times} steps" in result_words(problem, adam)
+    (lane,) = Experiment.from_query("lane=adam").lanes
+    told = inspection(lane, adam, 200, ("x",)).packed()["putBack"]
+    assert told.tolist() == [t for t in range(1, 201) if adam.projected[t - 1]]
+    free = descend(ADAM(), SURFACES["booth"], (1.0, 1.0), 5)
+    assert "put back" not in result_words(SURFACES["booth"], free)
 
 
 def test_online_adam_ends_at_the_wrong_end():

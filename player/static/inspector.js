@@ -159,6 +159,7 @@ export class Inspector {
     }
     const along = this.vector(places.gradient, t).reduce((sum, part, i) => sum - part * this.vector(places.step, t)[i], 0);
     if (along < 0 && this.inspection.isWhole) words.push("the step went uphill");
+    if (this.inspection.putBack.includes(t)) words.push("it led out of what is allowed, and was put back to the edge");
     const [before, now] = [loss[t - 1], loss[t]];
     const way = now < before ? "fell" : "rose", hardly = exact(now) === exact(before);
     if (now === before) words.push("the loss stayed where it was");

@@ -3,6 +3,8 @@
 from driver import FLAT, eventually
 from playwright.sync_api import expect
 
+from experiment import Experiment, run
+
 TWO = (
     "problem=reddi_deterministic&lane=adam(lr=0.5,beta1=0,beta2=0.1,schedule=inverse_sqrt)"
     "&lane=amsgrad(lr=0.5,beta1=0,beta2=0.1,schedule=inverse_sqrt)"
@@ -30,6 +32,9 @@ def test_inside_a_problem_shows_its_one_coordinate_and_no_arrow(open_race):
     race.page.get_by_role("button", name="Inside").click()
     inside = race.page.get_by_role("region", name="Inside one step")
     expect(inside.locator(".race-told")).to_contain_text("Step 200")
+    (adam, _) = run(Experiment.from_query(TWO))
+    race.page.get_by_role("slider", name="Step", exact=True).fill(str(adam.projected.argmax() + 1))
+    expect(inside.locator(".race-told")).to_contain_text("was put back to the edge")
     expect(inside.locator("tr[title=position] td")).to_have_count(2)
     expect(inside.locator(".race-arrows button:visible")).to_have_count(0)
 
