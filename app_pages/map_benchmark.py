@@ -27,6 +27,19 @@ from exports.map_forms import map_name
 from figures.benchmark import BENCHMARK_HEIGHT, behind, benchmark_figure, is_ratio
 from viewer import Place, atlas
 
+COUNTS = {
+    "instances": ("Instances", "How many times each surface is turned and moved anew."),
+    "starts": ("Starts", "How many in each instance."),
+    "targets": (
+        "Targets",
+        "How many losses each run is to reach, from a tenth of the way down to the last.",
+    ),
+    "rates": (
+        "Rates tried",
+        "Learning rates that are tried for each lane beforehand, on instances that are not raced "
+        "on. 0 leaves every lane as it is set.",
+    ),
+}
 PRECISIONS = (1e-2, 1e-4, 1e-6, 1e-8, 1e-10)
 
 
@@ -41,38 +54,11 @@ def benchmark_controls(now: Benchmark) -> None:
         max_selections=MOST_SURFACES,
         **bound(key, now.surfaces.split(","), _on, through=change_map),
     )
-    a, b, c, d = st.columns(4, vertical_alignment="bottom")
-    with a:
-        map_number(
-            "Instances",
-            "map-instances",
-            now.instances,
-            1,
-            25,
-            lambda m, v: replace(m, instances=int(v)),
-            help="How many times each surface is turned and moved anew.",
-        )
-    with b:
-        map_number(
-            "Starts",
-            "map-starts",
-            now.starts,
-            1,
-            20,
-            lambda m, v: replace(m, starts=int(v)),
-            help="How many in each instance.",
-        )
-    with c:
-        map_number(
-            "Targets",
-            "map-targets",
-            now.targets,
-            1,
-            20,
-            lambda m, v: replace(m, targets=int(v)),
-            help="How many losses each run is to reach, from a tenth of the way down to the last.",
-        )
-    with d:
+    *columns, last = st.columns(4, vertical_alignment="bottom")
+    for column, name in zip(columns, ("instances", "starts", "targets"), strict=True):
+        with column:
+            _count(now, name)
+    with last:
         ends = sorted({*PRECISIONS, now.precision}, reverse=True)
         map_choice(
             "Last target",
@@ -83,16 +69,7 @@ def benchmark_controls(now: Benchmark) -> None:
         )
     a, b, c = st.columns([1, 2, 2], vertical_alignment="bottom")
     with a:
-        map_number(
-            "Rates tried",
-            "map-rates",
-            now.rates,
-            0,
-            60,
-            lambda m, v: replace(m, rates=int(v)),
-            help="Learning rates that are tried for each lane beforehand, on instances that are "
-            "not raced on. 0 leaves every lane as it is set.",
-        )
+        _count(now, "rates")
     if now.rates > 1:
         with b:
             names = {"surface": "For each surface", "all": "One for all"}
@@ -107,6 +84,20 @@ def benchmark_controls(now: Benchmark) -> None:
             )
     if is_ratio(now):
         _pair(now)
+
+
+def _count(now: Benchmark, name: str) -> None:
+    """A field for how many there are of something."""
+    row, (label, help_) = Benchmark.stated(now.race)[name], COUNTS[name]
+    map_number(
+        label,
+        f"map-{name}",
+        getattr(now, name),
+        int(row.low),
+        int(row.high),
+        lambda m, v: replace(m, **{name: int(v)}),
+        help=help_,
+    )
 
 
 def _on(now: Benchmark, keys: Sequence[str]) -> Benchmark:
