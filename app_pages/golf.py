@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import streamlit as st
@@ -10,7 +9,7 @@ import streamlit as st
 from app_pages.controls import warn
 from app_pages.map_parts import open_race
 from app_pages.results import word_table
-from app_pages.session import bound, remembered
+from app_pages.session import remembered, tied
 from experiment import Experiment
 from lessons.golf import HOLES, Hole, Shot, ranked, read_links, shots
 
@@ -68,7 +67,7 @@ def golf(hole: Hole) -> None:
             height=140,
             max_chars=MAX_TEXT,
             placeholder="https://…/?surface=beale&lane=adam(lr=0.1)",
-            **bound("golf-links", pasting.text, _paste, _go),
+            **tied("golf-links", pasting.text, lambda text: setattr(pasting, "text", text)),
         )
         pasted = read_links(pasting.text)
         warn(pasted.refused)
@@ -103,11 +102,3 @@ def _ranking(hole: Hole, words: str, played: list[Shot]) -> None:
     )
     if best := tuple(shot.lane for rank, shot in rows[:MOST_RACED] if rank):
         open_race(replace(hole.race, lanes=best), "Race the best")
-
-
-def _paste(_: object, text: str) -> None:
-    remembered(Pasting).text = text
-
-
-def _go(how: Callable[[object, str], None], value: str) -> None:
-    how(None, value)

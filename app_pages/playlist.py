@@ -12,13 +12,13 @@ from urllib.parse import parse_qs, urlsplit
 import streamlit as st
 
 from app_pages.controls import escape, warn
-from app_pages.session import bound, remembered
+from app_pages.session import remembered, tied
 from app_pages.take_away import shown_address
 from experiment import Experiment, race_title
 from exports.lesson_page import lesson_page
-from lessons import LESSONS, Card, playlist
+from lessons import LESSONS, playlist
 from lessons.playlist import LONGEST, MAX_ANSWERS, MAX_BYTES, MAX_MATH, Own, Playlist, Taken
-from lessons.shown import prose
+from lessons.shown import in_a_line
 
 MAX_UNDONE = 20
 NO_ANSWER = "It is not said"
@@ -185,20 +185,20 @@ def _fields(item: Item) -> None:
     """What a teacher writes of a card."""
     said = item.said
 
-    def tied(name: str) -> Any:
+    def own(name: str) -> Any:
         """Keywords that tie a field to a part of the card."""
         value = said.get(name, "")
-        return bound(f"list-{item.id}-{name}", value, lambda _, v: _say(item, name, v), _go)
+        return tied(f"list-{item.id}-{name}", value, lambda v: _say(item, name, v))
 
     def among(name: str, i: int) -> Any:
         """Keywords that tie a field to the i-th of several."""
         key, value = f"list-{item.id}-{name}-{i}", _padded(said.get(name, ()), i)[i]
-        return bound(key, value, lambda _, v: _say(item, name, v, i), _go)
+        return tied(key, value, lambda v: _say(item, name, v, i))
 
-    st.text_input("Link of its race", **tied("race"))
+    st.text_input("Link of its race", **own("race"))
     for name in ("claim", "words", "question"):
         label, help_ = FIELDS[name]
-        st.text_input(label, max_chars=LONGEST[name], help=help_, **tied(name))
+        st.text_input(label, max_chars=LONGEST[name], help=help_, **own(name))
     for i, column in enumerate(st.columns(MAX_ANSWERS)):
         column.text_input(f"Answer {i + 1}", max_chars=LONGEST["answer"], **among("answers", i))
     given = {i: each for i, each in enumerate(said.get("answers", ()), 1) if each.strip()}
@@ -208,15 +208,14 @@ def _fields(item: Item) -> None:
             "The right one",
             (0, *given),
             format_func=lambda i: given.get(i, NO_ANSWER),
-            **bound(
+            **tied(
                 f"list-{item.id}-right",
                 right if right in given else 0,
-                lambda _, v: _say(item, "right", v),
-                _go,
+                lambda v: _say(item, "right", v),
             ),
         )
     label, help_ = FIELDS["result"]
-    st.text_input(label, max_chars=LONGEST["result"], help=help_, **tied("result"))
+    st.text_input(label, max_chars=LONGEST["result"], help=help_, **own("result"))
     lines, longest = MAX_MATH
     for i in range(lines):
         st.text_input(
@@ -391,11 +390,7 @@ def _padded(many: Sequence[str], i: int) -> list[str]:
 def _bound(key: str, name: str) -> dict[str, Any]:
     """Keywords that tie a field to a text of the draft."""
     draft = remembered(Draft)
-    return bound(key, getattr(draft, name), lambda _, v: setattr(draft, name, v), _go)
-
-
-def _go(how: Callable[[Any, Any], None], value: Any) -> None:
-    how(None, value)
+    return tied(key, getattr(draft, name), lambda v: setattr(draft, name, v))
 
 
 def _is_made(item: Item) -> bool:
@@ -418,9 +413,4 @@ def _heading(item: Item) -> str:
 def _called(of: tuple[str, str]) -> str:
     """A lesson's card in a line."""
     lesson, card = Taken(*of).found()
-    return f"{lesson.title}, {lesson.cards.index(card) + 1}: {_asks(card)}"
-
-
-def _asks(card: Card) -> str:
-    text = card.guess.text if card.guess else card.claim or (card.goal.task if card.goal else "")
-    return "".join(piece[0] for piece in prose(re.sub(r"\{[^}]*\}", "…", text)))
+    return f"{lesson.title}, {lesson.cards.index(card) + 1}: {in_a_line(card)}"

@@ -15,13 +15,13 @@ import streamlit as st
 from app_pages.controls import escape, warn
 from app_pages.exercise import Learning
 from app_pages.pictures import prepare, run_lanes
-from app_pages.session import bound, remembered
+from app_pages.session import remembered, tied
 from experiment import Experiment, short
 from experiment.told import Measured
 from lessons import LESSONS, Card, Flag, Lesson
 from lessons.playlist import read_link
 from lessons.result import MAX_NAME, Checked, Result, checked, read_codes, rows, write_code
-from lessons.shown import prose
+from lessons.shown import in_a_line
 from surfaces import Surface
 
 MAX_TEXT = 400_000  # characters that can be pasted
@@ -58,13 +58,13 @@ def result(lesson: Lesson, again: Callable[[], None]) -> None:
             st.markdown("This is what you did, beside what the races say.")
             word_table(
                 ["Card", "Your guess", "Your first reason", "Variations", "Goal"],
-                [[_asked(each.card), *_did(each)] for each in checked(lesson, done, _measured)],
+                [[in_a_line(each.card), *_did(each)] for each in checked(lesson, done, _measured)],
             )
             st.markdown("**To hand it in**, copy this code. It is kept nowhere else.")
             st.text_input(
                 "Your name, if it is asked for",
                 max_chars=MAX_NAME,
-                **bound("result-name", learning.name, _sign, _go),
+                **tied("result-name", learning.name, lambda name: setattr(learning, "name", name)),
             )
             st.code(write_code(done), language=None, wrap_lines=True)
         with st.container(horizontal=True):
@@ -88,7 +88,7 @@ def check_results() -> None:
             height=160,
             max_chars=MAX_TEXT,
             placeholder="DL1:…",
-            **bound("handed-in", learning.handed_in, _hand_in, _go),
+            **tied("handed-in", learning.handed_in, lambda v: setattr(learning, "handed_in", v)),
         )
         results, sentences = read_codes(learning.handed_in)
         strangers = sorted({each.lesson for each in results if each.lesson not in known})
@@ -134,7 +134,7 @@ def _class(lesson: Lesson, handed: Handed) -> None:
     word_table(
         ["Card", "What was guessed", "First reason right", "Goal reached"],
         [
-            [_asked(card), *_of_card(card, [checks[i] for _, checks in handed])]
+            [in_a_line(card), *_of_card(card, [checks[i] for _, checks in handed])]
             for i, card in enumerate(lesson.cards)
         ],
     )
@@ -202,12 +202,6 @@ def _did(each: Checked) -> list[str]:
     return [guess, reason, tried, goal + (", with the solution" if each.helped else "")]
 
 
-def _asked(card: Card) -> str:
-    """A card in a line: its question, or else its claim or task."""
-    text = card.guess.text if card.guess else card.goal.task if card.goal else card.claim
-    return "".join(piece[0] for piece in prose(text))
-
-
 def word_table(head: Sequence[str], lines: Sequence[Sequence[str]]) -> None:
     """A table of words, each line with what it is about first."""
     top = "".join(f"<th scope='col'>{html(each)}</th>" for each in head)
@@ -224,15 +218,3 @@ def _measured(experiment: Experiment) -> Measured:
     if isinstance(experiment.surface, Surface):
         prepare(experiment.surface)
     return Measured(experiment, run_lanes(experiment))
-
-
-def _sign(_: object, name: str) -> None:
-    remembered(Learning).name = name
-
-
-def _hand_in(_: object, text: str) -> None:
-    remembered(Learning).handed_in = text
-
-
-def _go(how: Callable[[object, str], None], value: str) -> None:
-    how(None, value)

@@ -193,3 +193,8 @@ def bound(
     if st.session_state.get(key) != value:
         st.session_state[key] = value
     return {"key": key, "on_change": lambda: through(how, st.session_state[key])}
+
+
+def tied(key: str, value: Any, take: Callable[[Any], None]) -> dict[str, Any]:
+    """Keywords that tie a widget to something remembered: it shows value, and a change is taken."""
+    return bound(key, value, lambda _, v: take(v), lambda how, v: how(None, v))

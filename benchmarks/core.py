@@ -64,18 +64,24 @@ def by_the_loop():
         trajectory.by_kernel = kernel
 
 
-def kernels():
-    """Of a single run, everything recorded, and until a rule that nobody ran has a kernel."""
-    rosenbrock = SURFACES["rosenbrock"]
-    print(f"Rosenbrock, one lane of {STEPS} steps: µs a step by the kernel and by the loop, and ms")
-    print("to trace a rule and to print it, with nothing kept")
-    print(f"{'optimizer':20} {'kernel':>8} {'loop':>8} {'traced':>8} {'printed':>8}")
+def traceable():
+    """Each optimizer that has a kernel: its key, itself and its graph."""
     for key, cls in OPTIMIZERS.items():
         optimizer = cls(**({"lr": 1e-4} if "lr" in cls.hyperparameters() else {}))
         try:
             graph = traced(optimizer)
         except Untraceable:
             continue
+        yield key, optimizer, graph
+
+
+def kernels():
+    """Of a single run, everything recorded, and until a rule that nobody ran has a kernel."""
+    rosenbrock = SURFACES["rosenbrock"]
+    print(f"Rosenbrock, one lane of {STEPS} steps: µs a step by the kernel and by the loop, and ms")
+    print("to trace a rule and to print it, with nothing kept")
+    print(f"{'optimizer':20} {'kernel':>8} {'loop':>8} {'traced':>8} {'printed':>8}")
+    for key, optimizer, graph in traceable():
         kernel = seconds_a_step(optimizer, rosenbrock)
         with by_the_loop():
             loop = seconds_a_step(optimizer, rosenbrock)
@@ -133,12 +139,7 @@ def in_browser():
     print(f"{'optimizer':20} {'step':>8} {'printed':>8}")
     with chromium() as browser:
         page = browser.new_page()
-        for key, cls in OPTIMIZERS.items():
-            optimizer = cls(**({"lr": 1e-4} if "lr" in cls.hyperparameters() else {}))
-            try:
-                graph = traced(optimizer)
-            except Untraceable:
-                continue
+        for key, optimizer, graph in traceable():
 
             def printed(graph=graph):
                 javascript.forget()

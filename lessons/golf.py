@@ -10,6 +10,7 @@ import math
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -40,7 +41,7 @@ class Hole:
     goal: float
     known: str
 
-    @property
+    @cached_property
     def race(self) -> Experiment:
         """Its race, with the lane that is par."""
         return Experiment.from_query(f"{self.place}&{self.known}")

@@ -177,7 +177,8 @@ def _checked(card: Card, did: Did, measure: Measure) -> Checked:
         place = int(did.guess) - 1
         if 0 <= place < len(card.guess.answers):
             guess = card.guess.answers[place].text
-            holds = [answer.holds(measure(card.experiment)) for answer in card.guess.answers]
+            measured = measure(card.experiment)
+            holds = [answer.holds(measured) for answer in card.guess.answers]
             right = holds[place] if any(holds) else None  # a teacher's need not say which is
     elif isinstance(card.guess, Flag):
         try:

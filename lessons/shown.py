@@ -98,6 +98,12 @@ def prose(text: str) -> list[list[str]]:
     return [piece for piece in pieces if piece[0]]
 
 
+def in_a_line(card: Card) -> str:
+    """A card as lists name it: its question, or else its claim or its task, numbers left out."""
+    text = card.guess.text if card.guess else card.claim or (card.goal.task if card.goal else "")
+    return "".join(piece[0] for piece in prose(re.sub(r"\{[^}]*\}", "…", text)))
+
+
 def sliders(card: Card) -> tuple[tuple[int, str], ...]:
     """What a person can set beside the race: lanes, from 0, and names of hyperparameters.
 

@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
+from functools import cached_property
 from typing import Any, ClassVar, Self
 
 import numpy as np
@@ -168,7 +169,7 @@ class Benchmark(Map):
         middle = float(np.median(surface.value(surface.domain.grid(GRID))))
         return low + float(f"{middle - low:.3g}") * self.parts_of_the_way()
 
-    @property
+    @cached_property
     def counts(self) -> tuple[int, int]:
         """How many instances and starts there are, of the asked as many as the work allows."""
         instances, starts = self.instances, self.starts
