@@ -201,15 +201,22 @@ export class Scene {
     return this.plot._fullLayout?.scene?._scene;
   }
 
+  // Whether there is something to draw with: a context can be gone before the browser's event says
+  // so, and Plotly throws if it is drawn with then.
+  get isDrawn() {
+    const gl = this.inner?.glplot?.gl;
+    return Boolean(gl && !gl.isContextLost());
+  }
+
   draw(step) {
     this.place(step);
-    this.inner?.glplot?.redraw();
+    if (this.isDrawn) this.inner.glplot.redraw();
   }
 
   place(step) {
     this.step = step;
     const scene = this.inner;
-    if (!scene?.glplot || this.blind) return;
+    if (this.blind || !this.isDrawn) return;
     scene.glplot.oncontextloss = null; // Plotly would wait for the lost one: see recover
     const spots = [];
     this.trails.forEach((trail, i) => {

@@ -127,8 +127,8 @@ export class Sheet {
       pen.lineJoin = "round";
       part.paint(pen, this.player.clock.step);
     } else {
-      const glplot = part.inner?.glplot;
-      if (!glplot || glplot.gl.isContextLost()) throw new Error("The browser has dropped the scene’s picture; try again when it is there, or take another panel.");
+      if (!part.isDrawn) throw new Error("The browser has dropped the scene’s picture; try again when it is there, or take another panel.");
+      const { glplot } = part.inner;
       const over = glplot.canvas.getBoundingClientRect();
       pen.drawImage(this.developed(glplot), over.left - box.left, over.top - box.top, over.width, over.height);
     }

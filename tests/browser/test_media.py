@@ -267,9 +267,13 @@ def test_what_cannot_be_made_is_said_in_a_sentence(open_race):
     menu.choose(seconds="60", fps="20")
     race.page.get_by_role("button", name="Make it").click()
     race.page.wait_for_function("() => document.querySelector('.media progress').value > 0")
+    # A frame may be drawn between the loss and the event that tells of it.
     race.page.evaluate(
-        "() => document.querySelector('.race').player.scene.inner.glplot.gl"
-        ".getExtension('WEBGL_lose_context').loseContext()"
+        """() => {
+          const { scene, clock } = document.querySelector('.race').player;
+          scene.inner.glplot.gl.getExtension('WEBGL_lose_context').loseContext();
+          clock.go(1);
+        }"""
     )
     expect(menu.said).to_have_text(
         "No file was made. The browser has dropped the scene’s picture; "
