@@ -51,11 +51,6 @@ body [data-testid="stCaptionContainer"] { opacity: 0.75; }
 [class*="st-key-card-"] :is(.stButton, .stElementContainer, button) { position: static; }
 [class*="st-key-card-"] button::after { content: ""; position: absolute; inset: 0; }
 [class*="st-key-card-lesson-"] button p { font-size: 1.125rem; line-height: 1.3; }
-/* A lane's line stands before its name. */
-.st-key-results td:nth-of-type(2)::before {
-  content: ""; display: inline-block; width: 30px; height: 4px; margin-right: 0.5rem;
-  vertical-align: middle;
-}
 /* What is wider than the page scrolls inside itself. */
 .stMainBlockContainer :is(.katex-display, [data-testid="stMarkdown"] table) {
   display: block; max-width: 100%; overflow: auto hidden;
@@ -90,15 +85,19 @@ body [data-testid="stCaptionContainer"] { opacity: 0.75; }
 @media (max-width: 960px) {
   .stMainBlockContainer .stColumn:has(.st-key-family-tree) { display: none; }
 }
-/* A map's legend, in which what is wider than the page scrolls. */
-.map-table { border-collapse: collapse; display: block; max-width: 100%; overflow: auto hidden; }
-.map-table caption { text-align: left; font-weight: 600; padding-bottom: 0.25rem; }
-.map-table :is(th, td) {
-  padding: 0.25rem 0.75rem 0.25rem 0; text-align: left; font-weight: 400;
+/* What is wider than the page scrolls inside the table. */
+.table { border-collapse: collapse; display: block; max-width: 100%; overflow: auto hidden; }
+.table caption { text-align: left; font-weight: 600; padding-bottom: 0.25rem; }
+.table :is(th, td) {
+  padding: 0.25rem 0.75rem 0.25rem 0; font-weight: 400; text-align: right; white-space: nowrap;
+  font-variant-numeric: tabular-nums; vertical-align: baseline;
   border-bottom: 1px solid color-mix(in srgb, currentColor 14%, transparent);
 }
-.map-table td { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
-.map-table.is-words td { text-align: left; white-space: normal; }
+.table .words { text-align: left; white-space: normal; }
+.table thead :is(th, td) { vertical-align: bottom; white-space: normal; opacity: 0.75; }
+.table span { display: inline-block; margin-right: 0.25rem; vertical-align: middle; }
+.table .line { width: 30px; height: 4px; }
+.table .cell { width: 2.5rem; height: 1.1rem; border: 1px solid #80808080; }
 /* On a phone the map comes first, and then what it is made of. */
 @media (max-width: 640px) { :has(> .st-key-map-controls) { order: 1; } }
 [data-testid="stSidebarHeader"] { height: 2.5rem; margin-bottom: 0; }
@@ -111,12 +110,12 @@ SCRIPT = """<script>
 window.reach ??= (() => {
   const reach = () => {
     window.due = 0;
-    const wide = '.katex-display, pre, [data-testid=stTable] > div, .map-table';
+    const wide = '.katex-display, pre, .table';
     for (const e of document.querySelectorAll(wide)) {
       if (e.scrollWidth > e.clientWidth && !e.hasAttribute('tabindex')) {
         e.tabIndex = 0;
         if (e.tagName === 'TABLE') continue; // says itself what it is
-        const ariaLabel = {PRE: 'Code', DIV: 'Table'}[e.tagName] ?? 'Formula';
+        const ariaLabel = e.tagName === 'PRE' ? 'Code' : 'Formula';
         Object.assign(e, {role: 'group', ariaLabel});
       }
     }

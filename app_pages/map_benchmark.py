@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import replace
-from html import escape as html
 
 import numpy as np
 import streamlit as st
@@ -21,8 +20,9 @@ from app_pages.map_parts import (
     percent,
 )
 from app_pages.session import bound, initial
+from app_pages.tables import html_table
 from experiment import Experiment, called, short
-from experiment.maps import BENCHED, MOST_SURFACES, Benchmark, Scores
+from experiment.maps import MOST_SURFACES, Benchmark, Scores, benched
 from exports.map_forms import map_name
 from figures.benchmark import BENCHMARK_HEIGHT, behind, benchmark_figure, is_ratio
 from viewer import Place, atlas
@@ -48,9 +48,9 @@ def benchmark_controls(now: Benchmark) -> None:
     key = "map-surfaces"
     st.multiselect(
         "Surfaces",
-        list(BENCHED),
+        list(benched()),
         default=initial(key, list(now.surfaces.split(","))),
-        format_func=lambda each: BENCHED[each].name,
+        format_func=lambda each: benched()[each].name,
         max_selections=MOST_SURFACES,
         **bound(key, now.surfaces.split(","), _on, through=change_map),
     )
@@ -172,13 +172,8 @@ def table(drawn: Benchmark, scores: Sequence[Scores]) -> str:
             at = "" if math.isnan(rate) else f" at lr {short(float(rate))}"
             cells.append(f"{percent(float(part))}{at}")
         cells += [str(scores[i].spent.sum())] if tuned else []
-        body = "".join(f"<td>{html(cell)}</td>" for cell in cells)
-        rows.append(f"<tr><th scope='row'>{html(names[i])}</th>{body}</tr>")
-    top = "".join(f"<th scope='col'>{html(head)}</th>" for head in heads)
-    return (
-        "<table class='map-table'><caption>Targets reached within the steps of a run</caption>"
-        f"<thead><tr><td></td>{top}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
-    )
+        rows.append([names[i], *cells])
+    return html_table(["", *heads], rows, caption="Targets reached within the steps of a run")
 
 
 def told(drawn: Benchmark, scores: Sequence[Scores]) -> str:

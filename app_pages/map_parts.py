@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
-from html import escape as html
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
@@ -15,6 +14,7 @@ import streamlit as st
 from app_pages.controls import choice, escape, number, segments
 from app_pages.map_work import Shown
 from app_pages.session import as_it_was, remembered, session, show
+from app_pages.tables import html_table
 from experiment import Experiment
 from experiment.maps import Map
 from viewer import Place
@@ -71,18 +71,11 @@ def look_table(
     title: str, heads: Sequence[str], lines: Sequence[tuple[str, str, Sequence[str]]]
 ) -> None:
     """A legend with numbers: the look, the words, and the numbers of each line."""
-    swatch = (
-        '<span style="display: inline-block; width: 2.5rem; height: 1.1rem; background: {}; '
-        'border: 1px solid #80808080; vertical-align: middle"></span>'
-    )
-    body = "".join(
-        f"<tr><th scope='row'>{swatch.format(background)} {html(words[0].upper() + words[1:])}"
-        f"</th>{''.join(f'<td>{html(cell)}</td>' for cell in cells)}</tr>"
-        for background, words, cells in lines
-    )
-    top = "".join(f"<th scope='col'>{html(head)}</th>" for head in heads)
-    first = "<td></td>" if heads else ""
     st.html(
-        f"<table class='map-table'><caption>{html(title)}</caption>"
-        f"<thead><tr>{first}{top}</tr></thead><tbody>{body}</tbody></table>"
+        html_table(
+            ["", *heads] if heads else [],
+            [[words[0].upper() + words[1:], *cells] for _, words, cells in lines],
+            caption=title,
+            looks=[background for background, _, _ in lines],
+        )
     )

@@ -21,6 +21,7 @@ from app_pages.session import bound, change, current, initial, open_link, sessio
 from app_pages.showcase import lesson, what_to_see
 from app_pages.surface_editor import surface_editor
 from app_pages.surface_facts import derivatives, driven_words, found_words
+from app_pages.tables import html_table
 from app_pages.take_away import bring_back, take_away
 from app_pages.turns import turn
 from experiment import (
@@ -259,32 +260,30 @@ def results(experiment: Experiment, trajectories: Sequence[Trajectory]) -> None:
     rarely = {"Loss evaluations": asked[:, LOSS], "Hessian evaluations": asked[:, HESSIAN]}
     swarms = run_swarms(experiment)
     st.subheader("Results", anchor=False)
-    st.html(_swatches(len(experiment.lanes)))
-    st.container(key="results").table(
-        {
-            "Best": ["★" if i == judged.best else "" for i in range(len(trajectories))],
-            "Lane": [escape(lane.name) for lane in experiment.lanes],
-            "Outcome": [outcome_words(experiment.surface, t) for t in trajectories],
-            last: [short(loss) for loss in at_the_end],
-        }
+    columns: dict[str, list[str]] = {
+        "Lane": [lane.name for lane in experiment.lanes],
+        "Best": ["★" if i == judged.best else "" for i in range(len(trajectories))],
+        "Outcome": [outcome_words(experiment.surface, t) for t in trajectories],
+    }
+    numbers = (
+        {last: [short(loss) for loss in at_the_end]}
         | ({far: known} if len(known) == len(distances) else {})
-        | {"Gradient evaluations": asked[:, GRADIENT]}
-        | ({"All starts": _counted(experiment, trajectories, swarms)} if swarms else {})
-        | {name: counts for name, counts in rarely.items() if counts.any()},
-        border="horizontal",
-        alt="The results of each lane",
+        | {"Gradient evaluations": list(map(str, asked[:, GRADIENT]))}
+        | {name: list(map(str, counts)) for name, counts in rarely.items() if counts.any()}
+    )
+    scattered = {"All starts": _counted(experiment, trajectories, swarms)} if swarms else {}
+    told = columns | numbers | scattered
+    st.html(
+        html_table(
+            list(told),
+            list(zip(*told.values(), strict=True)),
+            label="The results of each lane",
+            words=[i for i, name in enumerate(told) if name not in numbers],
+            looks=[lane_style(i).background for i in range(len(experiment.lanes))],
+            swatch="line",
+        )
     )
     st.caption(escape(judged.sentence))
-
-
-def _swatches(lanes: int) -> str:
-    """What sets each lane's line before its name in the table."""
-    rows = (
-        f".st-key-results tr:nth-child({i + 1}) td:nth-of-type(2)::before "
-        f"{{ background: {lane_style(i).background} }}"
-        for i in range(lanes)
-    )
-    return f"<style>{' '.join(rows)}</style>"
 
 
 def _counted(

@@ -1,6 +1,6 @@
 """What a visitor's first run needs, done before the server answers.
 
-Streamlit, Plotly and pandas import parts of themselves when they are first used. Where a class
+Streamlit and Plotly import parts of themselves when they are first used. Where a class
 opens a link at once, that is in many threads at once, and a thread can meet a module that another
 has imported by half.
 """
@@ -38,10 +38,6 @@ FIRST_USED = (
     "figures.sweep",
     "lessons.shown",
     "PIL.ImageFile",
-    "pandas",
-    "pyarrow.pandas_compat",
-    "pyarrow.vendored.version",
-    "streamlit.dataframe.lazy_df_adapters",
     "streamlit.material_icon_names",
     "streamlit.runtime.scriptrunner.magic_funcs",
 )

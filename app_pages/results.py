@@ -7,7 +7,6 @@ import io
 import math
 from collections import Counter
 from collections.abc import Callable, Sequence
-from html import escape as html
 from statistics import median
 
 import streamlit as st
@@ -16,6 +15,7 @@ from app_pages.controls import escape, warn
 from app_pages.exercise import Learning
 from app_pages.pictures import prepare, run_lanes
 from app_pages.session import remembered, tied
+from app_pages.tables import html_table
 from experiment import Experiment, short
 from experiment.told import Measured
 from lessons import LESSONS, Card, Flag, Lesson
@@ -204,14 +204,7 @@ def _did(each: Checked) -> list[str]:
 
 def word_table(head: Sequence[str], lines: Sequence[Sequence[str]]) -> None:
     """A table of words, each line with what it is about first."""
-    top = "".join(f"<th scope='col'>{html(each)}</th>" for each in head)
-    body = "".join(
-        f"<tr><th scope='row'>{html(first)}</th>"
-        + "".join(f"<td>{html(each)}</td>" for each in rest)
-        + "</tr>"
-        for first, *rest in lines
-    )
-    st.html(f"<table class='map-table is-words'><thead>{top}</thead><tbody>{body}</tbody></table>")
+    st.html(html_table(head, lines, words=range(len(head))))
 
 
 def _measured(experiment: Experiment) -> Measured:

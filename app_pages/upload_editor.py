@@ -10,6 +10,7 @@ import streamlit as st
 
 from app_pages.controls import choice, escape
 from app_pages.session import Change, as_it_was, bound, change, initial, keep_data, remembered
+from app_pages.tables import html_table
 from experiment import Drawn, Experiment
 from settings import Value
 from surfaces import SURFACES, DataSurface, Reading, Seen, Surface, Table, look, read_csv
@@ -24,7 +25,6 @@ Taken = tuple[Experiment, Experiment, Table | None]
 """What came of taking a file away, and what there was before."""
 
 SHOWN = 4  # rows of a file
-ROW_HEIGHT = 28  # pixels
 MAX_TITLE = 24  # characters of a row that is offered for names
 DECIMALS = {".": "Point, 1.5", ",": "Comma, 1,5"}
 ORDERS = {"day": "Day first", "month": "Month first"}
@@ -129,14 +129,15 @@ def _refused(file: File) -> None:
 
 def _preview(columns: Mapping[str, Sequence[str]], numbers: Container[str] = ()) -> None:
     """The first rows as they were read, with the columns of numbers to the right."""
-    right = st.column_config.TextColumn(alignment="right")
-    st.dataframe(
-        {name: list(cells[:SHOWN]) for name, cells in columns.items()},
-        column_config={name: right for name in columns if name in numbers},
-        hide_index=True,
-        height="content",
-        row_height=ROW_HEIGHT,
-        width="stretch",
+    names = list(columns)
+    st.html(
+        html_table(
+            names,
+            list(zip(*(cells[:SHOWN] for cells in columns.values()), strict=True)),
+            label="The first rows of the file",
+            words=[i for i, name in enumerate(names) if name not in numbers],
+            named=False,
+        )
     )
 
 

@@ -158,7 +158,8 @@ def _compiled(value: sp.Expr, derivatives: Derivatives, names: tuple[str, ...]) 
         return sp.lambdify(
             arguments,
             entries,
-            [{"_power": _power} | HELPERS, "numpy"],
+            # To "numpy" SymPy would import all of NumPy.
+            {"numpy": np, "inf": math.inf, "nan": math.nan, "_power": _power} | HELPERS,
             printer=_Printer,
             cse=partial(_shared, derivatives.pieces),
             docstring_limit=0,
@@ -417,7 +418,7 @@ class _Printer(NumPyPrinter):
         return text if n > 0 else f"(1.0/({text}))"
 
     def _print_Float(self, expr: sp.Expr) -> str:
-        return repr(float(expr))  # inf and nan are names that lambdify knows
+        return repr(float(expr))  # inf and nan, too
 
     _print_Rational = _print_Float
 

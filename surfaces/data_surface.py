@@ -6,7 +6,8 @@ import copy
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cache, cached_property
+from pathlib import Path
 from typing import ClassVar, Self, cast
 
 import numpy as np
@@ -17,7 +18,8 @@ from settings import Refusal, Value
 from surfaces.domain import Domain
 from surfaces.mini_batches import mini_batches
 from surfaces.surface import Array, Parameter, Surface
-from surfaces.tables.table import ROW_NUMBER, Data, Table
+from surfaces.tables.reading import read_csv
+from surfaces.tables.table import ROW_NUMBER, Data, Reading, Table
 from surfaces.transform import IDENTITY
 
 L1 = Parameter(
@@ -35,7 +37,19 @@ STANDARDIZE = Parameter(
     help="Shift and scale the columns to mean 0 and standard deviation 1 before fitting.",
 )
 
+DATA = Path(__file__).parent / "data"
+
 BLOCK = 16_384  # numbers of an array at a time: they stay in the processor's cache
+
+
+@cache
+def _file(name: str) -> Table:
+    return read_csv((DATA / name).read_bytes(), Reading(separator=",", decimal="."))
+
+
+def built_in(name: str, *columns: str) -> Data:
+    """Columns of a file in surfaces/data/, whose cells stand between commas."""
+    return _file(name).take(columns)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 
 import numpy as np
 
-from surfaces.data_surface import L1, L2, STANDARDIZE
+from surfaces.data_surface import L1, L2, STANDARDIZE, built_in
 from surfaces.regression import LOSS, Regression
 from surfaces.row_loss import ABSOLUTE, HUBER, SQUARED, RowLoss
 from surfaces.surface import Array, Parameter
-from surfaces.tables.reading import read_csv
 
 LOSSES = {"squared": SQUARED, "absolute": ABSOLUTE, "huber": HUBER}
 
@@ -59,9 +57,7 @@ class LinearRegression(Regression):
 
 SURFACE = LinearRegression(
     name="Linear regression",
-    data=read_csv((Path(__file__).parent / "data" / "practice.csv").read_bytes()).take(
-        ("hours of practice", "mark")
-    ),
+    data=built_in("practice.csv", "hours of practice", "mark"),
     known=((2.0, -3.0), 19.749144791666666),
     source="Data made for this project: mark = 1 + hours/2 + noise, and four marks that are wrong.",
     teaches="The columns are not centred, so slope and intercept pull at each other in a long "

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 
 import numpy as np
 
 from kept import TEXTS, remember
 from settings import Refusal
 from surfaces.convex import convex_minimum
-from surfaces.data_surface import L1, L2, STANDARDIZE
+from surfaces.data_surface import L1, L2, STANDARDIZE, built_in
 from surfaces.regression import Regression
 from surfaces.row_loss import LOGISTIC, RowLoss
 from surfaces.surface import Array
-from surfaces.tables.reading import read_csv
 from surfaces.tables.table import Data, Table
 
 RIDGE = 0.003  # holds the weights that a domain is made for where the classes can be separated
@@ -106,9 +104,7 @@ def _reach(data: Data, standardize: bool) -> float:
 
 SURFACE = LogisticRegression(
     name="Logistic regression",
-    data=read_csv((Path(__file__).parent / "data" / "leaves.csv").read_bytes()).take(
-        ("length in mm", "width in cm", "oak")
-    ),
+    data=built_in("leaves.csv", "length in mm", "width in cm", "oak"),
     known=((0.1, -2.0), 1.3294539314500253),
     source="Data made for this project: the log-odds of a class grow with the width, and a quarter "
     "as fast with the length.",

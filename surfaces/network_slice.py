@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 from typing import Self
 
 import numpy as np
@@ -14,11 +13,10 @@ from numpy.typing import NDArray
 from kept import NETWORKS, Kept, Steps, result
 from surfaces.cost import Costs, of_rows
 from surfaces.critical import hollows, newton_minima
-from surfaces.data_surface import BLOCK, CurveSurface, in_blocks
+from surfaces.data_surface import BLOCK, CurveSurface, built_in, in_blocks
 from surfaces.domain import Domain
 from surfaces.network import WEIGHT_DECAY, WIDTH, Network, squash, training
 from surfaces.surface import Array, Parameter
-from surfaces.tables.reading import read_csv
 
 LINES = 61  # of the grid in which minima are looked for
 COUNTS = (1, 3, 6)  # of a value with its derivatives up to order 0, 1, 2
@@ -236,9 +234,7 @@ def _through_squash(part: Array, order: int) -> None:
 
 SURFACE = NetworkSlice(
     name="Slice of a network",
-    data=read_csv((Path(__file__).parent / "data" / "practice.csv").read_bytes()).take(
-        ("hours of practice", "mark")
-    ),
+    data=built_in("practice.csv", "hours of practice", "mark"),
     known=((0.3, -0.8), 1.1597735528952777),
     source="Li, Xu, Taylor, Studer & Goldstein 2018, Visualizing the Loss Landscape of Neural "
     "Nets, https://arxiv.org/abs/1712.09913; the data of the linear regression.",

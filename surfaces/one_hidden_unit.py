@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 
 from surfaces.cost import Costs, of_rows
 from surfaces.critical import lowest
-from surfaces.data_surface import BLOCK, L2, CurveSurface, in_blocks
+from surfaces.data_surface import BLOCK, L2, CurveSurface, built_in, in_blocks
 from surfaces.domain import Domain
 from surfaces.row_loss import HUBER, SQUARED, RowLoss
 from surfaces.surface import Array, Parameter
-from surfaces.tables.reading import read_csv
 
 LOSSES = {"squared": SQUARED, "huber": HUBER}
 
@@ -143,9 +141,7 @@ class OneHiddenUnit(CurveSurface):
 
 SURFACE = OneHiddenUnit(
     name="One hidden unit",
-    data=read_csv((Path(__file__).parent / "data" / "leaves.csv").read_bytes()).take(
-        ("width in cm", "oak")
-    ),
+    data=built_in("leaves.csv", "width in cm", "oak"),
     known=((0.7, -1.3), 1.187086713528963),
     source="The data of the logistic regression; the network is the smallest one with a hidden "
     "unit, as in Goodfellow, Bengio & Courville 2016, section 8.2.2, on weights that can be "

@@ -1,6 +1,7 @@
 """What the components of a page were given, and what a person does with them, with no browser."""
 
 import json
+from xml.etree import ElementTree
 
 from streamlit.components.v2.bidi_component.constants import EVENT_DELIM
 from streamlit.runtime.state.session_state import STREAMLIT_INTERNAL_KEY_PREFIX
@@ -27,7 +28,13 @@ def send(page, component, event, value):
 
 def sliders(page):
     """What each slider of the page was given to show, by its key."""
-    return {key: json.loads(each.json) for key, each in components(page, "slider").items()}
+    return {key: shown(each) for key, each in components(page, "slider").items()}
+
+
+def shown(component):
+    """What a component was given to show."""
+    (data,) = json.loads(component.json)
+    return data
 
 
 def slide(page, key, value, passing=False):
@@ -39,5 +46,17 @@ def slide(page, key, value, passing=False):
 def type_lines(page, key, text):
     """Type into a field of several lines."""
     field = components(page, "lines")[key]
-    typed = {"serial": json.loads(field.json)["answered"] + 1, "text": text}
+    typed = {"serial": shown(field)["answered"] + 1, "text": text}
     return send(page, field, "typed", typed)
+
+
+def tables(page):
+    """The tables of a page: the cells of each column, by its name."""
+    bodies = [each.proto.body for each in page.get("html")]
+    found = [ElementTree.fromstring(body) for body in bodies if body.startswith("<table")]
+    return [_columns(table) for table in found]
+
+
+def _columns(table):
+    names, *lines = [["".join(cell.itertext()).strip() for cell in row] for row in table.iter("tr")]
+    return dict(zip(names, zip(*lines, strict=True), strict=True))

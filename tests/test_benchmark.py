@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from experiment import Experiment, run
-from experiment.maps import BENCHED, Benchmark, read_map
+from experiment.maps import Benchmark, benched, read_map
 from exports.map_forms import MAP_FORMS, map_name
 from figures.benchmark import behind, benchmark_figure
 from kept import result
@@ -164,7 +164,7 @@ def test_the_table_has_a_row_a_run(little):
         ("surfaces=beal,booth", "“beal”: did you mean beale; it was left out"),
         ("surfaces=saddle", "cannot be run on “saddle”"),
         ("surfaces=!", "surfaces must be surfaces of the catalogue"),
-        ("surfaces=" + ",".join(list(BENCHED)[:10]), "at most 8 surfaces, not 10; the first 8"),
+        ("surfaces=" + ",".join(list(benched())[:10]), "at most 8 surfaces, not 10; the first 8"),
         ("instances=99", "instances must be a whole number from 1 to 25, not 99; 25 was used"),
         ("precision=0", "precision must be at least 1e-10"),
         ("shown=9", "shown must be the numbers of two lanes"),

@@ -9,7 +9,12 @@ import pytest
 ROOT = Path(__file__).parent.parent
 
 # What the test's own way of running a page imports; the server does so when it starts.
-OURS = ("streamlit.testing", "streamlit.components.v2.manifest_scanner", "packaging")
+OURS = (
+    "streamlit.testing",
+    "streamlit.components.v2.manifest_scanner",
+    "packaging",
+    "sysconfig",
+)
 
 VISIT = """
 import sys

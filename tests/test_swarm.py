@@ -6,6 +6,7 @@ from urllib.parse import parse_qs
 
 import numpy as np
 import pytest
+from components import tables
 from streamlit.testing.v1 import AppTest
 
 from experiment import MAX_STARTS, Experiment, Lane, descend, run, run_swarm, settle
@@ -170,9 +171,9 @@ def test_starts_are_scattered_and_gathered_again(surface):
     assert not visit.exception
     experiment = visit.session_state.session.experiment
     assert len(set(experiment.swarm)) == MAX_STARTS - 1
-    table = visit.table[0].value
+    (table,) = tables(visit)
     for text in table["All starts"]:
         assert sum(int(part.split(" ", 1)[0]) for part in text.split(" · ")) == 20
     visit.button(key="swarm").click().run()
     assert visit.session_state.session.experiment.swarm == ()
-    assert "All starts" not in visit.table[0].value
+    assert "All starts" not in tables(visit)[0]

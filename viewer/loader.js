@@ -26,7 +26,8 @@ export default function (component) {
   }
   part.latest = component;
   part.ready.then(() => {
-    if (host.isConnected && part.latest === component) part.mounted?.show(component);
+    const [data] = component.data;
+    if (host.isConnected && part.latest === component) part.mounted?.show({ ...component, data });
   });
   return () => {
     if (host.isConnected) return;

@@ -65,10 +65,16 @@ def component(name: str, *parts: str) -> Any:
     def joined(ending: str) -> str:
         return "".join((STATIC / f"{part}.{ending}").read_text() for part in (*parts, name))
 
-    return st.components.v2.component(
+    mounted = st.components.v2.component(
         name,
         html=joined("html"),
         css=joined("css"),
         js=LOADER.read_text().replace("NAME", name),
         isolate_styles=False,  # Plotly's own styles live in the document's head
     )
+
+    def shown(*, data: Mapping[str, Any], **others: Any) -> Any:
+        # Of what is in a dictionary, not in a list, Streamlit asks pandas whether it is a table.
+        return mounted(data=[data], **others)
+
+    return shown

@@ -8,7 +8,7 @@ from typing import Any
 from experiment.maps.axis import SCALES, Axis, swept, usual_axis
 from experiment.maps.base import MAX_MAP, Map
 from experiment.maps.basins import MAX_GRID, MIN_GRID, Basins, Minimum, Regions, regions
-from experiment.maps.benchmark import BENCHED, MOST_SURFACES, Benchmark, Scores
+from experiment.maps.benchmark import MOST_SURFACES, Benchmark, Scores, benched
 from experiment.maps.sweep import MEASURES, Sweep, Tuned
 from experiment.maps.theory import rate_limit
 from surfaces import Data
@@ -28,7 +28,6 @@ def read_map(query: str | Mapping[str, str | list[str]], data: Iterable[Data] = 
 
 
 __all__ = [
-    "BENCHED",
     "KINDS",
     "MAX_GRID",
     "MAX_MAP",
@@ -45,6 +44,7 @@ __all__ = [
     "Scores",
     "Sweep",
     "Tuned",
+    "benched",
     "rate_limit",
     "read_map",
     "regions",

@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any, ClassVar, Self
 
 import numpy as np
@@ -98,7 +98,7 @@ class Benchmark(Map):
         super().__post_init__()
         keys = tuple(dict.fromkeys(self.surfaces.split(",")))
         for key in keys:
-            if key not in BENCHED:
+            if key not in benched():
                 raise _no_surface(key)
         if len(keys) > MOST_SURFACES:
             raise Refusal("A benchmark", f"has at most {MOST_SURFACES} surfaces, not {len(keys)}")
@@ -113,7 +113,7 @@ class Benchmark(Map):
         """See `Map.of`; what is no surface of a benchmark goes."""
         values: dict[str, Any] = dict(own)
         keys = list(dict.fromkeys(values["surfaces"].split(",")))
-        good = [key for key in keys if key in BENCHED]
+        good = [key for key in keys if key in benched()]
         left_out = "it was left out" if good else "the usual ones were used instead"
         problems += tuple(_no_surface(key).instead(left_out) for key in keys if key not in good)
         if len(good) > MOST_SURFACES:
@@ -362,15 +362,20 @@ def _within(steps: Steps[Ends], done: float, part: float) -> Steps[Ends]:
             return ends
 
 
+@cache
+def benched() -> Mapping[str, Surface]:
+    """Those of the catalogue that are a formula of which the lowest loss is known, by key.
+
+    To know that, each formula has to be compiled, which no page but a benchmark's waits for.
+    """
+    return {
+        key: surface
+        for key, surface in SURFACES.items()
+        if surface.formula and surface.minima and surface.minima_are_points and not surface.draws
+    }
+
+
 def _no_surface(key: str) -> Refusal:
-    found = get_close_matches(key, BENCHED, n=1)
-    advice = f"did you mean {found[0]}" if found else f"take some of {', '.join(BENCHED)}"
+    found = get_close_matches(key, benched(), n=1)
+    advice = f"did you mean {found[0]}" if found else f"take some of {', '.join(benched())}"
     return Refusal("A benchmark", f"cannot be run on “{key}”: {advice}")
-
-
-BENCHED: Mapping[str, Surface] = {
-    key: surface
-    for key, surface in SURFACES.items()
-    if surface.formula and surface.minima and surface.minima_are_points and not surface.draws
-}
-"""Those of the catalogue that are a formula of which the lowest loss is known."""

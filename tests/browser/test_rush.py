@@ -28,7 +28,7 @@ async def visit(address, query, seen):
             kind = said.WhichOneof("type")
             if kind == "delta" and said.delta.WhichOneof("type") == "new_element":
                 element = said.delta.new_element
-                seen[element.WhichOneof("type")] += 1
+                seen["table"] += "<table" in element.html.body
                 assert not element.HasField("exception"), element.exception.message
             if kind == "script_finished":
                 assert said.script_finished == ForwardMsg.FINISHED_SUCCESSFULLY
