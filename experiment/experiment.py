@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -249,10 +250,19 @@ class Experiment:
 
     def runs(self) -> tuple[Run, ...]:
         """What is run from the start, a lane each; those that are equal need to be run once."""
-        return tuple(map(self.run_of, self.lanes))
+        return self._runs
+
+    @cached_property
+    def _runs(self) -> tuple[Run, ...]:
+        return tuple(self._run(lane, "start") for lane in self.lanes)
 
     def run_of(self, lane: Lane, part: str = "start") -> Run:
         """A lane from the start, or from the further ones, the "swarm"."""
+        if part == "start" and lane in self.lanes:
+            return self._runs[self.lanes.index(lane)]  # which knows its key
+        return self._run(lane, part)
+
+    def _run(self, lane: Lane, part: str) -> Run:
         return Run(
             self.surface,
             lane,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 
 from experiment.experiment import Experiment
 from experiment.problems import Drawn
@@ -12,7 +13,12 @@ from surfaces import Surface
 
 def showcase(surface: Surface | Drawn) -> Experiment | None:
     """The race that shows what a surface teaches, if it states one."""
-    return Experiment.from_query(surface.showcase) if surface.showcase else None
+    return _read(surface.showcase) if surface.showcase else None
+
+
+@cache
+def _read(stated: str) -> Experiment:
+    return Experiment.from_query(stated)
 
 
 def is_showcase(experiment: Experiment) -> bool:
