@@ -26,7 +26,7 @@ export default function (component) {
   }
   part.latest = component;
   part.ready.then(() => {
-    const [data] = component.data;
+    const data = Array.isArray(component.data) ? component.data[0] : component.data;
     if (host.isConnected && part.latest === component) part.mounted?.show({ ...component, data });
   });
   return () => {

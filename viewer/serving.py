@@ -73,8 +73,8 @@ def component(name: str, *parts: str) -> Any:
         isolate_styles=False,  # Plotly's own styles live in the document's head
     )
 
-    def shown(*, data: Mapping[str, Any], **others: Any) -> Any:
+    def shown(*, data: Mapping[str, Any] | bytes, **others: Any) -> Any:
         # Of what is in a dictionary, not in a list, Streamlit asks pandas whether it is a table.
-        return mounted(data=[data], **others)
+        return mounted(data=data if isinstance(data, bytes) else [data], **others)
 
     return shown
