@@ -18,7 +18,7 @@ from optimizers import Optimizer
 from surfaces import Problem
 
 FEW = 8  # runs that their kernel takes one after the other sooner than the loop at once
-BLOCK = 2048  # runs whose numbers stay in the processor's cache
+BLOCK = 4096  # runs whose numbers stay in the processor's cache
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -149,7 +149,7 @@ class _Ending:
         """Take all the steps of one member by its kernel; whether that went as far as that."""
         with np.errstate(all="ignore"):
             taken = path_by_kernel(descent)
-            if taken is None or self._good(taken[0].T) is not None:
+            if taken is None or self._good(taken[0].T, all_near=False) is not None:
                 return False
         path, self.evaluations[member] = taken
         motion = Motion(self.surface, path[0][:, None], self.steps)
@@ -166,7 +166,7 @@ class _Ending:
             self._look(members, before, descent)
             for t in descent:
                 theta = descent.theta.reshape(len(descent.theta), -1)
-                good = self._good(theta)
+                good = self._good(theta, descent.all_near)
                 if good is not None:
                     self._end(members[~good], before[:, ~good], theta[:, ~good], good, t, descent)
                     members, theta = members[good], theta[:, good]
@@ -195,14 +195,13 @@ class _Ending:
             target, member = np.nonzero(low & np.isinf(self.reached[:, members]))
             self.reached[target, members[member]] = sum(descent.loss.asked)
 
-    def _good(self, theta: Array) -> Mask | None:
+    def _good(self, theta: Array, all_near: bool) -> Mask | None:
         """Which members are where a run can go on; None if all are."""
-        if self.always_finite:
-            if np.vdot(theta, theta) < self.bound**2:
-                return None
-            good = near(theta, self.bound)
-        else:
-            good = near(theta, self.bound) & self._finite(theta)
+        if self.always_finite and all_near:
+            return None
+        good = near(theta, self.bound)
+        if not self.always_finite:
+            good &= self._finite(theta)
         return None if good.all() else good
 
     def _finite(self, theta: Array) -> Mask:

@@ -98,6 +98,7 @@ class Descent:
         refusal: the method's sentence, if it could not go on.
         refusals: the same of those of the n whose points became nan by it, by their places.
         is_spent: whether it could not because of its budget.
+        all_near: whether the last step surely left all where they go on.
         is_projected: (...), whether the step led to where a point is not allowed to be.
 
     Raises:
@@ -127,6 +128,7 @@ class Descent:
         self.t = 0
         self.members: NDArray[np.int_] | None = None
         self.refusal, self.is_spent = _unsuited(optimizer, surface), False
+        self.all_near = False
         self.is_projected: Mask = np.zeros(self.theta.shape[1:], np.bool_)
         self.refusals: dict[int, str] = {}
         self.state: State = {}
@@ -163,7 +165,9 @@ class Descent:
                 self.is_projected = (inside != self.theta).any(axis=0)
                 self.theta = inside
             self.t = t
-            if before.ndim > 1 and np.isnan(np.vdot(self.theta, self.theta)):
+            # One dot product finds whether anything is far out; only then is a closer look due.
+            self.all_near = bool(np.vdot(self.theta, self.theta) < self.bound**2)
+            if before.ndim > 1 and not self.all_near:
                 self._ask(rated, before)
             yield t
             if not self.goes_on():
@@ -173,9 +177,7 @@ class Descent:
         """Whether the method has not refused and, once steps were taken, anybody is near."""
         if self.refusal or not self.t:
             return not self.refusal
-        # One dot product finds whether anything is far out; only then is a closer look due.
-        theta = self.theta
-        return bool(np.vdot(theta, theta) < self.bound**2 or near(theta, self.bound).any())
+        return self.all_near or bool(near(self.theta, self.bound).any())
 
     def _ask(self, optimizer: Optimizer, before: Array) -> None:
         """Let the method say why it gave some members no number, by a step from where each was."""

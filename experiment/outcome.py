@@ -34,6 +34,8 @@ SHRINKS = 0.7
 NEAR = 3.0
 """Halves of the domain from its middle: further out inf/inf is divergence, and not a hole."""
 
+FEW = 16  # one in so many
+
 LOOK = 64  # steps at a time, in which a run is looked for that leaves its place
 
 
@@ -87,10 +89,17 @@ class Motion:
     def see(self, t: int, theta: Array) -> None:
         """Take in the points (d, n) of step t."""
         away = theta - self.place
-        if np.vdot(away, away) > self.reach:
-            left = np.add.reduce(away * away) > self.reach
+        away *= away
+        far, *others = away
+        for other in others:
+            far += other
+        left = far > self.reach
+        how_many = np.count_nonzero(left)
+        if how_many * FEW > left.size:  # the same, sooner where it is no few
+            self.place = np.where(left, theta, self.place)
+        elif how_many:
             np.copyto(self.place, theta, where=left)
-            self.since[left] = t
+        np.putmask(self.since, left, t)
         self._widen(t, theta)
 
     def see_path(self, path: Array) -> None:

@@ -23,6 +23,7 @@ CANDIDATES, ZOOM, ZOOMS = 6, 8, 12  # directions in which a line may go on, and 
 VANISHES, SLIGHT = 1e-2, 1e-9  # of the lowest rise straight on, and of the highest: left on a line
 LEVEL = 1e-6  # of the steepest slope of a grid over the domain
 LINES = 17
+AT_ONCE = 256  # points, the numbers of whose rings stay in the processor's cache
 
 
 def ground(loss: Loss, theta: Array) -> NDArray[np.str_]:
@@ -33,6 +34,11 @@ def ground(loss: Loss, theta: Array) -> NDArray[np.str_]:
     neighbourhood of a saddle or a maximum, and a shelf whose slope is nearly nothing beside the
     surface's others.
     """
+    parts = [theta[:, i : i + AT_ONCE] for i in range(0, theta.shape[1], AT_ONCE)]
+    return np.concatenate([_ground(loss, part) for part in parts])
+
+
+def _ground(loss: Loss, theta: Array) -> NDArray[np.str_]:
     with np.errstate(all="ignore"):
         around = _Around(loss, theta)
         enclosed, flat = around.ring(RING)
