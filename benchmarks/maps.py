@@ -1,14 +1,20 @@
-"""How fast maps are: `python benchmarks/maps.py`. Prints a table, and checks nothing.
+"""How fast maps are: `python benchmarks/maps.py`. Prints tables, and checks nothing.
 
 Times are the least of several runs in one process: of the clock, and of the processor, which says
-more where others are at work.
+more where others are at work. What others take for Adam on Rosenbrock's function is measured in the
+same process.
 """
 
+import subprocess
 import sys
 import time
 from pathlib import Path
 
+import numpy as np
+
 sys.path.insert(0, str(Path(__file__).parent.parent))
+
+from adam import by_settle, others, starts
 
 from experiment.maps import Basins, read_map, regions
 from figures.basins import basins_figure, shares
@@ -16,6 +22,7 @@ from figures.sweep import sweep_figure
 from kept import result
 
 RUNS = 3
+POINTS, STEPS = 40_000, 500
 ADAM = "kind=basins&surface=rosenbrock&lane=adam(lr=0.01)&grid=200&steps=500"
 MAPS = {
     "Adam on Rosenbrock, 40,000 x 500": ADAM,
@@ -50,6 +57,50 @@ def picture(a_map, ends):
     return sweep_figure(a_map, ends).to_json()
 
 
+def compared():
+    """Adam on Rosenbrock's function, by what there is; the first call includes its compilation."""
+    theta = starts(POINTS)
+    print(f"\nAdam on Rosenbrock, {POINTS:,} starts x {STEPS} steps")
+    columns = ("first, s", "then, s", "of the CPU", "x settle", "apart")
+    print(f"{'':34}" + "".join(f"{column:>12}" for column in columns))
+    ours = None
+    for name, made in (("settle", by_settle), *others()):
+        began = time.perf_counter()
+        work = made()
+        work(theta, STEPS)
+        first = time.perf_counter() - began
+        clock, processor, ends = least(lambda work=work: work(theta, STEPS))
+        ours = ours or (clock, ends)
+        numbers = first, clock, processor, clock / ours[0]
+        apart = np.abs(ends - ours[1]).max()
+        print(f"{name:34}" + "".join(f"{n:12.3f}" for n in numbers) + f"{apart:12.1e}")
+
+
+def growth():
+    """How the time of `settle` grows with starts and with steps."""
+    settles = by_settle()
+    print(f"\n{'settle':34}{'s':>12}{'ns a step':>12}")
+    sizes = [(10**i, STEPS) for i in range(1, 7)] + [(POINTS, 10**i) for i in range(1, 5)]
+    for points, steps in sizes:
+        theta = starts(points)
+        clock, *_ = least(lambda theta=theta, steps=steps: settles(theta, steps))
+        row = f"{points:,} starts x {steps:,} steps"
+        print(f"{row:34}{clock:12.4f}{clock / points / steps * 1e9:12.2f}")
+
+
+def memory():
+    """The most that a process holds that settles a million starts, and one that settles few."""
+    code = (
+        "from adam import by_settle, starts; by_settle()(starts({}), 20); "
+        "print(open('/proc/self/status').read().partition('VmHWM:')[2].split()[0])"
+    )
+    print()
+    for points in (10, 10**6):
+        command = [sys.executable, "-c", code.format(points)]
+        kibibytes = int(subprocess.check_output(command, cwd=Path(__file__).parent))
+        print(f"{f'{points:,} starts':34}{kibibytes / 1024:9.0f} MB at most")
+
+
 def main():
     columns = ("runs, s", "of the CPU", "minima, s", "picture, s", "of the CPU", "kB")
     print(f"{'map':34}" + "".join(f"{column:>12}" for column in columns))
@@ -62,6 +113,9 @@ def main():
         *drawn, text = least(lambda a_map=a_map, ends=ends: picture(a_map, ends))
         numbers = (*taken, told, *drawn)
         print(f"{name:34}" + "".join(f"{n:12.3f}" for n in numbers) + f"{len(text) / 1e3:12.0f}")
+    compared()
+    growth()
+    memory()
 
 
 if __name__ == "__main__":
