@@ -107,6 +107,8 @@ def page() -> None:
     elif isinstance(drawn, Benchmark):
         benchmark(drawn, cast(Sequence[Scores], ends))
     take_away(drawn, ends)
+    if any("numba" in each.by for each in ends):
+        st.caption("Computed by numba, to the last digit as NumPy does.")
 
 
 def current() -> Map:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from experiment.budget import Budget
 from experiment.by_kernel import path_by_kernel
+from experiment.by_numba import by_numba
 from experiment.given import check_given
 from experiment.loop import Array, Descent, bound, near, over_runs
 from experiment.noise import gaussian
@@ -32,6 +34,7 @@ class Ends(Recorded):
         evaluations: what each run had asked for, losses, gradients and Hessians together.
         reached: (k, ...), what it had asked for when its loss was first at or below each of the
             targets that were given; infinite where it never was.
+        by: "NumPy", "numba" or both, by what they were computed; the numbers are the same.
     """
 
     theta: Array
@@ -40,6 +43,11 @@ class Ends(Recorded):
     step: NDArray[np.int_]
     evaluations: NDArray[np.int_]
     reached: Array
+    by: str = field(default="", kw_only=True)
+
+    def arrays(self) -> dict[str, NDArray[Any]]:
+        """All of it that is of the runs, by name; their axes are the last."""
+        return {name: value for name, value in vars(self).items() if name != "by"}
 
     def __repr__(self) -> str:
         kinds, counts = np.unique(self.kind, return_counts=True)
@@ -143,6 +151,7 @@ class _Ending:
         self.always_finite = surface.is_finite_within(self.bound)
         self.theta, self.kind = starts.copy(), np.full(n, "", KINDS)
         self.step, self.evaluations = np.zeros(n, np.int_), np.zeros(n, np.int_)
+        self.by: set[str] = set()
         self.targets, self.reached = targets, np.full((len(targets), n), np.inf)
 
     def run_whole(self, descent: Descent, member: int) -> bool:
@@ -162,13 +171,26 @@ class _Ending:
         """Take all the steps of some members, each as far as it goes."""
         before = descent.theta.reshape(len(descent.theta), -1)
         motion = Motion(self.surface, before, self.steps)
+        ran = None if self.targets.size else by_numba(descent, motion)
+        if ran is not None:
+            self.by.add("numba")
+            gone, asked = members[ran.gone], ran.asked
+            self._end(gone, ran.before, ran.after, ran.step, ran.step * asked)
+            members = members[ran.members]
+            self.theta[:, members], self.evaluations[members] = ran.theta, self.steps * asked
+            self.kind[members], self.step[members] = judged(self.surface, motion, ran.theta)
+            return
+        self.by.add("NumPy")
         with np.errstate(all="ignore"):
             self._look(members, before, descent)
             for t in descent:
                 theta = descent.theta.reshape(len(descent.theta), -1)
                 good = self._good(theta, descent.all_near)
                 if good is not None:
-                    self._end(members[~good], before[:, ~good], theta[:, ~good], good, t, descent)
+                    gone = members[~good]
+                    asked = sum(descent.loss.asked)
+                    self._end(gone, before[:, ~good], theta[:, ~good], t, asked)
+                    self._refuse(gone, before[:, ~good], good, t, descent)
                     members, theta = members[good], theta[:, good]
                     if not len(members):
                         return
@@ -214,21 +236,21 @@ class _Ending:
         members: NDArray[np.int_],
         before: Array,
         after: Array,
-        good: Mask,
-        t: int,
-        descent: Descent,
+        t: int | NDArray[np.int_],
+        asked: int | NDArray[np.int_],
     ) -> None:
-        """Members end with step t, which led from good points (d, k) to others.
-
-        Args:
-            good: of all that took the step, who goes on.
-        """
+        """Members end with step t, which led from good points (d, k) to others."""
         reached = self._finite(after)
         cause = np.where(reached, "", causes(self.surface, after))
         self.kind[members] = np.where(cause == "", "diverged", "stopped")
         self.theta[:, members] = np.where(reached, after, before)
         self.step[members] = t
-        self.evaluations[members] = sum(descent.loss.asked)
+        self.evaluations[members] = asked
+
+    def _refuse(
+        self, members: NDArray[np.int_], before: Array, good: Mask, t: int, descent: Descent
+    ) -> None:
+        """Say why the method gave some members no number in step t; `good` are those that go on."""
         places = descent.members if descent.members is not None else np.arange(len(good))
         for i, place in enumerate(places[~good]):
             if place in descent.refusals:
@@ -244,7 +266,8 @@ class _Ending:
             self.step.reshape(shape),
             self.evaluations.reshape(shape),
             self.reached.reshape(len(self.targets), *shape),
+            by=" and ".join(sorted(self.by)),
         )
-        for array in vars(ends).values():
+        for array in ends.arrays().values():
             array.flags.writeable = False
         return ends

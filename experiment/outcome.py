@@ -114,7 +114,7 @@ class Motion:
         else:
             for t in self._leaves(path):
                 self.place, self.since = path[t][:, None], np.array([t])
-        third, fourth = self._quarters
+        third, fourth = self.quarters
         for box, rows in zip(self.boxes, (path[third : fourth + 1], path[fourth:]), strict=True):
             box.widen(rows.min(axis=0)[:, None])
             box.widen(rows.max(axis=0)[:, None])
@@ -133,12 +133,12 @@ class Motion:
                 look *= 4
 
     @property
-    def _quarters(self) -> tuple[int, int]:
+    def quarters(self) -> tuple[int, int]:
         """Where the third and the fourth quarter of the steps begin; each ends in the next."""
         return self.steps // 2, 3 * self.steps // 4
 
     def _widen(self, t: int, theta: Array) -> None:
-        third, fourth = self._quarters
+        third, fourth = self.quarters
         if third <= t <= fourth:
             self.boxes[0].widen(theta)
         if t >= fourth:

@@ -6,6 +6,8 @@ number, or with a number added, is the same ground. Nothing is searched for.
 
 from __future__ import annotations
 
+from functools import cached_property
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -23,7 +25,7 @@ CANDIDATES, ZOOM, ZOOMS = 6, 8, 12  # directions in which a line may go on, and 
 VANISHES, SLIGHT = 1e-2, 1e-9  # of the lowest rise straight on, and of the highest: left on a line
 LEVEL = 1e-6  # of the steepest slope of a grid over the domain
 LINES = 17
-AT_ONCE = 256  # points, the numbers of whose rings stay in the processor's cache
+AT_ONCE = 512  # points, the numbers of whose rings stay in the processor's cache
 
 
 def ground(loss: Loss, theta: Array) -> NDArray[np.str_]:
@@ -82,9 +84,10 @@ class _Around:
         x, y = self.axes
         self.curvatures = (a * x + b * y) * x + (b * x + d * y) * y  # (which, n)
 
-    def circle(self, some: NDArray[np.bool_] | slice = slice(None)) -> Array:
-        """Directions (2, n, k) around some of the points: all around, and their Hessians' axes."""
-        axes = np.moveaxis(self.axes[..., some], 1, 2)  # (2, n, which)
+    @cached_property
+    def circle(self) -> Array:
+        """Directions (2, n, k) around the points: all around, and their Hessians' axes."""
+        axes = np.moveaxis(self.axes, 1, 2)  # (2, n, which)
         turn = np.linspace(0, 2 * np.pi, TURNS, endpoint=False)
         evenly = np.stack([np.cos(turn), np.sin(turn)])[:, None]
         evenly = np.broadcast_to(evenly, (2, axes.shape[1], TURNS))
@@ -92,7 +95,7 @@ class _Around:
 
     def rise(self, radius: float, some: NDArray[np.bool_] | slice = slice(None)) -> Array:
         """By how much the values on a ring around some of the points are above their own."""
-        steps = radius * self.extent[:, None, None] * self.circle(some)
+        steps = radius * self.extent[:, None, None] * self.circle[:, some]
         there = self.theta[:, some, None] + steps
         rise: Array = self.loss.value(there) - self.here[some, None]
         return rise
@@ -105,12 +108,14 @@ class _Around:
         Where the loss is not defined is a wall.
         """
         rise = self.rise(radius, some)
-        rise = np.where(np.isnan(rise), np.inf, rise)
-        here = np.abs(self.here[some, None])
-        finite = np.where(np.isfinite(rise), rise, 0.0)
-        nothing = ROUNDING * np.max(here + np.abs(finite), axis=1, keepdims=True)
-        flat = (np.abs(rise) <= nothing).all(axis=1)
-        return (rise >= -nothing).all(axis=1) & ~flat, flat
+        size = finite = np.abs(rise).max(axis=1)
+        if not np.isfinite(size).all():
+            rise = np.where(np.isnan(rise), np.inf, rise)
+            size = np.abs(rise).max(axis=1)
+            finite = np.abs(np.where(np.isfinite(rise), rise, 0.0)).max(axis=1)
+        nothing = ROUNDING * (np.abs(self.here[some]) + finite)
+        flat = size <= nothing
+        return (rise.min(axis=1) >= -nothing) & ~flat, flat
 
     def is_stationary(self) -> NDArray[np.bool_]:
         """Whether the gradient vanishes right beside a point, or is next to nothing."""
@@ -131,7 +136,7 @@ def on_line(loss: Loss, theta: Array) -> NDArray[np.bool_]:
     """
     with np.errstate(all="ignore"):
         around = _Around(loss, theta)
-        rise, circle = around.rise(RING), around.circle()
+        rise, circle = around.rise(RING), around.circle
         lowest = np.argsort(rise, axis=1)[:, :CANDIDATES]
         there = np.take_along_axis(circle, lowest[None], axis=2)
         angle, width = np.arctan2(there[1], there[0]), 2 * np.pi / TURNS

@@ -42,7 +42,7 @@ def test_its_numbers_come_out_the_same_from_its_link(little):
     again = read_map(benchmark.to_query())
     assert again == benchmark
     for one, other in zip(scores, made(again), strict=True):
-        for name, array in vars(one).items():
+        for name, array in one.arrays().items():
             assert np.array_equal(array, getattr(other, name), equal_nan=name == "rate")
 
 

@@ -40,7 +40,7 @@ INSTALLED = {
     "formulas": {"numpy", "sympy"},
     "optimizers": {"numpy"},
     "surfaces": {"numpy"},
-    "kernels": {"numpy"},
+    "kernels": {"numpy"},  # and, where it is, numba, for which texts are written
     "experiment": {"numpy"},
     "figures": {"numpy", "plotly"},
     "lessons": {"numpy"},

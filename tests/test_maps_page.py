@@ -55,6 +55,19 @@ def said(page):
     return " ".join(each.proto.body for each in page.get("html"))
 
 
+@pytest.mark.parametrize(
+    ("by", "named"), [("numba", True), ("NumPy and numba", True), ("NumPy", False)]
+)
+def test_a_map_by_numba_says_so(by, named):
+    a_map = read_map({"kind": "basins", **SMALL})
+    ((lane,), (ends,)) = a_map.lanes(), made(a_map)
+    ENDS.clear()
+    ENDS.get(a_map.key(lane), lambda: replace(ends, by=by))
+    told = [each.value for each in visit(kind="basins", **SMALL).caption]
+    assert ("Computed by numba, to the last digit as NumPy does." in told) == named
+    ENDS.clear()
+
+
 def test_basins_are_drawn_from_their_link_and_told_in_a_table():
     page = visit(kind="basins", **SMALL)
     a_map = shown(page)

@@ -256,7 +256,7 @@ def test_ends_keep_the_batchs_axes_and_sweep_hyperparameters_over_them():
     # 2/L of Booth's Hessian [[10, 8], [8, 10]], whose larger eigenvalue is 18
     assert (ends.kind[:, rates > 2 / 18] == "diverged").all()
     assert not (ends.kind[:, rates < 2 / 18] == "diverged").any()
-    for array in vars(ends).values():
+    for array in ends.arrays().values():
         assert not array.flags.writeable
 
 
@@ -317,5 +317,5 @@ def test_a_few_runs_end_as_among_many(key, surface, met, rate):
     starts = np.array([[x + 0.01 * i, y - 0.02 * i] for i in range(12)]).T
     many = settle(optimizer, SURFACES[surface], starts, 40, **met)
     few = settle(optimizer, SURFACES[surface], starts[:, :3], 40, **met)
-    for name, array in vars(few).items():
+    for name, array in few.arrays().items():
         assert np.array_equal(array, getattr(many, name)[..., :3]), name

@@ -240,11 +240,12 @@ def joined(found: list[Ends]) -> Ends:
     """The runs of several blocks in one row."""
     whole = Ends(
         **{
-            name: np.concatenate([getattr(each, name) for each in found], axis=-1)
-            for name in vars(found[0])
-        }
+            name: np.concatenate([each.arrays()[name] for each in found], axis=-1)
+            for name in found[0].arrays()
+        },
+        by=" and ".join(sorted({by for each in found for by in each.by.split(" and ") if by})),
     )
-    for array in vars(whole).values():
+    for array in whole.arrays().values():
         array.flags.writeable = False
     return whole
 
@@ -252,5 +253,6 @@ def joined(found: list[Ends]) -> Ends:
 def shaped(ends: Ends, shape: tuple[int, ...]) -> Ends:
     """Runs in a row over the axes of a map."""
     return Ends(
-        **{name: array.reshape(*array.shape[:-1], *shape) for name, array in vars(ends).items()}
+        **{name: each.reshape(*each.shape[:-1], *shape) for name, each in ends.arrays().items()},
+        by=ends.by,
     )

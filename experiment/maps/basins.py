@@ -103,7 +103,9 @@ class Basins(Map):
             ran = yield from settled(self.race, lane, lane.optimizer, starts[:, defined])
             ends = joined([_nowhere(starts[:, ~defined]), ran])
             place = np.argsort(np.r_[np.flatnonzero(~defined), np.flatnonzero(defined)])
-            ends = Ends(**{key: array[..., place] for key, array in vars(ends).items()})
+            ends = Ends(
+                **{key: array[..., place] for key, array in ends.arrays().items()}, by=ends.by
+            )
         return shaped(ends, (n, n))
 
     def notes(self) -> tuple[str, ...]:

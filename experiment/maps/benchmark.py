@@ -258,7 +258,8 @@ class Benchmark(Map):
         over = with_value(lane.optimizer, "lr", np.tile(rates, starts))
         ends = yield from self._run(lane, over, surface, number, len(rates))
         whole = shaped(ends, (starts, len(rates)))
-        return Ends(**{key: np.swapaxes(array, -1, -2) for key, array in vars(whole).items()})
+        swapped = {key: np.swapaxes(array, -1, -2) for key, array in whole.arrays().items()}
+        return Ends(**swapped, by=whole.by)
 
     def _seeds(self, number: int, runs: int, training: bool) -> NDArray[np.int_]:
         """The seed of each run's noise."""
