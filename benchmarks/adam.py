@@ -10,12 +10,15 @@ import tempfile
 from importlib.util import find_spec
 from pathlib import Path
 from shutil import which
+from unittest.mock import patch
 
 import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from experiment import settle
+from experiment.by_numba import WORTH
+from kernels.compiled import compiler, is_installed
 from optimizers import OPTIMIZERS
 from surfaces import SURFACES
 
@@ -90,8 +93,28 @@ def by_optax():
     return lambda theta, steps: np.asarray(scanned(theta, steps))
 
 
-def by_settle():
+def by_numpy():
+    def ends(theta, steps):
+        with patch("experiment.ends.is_installed", lambda: False):
+            return settle(ADAM, ROSENBROCK, theta, steps).theta
+
+    return ends
+
+
+def compiled():
+    """By numba, which compiles it anew while NumPy does the same."""
+    folder = Path(tempfile.mkdtemp())
+    with patch("kernels.compiled.folder", lambda: folder):
+        settle(ADAM, ROSENBROCK, starts(WORTH), 1)
+        compiler.wait()
     return lambda theta, steps: settle(ADAM, ROSENBROCK, theta, steps).theta
+
+
+def ours():
+    """The project's own ways, as `others`."""
+    yield "settle, NumPy", by_numpy
+    if is_installed():
+        yield "settle, numba", compiled
 
 
 def others():

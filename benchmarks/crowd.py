@@ -2,10 +2,13 @@
 
     python benchmarks/crowd.py
     python benchmarks/crowd.py --visitors 10 --seconds 20 --app ../another/checkout
+    python benchmarks/crowd.py --visitors 10 --seconds 40 --maps 10 --leaving 5
 
 Visitors speak Streamlit's own protocol to a server on this machine: each opens the page, all within
 a few seconds, and then moves a surface's slider from time to time, as people do who look at what
 comes. An answer counts where it shows the change; the visitors' own work is not the server's.
+Others may ask for a map of the largest grid meanwhile, each for another, and some of these leave
+at once; what is worked out for them after that is lost.
 """
 
 from __future__ import annotations
@@ -18,7 +21,9 @@ import statistics
 import sys
 import tempfile
 import time
+from collections import defaultdict
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from os import sysconf
 from pathlib import Path
@@ -35,7 +40,9 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "browser")]
 from driver import serve  # noqa: E402
 
 PATIENCE = 60  # seconds, after which a page or an answer is lost
-OPENED, ANSWER = "open", "answer"
+OPENED, ANSWER, MAP = "open", "answer", "map"
+LARGEST = "kind=basins&surface=himmelblau&lane=adam(lr={})&grid=400&steps=300"
+SOON = 1.0  # seconds, after which who has asked for a map leaves
 INTERNAL = "$$STREAMLIT_INTERNAL_KEY"
 
 
@@ -49,17 +56,17 @@ class Seen:
         faults: what went wrong, in words.
     """
 
-    waited: dict[str, list[float]] = field(default_factory=lambda: {OPENED: [], ANSWER: []})
-    size: dict[str, list[int]] = field(default_factory=lambda: {OPENED: [], ANSWER: []})
+    waited: defaultdict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
+    size: defaultdict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
     faults: list[str] = field(default_factory=list)
 
 
 class Visitor:
     """One tab: what the page has told it, which is what it says with the next change."""
 
-    def __init__(self, socket: Any, query: str, seen: Seen) -> None:
+    def __init__(self, socket: Any, query: str, seen: Seen, address: str = "") -> None:
         self.socket, self.query, self.seen = socket, query, seen
-        self.page = ""
+        self.page, self.address = "", address
         self.hashes: set[str] = set()
         self.sliders: dict[str, dict[str, Any]] = {}
         self.states: dict[str, WidgetState] = {}
@@ -69,6 +76,7 @@ class Visitor:
         asked = BackMsg()
         asked.rerun_script.query_string = self.query
         asked.rerun_script.page_script_hash = self.page
+        asked.rerun_script.page_name = "" if self.page else self.address
         asked.rerun_script.cached_message_hashes.extend(self.hashes)
         asked.rerun_script.widget_states.widgets.extend([*self.states.values(), *changes])
         began, size = time.perf_counter(), 0
@@ -120,6 +128,32 @@ class Visitor:
             self.seen.faults.append("an answer without the change")
 
 
+def connected(address: str) -> Any:
+    """A tab's connection with the server."""
+    return websockets.connect(
+        address.replace("http://", "ws://") + "/_stcore/stream",
+        subprotocols=[websockets.Subprotocol("streamlit")],
+        max_size=None,
+        open_timeout=PATIENCE,
+        ping_interval=None,
+    )
+
+
+async def look_at_map(number: int, address: str, leaves: bool, seen: Seen) -> None:
+    """Ask for a map that nobody else asks for, and wait for it or leave soon."""
+    query = LARGEST.format(f"0.{number + 101}")
+    try:
+        async with connected(address) as socket:
+            asked = Visitor(socket, query, seen, "maps").ask(MAP)
+            if leaves:
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(asked, SOON)
+            else:
+                await asked
+    except Exception as error:
+        seen.faults.append(f"{type(error).__name__}: {error}")
+
+
 async def visit(
     number: int, address: str, query: str, rush: float, every: float, end: float, seen: Seen
 ) -> None:
@@ -127,13 +161,7 @@ async def visit(
     chosen = random.Random(number)
     await asyncio.sleep(chosen.random() * rush)
     try:
-        async with websockets.connect(
-            address.replace("http://", "ws://") + "/_stcore/stream",
-            subprotocols=[websockets.Subprotocol("streamlit")],
-            max_size=None,
-            open_timeout=PATIENCE,
-            ping_interval=None,
-        ) as socket:
+        async with connected(address) as socket:
             visitor = Visitor(socket, query, seen)
             await visitor.ask(OPENED)
             serial = 0
@@ -146,12 +174,21 @@ async def visit(
 
 
 async def crowd(
-    address: str, visitors: int, query: str, rush: float, every: float, seconds: float, seen: Seen
+    address: str,
+    visitors: int,
+    query: str,
+    rush: float,
+    every: float,
+    seconds: float,
+    maps: int,
+    leaving: int,
+    seen: Seen,
 ) -> None:
     """All of them at once."""
     end = time.monotonic() + seconds
     await asyncio.gather(
-        *(visit(i, address, query, rush, every, end, seen) for i in range(visitors))
+        *(visit(i, address, query, rush, every, end, seen) for i in range(visitors)),
+        *(look_at_map(i, address, i < leaving, seen) for i in range(leaving + maps)),
     )
 
 
@@ -183,6 +220,8 @@ def main() -> None:
     words.add_argument("--every", type=float, default=3.0, help="seconds between two changes")
     words.add_argument("--rush", type=float, default=3.0, help="seconds within which all come")
     words.add_argument("--link", default="", help="the query of the race that they open")
+    words.add_argument("--maps", type=int, default=0, help="others who wait for a map each")
+    words.add_argument("--leaving", type=int, default=0, help="others who leave before it is there")
     words.add_argument("--app", type=Path, default=ROOT, help="the folder of the app")
     asked = words.parse_args()
     seen = Seen()
@@ -200,6 +239,8 @@ def main() -> None:
                 asked.rush,
                 asked.every,
                 asked.seconds,
+                asked.maps,
+                asked.leaving,
                 seen,
             )
         )
@@ -213,9 +254,14 @@ def main() -> None:
     row("answer to a change, median", quantile(answers, 50), "ms")
     row("answer to a change, 95 of 100 below", quantile(answers, 95), "ms", "500 ms")
     row("answers", len(answers), "")
+    if maps := sorted(seen.waited[MAP]):
+        row("maps", len(maps), "", str(asked.maps))
+        row("the first map", 1e3 * maps[0], "ms")
+        row("the last map", 1e3 * maps[-1], "ms")
+        row("bytes of a map", statistics.median(seen.size[MAP]) / 1e3, "kB")
     row(
         "processor for a page or an answer",
-        1e3 * (at_last - at_first) / (len(answers) + len(opened)),
+        1e3 * (at_last - at_first) / max(1, len(answers) + len(opened)),
         "ms",
         "35 ms",
     )

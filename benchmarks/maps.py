@@ -8,13 +8,14 @@ same process.
 import subprocess
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from adam import by_settle, others, starts
+from adam import others, ours, starts
 
 from experiment.maps import Basins, read_map, regions
 from figures.basins import basins_figure, shares
@@ -61,37 +62,39 @@ def compared():
     """Adam on Rosenbrock's function, by what there is; the first call includes its compilation."""
     theta = starts(POINTS)
     print(f"\nAdam on Rosenbrock, {POINTS:,} starts x {STEPS} steps")
-    columns = ("first, s", "then, s", "of the CPU", "x settle", "apart")
+    columns = ("first, s", "then, s", "of the CPU", "x NumPy", "apart")
     print(f"{'':34}" + "".join(f"{column:>12}" for column in columns))
-    ours = None
-    for name, made in (("settle", by_settle), *others()):
+    least_of_all = None
+    for name, made in (*ours(), *others()):
         began = time.perf_counter()
         work = made()
         work(theta, STEPS)
         first = time.perf_counter() - began
         clock, processor, ends = least(lambda work=work: work(theta, STEPS))
-        ours = ours or (clock, ends)
-        numbers = first, clock, processor, clock / ours[0]
-        apart = np.abs(ends - ours[1]).max()
+        least_of_all = least_of_all or (clock, ends)
+        numbers = first, clock, processor, clock / least_of_all[0]
+        apart = np.abs(ends - least_of_all[1]).max()
         print(f"{name:34}" + "".join(f"{n:12.3f}" for n in numbers) + f"{apart:12.1e}")
 
 
 def growth():
     """How the time of `settle` grows with starts and with steps."""
-    settles = by_settle()
-    print(f"\n{'settle':34}{'s':>12}{'ns a step':>12}")
+    ways = [(name, made()) for name, made in ours()]
+    heads = "".join(f"{name + ', s':>20}{'ns a step':>12}" for name, _ in ways)
+    print(f"\n{'':34}{heads}")
     sizes = [(10**i, STEPS) for i in range(1, 7)] + [(POINTS, 10**i) for i in range(1, 5)]
     for points, steps in sizes:
-        theta = starts(points)
-        clock, *_ = least(lambda theta=theta, steps=steps: settles(theta, steps))
-        row = f"{points:,} starts x {steps:,} steps"
-        print(f"{row:34}{clock:12.4f}{clock / points / steps * 1e9:12.2f}")
+        theta, row = starts(points), f"{f'{points:,} starts x {steps:,} steps':34}"
+        for _, settles in ways:
+            clock, *_ = least(partial(settles, theta, steps))
+            row += f"{clock:20.4f}{clock / points / steps * 1e9:12.2f}"
+        print(row)
 
 
 def memory():
     """The most that a process holds that settles a million starts, and one that settles few."""
     code = (
-        "from adam import by_settle, starts; by_settle()(starts({}), 20); "
+        "from adam import by_numpy, starts; by_numpy()(starts({}), 20); "
         "print(open('/proc/self/status').read().partition('VmHWM:')[2].split()[0])"
     )
     print()

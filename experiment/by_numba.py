@@ -19,7 +19,7 @@ from experiment.loop import Array, Descent, over_runs
 from experiment.outcome import Motion
 from kept import NUMBERS, Kept
 from kernels import Untraceable, traced
-from kernels.compiled import Function, compiler, is_installed
+from kernels.compiled import Function, compiler
 from kernels.graph import Graph
 from kernels.losses import arguments, traced_loss
 from kernels.many import BLOCK, ROWS, Many, many, of_loss
@@ -102,7 +102,7 @@ def by_numba(descent: Descent, motion: Motion) -> Ran | None:
 def _found(descent: Descent) -> tuple[Many, Graph, Function] | None:
     """What takes the steps of a descent."""
     theta, surface = descent.theta, descent.surface
-    if not is_installed() or descent.refusal or theta.ndim != 2 or not theta.shape[1]:
+    if descent.refusal or theta.ndim != 2 or not theta.shape[1]:
         return None
     met = descent.stream is not None or descent.noise is not None or descent.loss.clip is not None
     if met or not isinstance(surface, Surface) or surface.projects:

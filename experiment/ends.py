@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -16,11 +18,13 @@ from experiment.loop import Array, Descent, bound, near, over_runs
 from experiment.noise import gaussian
 from experiment.outcome import KINDS, Mask, Motion, causes, judged, refused
 from experiment.recorded import Recorded, plot
+from kernels.compiled import is_installed
 from optimizers import Optimizer
 from surfaces import Problem
 
 FEW = 8  # runs that their kernel takes one after the other sooner than the loop at once
 BLOCK = 4096  # runs whose numbers stay in the processor's cache
+COMPILED = 4 * BLOCK  # runs that all cores share without the interpreter
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -108,38 +112,54 @@ def settle(
     seeds = np.full(n, seeds) if one_seed else np.broadcast_to(seeds, shape).reshape(-1)
     flat = over_runs(optimizer, lambda array: np.broadcast_to(array, shape).reshape(-1))
     ends = _Ending(surface, theta, steps, np.asarray(targets, np.float64))
-    for block in (slice(i, i + size) for i in range(0, n, size)):
-        members = np.arange(n)[block]
 
-        def descent(chosen: int | slice, runs: int = len(members)) -> Descent:
-            """Of one member, or of some; each costs what it does among so many."""
-            start, drawn = theta[:, chosen], seeds[chosen]
-            part = over_runs(flat, lambda array: array[chosen])
-            left = None
-            if budget is not None:
-                left = Budget.of(part, surface, budget * runs / n, runs, batch)
-            noisy = None
-            if noise:
-                one = drawn[0] if one_seed and drawn.ndim else drawn
-                noisy = gaussian(noise, one, surface.size)
-            return Descent(
-                part,
-                surface,
-                start,
-                steps,
-                factors=factors,
-                noise=noisy,
-                clip=clip,
-                batch=batch,
-                seed=int(np.ravel(drawn)[0]),
-                budget=left,
-            )
+    def descent(chosen: int | slice, runs: int) -> Descent:
+        """Of one member, or of some; each costs what it does among so many."""
+        start, drawn = theta[:, chosen], seeds[chosen]
+        part = over_runs(flat, lambda array: array[chosen])
+        left = None
+        if budget is not None:
+            left = Budget.of(part, surface, budget * runs / n, runs, batch)
+        noisy = None
+        if noise:
+            one = drawn[0] if one_seed and drawn.ndim else drawn
+            noisy = gaussian(noise, one, surface.size)
+        return Descent(
+            part,
+            surface,
+            start,
+            steps,
+            factors=factors,
+            noise=noisy,
+            clip=clip,
+            batch=batch,
+            seed=int(np.ravel(drawn)[0]),
+            budget=left,
+        )
 
-        few = len(members) <= FEW and not ends.targets.size
-        if few and all(ends.run_whole(descent(int(i)), int(i)) for i in members):
-            continue
-        ends.run(descent(block if size > 1 else int(members[0])), members)
+    def run(members: NDArray[np.int_]) -> None:
+        """Run neighbours by what there is."""
+        runs, whole = len(members), slice(members[0], members[-1] + 1)
+        if size > 1 and runs > FEW and ends.run_compiled(partial(descent, whole, runs), members):
+            return
+        if runs > size:
+            for i in range(0, runs, size):
+                run(members[i : i + size])
+            return
+        few = runs <= FEW and not ends.targets.size
+        if few and all(ends.run_whole(descent(int(i), runs), int(i)) for i in members):
+            return
+        ends.run(descent(whole if size > 1 else int(members[0]), runs), members)
+
+    most = many_at_once() if size > 1 else 1
+    for i in range(0, n, most):
+        run(np.arange(n)[i : i + most])
     return ends.shaped(shape)
+
+
+def many_at_once() -> int:
+    """How many runs are handed over together, where they can be run at once."""
+    return COMPILED if is_installed() else BLOCK
 
 
 class _Ending:
@@ -167,19 +187,26 @@ class _Ending:
         (self.kind[member],), (self.step[member],) = judged(self.surface, motion, path[-1][:, None])
         return True
 
+    def run_compiled(self, descent: Callable[[], Descent], members: NDArray[np.int_]) -> bool:
+        """Take all the steps of some members by a compiled function; whether there is one."""
+        if self.targets.size or not is_installed():
+            return False
+        run = descent()
+        motion = Motion(self.surface, run.theta, self.steps)
+        ran = by_numba(run, motion)
+        if ran is None:
+            return False
+        self.by.add("numba")
+        self._end(members[ran.gone], ran.before, ran.after, ran.step, ran.step * ran.asked)
+        stay = members[ran.members]
+        self.theta[:, stay], self.evaluations[stay] = ran.theta, self.steps * ran.asked
+        self.kind[stay], self.step[stay] = judged(self.surface, motion, ran.theta)
+        return True
+
     def run(self, descent: Descent, members: NDArray[np.int_]) -> None:
         """Take all the steps of some members, each as far as it goes."""
         before = descent.theta.reshape(len(descent.theta), -1)
         motion = Motion(self.surface, before, self.steps)
-        ran = None if self.targets.size else by_numba(descent, motion)
-        if ran is not None:
-            self.by.add("numba")
-            gone, asked = members[ran.gone], ran.asked
-            self._end(gone, ran.before, ran.after, ran.step, ran.step * asked)
-            members = members[ran.members]
-            self.theta[:, members], self.evaluations[members] = ran.theta, self.steps * asked
-            self.kind[members], self.step[members] = judged(self.surface, motion, ran.theta)
-            return
         self.by.add("NumPy")
         with np.errstate(all="ignore"):
             self._look(members, before, descent)

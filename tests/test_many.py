@@ -66,7 +66,7 @@ def by_hand(monkeypatch):
 
         return taken
 
-    monkeypatch.setattr("experiment.by_numba.is_installed", lambda: True)
+    monkeypatch.setattr("experiment.ends.is_installed", lambda: True)
     monkeypatch.setattr("experiment.by_numba.compiler.function", function)
 
 
@@ -83,7 +83,7 @@ def compiling(monkeypatch, tmp_path):
 
 def by_numpy(monkeypatch, *given, **more):
     with monkeypatch.context() as without:
-        without.setattr("experiment.by_numba.is_installed", lambda: False)
+        without.setattr("experiment.ends.is_installed", lambda: False)
         ends = settle(*given, **more)
     assert ends.by == "NumPy"
     return ends
@@ -160,7 +160,7 @@ def test_what_cannot_be_compiled_is_done_by_numpy(compiling, monkeypatch):
 
 def test_few_runs_are_not_worth_compiling(monkeypatch):
     asked = []
-    monkeypatch.setattr("experiment.by_numba.is_installed", lambda: True)
+    monkeypatch.setattr("experiment.ends.is_installed", lambda: True)
     monkeypatch.setattr(
         "experiment.by_numba.compiler.function", lambda _, compile: asked.append(compile)
     )
@@ -193,7 +193,7 @@ def test_what_a_run_meets_beside_its_surface_stays_with_numpy(met, by_hand):
 
 
 def test_without_numba_nothing_is_asked_of_it(monkeypatch):
-    monkeypatch.setattr("experiment.by_numba.is_installed", lambda: False)
+    monkeypatch.setattr("experiment.ends.is_installed", lambda: False)
     monkeypatch.setattr("experiment.by_numba.compiler", None)
     adam = OPTIMIZERS["adam"](lr=0.1)
     assert settle(adam, SURFACES["booth"], np.ones((2, 1000)), 600).by == "NumPy"

@@ -69,7 +69,7 @@ def test_runs_end_alike_in_any_order_of_blocks_and_beside_any_others(monkeypatch
     starts = SURFACES["rosenbrock"].domain.grid(16).reshape(2, -1)
     lane = race.lanes[0]
     whole = result(settled(race, lane, lane.optimizer, starts))
-    monkeypatch.setattr("experiment.maps.base.BLOCK", 37)
+    monkeypatch.setattr("experiment.maps.base.many_at_once", lambda: 37)
     monkeypatch.setattr("experiment.maps.base.FEWEST", 1)
     order = np.random.default_rng(0).permutation(starts.shape[1])
     mixed = result(settled(race, lane, lane.optimizer, starts[:, order]))

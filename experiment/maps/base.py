@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from experiment import link
 from experiment.budget import Budget
-from experiment.ends import BLOCK, Ends, settle
+from experiment.ends import BLOCK, Ends, many_at_once, settle
 from experiment.experiment import Experiment
 from experiment.lane import Lane
 from experiment.loop import bound, over_runs
@@ -200,7 +200,7 @@ def settled(
         targets: as `settle` takes them.
     """
     n, alone = starts.shape[1], is_alone(race, lane, seeds is not None)
-    size = 1 if alone else BLOCK
+    size = 1 if alone else many_at_once()
     while size > FEWEST and race.steps * _step(race, lane, size) > ATONCE:
         size //= 2
     if alone:
