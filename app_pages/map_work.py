@@ -85,7 +85,11 @@ def worked_out(a_map: Map) -> list[Ends] | None:
         with turns.aside():  # others' races are not to wait for it
             _work(a_map, missing, query, place)
         place.empty()
-    # Worked out once more where all of it is more than is kept.
+    return kept_ends(a_map)
+
+
+def kept_ends(a_map: Map) -> list[Ends]:
+    """The same, worked out once more where all of it was more than is kept."""
     return [result(ENDS.steps(a_map.key(o), partial(a_map.steps, o))) for o in a_map.lanes()]
 
 
@@ -111,6 +115,7 @@ def _work(a_map: Map, missing: list[Lane], query: str, place: DeltaGenerator) ->
         at_work = time.monotonic()
         for i, lane in enumerate(missing):
             for part in ENDS.steps(a_map.key(lane), partial(a_map.steps, lane)):
+                turns.stay_aside()  # of two that compute at once the race would be the slower
                 done = (i + part) / len(missing)
                 left = (time.monotonic() - at_work) * (1 - done) / done
                 show(done, f"Working out the map: about {max(1, round(left))} s left…")

@@ -25,7 +25,7 @@ from app_pages.map_parts import (
     open_race,
     percent,
 )
-from app_pages.map_work import Shown, go_on, worked_out
+from app_pages.map_work import Shown, go_on, kept_ends, worked_out
 from app_pages.session import STREAMLITS, own_data, remembered, session, show
 from app_pages.surface_editor import surface_editor
 from experiment import MAX_LANES, Ends, Experiment, short
@@ -47,7 +47,7 @@ from experiment.maps import (
 )
 from experiment.maps.axis import MAX_POINTS, MIN_POINTS
 from experiment.maps.theory import SOURCES, curvature
-from exports.map_forms import MAP_FORMS, map_name
+from exports.map_forms import MAP_FORMS, MapForm, map_name
 from figures.basins import basins_figure, is_difference, shares
 from figures.sweep import height, legend, limits, measure_words, sweep_figure
 from settings import Refusal
@@ -106,7 +106,7 @@ def page() -> None:
         sweep(drawn, ends)
     elif isinstance(drawn, Benchmark):
         benchmark(drawn, cast(Sequence[Scores], ends))
-    take_away(drawn, ends)
+    take_away(drawn)
     if any("numba" in each.by for each in ends):
         st.caption("Computed by numba, to the last digit as NumPy does.")
 
@@ -433,14 +433,19 @@ def tune(drawn: Sweep, ends: Sequence[Ends]) -> None:
         open_race(tuned.race, "Race the tuned lanes")
 
 
-def take_away(drawn: Map, ends: Sequence[Ends]) -> None:
+def _file(form: MapForm, drawn: Map) -> str:
+    """Made when it is asked for: of what is kept, so that a page holds no map of its own."""
+    return form.make(drawn, kept_ends(drawn))
+
+
+def take_away(drawn: Map) -> None:
     """The map as files; pictures are made beside the map."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         for form in MAP_FORMS:
             refusal = form.refuses(drawn)
             st.download_button(
                 form.name,
-                partial(form.make, drawn, ends),
+                partial(_file, form, drawn),
                 file_name=f"{map_name(drawn)}{form.ending}",
                 mime=form.mime,
                 key=f"map{form.ending}",

@@ -12,11 +12,12 @@ from contextlib import contextmanager
 from heapq import heappop, heappush
 from itertools import count
 from threading import Event, Lock, get_ident
-from time import monotonic
+from time import monotonic, sleep
 
 from app_pages.session import session
 
 LONG = 0.2  # seconds, several times what a race of a few lanes takes
+PAUSE = 0.005  # seconds, after which one who stays aside looks again
 
 
 class Turns:
@@ -65,6 +66,12 @@ class Turns:
         yield
         if mine:
             self._wait(self.draw())
+
+    def stay_aside(self) -> None:
+        """Wait until nobody has the turn, but not for ever: for those who work without one."""
+        end = monotonic() + self._long
+        while self._holder is not None and monotonic() < end:
+            sleep(PAUSE)
 
     def let_others(self) -> None:
         """Let everyone who waits now go first, if one has had the turn for long."""

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from streamlit.runtime.scriptrunner import StopException
 from streamlit.testing.v1 import AppTest
 
 from app_pages.map_work import ENDS, Line, Shown
@@ -116,6 +117,21 @@ def test_a_stopped_map_says_so_and_goes_on():
     page.button(key="go-on").click().run()
     assert not page.info
     assert "What becomes of the starts" in said(page)
+
+
+def test_who_has_left_has_nothing_more_worked_out(monkeypatch):
+    ENDS.clear()
+    began = []
+
+    def gone(*_):
+        began.append(True)
+        raise StopException
+
+    monkeypatch.setattr("app_pages.map_work.turns.stay_aside", gone)
+    page = visit(kind="basins", **SMALL)
+    assert began == [True]
+    assert shown(page).key(shown(page).lanes()[0]) not in ENDS
+    assert "What becomes of the starts" not in said(page)
 
 
 def test_the_tuned_race_opens():

@@ -106,6 +106,17 @@ def test_only_who_has_worked_for_long_lets_others_go_first(others, long):
     assert done == (["another", "the first"] if long == 0 else ["the first", "another"])
 
 
+def test_who_works_aside_waits_while_another_has_the_turn_but_not_for_ever(others):
+    patient = Turns(long=PATIENCE)
+    with patient.take(patient.draw()):
+        asked = others.submit(patient.stay_aside)
+        assert not asked.done()
+    asked.result(PATIENCE)
+    hasty = Turns(long=0)
+    with hasty.take(hasty.draw()):
+        hasty.stay_aside()
+
+
 def test_who_changes_something_while_waiting_starts_anew_in_his_old_place(monkeypatch, others):
     now, changed = Session(), []
 

@@ -26,6 +26,8 @@ Array = NDArray[np.float64]
 MIN_GRID, MAX_GRID = 10, 400
 CELL = 3e-3
 """Of the domain's width and height: ends in cells of this size that touch are at one minimum."""
+FAR = 2**32
+"""More cells than there are from one end of where a run may be to the other."""
 LINE = 0.05
 """Of the domain: what is longer is no point, but a line of minima."""
 LINES, LEVEL = 17, 1e-6  # of a grid, and of the losses on it: lines of minima are no higher
@@ -192,9 +194,12 @@ def regions(surface: Surface, lanes: Sequence[Ends]) -> Regions:
 def _touching(surface: Surface, theta: Array) -> list[NDArray[np.int_]]:
     """The points (2, n) in groups whose cells touch: the indices of each group's."""
     domain = surface.domain
-    cells = np.floor((theta - domain.low[:, None]) / (CELL * domain.width[:, None]))
-    found, cell_of = np.unique(cells, axis=1, return_inverse=True)
-    left = {(x, y): i for i, (x, y) in enumerate(found.T.tolist())}
+    cells = np.floor((theta - domain.low[:, None]) / (CELL * domain.width[:, None])).astype(int)
+    # One number for each cell, of which rows can be found many times sooner than of two.
+    numbers, cell_of = np.unique(cells[0] * FAR + cells[1], return_inverse=True)
+    ys = (numbers + FAR // 2) % FAR - FAR // 2
+    xs = (numbers - ys) // FAR
+    left = {cell: i for i, cell in enumerate(zip(xs.tolist(), ys.tolist(), strict=True))}
     group = np.zeros(len(left), np.int_)
     groups = 0
     while left:
@@ -207,8 +212,9 @@ def _touching(surface: Surface, theta: Array) -> list[NDArray[np.int_]]:
                     group[left.pop(each)] = groups
                     stack.append(each)
         groups += 1
-    order = np.argsort(group[cell_of.reshape(-1)], kind="stable")
-    counts = np.bincount(group[cell_of.reshape(-1)], minlength=groups)
+    of = group[cell_of]
+    order = np.argsort(of.astype(np.min_scalar_type(groups)), kind="stable")
+    counts = np.bincount(of, minlength=groups)
     return np.split(order, np.cumsum(counts)[:-1]) if groups else []
 
 
