@@ -73,7 +73,7 @@ LESSON = Lesson(
                 (
                     Answer("SGD", lambda m: m.distance(0) < 0.9 * m.distance(1)),
                     Answer(
-                        "Both alike",
+                        "both alike",
                         lambda m: 0.9 * m.distance(1) <= m.distance(0) <= m.distance(1) / 0.9,
                     ),
                     Answer("Momentum", lambda m: m.distance(1) < 0.9 * m.distance(0)),
@@ -122,10 +122,10 @@ LESSON = Lesson(
             guess=Choice(
                 "Here it is steeper across than up. Which part of the first step is longer?",
                 (
-                    Answer("Across", lambda m: m.moved(0, 0, 1) > 1.01 * m.moved(0, 1, 1)),
-                    Answer("Up", lambda m: m.moved(0, 1, 1) > 1.01 * m.moved(0, 0, 1)),
+                    Answer("across", lambda m: m.moved(0, 0, 1) > 1.01 * m.moved(0, 1, 1)),
+                    Answer("up", lambda m: m.moved(0, 1, 1) > 1.01 * m.moved(0, 0, 1)),
                     Answer(
-                        "Neither", lambda m: abs(m.moved(0, 0, 1) / m.moved(0, 1, 1) - 1) < 0.01
+                        "neither", lambda m: abs(m.moved(0, 0, 1) / m.moved(0, 1, 1) - 1) < 0.01
                     ),
                 ),
             ),
@@ -173,12 +173,12 @@ LESSON = Lesson(
             guess=Choice(
                 "Without the correction, is the first step shorter or longer?",
                 (
-                    Answer("Shorter", lambda m: m.step_length(1, 1) < 0.99 * m.step_length(0, 1)),
+                    Answer("shorter", lambda m: m.step_length(1, 1) < 0.99 * m.step_length(0, 1)),
                     Answer(
-                        "As long",
+                        "as long",
                         lambda m: abs(m.step_length(1, 1) / m.step_length(0, 1) - 1) < 0.01,
                     ),
-                    Answer("Longer", lambda m: m.step_length(1, 1) > 1.01 * m.step_length(0, 1)),
+                    Answer("longer", lambda m: m.step_length(1, 1) > 1.01 * m.step_length(0, 1)),
                 ),
             ),
             result="It is {step_length[1, 1]:.3f} long instead of {step_length[0, 1]:.3f}.",
@@ -224,9 +224,9 @@ LESSON = Lesson(
                 "One Adam has its default learning rate 0.001, one has 0.1. Who reaches the "
                 "minimum?",
                 (
-                    Answer("Only 0.001", lambda m: m.ending(0) < 1e-3 <= m.ending(1)),
-                    Answer("Only 0.1", lambda m: m.ending(1) < 1e-3 <= m.ending(0)),
-                    Answer("Both", lambda m: max(m.ending(0), m.ending(1)) < 1e-3),
+                    Answer("only 0.001", lambda m: m.ending(0) < 1e-3 <= m.ending(1)),
+                    Answer("only 0.1", lambda m: m.ending(1) < 1e-3 <= m.ending(0)),
+                    Answer("both", lambda m: max(m.ending(0), m.ending(1)) < 1e-3),
                 ),
             ),
             result="After 1,500 steps the loss is {ending[0]:.3g} at 0.001 and {ending[1]:.1e} at "
@@ -328,7 +328,7 @@ LESSON = Lesson(
                 (
                     Answer("Adam", lambda m: m.first_beyond(0, 1, 1) < m.first_beyond(1, 1, 1)),
                     Answer("SGD", lambda m: m.first_beyond(1, 1, 1) < m.first_beyond(0, 1, 1)),
-                    Answer("Neither", lambda m: m.first_beyond(0, 1, 1) == m.first_beyond(1, 1, 1)),
+                    Answer("neither", lambda m: m.first_beyond(0, 1, 1) == m.first_beyond(1, 1, 1)),
                 ),
             ),
             result="Adam is 1 away at step {first_beyond[0, 1, 1]:.0f}, SGD at step "
@@ -376,7 +376,7 @@ LESSON = Lesson(
                 (
                     Answer("SGD", lambda m: m.end_x(0) > 0.3 and m.end_x(1) < -0.5),
                     Answer("Adam", lambda m: m.end_x(1) > 0.3 and m.end_x(0) < -0.5),
-                    Answer("Both", lambda m: min(m.end_x(0), m.end_x(1)) > 0.3),
+                    Answer("both", lambda m: min(m.end_x(0), m.end_x(1)) > 0.3),
                 ),
             ),
             result="SGD ends at x = {end_x[0]:.2f}, in the flat well; Adam at x = {end_x[1]:.2f}, "
@@ -426,7 +426,7 @@ LESSON = Lesson(
                 "Both reach the minimum within 1,000 steps. What do they do then?",
                 (
                     Answer(
-                        "Both stay",
+                        "both stay",
                         lambda m: max(m.highest_of_last(0, 400), m.highest_of_last(1, 400)) < 0.1,
                     ),
                     Answer(
@@ -483,7 +483,7 @@ LESSON = Lesson(
                 "Both decay by λ = 0.1. Who fits the data better in the end?",
                 (
                     Answer("Adam", lambda m: m.ending(0) + 0.01 < m.ending(1)),
-                    Answer("Both alike", lambda m: abs(m.ending(0) - m.ending(1)) <= 0.01),
+                    Answer("both alike", lambda m: abs(m.ending(0) - m.ending(1)) <= 0.01),
                     Answer("AdamW", lambda m: m.ending(1) + 0.01 < m.ending(0)),
                 ),
             ),

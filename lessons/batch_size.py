@@ -38,9 +38,9 @@ LESSON = Lesson(
             guess=Choice(
                 "What does SGD do once it is near the best line?",
                 (
-                    Answer("It comes to rest there", lambda m: _raised(m) <= 0.002),
-                    Answer("It wanders about it", lambda m: 0.002 < _raised(m) < 0.1),
-                    Answer("It goes away again", lambda m: _raised(m) >= 0.1),
+                    Answer("it comes to rest there", lambda m: _raised(m) <= 0.002),
+                    Answer("it wanders about it", lambda m: 0.002 < _raised(m) < 0.1),
+                    Answer("it goes away again", lambda m: _raised(m) >= 0.1),
                 ),
             ),
             result="After 400 steps, half of 20 runs are more than {median_excess[0, 20]:.2g} "
@@ -88,9 +88,9 @@ LESSON = Lesson(
             guess=Choice(
                 "After 400 steps, which is nearer to the lowest loss?",
                 (
-                    Answer("The larger rate", lambda m: _raised(m, 0) < 0.5 * _raised(m, 1)),
-                    Answer("Both alike", lambda m: 0.5 <= _raised(m, 0) / _raised(m, 1) <= 2),
-                    Answer("The smaller rate", lambda m: _raised(m, 0) > 2 * _raised(m, 1)),
+                    Answer("the larger rate", lambda m: _raised(m, 0) < 0.5 * _raised(m, 1)),
+                    Answer("both alike", lambda m: 0.5 <= _raised(m, 0) / _raised(m, 1) <= 2),
+                    Answer("the smaller rate", lambda m: _raised(m, 0) > 2 * _raised(m, 1)),
                 ),
             ),
             result="Half of 20 runs end within {median_excess[1, 20]:.2g} of the lowest loss with "
@@ -134,9 +134,9 @@ LESSON = Lesson(
             guess=Choice(
                 "Of the way down, how much is left after one pass in fours?",
                 (
-                    Answer("Less than a tenth", lambda m: _left(m) < 0.1),
-                    Answer("About half", lambda m: 0.1 <= _left(m) <= 0.75),
-                    Answer("Nearly all", lambda m: _left(m) > 0.75),
+                    Answer("less than a tenth", lambda m: _left(m) < 0.1),
+                    Answer("about half", lambda m: 0.1 <= _left(m) <= 0.75),
+                    Answer("nearly all", lambda m: _left(m) > 0.75),
                 ),
             ),
             result="From {loss_at[0, 0]:.2f} it has come to {ending[0]:.2f}, "

@@ -52,13 +52,13 @@ LESSON = Lesson(
             guess=Choice(
                 "What becomes of SGD?",
                 (
-                    Answer("It flies off", lambda m: m.ending(0) > 1),
+                    Answer("it flies off", lambda m: m.ending(0) > 1),
                     Answer(
-                        "It rests at the sharp end",
+                        "it rests at the sharp end",
                         lambda m: m.ending(0) <= 1 and m.sharpness_at(0, END) >= 15.4,
                     ),
                     Answer(
-                        "It rests where it is flatter",
+                        "it rests where it is flatter",
                         lambda m: m.ending(0) <= 1 and m.sharpness_at(0, END) < 15.4,
                     ),
                 ),
@@ -108,10 +108,10 @@ LESSON = Lesson(
             guess=Choice(
                 "Which ends where the surface is flatter?",
                 (
-                    Answer("The small rate", lambda m: _flattened(m, 0) < 0.9 * _flattened(m, 1)),
-                    Answer("The large rate", lambda m: _flattened(m, 1) < 0.9 * _flattened(m, 0)),
+                    Answer("the small rate", lambda m: _flattened(m, 0) < 0.9 * _flattened(m, 1)),
+                    Answer("the large rate", lambda m: _flattened(m, 1) < 0.9 * _flattened(m, 0)),
                     Answer(
-                        "Both alike",
+                        "both alike",
                         lambda m: 0.9 <= _flattened(m, 0) / _flattened(m, 1) <= 1 / 0.9,
                     ),
                 ),
@@ -162,9 +162,9 @@ LESSON = Lesson(
             guess=Choice(
                 "The curvature is 24 at first. Where is it after 1,000 steps?",
                 (
-                    Answer("Still near 24", lambda m: _at_limit(m) >= 1.1),
-                    Answer("Near 20", lambda m: 0.9 < _at_limit(m) < 1.1),
-                    Answer("Far below 20", lambda m: _at_limit(m) <= 0.9),
+                    Answer("still near 24", lambda m: _at_limit(m) >= 1.1),
+                    Answer("near 20", lambda m: 0.9 < _at_limit(m) < 1.1),
+                    Answer("far below 20", lambda m: _at_limit(m) <= 0.9),
                 ),
             ),
             result="It has come from {sharpness_at[0, 0]:.1f} to {sharpness_at[0, 1000]:.1f}.",

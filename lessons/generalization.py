@@ -67,9 +67,9 @@ LESSON = Lesson(
             guess=Choice(
                 "Both will fit every example. Who tells new ones of class −1 rightly?",
                 (
-                    Answer("Only SGD", lambda m: m.drawn_y(0) > 0 >= m.drawn_y(1)),
-                    Answer("Only Adam", lambda m: m.drawn_y(1) > 0 >= m.drawn_y(0)),
-                    Answer("Both", lambda m: min(m.drawn_y(0), m.drawn_y(1)) > 0),
+                    Answer("only SGD", lambda m: m.drawn_y(0) > 0 >= m.drawn_y(1)),
+                    Answer("only Adam", lambda m: m.drawn_y(1) > 0 >= m.drawn_y(0)),
+                    Answer("both", lambda m: min(m.drawn_y(0), m.drawn_y(1)) > 0),
                 ),
             ),
             result="On class −1 SGD's margin is {drawn_y[0]:.2f} and Adam's {drawn_y[1]:.2f}: Adam "
@@ -119,9 +119,9 @@ LESSON = Lesson(
             guess=Choice(
                 "Of 400 runs of SGD, how many end in the flat well?",
                 (
-                    Answer("Nearly all", lambda m: m.share_beyond(0, 0, 0.3, 400) > 0.9),
-                    Answer("About half", lambda m: 0.3 < m.share_beyond(0, 0, 0.3, 400) < 0.7),
-                    Answer("Hardly any", lambda m: m.share_beyond(0, 0, 0.3, 400) < 0.1),
+                    Answer("nearly all", lambda m: m.share_beyond(0, 0, 0.3, 400) > 0.9),
+                    Answer("about half", lambda m: 0.3 < m.share_beyond(0, 0, 0.3, 400) < 0.7),
+                    Answer("hardly any", lambda m: m.share_beyond(0, 0, 0.3, 400) < 0.1),
                 ),
             ),
             result="{share_beyond[0, 0, 0.3, 400]:.0%} of SGD's runs end in the flat well, and "
@@ -188,7 +188,7 @@ LESSON = Lesson(
                         ),
                     ),
                     Answer(
-                        "Both alike",
+                        "both alike",
                         lambda m: (
                             abs(m.share_beyond(0, 0, 0.3, 400) - m.share_beyond(1, 0, 0.3, 400))
                             <= 0.1

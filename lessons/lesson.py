@@ -23,12 +23,18 @@ class Answer:
     """What a person may guess.
 
     Attributes:
-        text: a word or a few, as in "Longer"; the page says "You said longer."
+        text: a word or a few as they stand within a sentence: the page says "You said longer."
         holds: whether it is what happens; of a card's answers exactly one does.
+        label: as they stand by themselves; unless given, with a capital.
     """
 
     text: str
     holds: Holds
+    label: str = ""
+
+    def __post_init__(self) -> None:
+        label = self.label or self.text[:1].upper() + self.text[1:]
+        object.__setattr__(self, "label", label)
 
 
 @dataclass(frozen=True)

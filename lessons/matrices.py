@@ -44,9 +44,9 @@ LESSON = Lesson(
             guess=Choice(
                 "Which singular value does SGD raise first?",
                 (
-                    Answer("The larger one", lambda m: _ratio(m) > 2),
-                    Answer("Both at one rate", lambda m: _ratio(m) <= 2),
-                    Answer("Neither", lambda m: m.drawn_at(0, 0, 600) < 0.1),
+                    Answer("the larger one", lambda m: _ratio(m) > 2),
+                    Answer("both at one rate", lambda m: _ratio(m) <= 2),
+                    Answer("neither", lambda m: m.drawn_at(0, 0, 600) < 0.1),
                 ),
             ),
             result="After 20 steps they are {drawn_at[0, 0, 20]:.3f} and {drawn_at[0, 1, 20]:.4f}. "
@@ -96,9 +96,9 @@ LESSON = Lesson(
             guess=Choice(
                 "Muon raises both at one rate. Which is first at nine tenths of its goal?",
                 (
-                    Answer("The one that is to be 1", lambda m: _smaller(m) < _larger(m)),
-                    Answer("The one that is to be 4", lambda m: _larger(m) < _smaller(m)),
-                    Answer("Both at once", lambda m: _larger(m) == _smaller(m)),
+                    Answer("the one that is to be 1", lambda m: _smaller(m) < _larger(m)),
+                    Answer("the one that is to be 4", lambda m: _larger(m) < _smaller(m)),
+                    Answer("both at once", lambda m: _larger(m) == _smaller(m)),
                 ),
             ),
             result="After 20 steps they are {drawn_at[0, 0, 20]:.4f} and {drawn_at[0, 1, 20]:.4f}; "
@@ -148,9 +148,9 @@ LESSON = Lesson(
             guess=Choice(
                 "How does Adam go here?",
                 (
-                    Answer("Like Muon, both alike", lambda m: _ratio(m, 0) < 1.2),
-                    Answer("In between", lambda m: 1.2 <= _ratio(m, 0) <= 5),
-                    Answer("Like SGD, the larger first", lambda m: _ratio(m, 0) > 5),
+                    Answer("like Muon, both alike", lambda m: _ratio(m, 0) < 1.2),
+                    Answer("in between", lambda m: 1.2 <= _ratio(m, 0) <= 5),
+                    Answer("like SGD, the larger first", lambda m: _ratio(m, 0) > 5),
                 ),
             ),
             result="After 20 steps Adam has {drawn_at[0, 0, 20]:.3f} and "

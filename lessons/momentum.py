@@ -88,9 +88,9 @@ LESSON = Lesson(
             guess=Choice(
                 "How many times fewer steps does momentum need?",
                 (
-                    Answer("Hardly any fewer", lambda m: _gain(m) < 3),
-                    Answer("About six times", lambda m: 3 <= _gain(m) < 20),
-                    Answer("About a hundred times", lambda m: _gain(m) >= 20),
+                    Answer("hardly any fewer", lambda m: _gain(m) < 3),
+                    Answer("about six times", lambda m: 3 <= _gain(m) < 20),
+                    Answer("about a hundred times", lambda m: _gain(m) >= 20),
                 ),
             ),
             result="To a loss below 5e−7 SGD takes {first_below[0, 5e-7]:.0f} steps, Momentum "
@@ -140,15 +140,15 @@ LESSON = Lesson(
                 "Which comes to rest at the minimum first?",
                 (
                     Answer(
-                        "The one with less momentum",
+                        "the one with less momentum",
                         lambda m: m.settles(0, NEAR) < m.settles(1, NEAR),
                     ),
                     Answer(
-                        "The one with more momentum",
+                        "the one with more momentum",
                         lambda m: m.settles(0, NEAR) > m.settles(1, NEAR),
                     ),
                     Answer(
-                        "Both at the same step",
+                        "both at the same step",
                         lambda m: m.settles(0, NEAR) == m.settles(1, NEAR),
                     ),
                 ),

@@ -46,7 +46,7 @@ LESSON = Lesson(
                     Answer("Nesterov", lambda m: m.first_below(0, 1e-6) < m.first_below(1, 1e-6)),
                     Answer("Momentum", lambda m: m.first_below(0, 1e-6) > m.first_below(1, 1e-6)),
                     Answer(
-                        "Both alike", lambda m: m.first_below(0, 1e-6) == m.first_below(1, 1e-6)
+                        "both alike", lambda m: m.first_below(0, 1e-6) == m.first_below(1, 1e-6)
                     ),
                 ),
             ),
@@ -100,10 +100,10 @@ LESSON = Lesson(
             guess=Choice(
                 "What becomes of it?",
                 (
-                    Answer("It arrives", _arrives),
-                    Answer("It flies off", lambda m: m.ending(0) > m.loss_at(0, 0)),
+                    Answer("it arrives", _arrives),
+                    Answer("it flies off", lambda m: m.ending(0) > m.loss_at(0, 0)),
                     Answer(
-                        "It swings for ever",
+                        "it swings for ever",
                         lambda m: 1e-6 <= m.ending(0) <= m.loss_at(0, 0),
                     ),
                 ),
@@ -147,9 +147,9 @@ LESSON = Lesson(
             guess=Choice(
                 "What becomes of heavy ball here?",
                 (
-                    Answer("It arrives", _arrives),
-                    Answer("It flies off", lambda m: m.ending(0) > 10 * m.loss_at(0, 0)),
-                    Answer("It goes round in a cycle", _cycles),
+                    Answer("it arrives", _arrives),
+                    Answer("it flies off", lambda m: m.ending(0) > 10 * m.loss_at(0, 0)),
+                    Answer("it goes round in a cycle", _cycles),
                 ),
             ),
             result="It goes round x = {at[0, 0, 98]:.2f}, {at[0, 0, 99]:.2f} and "

@@ -40,9 +40,9 @@ LESSON = Lesson(
             guess=Choice(
                 "What does SGD do after its first 100 steps?",
                 (
-                    Answer("It comes to rest", lambda m: _end(m, 0) <= 0.01),
-                    Answer("It wanders near the minimum", lambda m: 0.01 < _end(m, 0) < 0.5),
-                    Answer("It wanders far off", lambda m: _end(m, 0) >= 0.5),
+                    Answer("it comes to rest", lambda m: _end(m, 0) <= 0.01),
+                    Answer("it wanders near the minimum", lambda m: 0.01 < _end(m, 0) < 0.5),
+                    Answer("it wanders far off", lambda m: _end(m, 0) >= 0.5),
                 ),
             ),
             result="Its mean loss over the last 500 steps is {mean_of_last[0, 500]:.2g}. Of 20 "
@@ -89,9 +89,9 @@ LESSON = Lesson(
             guess=Choice(
                 "How do they compare after 1,000 steps?",
                 (
-                    Answer("About the same", lambda m: 0.5 <= _ratio(m) <= 2),
-                    Answer("The smaller rate ends lower", lambda m: _ratio(m) > 2),
-                    Answer("The larger rate ends lower", lambda m: _ratio(m) < 0.5),
+                    Answer("about the same", lambda m: 0.5 <= _ratio(m) <= 2),
+                    Answer("the smaller rate ends lower", lambda m: _ratio(m) > 2),
+                    Answer("the larger rate ends lower", lambda m: _ratio(m) < 0.5),
                 ),
             ),
             result="Of 20 runs of each, half end below {median_excess[0, 20]:.2g} with the larger "
@@ -139,9 +139,9 @@ LESSON = Lesson(
             guess=Choice(
                 "Which ends lower?",
                 (
-                    Answer("The constant rate", lambda m: _ratio(m) < 0.5),
-                    Answer("Neither, clearly", lambda m: 0.5 <= _ratio(m) <= 2),
-                    Answer("The falling rate", lambda m: _ratio(m) > 2),
+                    Answer("the constant rate", lambda m: _ratio(m) < 0.5),
+                    Answer("neither, clearly", lambda m: 0.5 <= _ratio(m) <= 2),
+                    Answer("the falling rate", lambda m: _ratio(m) > 2),
                 ),
             ),
             result="Of 20 runs of each, half end below {median_excess[0, 20]:.2g} with the "

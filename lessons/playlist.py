@@ -126,7 +126,8 @@ class Own:
     def card(self) -> Card:
         """As the lessons have it."""
         answers = tuple(
-            Answer(text, partial(_is, i == self.right)) for i, text in enumerate(self.answers, 1)
+            Answer(text, partial(_is, i == self.right), label=text)
+            for i, text in enumerate(self.answers, 1)
         )
         told = f"The answer: {self.answers[self.right - 1]}." if self.right else ""
         return Card(

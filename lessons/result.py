@@ -176,7 +176,7 @@ def _checked(card: Card, did: Did, measure: Measure) -> Checked:
     if isinstance(card.guess, Choice) and did.guess.isascii() and did.guess.isdigit():
         place = int(did.guess) - 1
         if 0 <= place < len(card.guess.answers):
-            guess = card.guess.answers[place].text
+            guess = card.guess.answers[place].label
             measured = measure(card.experiment)
             holds = [answer.holds(measured) for answer in card.guess.answers]
             right = holds[place] if any(holds) else None  # a teacher's need not say which is

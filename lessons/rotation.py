@@ -93,7 +93,7 @@ LESSON = Lesson(
                     Answer("SGD", lambda m: m.first_below(0, NEAR) < m.first_below(1, NEAR)),
                     Answer("Adam", lambda m: m.first_below(0, NEAR) > m.first_below(1, NEAR)),
                     Answer(
-                        "Both at once", lambda m: m.first_below(0, NEAR) == m.first_below(1, NEAR)
+                        "both at once", lambda m: m.first_below(0, NEAR) == m.first_below(1, NEAR)
                     ),
                 ),
             ),
@@ -141,9 +141,9 @@ LESSON = Lesson(
             guess=Choice(
                 "Which of the two still arrives?",
                 (
-                    Answer("Only SGD", lambda m: _flew(m, 1) and not _flew(m, 0)),
-                    Answer("Only Adam", lambda m: _flew(m, 0) and not _flew(m, 1)),
-                    Answer("Both", lambda m: not _flew(m, 0) and not _flew(m, 1)),
+                    Answer("only SGD", lambda m: _flew(m, 1) and not _flew(m, 0)),
+                    Answer("only Adam", lambda m: _flew(m, 0) and not _flew(m, 1)),
+                    Answer("both", lambda m: not _flew(m, 0) and not _flew(m, 1)),
                 ),
             ),
             result="SGD diverges at step {diverged_at[0]:.0f}; Adam ends {distance[1]:.1g} from "

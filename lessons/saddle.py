@@ -133,9 +133,9 @@ LESSON = Lesson(
             guess=Choice(
                 "What becomes of SGD with a little noise?",
                 (
-                    Answer("It stays at the saddle", lambda m: m.first_below(0, OUT) > 400),
-                    Answer("It leaves late", lambda m: 150 <= m.first_below(0, OUT) <= 400),
-                    Answer("It leaves soon", lambda m: m.first_below(0, OUT) < 150),
+                    Answer("it stays at the saddle", lambda m: m.first_below(0, OUT) > 400),
+                    Answer("it leaves late", lambda m: 150 <= m.first_below(0, OUT) <= 400),
+                    Answer("it leaves soon", lambda m: m.first_below(0, OUT) < 150),
                 ),
             ),
             result="It is off after {first_below[0, -0.1]:.0f} steps; without noise it would "

@@ -32,9 +32,9 @@ LESSON = Lesson(
             guess=Choice(
                 "How near is SGD to the best line after 300 steps?",
                 (
-                    Answer("There, to 0.001", lambda m: m.distance(0) < NEAR),
-                    Answer("On the way, in a long valley", lambda m: FAR < m.distance(0) < 1.5),
-                    Answer("Hardly begun", lambda m: m.distance(0) >= 1.5),
+                    Answer("there, to 0.001", lambda m: m.distance(0) < NEAR),
+                    Answer("on the way, in a long valley", lambda m: FAR < m.distance(0) < 1.5),
+                    Answer("hardly begun", lambda m: m.distance(0) >= 1.5),
                 ),
             ),
             result="It is still {distance[0]:.2f} from the best weights. Its first 20 steps took "
@@ -84,9 +84,9 @@ LESSON = Lesson(
             guess=Choice(
                 "After how many steps is SGD within 0.01 of the best weights, to stay?",
                 (
-                    Answer("Fewer than 60", lambda m: m.settles(0, 0.01) < 60),
-                    Answer("Some 60 to 300", lambda m: 60 <= m.settles(0, 0.01) <= 300),
-                    Answer("Not within 300", lambda m: m.settles(0, 0.01) > 300),
+                    Answer("fewer than 60", lambda m: m.settles(0, 0.01) < 60),
+                    Answer("some 60 to 300", lambda m: 60 <= m.settles(0, 0.01) <= 300),
+                    Answer("not within 300", lambda m: m.settles(0, 0.01) > 300),
                 ),
             ),
             result="After {settles[0, 0.01]:.0f} steps. The largest curvature is "
@@ -134,9 +134,9 @@ LESSON = Lesson(
             guess=Choice(
                 "Which of the two arrives within 300 steps?",
                 (
-                    Answer("Both", lambda m: m.distance(0) < NEAR and m.distance(1) < NEAR),
-                    Answer("Only Adam", lambda m: m.distance(0) < NEAR and m.distance(1) >= NEAR),
-                    Answer("Only Newton", lambda m: m.distance(0) >= NEAR and m.distance(1) < NEAR),
+                    Answer("both", lambda m: m.distance(0) < NEAR and m.distance(1) < NEAR),
+                    Answer("only Adam", lambda m: m.distance(0) < NEAR and m.distance(1) >= NEAR),
+                    Answer("only Newton", lambda m: m.distance(0) >= NEAR and m.distance(1) < NEAR),
                 ),
             ),
             result="Newton is there after {settles[1, 0.001]:.0f} step; Adam is still "

@@ -17,16 +17,13 @@ from figures.inspection import AVERAGES
 from figures.mathml import math, parse
 from figures.style import lane_style
 from lessons.lesson import Card, Choice, Flag, Goal, Lesson, Reason, Why
-from optimizers import OPTIMIZERS
 from optimizers.sources import Paper, Passage
-from surfaces import SURFACES
 
 ARROWS = {"g": "gradient", "step": "step"} | dict.fromkeys(AVERAGES, "momentum")
 """The arrows of Inside, by the names that prose has for what goes along them."""
 GOAL_SLIDERS = 3
 
 _TERM = re.compile(r"\[([^][]*)\]\(([1-9]|[A-Za-z_]{1,8})\)")
-_NAMES = {each.name for catalogue in (OPTIMIZERS, SURFACES) for each in catalogue.values()}
 
 
 def shown(
@@ -132,19 +129,11 @@ def sliders(card: Card) -> tuple[tuple[int, str], ...]:
 
 def _guess(card: Card, own: Measured) -> dict[str, Any] | None:
     if isinstance(card.guess, Choice):
-        answers = [[answer.text, _said(answer.text, own)] for answer in card.guess.answers]
+        answers = [[answer.label, answer.text] for answer in card.guess.answers]
         return {"text": prose(card.guess.text), "answers": answers}
     if isinstance(card.guess, Flag):
         return {"text": prose(card.guess.text), "place": list(card.guess.place(own))}
     return None
-
-
-def _said(answer: str, own: Measured) -> str:
-    """An answer as it stands within a sentence: names and symbols keep their capitals."""
-    names = _NAMES | {lane.name for lane in own.experiment.lanes}
-    if any(answer.startswith(name) for name in names) or not re.match(r"[A-Z][a-z ]", answer):
-        return answer
-    return answer[0].lower() + answer[1:]
 
 
 def reasons(why: Why) -> list[Reason]:

@@ -34,9 +34,9 @@ LESSON = Lesson(
             guess=Choice(
                 "What does Lion do once it is near the minimum?",
                 (
-                    Answer("It comes to rest", lambda m: m.highest_of_last(0, 50) <= 1e-3),
-                    Answer("It swings about it", lambda m: 1e-3 < m.highest_of_last(0, 50) < 0.5),
-                    Answer("It flies off", lambda m: m.highest_of_last(0, 50) >= 0.5),
+                    Answer("it comes to rest", lambda m: m.highest_of_last(0, 50) <= 1e-3),
+                    Answer("it swings about it", lambda m: 1e-3 < m.highest_of_last(0, 50) < 0.5),
+                    Answer("it flies off", lambda m: m.highest_of_last(0, 50) >= 0.5),
                 ),
             ),
             result="In its last 50 steps the loss still rises to {highest_of_last[0, 50]:.2g}; "
@@ -85,15 +85,15 @@ LESSON = Lesson(
                 "At the end, whose loss is lower?",
                 (
                     Answer(
-                        "The constant rate's",
+                        "the constant rate's",
                         lambda m: m.mean_of_last(0, 20) < 0.5 * m.mean_of_last(1, 20),
                     ),
                     Answer(
-                        "Both about the same",
+                        "both about the same",
                         lambda m: 0.5 <= m.mean_of_last(0, 20) / m.mean_of_last(1, 20) <= 2,
                     ),
                     Answer(
-                        "The falling rate's",
+                        "the falling rate's",
                         lambda m: m.mean_of_last(0, 20) > 2 * m.mean_of_last(1, 20),
                     ),
                 ),
@@ -144,15 +144,15 @@ LESSON = Lesson(
                 "How long is SGD's 100th step, beside signSGD's?",
                 (
                     Answer(
-                        "Less than a tenth as long",
+                        "less than a tenth as long",
                         lambda m: m.step_length(1, 100) < 0.1 * m.step_length(0, 100),
                     ),
                     Answer(
-                        "About as long",
+                        "about as long",
                         lambda m: 0.1 <= m.step_length(1, 100) / m.step_length(0, 100) <= 10,
                     ),
                     Answer(
-                        "Over ten times as long",
+                        "over ten times as long",
                         lambda m: m.step_length(1, 100) > 10 * m.step_length(0, 100),
                     ),
                 ),

@@ -46,9 +46,9 @@ LESSON = Lesson(
             guess=Choice(
                 "The rates differ by two per cent. How do the losses differ after 200 steps?",
                 (
-                    Answer("By a few per cent", lambda m: m.ending(1) < 2 * m.ending(0)),
-                    Answer("Ten times", lambda m: 2 <= m.ending(1) / m.ending(0) < 1000),
-                    Answer("Over a thousand times", lambda m: m.ending(1) / m.ending(0) >= 1000),
+                    Answer("by a few per cent", lambda m: m.ending(1) < 2 * m.ending(0)),
+                    Answer("ten times", lambda m: 2 <= m.ending(1) / m.ending(0) < 1000),
+                    Answer("over a thousand times", lambda m: m.ending(1) / m.ending(0) >= 1000),
                 ),
             ),
             result="From {loss_at[0, 0]:.1f} the loss has come to {ending[0]:.2g} with the smaller "
@@ -99,9 +99,9 @@ LESSON = Lesson(
             guess=Choice(
                 "Which rate is first below 0.001?",
                 (
-                    Answer("Half the limit", lambda m: _first(m) == 0),
-                    Answer("The one between", lambda m: _first(m) == 1),
-                    Answer("Nearly the limit", lambda m: _first(m) == 2),
+                    Answer("half the limit", lambda m: _first(m) == 0),
+                    Answer("the one between", lambda m: _first(m) == 1),
+                    Answer("nearly the limit", lambda m: _first(m) == 2),
                 ),
             ),
             result="The one between needs {first_below[1, 1e-3]:.0f} steps, half the limit "

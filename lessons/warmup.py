@@ -37,11 +37,11 @@ LESSON = Lesson(
                 "Which of the two flies off?",
                 (
                     Answer(
-                        "Only the one without warm-up",
+                        "only the one without warm-up",
                         lambda m: _diverges(m, 0) and not _diverges(m, 1),
                     ),
-                    Answer("Both", lambda m: _diverges(m, 0) and _diverges(m, 1)),
-                    Answer("Neither", lambda m: not _diverges(m, 0)),
+                    Answer("both", lambda m: _diverges(m, 0) and _diverges(m, 1)),
+                    Answer("neither", lambda m: not _diverges(m, 0)),
                 ),
             ),
             result="Without warm-up it diverges at step {diverged_at[0]:.0f}; with it, the loss "
@@ -93,9 +93,9 @@ LESSON = Lesson(
             guess=Choice(
                 "After 20 steps, how curved is the surface beside where it began?",
                 (
-                    Answer("Several times more", lambda m: _flatter(m) < 0.5),
-                    Answer("About as much", lambda m: 0.5 <= _flatter(m) <= 2),
-                    Answer("Several times less", lambda m: _flatter(m) > 2),
+                    Answer("several times more", lambda m: _flatter(m) < 0.5),
+                    Answer("about as much", lambda m: 0.5 <= _flatter(m) <= 2),
+                    Answer("several times less", lambda m: _flatter(m) > 2),
                 ),
             ),
             result="The largest curvature falls from {sharpness_at[0, 0]:.0f} to "
@@ -145,9 +145,9 @@ LESSON = Lesson(
             guess=Choice(
                 "After 2,000 steps, which has the lower loss?",
                 (
-                    Answer("The small rate", lambda m: m.ending(0) < 0.5 * m.ending(1)),
-                    Answer("Both about the same", lambda m: 0.5 <= m.ending(0) / m.ending(1) <= 2),
-                    Answer("The one with warm-up", lambda m: m.ending(0) > 2 * m.ending(1)),
+                    Answer("the small rate", lambda m: m.ending(0) < 0.5 * m.ending(1)),
+                    Answer("both about the same", lambda m: 0.5 <= m.ending(0) / m.ending(1) <= 2),
+                    Answer("the one with warm-up", lambda m: m.ending(0) > 2 * m.ending(1)),
                 ),
             ),
             result="The small rate ends at {ending[0]:.2g}, the one with warm-up at "

@@ -31,7 +31,7 @@ LESSON = Lesson(
                 (
                     Answer("SGD", lambda m: m.distance(0) < 0.99 * m.distance(1)),
                     Answer("SGDW", lambda m: m.distance(1) < 0.99 * m.distance(0)),
-                    Answer("Both alike", lambda m: abs(m.distance(0) / m.distance(1) - 1) < 0.01),
+                    Answer("both alike", lambda m: abs(m.distance(0) / m.distance(1) - 1) < 0.01),
                 ),
             ),
             result="They are never further apart than rounding, {apart[0, 1]:.0e}, and end "
@@ -79,7 +79,7 @@ LESSON = Lesson(
                 (
                     Answer("Momentum's", lambda m: m.end_y(0) < 0.9 * m.end_y(1)),
                     Answer("SGDW's", lambda m: m.end_y(1) < 0.9 * m.end_y(0)),
-                    Answer("Both alike", lambda m: abs(m.end_y(0) / m.end_y(1) - 1) <= 0.1),
+                    Answer("both alike", lambda m: abs(m.end_y(0) / m.end_y(1) - 1) <= 0.1),
                 ),
             ),
             result="From (1, 1) Momentum's weights fall to ({end_x[0]:.2f}, {end_y[0]:.2f}), "
@@ -126,9 +126,9 @@ LESSON = Lesson(
             guess=Choice(
                 "Which weight does Adam shrink more?",
                 (
-                    Answer("That with large gradients", lambda m: 1.1 * m.end_x(0) < m.end_y(0)),
-                    Answer("That with small ones", lambda m: m.end_x(0) > 1.1 * m.end_y(0)),
-                    Answer("Both alike", lambda m: 1 / 1.1 <= m.end_x(0) / m.end_y(0) <= 1.1),
+                    Answer("that with large gradients", lambda m: 1.1 * m.end_x(0) < m.end_y(0)),
+                    Answer("that with small ones", lambda m: m.end_x(0) > 1.1 * m.end_y(0)),
+                    Answer("both alike", lambda m: 1 / 1.1 <= m.end_x(0) / m.end_y(0) <= 1.1),
                 ),
             ),
             result="Adam ends at ({end_x[0]:.3f}, {end_y[0]:.3f}), AdamW at ({end_x[1]:.3f}, "
@@ -176,7 +176,7 @@ LESSON = Lesson(
                 (
                     Answer("Adam's", lambda m: m.end_y(0) < 0.2 <= m.end_y(1)),
                     Answer("AdamW's", lambda m: m.end_y(1) < 0.2 <= m.end_y(0)),
-                    Answer("Both", lambda m: max(m.end_y(0), m.end_y(1)) < 0.2),
+                    Answer("both", lambda m: max(m.end_y(0), m.end_y(1)) < 0.2),
                 ),
             ),
             result="Adam ends at ({end_x[0]:.2f}, {end_y[0]:.2f}), AdamW at ({end_x[1]:.2f}, "

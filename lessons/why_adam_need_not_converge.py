@@ -27,9 +27,9 @@ LESSON = Lesson(
             guess=Choice(
                 "Where will Adam be after 200 steps?",
                 (
-                    Answer("Near −1, the best", lambda m: m.mean_at_last(0, 0, 60) < -0.8),
-                    Answer("In the middle", lambda m: abs(m.mean_at_last(0, 0, 60)) <= 0.8),
-                    Answer("Near +1, the worst", lambda m: m.mean_at_last(0, 0, 60) > 0.8),
+                    Answer("near −1, the best", lambda m: m.mean_at_last(0, 0, 60) < -0.8),
+                    Answer("in the middle", lambda m: abs(m.mean_at_last(0, 0, 60)) <= 0.8),
+                    Answer("near +1, the worst", lambda m: m.mean_at_last(0, 0, 60) > 0.8),
                 ),
             ),
             result="Adam is above 0.9 from step {first_beyond[0, 0, 0.9]:.0f} on and ends at "
@@ -89,9 +89,9 @@ LESSON = Lesson(
             guess=Choice(
                 "Where do steps 4, 5 and 6 together lead?",
                 (
-                    Answer("Towards −1", lambda m: m.at(0, 0, 6) < m.at(0, 0, 3) - 0.02),
-                    Answer("Nowhere", lambda m: abs(m.at(0, 0, 6) - m.at(0, 0, 3)) <= 0.02),
-                    Answer("Towards +1", lambda m: m.at(0, 0, 6) > m.at(0, 0, 3) + 0.02),
+                    Answer("towards −1", lambda m: m.at(0, 0, 6) < m.at(0, 0, 3) - 0.02),
+                    Answer("nowhere", lambda m: abs(m.at(0, 0, 6) - m.at(0, 0, 3)) <= 0.02),
+                    Answer("towards +1", lambda m: m.at(0, 0, 6) > m.at(0, 0, 3) + 0.02),
                 ),
             ),
             result="Step 4 goes {moved[0, 0, 4]:.3f} back; steps 5 and 6 go {moved[0, 0, 5]:.3f} "
@@ -140,9 +140,9 @@ LESSON = Lesson(
             guess=Choice(
                 "Where will AMSGrad be after 200 steps?",
                 (
-                    Answer("Near −1, the best", lambda m: m.mean_at_last(1, 0, 60) < -0.8),
-                    Answer("In the middle", lambda m: abs(m.mean_at_last(1, 0, 60)) <= 0.8),
-                    Answer("Near +1, the worst", lambda m: m.mean_at_last(1, 0, 60) > 0.8),
+                    Answer("near −1, the best", lambda m: m.mean_at_last(1, 0, 60) < -0.8),
+                    Answer("in the middle", lambda m: abs(m.mean_at_last(1, 0, 60)) <= 0.8),
+                    Answer("near +1, the worst", lambda m: m.mean_at_last(1, 0, 60) > 0.8),
                 ),
             ),
             result="AMSGrad is below −0.9 at step {first_beyond[1, 0, -0.9]:.0f} and ends at "
@@ -198,15 +198,15 @@ LESSON = Lesson(
                 "Which of the two ends near −1, the best point?",
                 (
                     Answer(
-                        "Only Adam",
+                        "only Adam",
                         lambda m: m.mean_at_last(0, 0, 1010) < -0.7 <= m.mean_at_last(1, 0, 1010),
                     ),
                     Answer(
-                        "Only AMSGrad",
+                        "only AMSGrad",
                         lambda m: m.mean_at_last(1, 0, 1010) < -0.7 <= m.mean_at_last(0, 0, 1010),
                     ),
                     Answer(
-                        "Both",
+                        "both",
                         lambda m: (
                             max(m.mean_at_last(0, 0, 1010), m.mean_at_last(1, 0, 1010)) < -0.7
                         ),
@@ -255,15 +255,15 @@ LESSON = Lesson(
                 "With this seed, who is on the better side of 0 after 8,000 steps?",
                 (
                     Answer(
-                        "Only Adam",
+                        "only Adam",
                         lambda m: m.mean_at_last(0, 0, 1000) < 0 <= m.mean_at_last(1, 0, 1000),
                     ),
                     Answer(
-                        "Only AMSGrad",
+                        "only AMSGrad",
                         lambda m: m.mean_at_last(1, 0, 1000) < 0 <= m.mean_at_last(0, 0, 1000),
                     ),
                     Answer(
-                        "Neither",
+                        "neither",
                         lambda m: min(m.mean_at_last(0, 0, 1000), m.mean_at_last(1, 0, 1000)) >= 0,
                     ),
                 ),

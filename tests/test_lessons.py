@@ -113,6 +113,10 @@ def test_a_question_has_one_answer(key):
     if isinstance(card.guess, Choice):
         assert len(card.guess.answers) == 3
         assert card.guess.right(measured) in range(3)
+        for answer in card.guess.answers:  # said within a sentence, and by itself on a button
+            names = "".join(lane.name for lane in card.experiment.lanes)
+            assert answer.text[0].islower() or answer.text.split("'")[0].split()[0] in names
+            assert answer.label[0].isupper()
     if isinstance(card.guess, Flag):
         assert card.experiment.surface.domain.contains(card.guess.place(measured))
     if card.why:

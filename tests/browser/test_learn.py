@@ -66,7 +66,7 @@ class Pupil:
             assert not page.locator(".race-contour figcaption").inner_text()
         if isinstance(card.guess, Choice):
             said = "You said "
-            self.press(card.guess.answers[0].text)
+            self.press(card.guess.answers[0].label)
             page.wait_for_function("() => location.search.endsWith('&guess=1')")
         elif isinstance(card.guess, Flag):
             said = "Your flag was "
@@ -139,7 +139,7 @@ def test_a_lesson_with_a_finger_has_room_for_it(open_race):
         assert page.evaluate("document.documentElement.scrollWidth") == 390
 
     answers = {
-        answer.text
+        answer.label
         for card in LESSON.cards
         if isinstance(card.guess, Choice)
         for answer in card.guess.answers
@@ -207,7 +207,7 @@ def test_a_teachers_playlist_makes_the_round_trip(open_race, tmp_path):
     expect(page.locator(".lesson-title")).to_have_text("<b>Monday</b>")
     expect(page.locator(".lesson-heading")).to_have_text("Does <i>it</i> move?")
     page.locator(".lesson").get_by_role("button", name="Yes", exact=True).click()
-    expect(page.locator(".lesson-answer")).to_have_text("You said yes. It has moved.")
+    expect(page.locator(".lesson-answer")).to_have_text("You said Yes. It has moved.")
     assert page.url == f"{link}&card=1&guess=1"
 
     page.locator(".lesson").get_by_role("button", name="Back to the editor").click()
