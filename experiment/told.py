@@ -182,6 +182,10 @@ class Measured:
         """The length of a step, counted from 1."""
         return float(self._steps(i)[step - 1])
 
+    def times_as_long(self, i: int, j: int, step: int) -> float:
+        """The length of a step of one lane in parts of the other's."""
+        return self.step_length(i, step) / self.step_length(j, step)
+
     def longest_step(self, i: int) -> float:
         """The length of its longest step."""
         return float(self._steps(i).max())

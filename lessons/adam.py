@@ -3,6 +3,7 @@
 from lessons.lesson import Answer, Card, Choice, Flag, Goal, Lesson, Reason, Slide, Try, Why
 from lessons.papers import DINH, GOH, KESKAR
 from optimizers import OPTIMIZERS
+from optimizers.sources import Passage
 
 LESSON = Lesson(
     key="adam",
@@ -61,7 +62,10 @@ LESSON = Lesson(
             words="Gradients across the ravine change sign, so in a sum of past gradients they "
             "cancel. Those along it agree, so they add up.",
             more="Adam keeps such a memory too: an average, called m.",
-            math=(r"m_t = \beta_1 m_{t-1} + (1 - \beta_1)\, g_t",),
+            math=(
+                r"\text{Momentum: } b_t = \mu\, b_{t-1} + g_t",
+                r"\text{Adam: } m_t = \beta_1 m_{t-1} + (1 - \beta_1)\, g_t",
+            ),
             race="surface=ravine&start=1.2,1&steps=60&lane=sgd(lr=1.9)"
             "&lane=momentum(lr=1.9,momentum=0.5)&panels=map&future=0",
             holds=lambda m: (
@@ -181,7 +185,8 @@ LESSON = Lesson(
                     Answer("longer", lambda m: m.step_length(1, 1) > 1.01 * m.step_length(0, 1)),
                 ),
             ),
-            result="It is {step_length[1, 1]:.3f} long instead of {step_length[0, 1]:.3f}.",
+            result="It is {times_as_long[1, 0, 1]:.2f} times as long: {step_length[1, 1]:.3f} "
+            "instead of {step_length[0, 1]:.3f}.",
             why=Why(
                 "Why is it longer, although m is too small as well?",
                 (
@@ -262,8 +267,8 @@ LESSON = Lesson(
             claim="Who wins depends on the learning rates: at these, Momentum does.",
             words="[Adam](1) at 0.1 races [Momentum](2) and [SGD](3) at 0.001 down Rosenbrock's "
             "curved valley.",
-            more="No learning rate is the same for all three: Adam's steps do not grow with the "
-            "slope, and those of the others do.",
+            more="No one learning rate means the same to all three: Adam's steps do not grow with "
+            "the slope, and those of the others do.",
             race="surface=rosenbrock&lane=adam(lr=0.1)&lane=momentum(lr=0.001)"
             "&lane=sgd(lr=0.001)&future=0",
             holds=lambda m: m.loss_at(1, 100) < m.loss_at(0, 100) and m.ending(1) < m.ending(0),
@@ -539,12 +544,13 @@ LESSON = Lesson(
         ),
     ),
     sources=(
-        OPTIMIZERS["adam"].paper,
+        Passage(OPTIMIZERS["adam"].paper, "Algorithm 1"),
+        Passage(OPTIMIZERS["adam"].paper, "section 3"),
         GOH,
         KESKAR,
         DINH,
-        OPTIMIZERS["amsgrad"].paper,
-        OPTIMIZERS["adamw"].paper,
+        Passage(OPTIMIZERS["amsgrad"].paper, "Algorithm 2"),
+        Passage(OPTIMIZERS["adamw"].paper, "Algorithm 2"),
     ),
     not_shown="A race in two dimensions says nothing of how a network generalizes, and whether "
     "flat minima do better on new data is disputed.",

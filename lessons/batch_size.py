@@ -3,6 +3,7 @@
 from experiment.told import Measured
 from lessons.lesson import Answer, Card, Choice, Goal, Lesson, Reason, Slide, Try, Why
 from lessons.papers import BOTTOU, KESKAR
+from optimizers.sources import Passage
 
 DATA = "surface=linear_regression(standardize=true)"
 SGD = "&lane=sgd(lr=0.2)"
@@ -189,7 +190,7 @@ LESSON = Lesson(
             ),
         ),
     ),
-    sources=(BOTTOU, KESKAR),
+    sources=(Passage(BOTTOU, "Theorem 4.6"), Passage(KESKAR, "section 2")),
     not_shown="How batch size changes what a network has learnt about new data: this is a line "
     "through 48 rows, and only their own loss.",
 )

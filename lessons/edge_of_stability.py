@@ -3,7 +3,9 @@
 from experiment.told import Measured
 from lessons.lesson import Answer, Card, Choice, Goal, Lesson, Reason, Slide, Try, Why
 from lessons.papers import COHEN
-from optimizers.sources import OTHERS, Paper
+from optimizers.sources import OTHERS, Paper, Passage
+
+SHARPNESS = Passage(COHEN, "figure 1")
 
 VALLEY = "surface=product&start=4,0.2&steps=100"
 FLAT = "surface=product&start=1.5,0.3&steps=100"
@@ -39,7 +41,7 @@ LESSON = Lesson(
             key="slides-on",
             claim="Where the minimum is too sharp for its rate, SGD slides to a flatter one.",
             words="All points with xy = 1 are minima. [SGD](1) starts at that curve's sharp end, "
-            "at a rate that allows a curvature of 15.4.",
+            "at a rate that allows a curvature L of 15.4.",
             more="The largest curvature there is above 16. On a plain bowl it would fly off.",
             math=(r"f(x, y) = \tfrac12 (1 - x y)^2, \quad \alpha < 2 / L",),
             race=VALLEY + "&lane=sgd(lr=0.13)&stop=60",
@@ -158,7 +160,7 @@ LESSON = Lesson(
             more="Its rate is 0.1, so 2 divided by it is 20.",
             math=(r"f(x, y) = \tfrac14 (x^2 y^2 - 1)^2",),
             race=SQUARED + "&lane=sgd(lr=0.1)&stop=1000",
-            holds=lambda m: m.sharpness_at(0, 0) > 23 and 0.9 < _at_limit(m) < 1.1,
+            holds=lambda m: 23.5 < m.sharpness_at(0, 0) < 24.5 and 0.9 < _at_limit(m) < 1.1,
             guess=Choice(
                 "The curvature is 24 at first. Where is it after 1,000 steps?",
                 (
@@ -192,6 +194,7 @@ LESSON = Lesson(
                     lambda m: m.first_below(0, 1e-12) < 20,
                 ),
             ),
+            after=SHARPNESS,
             slide=Slide(0, "lr"),
         ),
         Card(
@@ -215,7 +218,7 @@ LESSON = Lesson(
         ),
     ),
     sources=(
-        COHEN,
+        SHARPNESS,
         Paper(
             ("Wang", OTHERS),
             2022,

@@ -1,8 +1,11 @@
 """Generalization: which of many solutions a method finds."""
 
-from lessons.lesson import Answer, Card, Choice, Flag, Lesson, Reason, Slide, Try, Why
+from lessons.lesson import Answer, Card, Choice, Flag, Goal, Lesson, Reason, Slide, Try, Why
 from lessons.papers import DINH, KESKAR, WILSON
 from optimizers.sources import Passage
+
+LEMMA = Passage(WILSON, "Lemma 3.1")
+CLASSES = Passage(WILSON, "section 3.3")
 
 LESSON = Lesson(
     key="generalization",
@@ -51,6 +54,7 @@ LESSON = Lesson(
                     lambda m: m.distance(1) < 0.1,
                 ),
             ),
+            after=LEMMA,
             slide=Slide(1, "eps"),
         ),
         Card(
@@ -58,14 +62,14 @@ LESSON = Lesson(
             claim="Both learn all 60 examples; only SGD's solution tells new ones of both apart.",
             words="An example's first feature is its class. Two more are always 1, and the others "
             "are its own: no new example has them.",
-            more="The map shows the margin by which new examples of each class are told. Below "
-            "zero they are told wrongly.",
+            more="The map shows the margin of new examples of each class: below zero they are "
+            "taken for the other.",
             race="problem=classification&steps=300&lane=sgd(lr=0.5)&lane=adam(lr=0.01)&future=0",
             holds=lambda m: (
                 max(m.ending(0), m.ending(1)) < 1e-6 and m.drawn_y(0) > 0.5 and m.drawn_y(1) < -0.1
             ),
             guess=Choice(
-                "Both will fit every example. Who tells new ones of class −1 rightly?",
+                "Both will fit every example. Who gets new ones of class −1 right?",
                 (
                     Answer("only SGD", lambda m: m.drawn_y(0) > 0 >= m.drawn_y(1)),
                     Answer("only Adam", lambda m: m.drawn_y(1) > 0 >= m.drawn_y(0)),
@@ -101,6 +105,7 @@ LESSON = Lesson(
                     lambda m: m.drawn_y(1) > 0.5,
                 ),
             ),
+            after=CLASSES,
             slide=Slide(1, "eps"),
         ),
         Card(
@@ -226,8 +231,25 @@ LESSON = Lesson(
             ),
             slide=Slide(1, "lr"),
         ),
+        Card(
+            key="your-turn",
+            claim="",
+            words="[Adam](1) fits all examples and takes every new one for class +1. Let it tell "
+            "new ones apart, without another method.",
+            race="problem=classification&steps=1500&lane=adam(lr=0.01)",
+            goal=Goal(
+                "Bring Adam's margin on class −1 above 0.5.",
+                lambda m: m.method(0) == "adam" and m.drawn_y(0) > 0.5,
+                (
+                    "It gives two useless features as much weight as the first.",
+                    "What pulls weights towards zero that are not needed?",
+                    "Set the weight decay to 0.01.",
+                ),
+                "problem=classification&steps=1500&lane=adam(lr=0.01,weight_decay=0.01)",
+            ),
+        ),
     ),
-    sources=(Passage(WILSON, "section 3"), KESKAR, DINH),
+    sources=(LEMMA, CLASSES, KESKAR, DINH),
     not_shown="The classification was made so that Adam fails, and the two wells have no data: "
     "neither shows how networks do on new data, nor that flat minima are better.",
 )

@@ -152,6 +152,7 @@ class Card:
         tries: two or three variations that flip the outcome.
         slide: what can be dragged.
         goal: what is to be brought about.
+        after: the figure or passage of a paper that the card repeats; one of the lesson's sources.
     """
 
     key: str
@@ -167,6 +168,7 @@ class Card:
     tries: tuple[Try, ...] = ()
     slide: Slide | None = None
     goal: Goal | None = None
+    after: Passage | None = None
 
     @property
     def link(self) -> str:

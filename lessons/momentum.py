@@ -4,6 +4,9 @@ from experiment.told import Measured
 from lessons.lesson import Answer, Card, Choice, Flag, Goal, Lesson, Reason, Slide, Try, Why
 from lessons.papers import GOH
 from optimizers import OPTIMIZERS
+from optimizers.sources import Passage
+
+FORMULAS = Passage(GOH, "“Optimal parameters”")
 
 RAVINE = "surface=ravine&start=1,1&steps=400"
 LONG = "surface=ravine&start=1,1&steps=1000"
@@ -126,6 +129,7 @@ LESSON = Lesson(
                     lambda m: m.ending(1) > 10 * m.ending(0),
                 ),
             ),
+            after=FORMULAS,
             slide=Slide(1, "momentum"),
         ),
         Card(
@@ -205,7 +209,7 @@ LESSON = Lesson(
             ),
         ),
     ),
-    sources=(GOH, OPTIMIZERS["momentum"].paper),
+    sources=(FORMULAS, OPTIMIZERS["momentum"].paper),
     not_shown="The best settings are known because the surface is a quadratic whose curvatures "
     "are given; elsewhere one has to try.",
 )

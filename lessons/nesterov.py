@@ -3,7 +3,17 @@
 from experiment.told import Measured
 from lessons.lesson import Answer, Card, Choice, Goal, Lesson, Reason, Slide, Try, Why
 from optimizers import OPTIMIZERS
-from optimizers.sources import Paper
+from optimizers.sources import Paper, Passage
+
+LESSARD = Passage(
+    Paper(
+        ("Lessard", "Recht", "Packard"),
+        2016,
+        "Analysis and Design of Optimization Algorithms via Integral Quadratic Constraints",
+        "https://arxiv.org/abs/1408.3595",
+    ),
+    "equation (4.11)",
+)
 
 VALLEY = "surface=quadratic(condition=100)&steps=300"
 BOWL = "surface=quadratic&steps=100"
@@ -183,6 +193,7 @@ LESSON = Lesson(
                     _arrives,
                 ),
             ),
+            after=LESSARD,
             slide=Slide(0, "lr"),
         ),
         Card(
@@ -204,12 +215,7 @@ LESSON = Lesson(
         ),
     ),
     sources=(
-        Paper(
-            ("Lessard", "Recht", "Packard"),
-            2016,
-            "Analysis and Design of Optimization Algorithms via Integral Quadratic Constraints",
-            "https://arxiv.org/abs/1408.3595",
-        ),
+        LESSARD,
         OPTIMIZERS["nesterov"].paper,
     ),
     not_shown="One bowl on which heavy ball cycles does not make it worse in general; on many "

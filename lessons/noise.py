@@ -3,7 +3,7 @@
 from experiment.told import Measured
 from lessons.lesson import Answer, Card, Choice, Goal, Lesson, Reason, Slide, Try, Why
 from lessons.papers import BOTTOU
-from optimizers.sources import Paper
+from optimizers.sources import Paper, Passage
 
 BOWL = "surface=quadratic(condition=10)&steps=1000"
 NOISY = BOWL + "&noise=1"
@@ -201,7 +201,8 @@ LESSON = Lesson(
             "A Stochastic Approximation Method",
             "https://doi.org/10.1214/aoms/1177729586",
         ),
-        BOTTOU,
+        Passage(BOTTOU, "Theorem 4.6"),
+        Passage(BOTTOU, "Theorem 4.7"),
     ),
     not_shown="The noise here is the same everywhere. That of mini-batches changes from place to "
     "place, and on a network it may help as well as hinder.",

@@ -2,7 +2,7 @@
 
 from experiment.told import Measured
 from lessons.lesson import Answer, Card, Choice, Flag, Goal, Lesson, Reason, Slide, Try, Why
-from optimizers.sources import OTHERS, Paper
+from optimizers.sources import OTHERS, Paper, Passage
 
 PLACE = "surface=formula&formula=x%5E2/2%2By%5E4/4-y%5E2/2&domain=-1.5,1.5,-1.5,1.5"
 TURNED = PLACE.replace("formula&", "formula(rotate=45)&") + "&start=0.707,0.7072&steps=300"
@@ -186,17 +186,23 @@ LESSON = Lesson(
         ),
     ),
     sources=(
-        Paper(
-            ("Du", OTHERS),
-            2017,
-            "Gradient Descent Can Take Exponential Time to Escape Saddle Points",
-            "https://arxiv.org/abs/1705.10412",
+        Passage(
+            Paper(
+                ("Du", OTHERS),
+                2017,
+                "Gradient Descent Can Take Exponential Time to Escape Saddle Points",
+                "https://arxiv.org/abs/1705.10412",
+            ),
+            "Theorem 4.1",
         ),
-        Paper(
-            ("Jin", OTHERS),
-            2017,
-            "How to Escape Saddle Points Efficiently",
-            "https://arxiv.org/abs/1703.00887",
+        Passage(
+            Paper(
+                ("Jin", OTHERS),
+                2017,
+                "How to Escape Saddle Points Efficiently",
+                "https://arxiv.org/abs/1703.00887",
+            ),
+            "Algorithm 1",
         ),
     ),
     not_shown="In many dimensions a saddle has more ways down, and a start so exactly above it is "

@@ -2,7 +2,7 @@
 
 from experiment.told import NEVER, Measured
 from lessons.lesson import Answer, Card, Choice, Goal, Lesson, Reason, Slide, Try, Why
-from optimizers.sources import OTHERS, Paper
+from optimizers.sources import OTHERS, Paper, Passage
 
 RAW = "surface=linear_regression&steps=300"
 SCALED = "surface=linear_regression(standardize=true)&steps=300"
@@ -188,11 +188,14 @@ LESSON = Lesson(
         ),
     ),
     sources=(
-        Paper(
-            ("LeCun", OTHERS),
-            1998,
-            "Efficient BackProp",
-            "http://leon.bottou.org/papers/lecun-98x",
+        Passage(
+            Paper(
+                ("LeCun", OTHERS),
+                1998,
+                "Efficient BackProp",
+                "http://leon.bottou.org/papers/lecun-98x",
+            ),
+            "section 4.3",
         ),
     ),
     not_shown="Correlated columns: standardizing each by itself leaves the valley that they make.",

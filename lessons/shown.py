@@ -64,6 +64,7 @@ def shown(
         "guess": _guess(card, own),
         "guessed": guessed,
         "result": prose(own.told(card.result)),
+        "after": list(_source(card.after)) if card.after else None,
         "why": why(card),
         "tries": [each.label for each in card.tries],
         "tried": tried,

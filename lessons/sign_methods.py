@@ -3,6 +3,7 @@
 from experiment.told import Measured
 from lessons.lesson import Answer, Card, Choice, Goal, Lesson, Reason, Slide, Try, Why
 from optimizers import OPTIMIZERS
+from optimizers.sources import Passage
 
 BOWL = "surface=quadratic&start=-2.02,1.03&steps=300"
 ROOF = "surface=formula&formula=abs(x)%2Babs(y)&domain=-2.5,2.5,-2.5,2.5&start=-2.02,1.03&steps=300"
@@ -206,7 +207,10 @@ LESSON = Lesson(
             ),
         ),
     ),
-    sources=(OPTIMIZERS["signsgd"].paper, OPTIMIZERS["lion"].paper),
+    sources=(
+        Passage(OPTIMIZERS["signsgd"].paper, "Algorithm 1"),
+        Passage(OPTIMIZERS["lion"].paper, "Algorithm 2"),
+    ),
     not_shown="How well sign methods do on networks, where gradients are noisy and rates are "
     "usually made to fall.",
 )

@@ -3,6 +3,7 @@
 from experiment.told import Measured
 from lessons.lesson import Answer, Card, Choice, Goal, Lesson, Reason, Slide, Try, Why
 from lessons.papers import COHEN, GOH
+from optimizers.sources import Passage
 
 BOWL = "surface=quadratic&steps=200"
 SHARPER = "surface=quadratic(condition=50)&steps=200"
@@ -208,7 +209,7 @@ LESSON = Lesson(
             ),
         ),
     ),
-    sources=(GOH, COHEN),
+    sources=(Passage(GOH, "“Choosing a Step-size”"), Passage(COHEN, "section 2")),
     not_shown="On a surface that is no quadratic, curvature changes from place to place, and "
     "the limit with it.",
 )

@@ -2,7 +2,7 @@
 
 from experiment.told import NEVER, Measured
 from lessons.lesson import Answer, Card, Choice, Goal, Lesson, Reason, Slide, Try, Why
-from optimizers.sources import OTHERS, Paper
+from optimizers.sources import OTHERS, Paper, Passage
 
 WALL = "surface=rosenbrock&start=2,-1&steps=2000"
 VALLEY = "surface=rosenbrock&start=0,0&steps=2000"
@@ -199,11 +199,14 @@ LESSON = Lesson(
         ),
     ),
     sources=(
-        Paper(
-            ("Goyal", OTHERS),
-            2017,
-            "Accurate, Large Minibatch SGD: Training ImageNet in 1 Hour",
-            "https://arxiv.org/abs/1706.02677",
+        Passage(
+            Paper(
+                ("Goyal", OTHERS),
+                2017,
+                "Accurate, Large Minibatch SGD: Training ImageNet in 1 Hour",
+                "https://arxiv.org/abs/1706.02677",
+            ),
+            "section 2.2",
         ),
         Paper(
             ("Gilmer", OTHERS),

@@ -2,7 +2,7 @@
 
 from math import log
 
-from lessons.lesson import Answer, Card, Choice, Lesson, Reason, Slide, Try, Why
+from lessons.lesson import Answer, Card, Choice, Goal, Lesson, Reason, Slide, Try, Why
 from optimizers import OPTIMIZERS
 from optimizers.sources import Passage
 
@@ -209,6 +209,23 @@ LESSON = Lesson(
                 ),
             ),
             slide=Slide(1, "weight_decay"),
+        ),
+        Card(
+            key="your-turn",
+            claim="",
+            words="With its L2 penalty [Adam](1) hardly shrinks the weight whose gradients are "
+            "large. Let both shrink.",
+            race="problem=alternating_gradients&lane=adam(weight_decay=1)",
+            goal=Goal(
+                "Bring both weights below 0.2. You may change the method.",
+                lambda m: max(m.end_x(0), m.end_y(0)) < 0.2,
+                (
+                    "The penalty is divided by the root of v, with the gradients.",
+                    "Which method shrinks the weights themselves?",
+                    "Choose AdamW with λ = 1.",
+                ),
+                "problem=alternating_gradients&lane=adamw(weight_decay=1)",
+            ),
         ),
     ),
     sources=(

@@ -1,10 +1,12 @@
 """Why Adam need not converge: the three problems of Reddi, Kale & Kumar."""
 
-from lessons.lesson import Answer, Card, Choice, Lesson, Reason, Slide, Try, Why
+from lessons.lesson import Answer, Card, Choice, Goal, Lesson, Reason, Slide, Try, Why
 from optimizers import OPTIMIZERS
 from optimizers.sources import Passage
 
 REDDI = OPTIMIZERS["amsgrad"].paper
+THEOREM = Passage(REDDI, "Theorem 1")
+FIGURE = Passage(REDDI, "section 5, figure 1")
 
 LESSON = Lesson(
     key="why_adam_need_not_converge",
@@ -15,7 +17,7 @@ LESSON = Lesson(
         Card(
             key="wrong-end",
             claim="On this problem Adam goes to the worst point.",
-            words="The slope is 3 at every third step, else −1. On the mean the loss rises with "
+            words="The slope is 3 at every third step, else −1. On average the loss rises with "
             "x, so −1 is the best point.",
             more="As in the paper, without bias correction; the learning rate falls as 1/√t, and "
             "x stays between −1 and 1.",
@@ -72,6 +74,7 @@ LESSON = Lesson(
                     lambda m: m.mean_at_last(0, 0, 60) < -0.9,
                 ),
             ),
+            after=THEOREM,
             slide=Slide(0, "beta2"),
         ),
         Card(
@@ -183,7 +186,7 @@ LESSON = Lesson(
         Card(
             key="online",
             claim="With momentum and bias correction too, Adam can stay at the wrong end.",
-            words="Now one step in 101 has the slope 1010, all others −10. On the mean the loss "
+            words="Now one step in 101 has the slope 1010, all others −10. On average the loss "
             "still rises with x.",
             more="β₁ = 0.9 and β₂ = 0.99, as in the paper. A slope counts about a third as "
             "much in v after 100 steps.",
@@ -214,7 +217,7 @@ LESSON = Lesson(
                 ),
             ),
             result="Over the last ten rounds of 101 steps Adam is at "
-            "{mean_at_last[0, 0, 1010]:.2f} on the mean, AMSGrad at "
+            "{mean_at_last[0, 0, 1010]:.2f} on average, AMSGrad at "
             "{mean_at_last[1, 0, 1010]:.2f}.",
             why=Why(
                 "Why does AMSGrad take so many steps?",
@@ -239,6 +242,7 @@ LESSON = Lesson(
                     lambda m: m.mean_at_last(0, 0, 1010) < -0.3,
                 ),
             ),
+            after=FIGURE,
             slide=Slide(0, "beta2"),
         ),
         Card(
@@ -296,13 +300,33 @@ LESSON = Lesson(
                     lambda m: m.mean_at_last(0, 0, 1000) < 0,
                 ),
             ),
+            after=FIGURE,
             slide=Slide(0, "beta2"),
+        ),
+        Card(
+            key="your-turn",
+            claim="",
+            words="This is the first card's problem, where [Adam](1) goes to +1. Lead it to the "
+            "best point by its settings, without another method.",
+            race="problem=reddi_deterministic"
+            "&lane=adam(lr=0.5,beta1=0,beta2=0.1,bias_correction=false,schedule=inverse_sqrt)",
+            goal=Goal(
+                "Let Adam end below x = −0.9.",
+                lambda m: m.method(0) == "adam" and m.end_x(0) < -0.9,
+                (
+                    "v forgets the steep slope before the next one comes.",
+                    "β₂ says how much of v is kept from step to step.",
+                    "Try β₂ = 0.9.",
+                ),
+                "problem=reddi_deterministic"
+                "&lane=adam(lr=0.5,beta1=0,beta2=0.9,bias_correction=false,schedule=inverse_sqrt)",
+            ),
         ),
     ),
     sources=(
-        Passage(REDDI, "Theorem 1"),
-        Passage(REDDI, "section 5"),
-        OPTIMIZERS["adam"].paper,
+        THEOREM,
+        FIGURE,
+        Passage(OPTIMIZERS["adam"].paper, "Algorithm 1"),
     ),
     not_shown="These problems were made so that Adam fails; they do not show how often it fails on "
     "others. The paper's own runs are longer, and where AMSGrad ends by chance turns on the seed.",

@@ -51,6 +51,21 @@ def is_told(text):
     return bool(text) and not re.search(r"\b(inf|nan)\b|[{}]", text)
 
 
+def test_figures_of_five_papers_are_cards():
+    repeated = {
+        str(card.after.paper): key for key, card in CARDS.items() if card.after and card.holds
+    }
+    assert set(repeated) == {
+        "Goh 2017",
+        "Reddi, Kale & Kumar 2018",
+        "Lessard, Recht & Packard 2016",
+        "Wilson et al. 2017",
+        "Cohen et al. 2021",
+    }
+    for told in LESSONS.values():
+        assert all(card.after in (None, *told.sources) for card in told.cards)
+
+
 @each(LESSONS)
 def test_a_lesson_says_what_it_rests_on_and_what_it_does_not_show(key):
     told = LESSONS[key]
@@ -62,6 +77,7 @@ def test_a_lesson_says_what_it_rests_on_and_what_it_does_not_show(key):
     assert told.sources
     assert len(told.cards) >= 3
     assert len({card.key for card in told.cards}) == len(told.cards)
+    assert [bool(card.goal) for card in told.cards] == [False] * (len(told.cards) - 1) + [True]
 
 
 def test_lessons_are_told_in_an_order():
@@ -104,6 +120,15 @@ def test_a_card_is_read_in_half_a_minute(key):
     assert len(card.math) <= 2
     assert all(math(parse(line)) for line in card.math)
     assert len(card.claim.split()) <= 20
+
+
+@each([key for key, card in CARDS.items() if card.claim])
+def test_a_claim_is_guessed_explained_and_varied(key):
+    card = CARDS[key]
+    assert card.guess
+    assert card.why
+    assert card.slide
+    assert len(card.tries) in (2, 3)
 
 
 @each([key for key, card in CARDS.items() if card.guess or card.why])

@@ -311,7 +311,16 @@ class Lesson {
 
   claimParts() {
     const { guess, claim, more } = this.card;
-    return guess ? [paragraph("lesson-claim", [...prose(claim), restOf(more)])] : [];
+    return guess ? [paragraph("lesson-claim", [...prose(claim), restOf(more), ...this.afterParts()])] : [];
+  }
+
+  // The figure or theorem that the card repeats.
+  afterParts() {
+    const { after } = this.card;
+    if (!after) return [];
+    const [cited, , href] = after, where = element("span", { className: "lesson-after" });
+    where.append(" After ", element("a", { href, target: "_blank", rel: "noopener", textContent: cited }), ".");
+    return [where];
   }
 
   get answerPieces() {
