@@ -25,9 +25,9 @@ TIGHT = """<style>
 .stMainBlockContainer:has(.lesson) { padding-top: 3.25rem; padding-bottom: 0.5rem; }
 /* On a phone the pictures come first: what stands above them is small, and in few lines. */
 @media (max-width: 640px), (max-height: 480px) {
-  .st-key-lesson { gap: 0 1rem; }
-  .st-key-lesson button, .st-key-lesson a { padding-left: 0; padding-right: 0; }
-  .st-key-lesson p { font-size: 0.8125rem; }
+  .st-key-offered-lesson { gap: 0 1rem; }
+  .st-key-offered-lesson button, .st-key-offered-lesson a { padding-left: 0; padding-right: 0; }
+  .st-key-offered-lesson p { font-size: 0.8125rem; }
 }
 @media (max-width: 640px) { .stMainBlockContainer { padding-top: 3.25rem; } }
 @media (max-height: 480px) {

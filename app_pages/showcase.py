@@ -15,7 +15,9 @@ from lessons import LESSONS
 def lesson(experiment: Experiment) -> None:
     """What the surface teaches; beside it the way to the race that shows it, unless that is on."""
     surface = experiment.surface
-    row = st.container(key="lesson", horizontal=True, vertical_alignment="center", gap="small")
+    row = st.container(
+        key="offered-lesson", horizontal=True, vertical_alignment="center", gap="small"
+    )
     with row:
         st.caption(escape(surface.teaches), width="content")
         if surface.showcase and not is_showcase(experiment):

@@ -244,6 +244,7 @@ class Lesson {
     const print = JSON.stringify([card.id, stage, this.aspect, this.reason, this.hints, this.marked, card.tried, this.isSeen, card.changed, card.goal?.reached]);
     if (print !== this.print) this.drawTurn();
     this.print = print;
+    this.root.classList.toggle("is-further", stage === "told" && Boolean(this.aspect));
     this.flag.hidden = !(this.asksForFlag || this.flagAt);
     this.flag.disabled = !this.asksForFlag;
     this.flag.setAttribute("aria-label", "Flag: move it with the arrow keys, and put it with Enter");
@@ -332,13 +333,14 @@ class Lesson {
     const { card } = this, aspects = [];
     if (card.why) aspects.push(["why", "Why?"]);
     if (card.tries.length || card.sliders.length) aspects.push(["try", "Try it"]);
-    this.aspect ||= aspects[0][0];
+    if (!card.teaching || aspects.length === 1) this.aspect ||= aspects[0][0]; // a class is shown one thing at a time
     const choice = element("div", { className: "lesson-aspects", role: "group", ariaLabel: "Go on" });
     if (aspects.length > 1) choice.append(...aspects.map(([name, text]) => {
-      const button = this.button(text, "", () => this.set({ aspect: name }));
+      const button = this.button(text, "", () => this.set({ aspect: card.teaching && name === this.aspect ? "" : name }));
       button.setAttribute("aria-pressed", String(name === this.aspect));
       return button;
     }));
+    if (!this.aspect) return this.goOnTo([choice], [], false);
     if (this.aspect === "why") return this.goOnTo([choice, ...this.whyParts()], [], false);
     const [row, words] = this.tryParts();
     this.goOnTo([choice, row], [words]);
@@ -411,7 +413,7 @@ class Lesson {
 
   // The flag of a guess, and once it is answered, how far it was from the place.
   paint(pen, x, y) {
-    const at = this.flagAt ?? this.middle;
+    const at = this.flagAt ?? this.begins;
     if (!at || this.flag.hidden) return;
     this.flag.style.transform = `translate(${x(at.x)}px, ${y(at.y)}px)`;
     const { place } = this.card.guess ?? {};
@@ -426,9 +428,10 @@ class Lesson {
     pen.setLineDash([]);
   }
 
-  get middle() {
-    const { whole } = this.player.contour;
-    return whole && { x: (whole.x[0] + whole.x[1]) / 2, y: (whole.y[0] + whole.y[1]) / 2 };
+  // Where a flag stands that nobody has moved: at the start, which tells nothing of the end.
+  get begins() {
+    const { start, whole } = this.player.contour;
+    return start ?? (whole && { x: whole.x[0], y: whole.y[0] });
   }
 
   steer(event) {
@@ -436,7 +439,7 @@ class Lesson {
     if (dx === undefined) return;
     event.preventDefault();
     event.stopPropagation();
-    const { x, y } = this.player.contour.whole, at = this.flagAt ?? this.middle, part = NUDGE * (event.shiftKey ? 5 : 1);
+    const { x, y } = this.player.contour.whole, at = this.flagAt ?? this.begins, part = NUDGE * (event.shiftKey ? 5 : 1);
     const to = (value, by, [low, high]) => Math.max(low, Math.min(value + by * part * (high - low), high));
     this.flagAt = { x: to(at.x, dx, x), y: to(at.y, dy, y) };
     this.say(`Flag at ${short(this.flagAt.x)}, ${short(this.flagAt.y)}.`);
@@ -444,7 +447,7 @@ class Lesson {
   }
 
   plant(point) {
-    const { x, y } = point ?? this.flagAt ?? this.middle;
+    const { x, y } = point ?? this.flagAt ?? this.begins;
     this.flagAt = { x, y };
     this.decide({ x, y });
   }

@@ -8,7 +8,7 @@ from test_access import violations
 
 from lessons import LESSONS, Choice, Flag
 from lessons.lesson import measured_on
-from lessons.result import checked, read_codes
+from lessons.result import Did, Result, checked, read_codes, write_code
 from lessons.shown import prose
 
 LESSON = LESSONS["saddle"]  # asks for a place, for words and for a goal, on short races
@@ -43,11 +43,15 @@ class Pupil:
             self.press("Next" if place < len(lesson.cards) else "Done")
         self.hand_in(lesson)
 
-    def hand_in(self, lesson):
-        """The code at the end, as a teacher reads it."""
+    def code(self):
+        """What stands at the end."""
         code = self.page.locator("[data-testid=stCode]")
         code.wait_for()
-        (found,), refused = read_codes(code.inner_text())
+        return code.inner_text()
+
+    def hand_in(self, lesson):
+        """The code at the end, as a teacher reads it."""
+        (found,), refused = read_codes(self.code())
         assert not refused
         told = checked(lesson, found, lambda race: measured_on(race.to_query()))
         assert all(each.guess for each in told if each.card.guess)
@@ -170,6 +174,98 @@ def test_a_lesson_by_the_keyboard_without_motion_violates_nothing(open_race):
         page.keyboard.press("Enter")
 
     Pupil(page, press).go_through(LESSON)
+
+
+def test_thirty_codes_of_a_class_become_its_tables(open_race):
+    race = open_race(LITTLE, at_end=False, reduced_motion="reduce")
+    page = race.page
+    pupil = Pupil(page, lambda name: pupil.button(name).click())
+    _, choice, other, goal = LESSON.cards
+    page.goto(f"{race.address}/learn?lesson={LESSON.key}")
+    page.wait_for_selector(".lesson .race.is-ready")
+    pupil.put_flag()
+    pupil.press("Next")
+    for card, answer in ((choice, 2), (other, 0)):
+        expect(pupil.button("Just show me")).to_be_visible()
+        pupil.press(card.guess.answers[answer].label)
+        pupil.press(card.why.reasons[0].text)
+        pupil.press("Next")
+    pupil.solve()
+    pupil.press("Done")
+    page.get_by_label("Your name, if it is asked for").fill("Ada")
+    page.keyboard.press("Enter")
+    race.settle()
+    codes = [pupil.code()]
+    for n in range(1, 30):
+        cards = {choice.key: Did(guess="3" if n > 10 else "1", tried=(0,)), goal.key: Did()}
+        codes.append(write_code(Result(LESSON.key, cards, f"Pupil {n}", sign=str(n))))
+
+    page.goto(f"{race.address}/learn?check=1")
+    page.get_by_label("Codes").fill("Dear teacher,\n> " + "\n\n".join(codes))
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_text(f"{LESSON.title}: 30 handed in")).to_be_visible()
+    people, cards = (each.locator("tbody tr") for each in page.locator(".is-words").all())
+    assert people.count() == 30
+    assert [each.split("\t") for each in people.all_inner_texts()][:2] == [
+        ["Ada", "1 of 2, and 1 flag", "2 of 2", "0", "1 of 1, 1 with the solution"],
+        ["Pupil 1", "0 of 1", "0 of 0", "1", "0 of 1"],
+    ]
+    told = [each.split("\t") for each in cards.all_inner_texts()]
+    assert told[0][1].startswith("a flag, within ")
+    assert told[1][1:] == ["Adam ★ 20, SGD 10", "1 of 1", ""]
+    assert told[2][1:] == [f"{other.guess.answers[0].label} 1", "1 of 1", ""]
+    assert told[3][1:] == ["", "", "1 of 30"]
+
+
+def test_a_class_is_taught_by_the_keys_in_type_that_is_larger(open_race):
+    race = open_race(LITTLE, at_end=False, viewport={"width": 1920, "height": 1080})
+    page, card = race.page, LESSON.cards[1]
+    sizes = """() => {
+      const card = document.querySelector(".lesson-card"), fit = getComputedStyle(card).zoom;
+      return [...card.querySelectorAll(".lesson-heading, .lesson-words, .lesson-answers button")]
+        .map(e => parseFloat(getComputedStyle(e).fontSize) * fit);
+    }"""
+    black = "() => getComputedStyle(document.querySelector('.lesson'), '::after').backgroundColor"
+
+    def open_card(rest=""):
+        page.goto(f"{race.address}/learn?lesson={LESSON.key}&card={card.key}{rest}")
+        page.wait_for_selector(".lesson .race.is-ready")
+        race.settle()
+        return page.evaluate(sizes)
+
+    usual = open_card()
+    taught = open_card("&teach=1")
+    assert [round(large / small, 2) for large, small in zip(taught, usual, strict=True)] == [
+        1.6
+    ] * len(usual)
+    for key in ("b", "."):
+        page.keyboard.press(key)
+        assert page.evaluate(black) == "rgb(0, 0, 0)"
+        page.keyboard.press(key)
+        assert page.evaluate(black) != "rgb(0, 0, 0)"
+    third = page.locator(".lesson-answers button").nth(2)
+    page.keyboard.press("3")
+    expect(third).to_have_class(re.compile("is-marked"))
+    page.keyboard.press("PageDown")
+    expect(page.locator(".lesson-answer")).to_have_text("You said Adam.")
+    page.keyboard.press("PageDown")
+    result = plain(measured_on(card.race).told(card.result))
+    expect(page.locator(".lesson-answer")).to_have_text(f"You said Adam. {result}")
+    for name in ("Why?", "Try it"):
+        button = page.locator(".lesson").get_by_role("button", name=name, exact=True)
+        button.click()
+        expect(page.locator(".lesson-claim")).to_be_hidden()
+        assert (
+            page.evaluate("() => getComputedStyle(document.querySelector('.lesson-card')).zoom")
+            == "1"
+        )
+        button.click()
+        expect(page.locator(".lesson-claim")).to_be_visible()
+    page.keyboard.press("PageDown")
+    expect(page.locator(".lesson-place")).to_have_text(re.compile("^3 of "))
+    page.keyboard.press("PageUp")
+    expect(page.locator(".lesson-place")).to_have_text(re.compile("^2 of "))
+    assert page.url.endswith("&teach=1")
 
 
 def test_a_teachers_playlist_makes_the_round_trip(open_race, tmp_path):
