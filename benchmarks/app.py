@@ -19,11 +19,14 @@ from dataclasses import replace
 from pathlib import Path
 
 from PIL import Image
+from playwright.sync_api import Browser
 
 ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "browser")]
 
 from driver import DESKTOP, PATIENCE, Race, chromium, serve  # noqa: E402
+
+from lessons import LESSONS  # noqa: E402
 
 FIVE = "&".join(f"lane={key}" for key in ("adam(lr=0.1)", "momentum", "sgd", "nesterov", "rmsprop"))
 
@@ -142,6 +145,13 @@ def browser() -> None:
             "ms",
             "8000 ms",
         )
+        card = LESSONS["adam"].cards[5]
+        for what, path in (
+            ("a race", f"/?{card.link}"),
+            ("a lesson's card on it", f"/learn?lesson=adam&card={card.key}"),
+        ):
+            taken = median_ms(lambda _, path=path: first_picture(found, address + path), 7)
+            row(f"browser: first picture of {what}, median", taken, "ms", "")
 
         received = [0]
         page.on(
@@ -177,6 +187,17 @@ def browser() -> None:
             "MB",
             "20 MB",
         )
+
+
+def first_picture(found: Browser, address: str) -> None:
+    """A visitor comes, and goes when they have seen it."""
+    context = found.new_context(viewport=DESKTOP)
+    page = context.new_page()
+    page.set_default_timeout(PATIENCE)
+    page.goto(address)
+    page.wait_for_selector(".race.is-ready")
+    page.evaluate(f"() => {NEXT_FRAME}")
+    context.close()
 
 
 def arrow_keys(race: Race, slider: str, received: list[int]) -> tuple[float, float]:
