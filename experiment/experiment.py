@@ -34,7 +34,7 @@ MAX_NOISE = 1000
 MAX_SEED = 2**32 - 1
 SCALES = ("linear", "log")
 PER = ("step", "evaluation", "epoch")
-CURVES = ("loss", "gap", "gradient_norm", "step_length", "distance")
+CURVES = ("loss", "gap", "gradient_norm", "step_length", "distance", "sharpness")
 MAX_LEVELS = 30
 _LOSS = r"-?(?a:\d{1,9}(\.\d{1,9})?(e-?\d{1,2})?)"
 

@@ -191,9 +191,8 @@ class Measured:
         return float(self._steps(i).max())
 
     def sharpness_at(self, i: int, step: int) -> float:
-        """The largest curvature after a step: the larger eigenvalue of the Hessian."""
-        (a, b), (_, c) = self.experiment.surface.hessian(self._at(i, step))
-        return float((a + c) / 2 + np.hypot((a - c) / 2, b))
+        """The largest curvature after a step."""
+        return float(self.experiment.plane.sharpness(self._at(i, step)))
 
     def method(self, i: int) -> str:
         """The key of its method."""

@@ -27,6 +27,7 @@ LABELS = {
     "gradient_norm": "gradient norm",
     "step_length": "step length",
     "distance": "distance to lowest minimum",
+    "sharpness": "largest curvature",
 }
 TIMES = {"step": "step", "evaluation": "evaluations", "epoch": "epochs"}
 
@@ -42,6 +43,8 @@ def curve_names(experiment: Experiment, trajectories: Sequence[Trajectory]) -> d
         del names["gap"]
     if not experiment.surface.minima or not experiment.surface.minima_are_points:
         del names["distance"]
+    if not isinstance(experiment.surface, Surface):
+        del names["sharpness"]
     axes = _axes(experiment.surface)
     names |= {f"lr.{letter}": f"effective lr of {axis}" for letter, axis in axes.items()}
     for trajectory in trajectories:
@@ -84,6 +87,8 @@ def curve_values(experiment: Experiment, lane: Lane, trajectory: Trajectory, cur
             return np.append(np.nan, _norm(np.diff(theta, axis=0)))
         if curve == "distance":
             return np.hypot(*(theta[:, None] - minima).transpose(2, 0, 1)).min(axis=1)
+        if curve == "sharpness":
+            return experiment.plane.sharpness(theta.T)
         if key == "step":
             return np.append(np.nan, np.diff(theta[:, "xy".index(axis)]))
         if key == "lr":

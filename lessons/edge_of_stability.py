@@ -11,9 +11,9 @@ VALLEY = "surface=product&start=4,0.2&steps=100"
 FLAT = "surface=product&start=1.5,0.3&steps=100"
 SQUARED = (
     "surface=formula&formula=(x%5E2*y%5E2-1)%5E2/4&domain=-0.5,4.5,-0.5,4.5&start=3.2,0.33"
-    "&steps=1000"
+    "&steps=1000&curve=sharpness&curve_scale=linear"
 )
-RATES = "&lane=sgd(lr=0.05)&lane=sgd(lr=0.15)"
+RATES = "&lane=sgd(lr=0.05)&lane=sgd(lr=0.15)&curve=sharpness&curve_scale=linear"
 END = 1000
 
 
@@ -144,7 +144,7 @@ LESSON = Lesson(
                 ),
                 Try(
                     "A rate of 0.1 instead of 0.15",
-                    VALLEY + "&lane=sgd(lr=0.05)&lane=sgd(lr=0.1)",
+                    VALLEY + RATES.replace("0.15", "0.1"),
                     "Twice the rate is still safe at the sharp end: {sharpness_at[0, 100]:.2f} "
                     "and {sharpness_at[1, 100]:.2f}.",
                     lambda m: 0.9 <= _flattened(m, 0) / _flattened(m, 1) <= 1 / 0.9,

@@ -369,6 +369,12 @@ class Surface(Problem):
                 return self._hessian(theta)
             return self.transform.hessian(self._hessian(self.transform.back(theta)))
 
+    def sharpness(self, theta: ArrayLike) -> Array:
+        """The largest curvature at theta (2, ...), the Hessian's larger eigenvalue; shape (...)."""
+        (a, b), (_, c) = self.hessian(theta)
+        larger: Array = (a + c) / 2 + np.hypot((a - c) / 2, b)
+        return larger
+
     def cost(self, points: int = 1, rows: int = 0) -> Costs:
         value, gradient, hessian = self._cost(points, rows or self.rows)
         extra = 0.0 if self.transform is IDENTITY else TRANSFORMED

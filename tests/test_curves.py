@@ -36,6 +36,8 @@ def test_each_curve_follows_its_definition():
         min(np.hypot(*(p - np.array(m))) for m in experiment.surface.minima) for p in adam.theta
     ]
     assert curve(QUERY, "distance")[1] == pytest.approx(away)
+    curved = np.linalg.eigvalsh(experiment.surface.hessian(adam.theta.T).transpose(2, 0, 1))
+    assert curve(QUERY, "sharpness")[1] == pytest.approx(curved[:, 1])
     assert curve(QUERY, "v_hat.y")[1][1:] == pytest.approx(adam.state["v_hat"][:, 1])
     assert curve(QUERY, "step.x")[1][1:] == pytest.approx(np.diff(adam.theta[:, 0]))
 

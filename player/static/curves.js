@@ -35,6 +35,13 @@ function values(key, run, minima, ground) {
   }
   if (key === "step_length") return each((t) => Math.hypot(x[t] - x[t - 1], y[t] - y[t - 1]));
   if (key === "distance") return Float64Array.from({ length: last + 1 }, (_, t) => Math.min(...minima.map(([a, b]) => Math.hypot(x[t] - a, y[t] - b))));
+  if (key === "sharpness") {
+    const h = new Float64Array(3); // xx, xy, yy
+    return Float64Array.from({ length: last + 1 }, (_, t) => {
+      ground.hessian(x[t], y[t], h);
+      return (h[0] + h[2]) / 2 + Math.hypot((h[0] - h[2]) / 2, h[1]);
+    });
+  }
   if (name === "step") return each((t) => at[t] - at[t - 1]);
   if (name === "lr") {
     const rate = effectiveRate(run);

@@ -1,6 +1,7 @@
 """While a hand drags, the page computes the race by itself."""
 
 import numpy as np
+import pytest
 from driver import DESKTOP, PATIENCE, Race, eventually, serve
 from playwright.sync_api import expect
 
@@ -29,7 +30,7 @@ DRAWN = """() => {
 RUNS = """() => document.querySelector(".race").player.live.runs.lanes.map(
   ({ x, y, loss, last }) => [x, y, loss].map((each) => [...each.subarray(0, last + 1)]))"""
 
-END = "() => document.querySelector('.race').player.contour.lanes[0].x.at(-1)"
+CURVE = "() => [...document.querySelector('.race').player.loss.lanes[0].y]"
 
 
 class Hand:
@@ -78,7 +79,7 @@ def test_all_pictures_follow_the_hand_without_the_server_which_then_says_the_sam
         hand = Hand(race)
         page.on("websocket", hand.hear)
         page.on("response", lambda answer: heard.append(answer.url))
-        race.open(f"steps=200&{LANES}")
+        race.open(f"steps=200&curve=sharpness&{LANES}")
         page.wait_for_function("() => document.querySelector('.race').player.live.kernels")
         race.press("i")
         race.settle()
@@ -92,16 +93,19 @@ def test_all_pictures_follow_the_hand_without_the_server_which_then_says_the_sam
                 before = follow(race, before)
             assert hand.sent == 0
             assert race.query == opening
-            computed = page.evaluate(RUNS)
+            computed, curve = page.evaluate(RUNS), page.evaluate(CURVE)
             page.mouse.up()
             page.wait_for_function("q => location.search.slice(1) !== q", arg=opening)
             race.settle()
-            runs = run(Experiment.from_query(race.query))
+            experiment = Experiment.from_query(race.query)
+            runs = run(experiment)
             for lane, trajectory in zip(computed, runs, strict=True):
                 x, y, loss = map(np.array, lane)
                 assert (x == trajectory.theta[:, 0]).all()
                 assert (y == trajectory.theta[:, 1]).all()
                 assert (loss == trajectory.loss).all()
+            known = experiment.plane.sharpness(runs[0].theta.T)
+            assert curve == pytest.approx(known, rel=1e-6)
             path = page.evaluate(
                 "() => [...document.querySelector('.race').player.contour.lanes[0].x]"
             )
