@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from experiment.budget import GRADIENT, HESSIAN, LOSS
 from experiment.loop import Array, Descent
+from experiment.problems.lines import Line
 from kernels import Untraceable, traced
 from kernels.graph import Graph
 from kernels.python import Steps, answering, hypot, steps
@@ -55,15 +56,15 @@ class Taken:
 def by_kernel(descent: Descent) -> Iterator[Taken]:
     """Takes the steps of a descent as far as its kernel goes, and leaves the others to it.
 
-    There is one for single runs in the plane on a loss that stays the same from step to step.
+    There is one for single runs in the plane on a loss that stays the same from step to step, and
+    on a line, whatever each step meets there.
     """
     run = _kernel(descent)
     if run is None:
         return
-    answers = _answers(descent.surface, run.graph)
     while descent.t < descent.steps:
         first, last = descent.t + 1, min(descent.t + AT_ONCE, descent.steps)
-        rows = _rows(descent, run, answers, first, last)
+        rows = _rows(descent, run, first, last)
         if len(rows):
             yield _taken(descent, run, rows)
         if len(rows) <= last - first or not descent.goes_on():
@@ -74,44 +75,63 @@ def path_by_kernel(descent: Descent) -> tuple[Array, int] | None:
     """Takes all steps of a descent; None if its kernel does not take it so far.
 
     Returns:
-        The points (steps + 1, 2), and how much it asked for.
+        The points (steps + 1, d), and how much it asked for.
     """
     run = _kernel(descent, brief=True)
     if run is None:
         return None
-    start, graph = descent.theta, run.graph
-    rows = _rows(descent, run, _answers(descent.surface, graph), 1, descent.steps)
+    start, graph, size = descent.theta, run.graph, len(descent.theta)
+    rows = _rows(descent, run, 1, descent.steps)
     if len(rows) < descent.steps:
         return None
     always = sum(graph.nodes[question.when].text == "True" for question in graph.questions)
-    asked = always * len(rows) + int(rows[:, 2:].sum())
-    return np.concatenate([start[None], rows[:, :2]]), asked
+    asked = always * len(rows) + int(rows[:, size:].sum())
+    return np.concatenate([start[None], rows[:, :size]]), asked
 
 
 def _kernel(descent: Descent, brief: bool = False) -> Steps | None:
     """The run of a descent's rule, if there is one."""
-    alone = descent.theta.shape == (2,) and not descent.surface.projects
-    if descent.refusal or descent.stream is not None or not alone:
+    surface, shape = descent.surface, descent.theta.shape
+    if descent.refusal or (surface.projects and surface.interval is None):
+        return None
+    if shape == (1,):
+        if descent.noise is not None or descent.loss.clip is not None:
+            return None
+    elif shape != (2,) or descent.stream is not None:
         return None
     try:
         graph = traced(descent.optimizer)
     except Untraceable:
         return None
-    return steps(graph, descent.factors is not None, brief)
+    return steps(graph, descent.factors is not None, brief, surface.projects)
 
 
-def _answers(surface: Problem, graph: Graph) -> Mapping[str, Answering]:
-    return {question.kind: _answering(surface, question.kind) for question in graph.questions}
+def _answers(
+    descent: Descent, graph: Graph, met: list[Problem] | None, first: int
+) -> Mapping[str, Answering]:
+    """What is answered to each kind of question, from step `first` on by what is then met."""
+    kinds = {question.kind for question in graph.questions}
+    if met is None:
+        return {kind: _answering(descent.surface, kind) for kind in kinds}
+    each = {problem: {kind: _answering(problem, kind) for kind in kinds} for problem in set(met)}
+
+    def answer(kind: str) -> Answering:
+        answering = [each[problem][kind] for problem in met]
+        return lambda t, *point: answering[t - first](t, *point)
+
+    return {kind: answer(kind) for kind in kinds}
 
 
 def _answering(surface: Problem, kind: str) -> Answering:
     """The kernel's own function of a loss, or else one that calls it."""
+    if isinstance(surface, Line):
+        return surface.answering(kind)
     try:
         return answering(surface, kind)
     except Untraceable:
         calls: dict[str, Answering] = {
-            "value": lambda t, x, y: float(surface.value(np.array([x, y]))),
-            "gradient": lambda t, x, y: surface.gradient(np.array([x, y])).tolist(),
+            "value": lambda t, *point: float(surface.value(np.array(point))),
+            "gradient": lambda t, *point: surface.gradient(np.array(point)).tolist(),
             "hessian": lambda t, x, y: (
                 surface.hessian(np.array([x, y])).ravel()[[0, 1, 3]].tolist()
             ),
@@ -122,7 +142,6 @@ def _answering(surface: Problem, kind: str) -> Answering:
 def _rows(
     descent: Descent,
     run: Steps,
-    answers: Mapping[str, Answering],
     first: int,
     last: int,
 ) -> Array:
@@ -131,6 +150,8 @@ def _rows(
     noise = _noise(descent, last - first + 1)
     if noise is not None:
         last = first + len(noise) - 1
+    met = None if descent.stream is None else list(islice(descent.stream, last - first + 1))
+    answers = _answers(descent, run.graph, met, first)
     gradient = answers.get("gradient")
     if gradient and (noise is not None or descent.loss.clip is not None):
         gradient = _as_met(gradient, noise, first, descent.loss.clip)
@@ -141,6 +162,7 @@ def _rows(
         last,
         *descent.theta.tolist(),
         descent.bound,
+        *(descent.surface.interval or (-math.inf, math.inf)),
         answers.get("value"),
         gradient,
         answers.get("hessian"),
@@ -157,6 +179,8 @@ def _rows(
         budget.spent = spent
     if noise is not None and descent.noise is not None:
         descent.noise = chain(map(np.array, noise[taken - first + 1 :]), descent.noise)
+    if met is not None and descent.stream is not None:
+        descent.stream = chain(met[taken - first + 1 :], descent.stream)
     return np.frombuffer(rows).reshape(-1, run.width)
 
 
@@ -189,8 +213,8 @@ def _as_met(
 
 def _taken(descent: Descent, run: Steps, rows: Array) -> Taken:
     """What the rows of a kernel say; the descent then stands where they end."""
-    graph, n = run.graph, len(rows)
-    state, column = {}, 4
+    graph, n, size = run.graph, len(rows), len(descent.theta)
+    state, column = {}, 2 * size
     for key, entry in graph.state.items():
         size = len(entry.nodes)
         state[key] = rows[:, column : column + size].reshape(n, *entry.shape)
@@ -202,7 +226,8 @@ def _taken(descent: Descent, run: Steps, rows: Array) -> Taken:
         asked[:, COLUMNS[question.kind]] += 1 if always else rows[:, next(sometimes)].astype(int)
     asked = np.cumsum(asked, axis=0) + descent.loss.asked
     descent.t += n
-    descent.theta = rows[-1, :2].copy()
+    descent.theta = rows[-1, :size].copy()
     descent.state = {key: array[-1].copy() for key, array in state.items()}
     descent.loss.asked = asked[-1].tolist()
-    return Taken(rows[:, :2], state, rows[:, 2:4], asked, np.empty(0, np.bool_))
+    projected = rows[:, -1] != 0 if descent.surface.projects else np.empty(0, np.bool_)
+    return Taken(rows[:, :size], state, rows[:, size : 2 * size], asked, projected)

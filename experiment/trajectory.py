@@ -134,7 +134,7 @@ def _record(descent: Descent, inside: bool = True) -> tuple[Trajectory, ...]:
         state = {key: np.concatenate([block.state[key] for block in blocks]) for key in names}
         met = np.concatenate([np.empty((0, *start.shape)), *(block.given for block in blocks)])
         counts = np.concatenate([asked, *(block.asked for block in blocks)])
-        put_back = blocks[-1].projected if blocks else np.empty(0, np.bool_)
+        put_back = np.concatenate([b.projected for b in blocks] or [np.empty(0, np.bool_)])
         if theta.ndim == 2:
             return (_run(descent, 0, theta, loss, gradient, state, met, counts, put_back),)
         return tuple(

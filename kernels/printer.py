@@ -54,7 +54,7 @@ class Printer:
     call. What is used once, where it stands once, is written where it is used; all else gets a
     name. What only one branch of a choice needs is computed in that branch.
 
-    Names are numbers: settings are s0, s1, …, the point p0 and p1, the state h0, h1, …, what a
+    Names are numbers: settings are s0, s1, …, the point p0 (and p1), the state h0, h1, …, what a
     table says b0, b1, …, and nodes n0, n1, …: nothing that a person wrote is in a text.
 
     Class attributes:
@@ -304,12 +304,17 @@ class RunPlan(Printer):
         return [f"h{i}" for i in range(sum(len(e.nodes) for e in self.step.initial.values()))]
 
     @property
+    def points(self) -> list[str]:
+        """The names of the point's numbers."""
+        return [f"p{i}" for i in range(len(self.step.theta.nodes))]
+
+    @property
     def carried(self) -> list[tuple[str, str]]:
         """The names of what goes into the next step, each with what it becomes."""
         nodes = [*self.step.theta.nodes]
         for name in self.step.initial:
             nodes += self.step.state[name].nodes
-        pairs = zip(["p0", "p1", *self.holds], map(self.text, nodes), strict=True)
+        pairs = zip([*self.points, *self.holds], map(self.text, nodes), strict=True)
         return [(old, new) for old, new in pairs if old != new]
 
     @property

@@ -8,7 +8,7 @@ wrote is in the text: settings and entries of the state are numbered.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
@@ -135,11 +135,16 @@ class RunPrinter(RunPlan, PythonPrinter):
     Args:
         scheduled: whether each step has a learning rate of its own.
         brief: whether of each step only the point is noted, and what was asked.
+        projected: whether each number of the point is then brought between `low` and `high`; if not
+            brief, it is noted last whether that moved it.
     """
 
-    def __init__(self, graph: Graph, scheduled: bool, brief: bool = False) -> None:
+    def __init__(
+        self, graph: Graph, scheduled: bool, brief: bool = False, projected: bool = False
+    ) -> None:
         super().__init__(graph, scheduled)
         self.brief = brief
+        self.projected = projected
         self.sometimes = [q for q in graph.questions if graph.nodes[q.when].text != "True"]
         self.gradients = [q for q in graph.questions if q.kind == "gradient"]
 
@@ -147,12 +152,40 @@ class RunPrinter(RunPlan, PythonPrinter):
     def row(self) -> list[str]:
         """What is noted of a step: the point, what was given there, the state, what was asked."""
         nodes = [*self.step.theta.nodes]
-        given = [f"n{each}" for each in self.gradients[0].answer.nodes] if self.plain else GIVEN
+        given = self.given
+        if self.plain:
+            given = [f"n{each}" for each in self.gradients[0].answer.nodes]
         asked = [question.when for question in self.sometimes]
-        texts = list(map(self.text, nodes))
+        texts = [new for _, new in self.moved]
         if self.brief:
             return [*texts, *map(self.text, asked)]
-        return [*texts, *given, *self.noted, *map(self.text, asked)]
+        put_back = [
+            " or ".join(f"{c} != {self.text(n)}" for n, c in zip(nodes, texts, strict=True))
+        ]
+        return [
+            *texts,
+            *given,
+            *self.noted,
+            *map(self.text, asked),
+            *(put_back if self.projected else []),
+        ]
+
+    @property
+    def given(self) -> list[str]:
+        """The names of the gradient at the point, where that is not just asked for."""
+        return [f"g{i}" for i in range(len(self.points))]
+
+    @property
+    def moved(self) -> list[tuple[str, str]]:
+        """The names of the point's numbers, each with what it becomes."""
+        nodes = self.step.theta.nodes
+        texts = [f"c{i}" for i in range(len(nodes))] if self.projected else map(self.text, nodes)
+        return list(zip(self.points, texts, strict=True))
+
+    @property
+    def carried(self) -> list[tuple[str, str]]:
+        kept = [pair for pair in super().carried if pair[0] not in self.points]
+        return [pair for pair in self.moved if pair[0] != pair[1]] + kept
 
     @cached_property
     def plain(self) -> bool:
@@ -163,6 +196,8 @@ class RunPrinter(RunPlan, PythonPrinter):
 
     def ask(self, question: Question) -> list[str]:
         names = ", ".join(f"n{place}" for place in question.answer.nodes)
+        if question.kind == "gradient" and len(self.points) == 1:
+            names += ","
         point = [self.text(place) for place in question.point]
         lines = [
             f"spent += cost_of_{question.kind}",
@@ -171,8 +206,9 @@ class RunPrinter(RunPlan, PythonPrinter):
             f"{names} = {question.kind}(t, {', '.join(point)})",
         ]
         if question.kind == "gradient" and not self.plain:
-            here = f"if {point[0]} == p0 and {point[1]} == p1:"
-            given = f"{', '.join(GIVEN)} = {names}"
+            same = (f"{at} == {p}" for at, p in zip(point, self.points, strict=True))
+            here = f"if {' and '.join(same)}:"
+            given = f"{', '.join(self.given)} = {', '.join(f'n{n}' for n in question.answer.nodes)}"
             lines += [given] if self.at_point(question) else [here, f"    {given}"]
         return lines
 
@@ -180,7 +216,8 @@ class RunPrinter(RunPlan, PythonPrinter):
         step, inside = self.step, "        "
         held = self.holds
         names = [f"s{i}" for i in range(len(step.settings))]
-        lines = [f"def run({', '.join([*RUN, *held, *names])}):"]
+        points = self.points
+        lines = [f"def run({', '.join([*parameters(points), *held, *names])}):"]
         lines += [f"    r{i} = s{i}" for i in self.rates]
         lines += [*self.lines(self.beforehand, "    "), "    t = first - 1"]
         lines += ["    for t in range(first, last + 1):"]
@@ -188,29 +225,37 @@ class RunPrinter(RunPlan, PythonPrinter):
         lines += [f"{inside}{line}" for line in ("paid = spent", "spent += cost_of_step")]
         lines += [f"{inside}if spent > left:", *(inside + line for line in STOP)]
         if not self.plain:
-            lines.append(f"{inside}{' = '.join(GIVEN)} = nan")
+            lines.append(f"{inside}{' = '.join(self.given)} = nan")
         lines += self.lines(self.statements, inside)
         if self.refuses:
             lines += [f"{inside}if {self.refuses}:", *(inside + line for line in STOP)]
+        if self.projected:
+            for (_, c), node in zip(self.moved, self.step.theta.nodes, strict=True):
+                x = self.text(node)
+                lines.append(f"{inside}{c} = low if {x} < low else high if {x} > high else {x}")
         lines.append(f"{inside}note(pack({', '.join(self.row)}))")
         pairs = self.carried
         if pairs:
             olds, news = zip(*pairs, strict=True)
             lines.append(f"{inside}{', '.join(olds)} = {', '.join(news)}")
-        lines += [f"{inside}if not (-bound < p0 < bound and -bound < p1 < bound):"]
+        lines += [f"{inside}if not ({' and '.join(f'-bound < {p} < bound' for p in points)}):"]
         lines += [
             f"{inside}    break",
-            f"    return t, spent, p0, p1, {''.join(h + ', ' for h in held)}",
+            f"    return t, spent, {''.join(h + ', ' for h in (*points, *held))}",
         ]
         return "\n".join(lines) + "\n"
 
 
-GIVEN = ["g0", "g1"]
-RUN = [
-    *("first", "last", "p0", "p1", "bound", "value", "gradient", "hessian", "note", "pack"),
-    *("factors", "left", "spent", "cost_of_step", "cost_of_value", "cost_of_gradient"),
-    "cost_of_hessian",
-]
+def parameters(points: Sequence[str]) -> list[str]:
+    """What a run is given before the state and the settings."""
+    return [
+        *("first", "last", *points, "bound", "low", "high"),
+        *("value", "gradient", "hessian", "note", "pack"),
+        *("factors", "left", "spent", "cost_of_step", "cost_of_value", "cost_of_gradient"),
+        "cost_of_hessian",
+    ]
+
+
 STOP = ["    t -= 1", "    spent = paid", "    break"]
 """A step that cannot be taken here: it has not begun."""
 
@@ -221,8 +266,8 @@ class Steps:
 
     Attributes:
         text: as it is printed.
-        function: takes the steps `first` to `last` from a point and a state; see `RUN`. It returns
-            the last step that it took, what is spent, the point and the state.
+        function: takes the steps `first` to `last` from a point and a state; see `parameters`. It
+            returns the last step that it took, what is spent, the point and the state.
         width: how many numbers it notes at each step.
     """
 
@@ -232,9 +277,11 @@ class Steps:
     width: int
 
 
-def steps(graph: Graph, scheduled: bool = False, brief: bool = False) -> Steps:
+def steps(
+    graph: Graph, scheduled: bool = False, brief: bool = False, projected: bool = False
+) -> Steps:
     """The run of a rule, as `RunPrinter` takes it; kept."""
-    key = graph, scheduled, brief
+    key = graph, scheduled, brief, projected
     return _steps.get(key, lambda: _printed(*key))
 
 
@@ -244,13 +291,13 @@ def forget() -> None:
     _losses.clear()
 
 
-_steps: Kept[tuple[Graph, bool, bool], Steps] = Kept(
+_steps: Kept[tuple[Graph, bool, bool, bool], Steps] = Kept(
     GRAPHS, lambda run: 2 * len(run.text) + size_of(run.graph)
 )
 
 
-def _printed(graph: Graph, scheduled: bool, brief: bool) -> Steps:
-    printer = RunPrinter(graph, scheduled, brief)
+def _printed(graph: Graph, scheduled: bool, brief: bool, projected: bool) -> Steps:
+    printer = RunPrinter(graph, scheduled, brief, projected)
     text = str(printer)
     return Steps(graph, text, made(text, "run"), len(printer.row))
 

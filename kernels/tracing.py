@@ -17,7 +17,9 @@ from kernels.symbols import Structural, Symbol, Tracing
 from optimizers import Optimizer, Unsuited
 
 ANSWERS: dict[str, tuple[int, ...]] = {"value": (), "gradient": (2,), "hessian": (3,)}
-"""The shape of what is answered to each question: of a Hessian xx, xy and yy."""
+"""The shape of what is answered in the plane: of a Hessian xx, xy and yy."""
+ON_A_LINE: dict[str, tuple[int, ...]] = {"value": (), "gradient": (1,)}
+"""The same of a loss of one number."""
 
 Key = tuple[Any, ...]
 Asked = tuple[str, tuple[int, ...], int]
@@ -93,11 +95,12 @@ def _traced(optimizer: Optimizer, structural: tuple[str, ...]) -> Graph:
         raise Untraceable(
             f"{optimizer.name} searches from point to point, so that its steps have no one graph."
         )
-    if sum(map(math.prod, optimizer.shapes)) != 2:
+    size = sum(map(math.prod, optimizer.shapes))
+    if size not in (1, 2):
         raise Untraceable(f"{optimizer.name} is told of more than the two numbers of a graph.")
     tracing = Tracing()
     rule = _with_symbols(tracing, optimizer, structural)
-    theta = tracing.inputs(POINT, POINT, (2,))
+    theta = tracing.inputs(POINT, POINT, (size,))
     try:
         initial = {
             key: tracing.entry(value)
@@ -133,7 +136,7 @@ def _traced(optimizer: Optimizer, structural: tuple[str, ...]) -> Graph:
     questions = []
     for key, number in asking.numbers.items():
         kind, point, _ = key
-        answer = tracing.inputs(ANSWER, f"{kind}{number}", ANSWERS[kind])
+        answer = tracing.inputs(ANSWER, f"{kind}{number}", _answers(size)[kind])
         questions.append(Question(kind, point, done.asked.get(key, never), tracing.entry(answer)))
     names = tuple(name for name, _ in settings(optimizer) if name not in structural)
     return _in_order(
@@ -236,14 +239,21 @@ class _Asking:
         return stack([stack([xx, xy]), stack([xy, yy])])
 
     def _ask(self, kind: str, theta: Symbol) -> Symbol:
-        if theta.shape != (2,):
+        if theta.shape != self.theta.shape:
             raise Untraceable("asks about several points at once")
+        answers = _answers(len(self.theta.places))
+        if kind not in answers:
+            raise Untraceable("asks how a loss of one number is curved")
         point = tuple(theta.places)
         times = sum(other[:2] == (kind, point) for other in self.asked)
         key = (kind, point, times)
         number = self.numbers.setdefault(key, len(self.numbers))
         self.asked[key] = self.tracing.constant(value=True)
-        return self.tracing.inputs(ANSWER, f"{kind}{number}", ANSWERS[kind])
+        return self.tracing.inputs(ANSWER, f"{kind}{number}", answers[kind])
+
+
+def _answers(size: int) -> dict[str, tuple[int, ...]]:
+    return ANSWERS if size == 2 else ON_A_LINE
 
 
 @dataclass(frozen=True)

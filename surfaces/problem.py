@@ -31,6 +31,7 @@ class Problem:
         start: (d,), where a run begins unless told otherwise.
         shapes: of the parameters that theta holds, one after the other, each in rows.
         projects: whether `project` can move a point.
+        interval: where that is all that it does, what it keeps each number between.
         draws: whether chance, and so the seed, decides what a step meets even of all the data.
         rows: how many rows of data the loss is a mean over; 0 for none.
     """
@@ -40,6 +41,7 @@ class Problem:
     coordinates: tuple[str, ...] = ("x", "y")
     shapes: Shapes = ROW
     projects: bool = False
+    interval: tuple[float, float] | None = None
     draws: bool = False
 
     @property

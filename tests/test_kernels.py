@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import experiment.by_kernel as kernel_of_a_run
-from experiment import SCHEDULES, descend, trajectory
+from experiment import PROBLEMS, SCHEDULES, descend, trajectory
 from experiment.budget import Budget
 from experiment.by_kernel import by_kernel
 from experiment.noise import gaussian
@@ -17,7 +17,7 @@ from experiment.schedule import factors
 from kernels import Untraceable, traced
 from kernels.graph import SETTING
 from kernels.losses import traced_loss
-from kernels.python import KNOWN, RUN, answering, divide, hypot, pow, raised, steps
+from kernels.python import KNOWN, answering, divide, hypot, parameters, pow, raised, steps
 from optimizers import OPTIMIZERS, from_rule
 from optimizers.sgd import SGD
 from surfaces import SURFACES, from_formula
@@ -95,6 +95,7 @@ def test_a_table_has_what_settings_and_the_step_decide_alone():
 def test_a_graph_is_of_two_numbers_and_of_their_shape():
     muon = OPTIMIZERS["muon"]()
     assert traced(muon.on(((2, 1),))) is not traced(muon)
+    assert len(traced(muon.on(((1,),))).theta.nodes) == 1
     with pytest.raises(Untraceable, match=r"more than the two numbers"):
         traced(muon.on(((2, 3),)))
 
@@ -195,7 +196,17 @@ def test_a_loss_on_data_has_no_graph(key):
 
 # What is printed
 
-ALLOWED = {*KNOWN, *RUN, *keyword.kwlist, "abs", "float", "range", "run", "t", "paid"}
+ALLOWED = {
+    *KNOWN,
+    *parameters(["p0", "p1"]),
+    *keyword.kwlist,
+    "abs",
+    "float",
+    "range",
+    "run",
+    "t",
+    "paid",
+}
 ALLOWED |= {"power", "exp", "log", "cbrt"}  # NumPy's
 """The words of a printed run, beside names that are a letter and a number."""
 
@@ -315,6 +326,39 @@ def test_a_run_by_its_kernel_is_the_one_by_the_loop(key, monkeypatch):
         assert [*mine.state] == [*theirs.state]
         assert mine.asked.dtype == theirs.asked.dtype
     assert len(taken) >= RUNS // 2
+
+
+ON_A_LINE = {"adam", "amsgrad", "momentum", "lion", "rmsprop", "adagrad", "sgd", "muon"}
+"""Rules that must have a kernel there; others may look into a curvature, or need a plane."""
+
+
+@pytest.mark.parametrize("key", RULES)
+def test_on_a_line_a_run_meets_its_slopes_and_stays_in_its_interval_as_by_the_loop(
+    key, monkeypatch
+):
+    rng = np.random.default_rng([*RULES].index(key))
+    taken = []
+
+    def noting(descent):
+        for block in by_kernel(descent):
+            taken.append(len(block.theta))
+            yield block
+
+    monkeypatch.setattr(kernel_of_a_run, "AT_ONCE", 7)
+    for i in range(6):
+        optimizer = drawn(RULES[key], rng) if i else RULES[key]
+        problem = PROBLEMS[["reddi_online", "reddi_stochastic", "reddi_deterministic"][i % 3]]
+        met = {"seed": i}
+        if i % 2:
+            met["factors"] = factors(SCHEDULES["inverse_sqrt"](), 0, 150)
+        left = [np.inf, 2500.0][i % 2]
+        runs = []
+        for by in (noting, lambda descent: ()):
+            monkeypatch.setattr(trajectory, "by_kernel", by)
+            budget = Budget.of(optimizer, problem, left)
+            runs.append(descend(optimizer, problem, problem.start, 150, budget=budget, **met))
+        assert runs[0] == runs[1], optimizer
+    assert taken or key not in ON_A_LINE
 
 
 def test_of_zeros_with_a_sign_the_same_is_taken(monkeypatch):

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -30,6 +30,11 @@ class Line(Problem):
     def gradient(self, theta: ArrayLike) -> Array:
         return np.full(np.shape(theta), self.slope)
 
+    def answering(self, kind: str) -> Callable[..., Any]:
+        """Its "value" or "gradient" as a function of t and x, as `kernels.python.answering` has."""
+        slope = (self.slope,)
+        return (lambda t, x: self.slope * x) if kind == "value" else (lambda t, x: slope)
+
 
 @dataclass(frozen=True)
 class Lines(Drawn):
@@ -42,6 +47,7 @@ class Lines(Drawn):
     shapes = ((1,),)
     start = (0.0,)
     projects = True
+    interval = (-1.0, 1.0)
     axes = ("step", "x")
     coordinates = ("x",)
 
@@ -79,7 +85,7 @@ class Lines(Drawn):
             yield met.setdefault(slope, Line(slope))
 
     def project(self, theta: Array) -> Array:
-        return np.clip(theta, -1.0, 1.0)
+        return np.clip(theta, *self.interval)
 
     def cost(self, points: int = 1, rows: int = 0) -> Costs:
         each = 1.0 + 0.01 * points
