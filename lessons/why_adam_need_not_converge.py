@@ -217,7 +217,7 @@ LESSON = Lesson(
                 ),
             ),
             result="AMSGrad is below −0.9 at step {first_beyond[1, 0, -0.9]:,.0f}. Over the last "
-            "ten rounds Adam is at {mean_at_last[0, 0, 1010]:.2f} on average, AMSGrad at "
+            "1,010 steps Adam is at {mean_at_last[0, 0, 1010]:.2f} on average, AMSGrad at "
             "{mean_at_last[1, 0, 1010]:.2f}.",
             why=Why(
                 "Why does AMSGrad take so many steps?",
