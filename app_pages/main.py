@@ -100,6 +100,15 @@ body [data-testid="stCaptionContainer"] { opacity: 0.75; }
 .table .cell { width: 2.5rem; height: 1.1rem; border: 1px solid #80808080; }
 /* On a phone the map comes first, and then what it is made of. */
 @media (max-width: 640px) { :has(> .st-key-map-controls) { order: 1; } }
+/* What leads past the controls is there for the keyboard only. */
+.skips button {
+  position: fixed; top: 0.5rem; left: 0.5rem; z-index: 1000001; padding: 0.5rem 1rem;
+  border: 2px solid #fff; border-radius: 0.5rem; font: 600 1rem "Source Sans", sans-serif;
+  background: #0072b2; color: #fff;
+}
+.skips button:not(:focus) { clip-path: inset(50%); pointer-events: none; }
+body:not(:has(.race.is-ready)) .skips button { display: none; }
+body:not(:has(.race.is-linked)) .skips button + button { display: none; }
 [data-testid="stSidebarHeader"] { height: 2.5rem; margin-bottom: 0; }
 [data-testid="stSidebarUserContent"] h2 { padding: 0; font-size: 1.25rem; }
 .st-key-sheet-title strong { font-size: 1.75rem; line-height: 1.2; }
@@ -144,6 +153,19 @@ window.mendLink ??= ({ target }) => {
   if (link) link.href = './' + link.getAttribute('href');
 };
 for (const kind of ['pointerdown', 'focusin']) document.addEventListener(kind, window.mendLink);
+// The controls come first: by the keyboard the race, and what is taken of it, are one step away.
+window.skips ??= (() => {
+  const skips = document.createElement('nav');
+  const goals = {'Skip to the race': '.race', 'Skip to sharing': '.race-copy'};
+  for (const [words, goal] of Object.entries(goals)) {
+    const skip = document.createElement('button');
+    skip.append(words);
+    skip.onclick = () => document.querySelector(goal).focus();
+    skips.append(skip);
+  }
+  document.body.prepend(Object.assign(skips, {className: 'skips', ariaLabel: 'Skip'}));
+  return skips;
+})();
 </script>"""
 
 embedded = st.context.is_embedded  # in another page, which wants the race and not its controls

@@ -202,3 +202,22 @@ def test_page_and_player_write_numbers_alike(open_race):
         values,
     )
     assert told == [short(value) for value in values]
+
+
+def test_by_the_keyboard_the_race_and_its_link_are_one_step_away(open_race):
+    page = open_race(SHORT, at_end=False).page
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("button", name="Skip to the race")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator(".race")).to_be_focused()
+    page.keyboard.press("End")
+    expect(page.locator(".race-step")).to_have_text("100 / 100")
+    skip = page.get_by_role("button", name="Skip to sharing")
+    skip.focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Copy link")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator(".race-copy")).to_contain_text("Copied")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("button", name="Take it away")).to_be_focused()
