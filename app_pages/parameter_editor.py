@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import streamlit as st
@@ -46,7 +47,10 @@ def _parameter(key: str, parameter: Parameter, value: Value) -> None:
     name, symbol = parameter.name, parameter.symbol
     is_word = symbol.startswith("\\") or (not symbol and len(name) > 1)
     words = name.capitalize() if is_word else name
-    label = words if symbol in ("", name) else f"{words} {axis_name(symbol)}"
+    if re.sub(r"[\\_{}]", "", symbol) == name:  # it is but spelt out
+        label = axis_name(symbol)
+    else:
+        label = words if not symbol else f"{words} {axis_name(symbol)}"
     how = _on_parameter(name)
     if isinstance(value, str):
         names = {word: word.capitalize() for word in parameter.choices}

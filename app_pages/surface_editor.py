@@ -10,6 +10,7 @@ from app_pages.upload_editor import upload_editor
 from app_pages.view_editor import view_editor
 from experiment import Experiment
 from surfaces import DataSurface, Surface
+from viewer import root_of_condition
 
 
 def surface_editor(experiment: Experiment) -> None:
@@ -39,3 +40,16 @@ def surface_editor(experiment: Experiment) -> None:
     if isinstance(surface, DataSurface):
         upload_editor(surface)  # first, as those who come for data of their own look for it
     parameter_editor(surface)
+    if isinstance(surface, Surface) and surface.curvatures:
+        _condition(surface)
+
+
+def _condition(surface: Surface) -> None:
+    """What the curvatures that are set mean for momentum."""
+    values = dict(zip((p.name for p in surface.parameters), surface.values, strict=True))
+    root_of_condition(
+        "√κ, the root of the larger λ by the smaller, is ",
+        ": at their best, momentum needs up to so many times fewer steps than SGD.",
+        {name: float(values[name]) for name in surface.curvatures},
+        key=f"{surface.key}-condition",
+    )

@@ -40,4 +40,5 @@ SURFACE = Surface(
             help="The curvature along y.",
         ),
     ),
+    curvatures=("lambda1", "lambda2"),
 )

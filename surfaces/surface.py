@@ -83,6 +83,7 @@ class Surface(Problem):
         keywords: what people search for it by, beside its name, its family and what it teaches.
         scale: "linear" or "log": the height that shows it best.
         parameters: what a person may set in the formula.
+        curvatures: those parameters that are the curvatures at the minimum, if there are such.
         values: the parameters' present values, in the same order; empty for the defaults.
         family: one of FAMILIES; empty for a typed formula.
         key: its name in links; set by the registry, or `TYPED`.
@@ -109,6 +110,7 @@ class Surface(Problem):
     keywords: str = field(default="", compare=False, repr=False)
     scale: str = "linear"
     parameters: tuple[Parameter, ...] = ()
+    curvatures: tuple[str, ...] = ()
     values: tuple[Value, ...] = ()
     family: str = ""
     key: str = ""

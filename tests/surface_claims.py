@@ -129,7 +129,7 @@ TAUGHT = {
         for y in range(-5, 6)
     ),
     "ravine": lambda: all(
-        0.5 < saved(ratio) / np.sqrt(ratio) < 1 for ratio in (25, 100, 400, 1600)
+        0.5 < saved(ratio) / np.sqrt(ratio) < 1 for ratio in (4, 25, 100, 400, 1600)
     ),
     "rosenbrock": lambda: all(
         np.divide(*curvatures("rosenbrock", (x, x * x))[::-1]) > 90 for x in (-1, 0, 0.5, 1)

@@ -90,6 +90,15 @@ def test_the_known_value_holds(surface):
     assert all(np.hypot(*np.subtract(point, minimum)) > 0.5 for minimum in surface.minima)
 
 
+@FORMULA
+def test_what_is_said_to_be_a_curvature_is_one_at_the_minimum(surface):
+    if not surface.curvatures:
+        return
+    values = dict(zip((p.name for p in surface.parameters), surface.values, strict=True))
+    stated = sorted(values[name] for name in surface.curvatures)
+    assert np.linalg.eigvalsh(surface.hessian(np.array(surface.minima[0]))).tolist() == stated
+
+
 def test_the_quadratic_bowl_turns_against_the_clock():
     bowl = SURFACES["quadratic"]
     assert bowl.with_values(angle=90.0).value((1.0, 2.0)) == pytest.approx((25 * 1 + 4) / 2)

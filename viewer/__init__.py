@@ -1,6 +1,7 @@
 """What Streamlit has no widget for, as components: the player, sliders, lines, a search."""
 
 from viewer.atlas import Place, atlas
+from viewer.condition import root_of_condition
 from viewer.front import titled
 from viewer.lesson import Slider, lesson_card
 from viewer.lines import lines_field
@@ -23,6 +24,7 @@ __all__ = [
     "lines_field",
     "media_menu",
     "race_player",
+    "root_of_condition",
     "routes",
     "search_field",
     "sheet_tabs",

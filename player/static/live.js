@@ -8,7 +8,7 @@ import { Ground } from "./ground.js";
 import { exitsOf, lay } from "./laid.js";
 
 // What a hand moves is told to the player by an event, for its sliders stand elsewhere in the page.
-const MOVED = "descent-lab-moved";
+export const MOVED = "descent-lab-moved";
 const PATIENCE = 5000; // milliseconds after which the server's answer to what was let go is given up
 
 // Whether the page draws by itself what a hand moves, so that it need not be sent while it is only

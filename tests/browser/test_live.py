@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from driver import DESKTOP, PATIENCE, Race, eventually, serve
+from driver import DESKTOP, FLAT, PATIENCE, Race, eventually, serve
 from playwright.sync_api import expect
 
 from experiment import Experiment, run
@@ -123,3 +123,20 @@ def test_all_pictures_follow_the_hand_without_the_server_which_then_says_the_sam
         page.mouse.up()
         context.close()
     assert not wrong, wrong
+
+
+def test_the_root_of_the_condition_follows_the_curvatures_that_are_set(open_race):
+    race = open_race(f"surface=ravine&{FLAT}&steps=20&lane=sgd")
+    line = race.page.locator(".condition")
+    expect(line).to_contain_text("by the smaller, is 10: at their best")
+    slider = race.page.get_by_role("slider", name="λ₁", exact=True)
+    box = slider.bounding_box()
+    race.page.mouse.move(box["x"] + box["width"] / 3, box["y"] + box["height"] / 2)
+    race.page.mouse.down()
+    race.page.mouse.move(box["x"] + 2, box["y"] + box["height"] / 2, steps=3)
+    expect(line).to_contain_text("is 31.6: ")  # 1 by 0.001, while the hand holds it
+    assert "0.001" not in race.query
+    race.page.mouse.up()
+    race.expect_query("ravine(lambda1=0.001)")
+    race.settle()
+    expect(line).to_contain_text("is 31.6: ")
