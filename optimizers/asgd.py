@@ -17,10 +17,10 @@ class ASGD(Optimizer):
     """
 
     name = "ASGD"
-    summary = "SGD with a falling rate, whose answer is the average of its iterates."
+    summary = "SGD with a falling rate, which from step t0 on keeps the average of its iterates."
     plain = (
-        "It walks downhill in steps that get shorter, and takes the average of the places it has "
-        "been for its answer."
+        "It walks downhill in steps that get shorter, and from a set step on keeps the average of "
+        "the places it has been."
     )
     family = "first order"
     parent = "sgd"

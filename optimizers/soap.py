@@ -29,10 +29,10 @@ class SOAP(Optimizer):
     """
 
     name = "SOAP"
-    summary = "Adam in the eigenbasis of Shampoo's preconditioner."
+    summary = "Adam in the eigenbasis of Shampoo's preconditioner, once precondition_1d is on."
     plain = (
-        "It turns to the directions in which the ground is steepest and gentlest, and does there "
-        "what Adam does along the axes."
+        "If asked, it turns to the directions in which the ground is steepest and gentlest, and "
+        "does there what Adam does along the axes."
     )
     family = "matrix and curvature"
     parent = "shampoo"

@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 
 import method_claims
+import method_words
 import pytest
 import surface_claims
 from showcases import how_often, is_seen, measured, nearly, sentence
@@ -46,6 +47,11 @@ def test_what_is_said_is_so_from_right_beside_the_start_and_at_nearly_these_rate
 @every
 def test_in_a_showcase_there_is_something_to_see(kind, key):
     assert is_seen(measured(race_of(kind, key)))
+
+
+@pytest.mark.parametrize("key", OPTIMIZERS)
+def test_a_method_does_what_its_words_say(key):
+    assert method_words.SAID[key]()
 
 
 @pytest.mark.parametrize("key", surface_claims.TAUGHT)
