@@ -1,5 +1,6 @@
 """All pages: what they share, and how one goes from one to another."""
 
+import re
 from pathlib import Path
 
 import streamlit as st
@@ -21,11 +22,11 @@ TIGHT = """<style>
   display: inline-block; max-width: 100%; white-space: nowrap; overflow: auto hidden;
   vertical-align: middle;
 }
+.st-key-lesson { gap: 0 1rem; }
 /* A card of a lesson is seen whole. */
 .stMainBlockContainer:has(.lesson) { padding-top: 3.25rem; padding-bottom: 0.5rem; }
 /* On a phone the pictures come first: what stands above them is small, and in few lines. */
 @media (max-width: 640px), (max-height: 480px) {
-  .st-key-offered-lesson { gap: 0 1rem; }
   .st-key-offered-lesson button, .st-key-offered-lesson a { padding-left: 0; padding-right: 0; }
   .st-key-offered-lesson p { font-size: 0.8125rem; }
 }
@@ -34,6 +35,7 @@ TIGHT = """<style>
   .stMainBlockContainer { padding-top: 3.5rem; }
   .stMainBlockContainer > .stVerticalBlock { gap: 0.25rem; }
   .stMainBlockContainer [data-testid="stMarkdown"] h2 { font-size: 1.25rem; line-height: 1.1; }
+  .stMainBlockContainer [data-testid="stMarkdownContainer"]:has(h2) { margin-bottom: 0; }
 }
 /* Over the legend for as long as it lasts, so that nothing moves. */
 .stMainBlockContainer .stElementContainer:has(> .stProgress) {
@@ -113,6 +115,13 @@ body:not(:has(.race.is-linked)) .skips button + button { display: none; }
 [data-testid="stSidebarUserContent"] h2 { padding: 0; font-size: 1.25rem; }
 .st-key-sheet-title strong { font-size: 1.75rem; line-height: 1.2; }
 </style>"""
+# Sent with every run, and so without comments and indentation.
+STYLE = re.sub(
+    r"/\*.*?\*/|^\s+",
+    "",
+    TIGHT.replace("</style>", CONTROLS.read_text(encoding="utf-8") + "</style>"),
+    flags=re.DOTALL | re.MULTILINE,
+)
 # Formulas, code and tables that scroll sideways are reached by the keyboard. What opens is where
 # it goes on: in a popover, and in the field for the formula that a dialog was left for.
 SCRIPT = """<script>
@@ -175,8 +184,7 @@ st.set_page_config(
     layout="wide",
     initial_sidebar_state="collapsed" if embedded else SIDEBAR_WIDTH,
 )
-st.html(TIGHT)
-st.html(CONTROLS)
+st.html(STYLE)
 pages = [
     st.Page("learn.py", title="Learn", icon=":material/school:", url_path="learn"),
     st.Page("race.py", title="Race", icon=":material/sports_score:", default=True),

@@ -234,7 +234,7 @@ def gone(optimizer: Optimizer, surface: Problem, before: Array, after: Array, t:
     """Of a run whose step t leads from a good point (d,) to one that is not."""
     (cause,) = causes(surface, after[:, None])
     if cause == "undefined":
-        place = ", ".join(f"{each:.3g}" for each in after)
+        place = ", ".join(f"{each:.3g}" for each in after).replace("-", "−")
         reason = f"It stepped to ({place}), where the loss is not defined."
     elif cause == "undetermined":
         reason = _no_number(optimizer, surface, before, after)

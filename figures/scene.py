@@ -142,7 +142,8 @@ def _exits(lane: int, path: Path, labels: Sequence[tuple[str, str]]) -> Trace:
         text=[text for text, _ in labels],
         textposition=[place for _, place in labels],
         textfont={"color": INK, "size": 13},
-        marker={"symbol": "x", "size": 2.5, "color": INK},
+        # Plotly writes its symbols as letters, "x" as one that few fonts have.
+        marker={"symbol": "cross", "size": 4, "color": INK},
     )
 
 

@@ -272,9 +272,10 @@ class Player {
     });
   }
 
-  drawChoice({ curves, curve: [curve, scale, time] }) {
+  drawChoice({ curves, curve: [curve, scale, time], figures: { loss } }) {
     const known = curves.some(([key]) => key === curve) ? curve : curves[0][0];
     this.curve.replaceChildren(...curves.map(([key, name]) => new Option(name, key, false, key === known)));
+    this.axis.options[0].text = scale ? "auto" : `auto: ${loss.layout.yaxis.type === "log" ? "log" : "linear"}`;
     this.axis.value = scale;
     this.time.value = time;
   }

@@ -2,6 +2,8 @@
 
 import { hasEnded, valueAt } from "./legend.js";
 
+const NAMED = 3; // lanes behind the first
+
 export class Result {
   // `status` is read out to those who do not see the sentence.
   constructor(element, status) {
@@ -23,10 +25,12 @@ export class Result {
     if (!step) return this.told.before;
     if (step >= this.steps && this.told.after) return this.told.after;
     const running = lanes.filter((_, i) => !hasEnded(curves[i], step) && Number.isFinite(valueAt(curves[i], step)));
+    if (!running.length && lanes.length) return `At step ${counted(step)} ${lanes.length > 1 ? "all lanes have" : "the lane has"} ended.`;
     if (!this.ranked || running.length < 2) return `At step ${counted(step)}.`;
     const loss = (lane) => valueAt(curves[lanes.indexOf(lane)], step);
     const [first, ...others] = running.sort((a, b) => loss(a) - loss(b)).map(({ called }) => called);
-    return `At step ${counted(step)} ${first} has the lowest loss, then ${others.join(", then ")}.`;
+    const named = others.slice(0, others.length > NAMED ? NAMED - 1 : NAMED), more = others.length - named.length;
+    return `At step ${counted(step)} ${first} has the lowest loss, then ${[...named, ...(more ? [`${more} more`] : [])].join(", then ")}.`;
   }
 
   announce() {

@@ -798,7 +798,9 @@ def test_another_curve_is_chosen_in_its_panel_and_stands_in_the_link(open_race):
     race.expect_query("curve=gradient_norm")
     title = "() => document.querySelector('.race-loss .race-plot')._fullLayout.yaxis.title.text"
     eventually(lambda: race.page.evaluate(title) == "gradient norm")
-    race.page.get_by_role("combobox", name="Axis of the curve").select_option("linear")
+    axis = race.page.get_by_role("combobox", name="Axis of the curve")
+    expect(axis.locator("option").first).to_have_text("auto: log")
+    axis.select_option("linear")
     race.expect_query("curve_scale=linear")
     race.page.get_by_role("combobox", name="Axis of time").select_option("log steps")
     race.expect_query("time_scale=log")
