@@ -22,7 +22,7 @@ TIGHT = """<style>
   display: inline-block; max-width: 100%; white-space: nowrap; overflow: auto hidden;
   vertical-align: middle;
 }
-.st-key-lesson { gap: 0 1rem; }
+.st-key-offered-lesson { gap: 0 1rem; }
 /* A card of a lesson is seen whole. */
 .stMainBlockContainer:has(.lesson) { padding-top: 3.25rem; padding-bottom: 0.5rem; }
 /* On a phone the pictures come first: what stands above them is small, and in few lines. */
