@@ -19,6 +19,7 @@ from app_pages.results import check, check_results, is_checked, result
 from app_pages.session import as_it_was, remembered
 from experiment import Experiment, verdict
 from experiment.told import Measured
+from exports.lesson_package import PACKAGED, lesson_package
 from exports.lesson_page import lesson_page
 from figures.race import race_figures
 from figures.style import axis_name
@@ -139,6 +140,16 @@ def for_a_class() -> None:
                 key="take-lesson",
                 icon=":material/download:",
                 on_click="ignore",
+            )
+            st.download_button(
+                "SCORM package",
+                partial(lesson_package, LESSONS[key]),
+                file_name=f"{key}-scorm.zip",
+                mime="application/zip",
+                key="take-package",
+                icon=":material/download:",
+                on_click="ignore",
+                help=PACKAGED,
             )
 
 

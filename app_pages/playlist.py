@@ -15,6 +15,7 @@ from app_pages.controls import escape, warn
 from app_pages.session import remembered, tied
 from app_pages.take_away import shown_address
 from experiment import Experiment, race_title
+from exports.lesson_package import PACKAGED, lesson_package
 from exports.lesson_page import lesson_page
 from lessons import LESSONS, playlist
 from lessons.playlist import LONGEST, MAX_ANSWERS, MAX_BYTES, MAX_MATH, Own, Playlist, Taken
@@ -283,6 +284,16 @@ def _handing_on(draft: Draft, made: Playlist, code: str, play: Callable[[str, in
                 icon=":material/download:",
                 on_click="ignore",
                 help="It plays without this app and without a connection.",
+            )
+            st.download_button(
+                "SCORM package",
+                lambda: lesson_package(made.lesson),
+                file_name=f"{name}-scorm.zip",
+                mime="application/zip",
+                key="list-package",
+                icon=":material/download:",
+                on_click="ignore",
+                help=PACKAGED,
             )
     st.file_uploader(
         "Open a playlist’s file",

@@ -33,6 +33,7 @@ FIRST_USED = (
     "app_pages.map_work",
     "app_pages.take_away",
     "exports.bibliography",
+    "exports.lesson_package",
     "exports.lesson_page",
     "exports.map_forms",
     "figures.sweep",

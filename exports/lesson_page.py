@@ -1,11 +1,13 @@
 """A lesson as one HTML file: its cards, their races and variations, without the app.
 
-What is asked of a race anew, as a slider does, is not in it.
+What is asked of a race anew, as a slider does, is not in it. What is done in it is a code at its
+end, and is told to the course in which it stands, where it does (`exports/lesson_package.py`).
 """
 
 from __future__ import annotations
 
 import gzip
+import json
 from collections.abc import Iterator
 from html import escape
 from typing import Any
@@ -16,7 +18,7 @@ from exports.page import base64_text, filled, plotly_script, static, style
 from exports.words import MADE_BY
 from figures.race import race_figures
 from lessons import Card, Lesson
-from lessons.shown import shown
+from lessons.shown import reasons, shown
 from player import ICON, bundle
 
 PARTS = ("player", "slider", "lesson")  # whose HTML and CSS a card is made of
@@ -40,13 +42,27 @@ def lesson_page(lesson: Lesson, *, offline: bool = True) -> str:
             "icon": base64_text(ICON.read_bytes()),
             "style": style() + "".join(static(f"{part}.css") for part in PARTS),
             "made_by": MADE_BY,
+            "name": escape(lesson.title),
             "lesson": "".join(static(f"{part}.html") for part in PARTS),
-            "first": f"card-{lesson.cards[0].key}",
+            "what": json.dumps({"key": lesson.key, "cards": _asked(lesson)}),
             "cards": cards,
             "plotly": plotly_script(offline),
-            "code": bundle("lesson"),
+            "code": bundle("alone"),
         },
     )
+
+
+def _asked(lesson: Lesson) -> dict[str, dict[str, Any]]:
+    """What player/static/alone.js knows of the cards, by their keys."""
+    return {
+        card.key: {
+            "asks": "goal" if card.goal else "guess" if card.guess else "",
+            "reasons": [card.why.reasons.index(each) + 1 for each in reasons(card.why)]
+            if card.why
+            else [],
+        }
+        for card in lesson.cards
+    }
 
 
 def _races(lesson: Lesson, card: Card) -> Iterator[tuple[str, bytes]]:

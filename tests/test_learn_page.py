@@ -77,6 +77,12 @@ def example(wanted):
     return next((lesson, card) for lesson, card in CARDS if wanted(card))
 
 
+def test_a_lesson_is_offered_as_a_page_and_as_a_courses_package():
+    page = visit()
+    offered = {button.key: button.label for button in page.download_button}
+    assert offered == {"take-lesson": "Download", "take-package": "SCORM package"}
+
+
 def test_the_page_lists_every_lesson():
     page = visit()
     opens = [plain(each.label) for each in page.button if each.key.startswith("open-")]

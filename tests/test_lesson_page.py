@@ -38,6 +38,8 @@ def cards(text):
     reader.feed(text)
     heads = {}
     for key, packed in reader.found.items():
+        if not key.startswith("card-"):
+            continue
         data = gzip.decompress(base64.b64decode(packed))
         heads[key] = json.loads(data[4 : 4 + int.from_bytes(data[:4], "little")])["card"]
     return heads, [each for each in reader.loads if not each.startswith("data:")]

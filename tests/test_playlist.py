@@ -206,6 +206,8 @@ def test_a_teacher_makes_a_playlist_and_it_is_played():
     code = write_link(wanted)
     assert page.query_params == {"playlist": code, "edit": "1"}
     assert page.code[0].value.endswith(f"?playlist={code}")
+    offered = [button.label for button in page.download_button]
+    assert offered == ["Download the file", "Download it as a page", "SCORM package"]
     page.button(key="list-play").click().run()
     assert not page.exception
     assert page.query_params == {"playlist": code, "card": "1"}

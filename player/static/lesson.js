@@ -103,9 +103,15 @@ class Lesson {
     this.turn.style.minHeight = `${this.turn.offsetHeight}px`; // the answer stands where the question stood
     this.player.clock.hold(false);
     this.write();
+    this.note();
     this.draw();
     if (hadFocus) this.turn.querySelector("[tabindex]")?.focus({ preventScroll: true });
     this.run();
+  }
+
+  // A page without a server keeps by itself what is done.
+  note() {
+    this.component.note?.({ guess: this.guessed, reason: this.firstReason });
   }
 
   // As a link has it: the number of an answer, or a place.
@@ -352,6 +358,7 @@ class Lesson {
     list.append(...reasons.map(([words], i) => {
       const button = this.button(words, "", () => {
         this.firstReason ??= i;
+        this.note();
         this.set({ reason: i });
         this.say(this.against(i));
       });

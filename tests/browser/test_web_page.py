@@ -83,6 +83,13 @@ def test_a_lessons_file_is_gone_through_without_a_connection(open_tab, tmp_path)
         tab.get_by_role("button", name=card.tries[0].label, exact=True).click()
         tab.get_by_role("button", name="As it was", exact=True).click()
         tab.get_by_role("button", name=then, exact=True).click()
+    expect(tab.locator(".over-sum")).to_have_text("You have done 2 of 2 cards.")
+    expect(tab.get_by_role("heading", name=lesson.title)).to_be_focused()
+    expect(tab.locator(".over-taken")).to_be_empty()
+    tab.get_by_label("Your name").fill("Ada")
+    code = tab.get_by_label("To hand it in")
+    expect(code).not_to_have_value("")
+    tab.get_by_role("button", name="Once more from the start").click()
     expect(place).to_have_text("1 of 2")
 
 
