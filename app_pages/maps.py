@@ -49,6 +49,7 @@ from experiment.maps.axis import MAX_POINTS, MIN_POINTS
 from experiment.maps.theory import SOURCES, curvature
 from exports.map_forms import MAP_FORMS, MapForm, map_name
 from figures.basins import basins_figure, is_difference, shares
+from figures.live_basins import live_basins
 from figures.sweep import height, legend, limits, measure_words, sweep_figure
 from settings import Refusal
 from surfaces import TYPED, Surface
@@ -339,6 +340,7 @@ def basins(drawn: Basins, ends: Sequence[Ends]) -> None:
             hint="Point at a start to see where it ends; click it to open its race.",
             name=map_name(drawn),
             key=f"atlas-basins-{count}",
+            live=live_basins(drawn),
         )
         chosen(place, lambda at: _start_of(drawn, starts, at))
     with right:

@@ -36,6 +36,7 @@ FIRST_USED = (
     "exports.lesson_package",
     "exports.lesson_page",
     "exports.map_forms",
+    "figures.live_basins",
     "figures.sweep",
     "lessons.shown",
     "PIL.ImageFile",

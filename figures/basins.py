@@ -117,9 +117,15 @@ def _share(background: str, words: str, at: list[NDArray[np.bool_]], ends: Seque
     return Share(background, words, tuple(float(here.mean()) for here in at), tuple(steps))
 
 
+def hues() -> list[Kind]:
+    """What minima look like, one after the other and then again."""
+    return [Kind("reaches a minimum", RESTS, color) for color in COLORS[:-1]]  # the last is grey
+
+
 def _kind(found: Regions, index: int) -> Kind:
-    color = COLORS[index % (len(COLORS) - 1)]  # the last is grey
-    return Kind(f"reaches {minimum_words(found.minima, index)}", RESTS, color)
+    looks = hues()
+    words = f"reaches {minimum_words(found.minima, index)}"
+    return replace(looks[index % len(looks)], words=words)
 
 
 def _basins(basins: Basins, ends: Ends, found: Regions, lane: int) -> dict[str, Any]:
@@ -147,15 +153,14 @@ def _soon(ends: Ends) -> Array:
     return np.clip((late - arrived.min()) / np.ptp(arrived), 0, 1)
 
 
-def _difference(
-    basins: Basins, ends: Sequence[Ends], found: Regions
-) -> tuple[dict[str, Any], list[Kind], NDArray[np.int_]]:
-    """The cells, what they can be, and which each is."""
-    (first, second), (here, there) = ends, found.place
+def kinds_of_two(basins: Basins) -> list[Kind]:
+    """What two lanes can do from one start; none of one lane."""
+    if len(basins.lanes()) < 2:
+        return []
     names = [lane.name for lane in basins.lanes()]
     a, b = (lane_style(int(each) - 1).color for each in basins.shown.split(","))
     sooner_by = f", {VALUE} steps before the other"
-    kinds = [
+    return [
         Kind(f"both reach one minimum, {names[0]} first", sooner_by, a),
         Kind(f"both reach one minimum, {names[1]} first", sooner_by, b),
         Kind("they reach different minima", "", "#F6F7F8", INK, "stripes"),
@@ -163,6 +168,14 @@ def _difference(
         Kind(f"only {names[1]} reaches a minimum", "", mixed(b, 0.35), PAPER, "lines"),
         Kind("neither reaches a minimum", "", "#B4BBC2", GREY, "checks"),
     ]
+
+
+def _difference(
+    basins: Basins, ends: Sequence[Ends], found: Regions
+) -> tuple[dict[str, Any], list[Kind], NDArray[np.int_]]:
+    """The cells, what they can be, and which each is."""
+    (first, second), (here, there) = ends, found.place
+    kinds = kinds_of_two(basins)
     sooner = second.step - first.step
     both, same = (here >= 0) & (there >= 0), here == there
     which = np.select(

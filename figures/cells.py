@@ -49,6 +49,11 @@ class Kind:
         return [mixed(self.color, PALE * i / (SHADES - 1)) for i in range(SHADES)]
 
     @property
+    def look(self) -> dict[str, Any]:
+        """It as static/cells.js draws it."""
+        return {"colors": self.colors, "pattern": self.pattern}
+
+    @property
     def background(self) -> str:
         """It as a CSS background, for a legend."""
         a, b = self.color, self.other

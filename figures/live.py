@@ -46,58 +46,53 @@ class Live:
     why: tuple[str, ...] = ()
 
 
-def live(experiment: Experiment, trajectories: Sequence[Trajectory], relief: Relief | None) -> Live:
-    """What a page needs of a race that has run."""
-    files: dict[str, bytes] = {}
+class Files:
+    """What a page asks for, each under its digest.
 
-    def file(content: bytes, ending: str) -> str:
+    Attributes:
+        named: digest -> content.
+    """
+
+    def __init__(self) -> None:
+        self.named: dict[str, bytes] = {}
+
+    def module(self, text: str) -> str:
+        """The name of a module of JavaScript."""
+        return self._file(text.encode(), "js")
+
+    def numbers(self, array: NDArray[np.float64] | None) -> str | None:
+        """The name of some numbers; None of none."""
+        if array is None or not array.size:
+            return None
+        return self._file(array.astype("<f8").tobytes(), "f64")
+
+    def _file(self, content: bytes, ending: str) -> str:
         name = f"{hashlib.blake2b(content, digest_size=12).hexdigest()}.{ending}"
-        files[name] = content
+        self.named[name] = content
         return name
 
-    def numbers(array: NDArray[np.float64] | None) -> str | None:
-        return (
-            None if array is None or not array.size else file(array.astype("<f8").tobytes(), "f64")
-        )
 
-    surface, steps = experiment.surface, experiment.steps
+def live(experiment: Experiment, trajectories: Sequence[Trajectory], relief: Relief | None) -> Live:
+    """What a page needs of a race that has run."""
+    surface = experiment.surface
     reasons = [
-        _reason(experiment, *each) for each in zip(experiment.lanes, trajectories, strict=True)
+        "It costs more than a page may spend."
+        if trajectory.outcome.cause == "spent"
+        else reason(experiment, lane)
+        for lane, trajectory in zip(experiment.lanes, trajectories, strict=True)
     ]
     if any(reasons) or relief is None:
         return Live(None, why=tuple(reasons))
     assert isinstance(surface, Surface)
-    noise = None
-    if experiment.noise:
-        drawn = islice(gaussian(experiment.noise, experiment.seed, surface.size), steps)
-        noise = numbers(np.array(list(drawn)))
-    lanes = [
-        {
-            "rule": file(_rule(lane, surface, steps).encode(), "js"),
-            "numbers": {name: float(value) for name, value in settings(lane.optimizer)},
-            "factors": numbers(lane.factors(steps)),
-            "table": numbers(_table(lane, surface, steps)),
-            "clip": lane.clip,
-            "penalty": lane.optimizer.decay_kind == "gradient",
-        }
-        for lane in experiment.lanes
-    ]
-    parameters = {p.name: p.symbol or p.name for p in surface.parameters}
+    files = Files()
+    lanes = [lane_kernel(experiment, lane, files) for lane in experiment.lanes]
+    for lane, row in zip(experiment.lanes, lanes, strict=True):
+        row["penalty"] = lane.optimizer.decay_kind == "gradient"
     head = {
         "start": list(experiment.start),
         "digits": DIGITS - math.floor(math.log10(max(surface.domain.width))),
-        "bound": bound(surface),
-        "near": NEAR,
-        "domain": list(surface.domain),
-        "noise": noise,
+        **surface_kernel(experiment, surface, files),
         "lanes": lanes,
-        "surface": {
-            "loss": file(loss_module(surface).encode(), "js"),
-            "numbers": arguments(surface),
-            "free": list(parameters),
-            "stays": all(not isinstance(n, str) for point in surface.minimizers for n in point),
-        },
-        "minima": [list(point) for point in surface.minima],
         "isProfile": is_profile(surface),
         "own": list(relief.own),
         "grid": GRID_POINTS,
@@ -106,22 +101,47 @@ def live(experiment: Experiment, trajectories: Sequence[Trajectory], relief: Rel
         "per": experiment.per,
         "swarm": bool(experiment.swarm),
     }
-    return Live(head, files, tuple(reasons))
+    return Live(head, files.named, tuple(reasons))
 
 
-def _rule(lane: Lane, surface: Surface, steps: int) -> str:
-    return rule_module(traced(lane.optimizer.on(surface.shapes)), lane.factors(steps) is not None)
+def lane_kernel(experiment: Experiment, lane: Lane, files: Files) -> dict[str, Any]:
+    """A lane's rule and its numbers."""
+    surface, steps = experiment.surface, experiment.steps
+    optimizer, factors = lane.optimizer.on(surface.shapes), lane.factors(steps)
+    graph, numbers = traced(optimizer), dict(settings(optimizer))
+    return {
+        "rule": files.module(rule_module(graph, factors is not None)),
+        "numbers": {name: float(value) for name, value in numbers.items()},
+        "factors": files.numbers(factors),
+        "table": files.numbers(table(graph, numbers, steps, factors)),
+        "clip": lane.clip,
+    }
 
 
-def _table(lane: Lane, surface: Surface, steps: int) -> NDArray[np.float64]:
-    optimizer = lane.optimizer.on(surface.shapes)
-    return table(traced(optimizer), dict(settings(optimizer)), steps, lane.factors(steps))
+def surface_kernel(experiment: Experiment, surface: Surface, files: Files) -> dict[str, Any]:
+    """What all lanes meet: the surface's formula and its numbers, and the noise."""
+    noise = None
+    if experiment.noise:
+        drawn = islice(gaussian(experiment.noise, experiment.seed, surface.size), experiment.steps)
+        noise = files.numbers(np.array(list(drawn)))
+    return {
+        "bound": bound(surface),
+        "near": NEAR,
+        "domain": list(surface.domain),
+        "noise": noise,
+        "surface": {
+            "loss": files.module(loss_module(surface)),
+            "numbers": arguments(surface),
+            "free": [parameter.name for parameter in surface.parameters],
+            "stays": all(not isinstance(n, str) for point in surface.minimizers for n in point),
+        },
+        "minima": [list(point) for point in surface.minima],
+    }
 
 
-def _reason(experiment: Experiment, lane: Lane, trajectory: Trajectory) -> str:
+def reason(experiment: Experiment, lane: Lane) -> str:
+    """Why the server has to run a lane, in a sentence; empty where a page can."""
     surface = experiment.surface
-    if trajectory.outcome.cause == "spent":
-        return "It costs more than a page may spend."
     if experiment.batch or not isinstance(surface, Surface) or surface.stream() is not None:
         return f"{surface.name} changes from step to step."
     try:

@@ -8,7 +8,8 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from viewer.serving import component
+from figures.live import Live
+from viewer.serving import component, serve_kernels
 
 _component = component("atlas")
 
@@ -36,6 +37,7 @@ def atlas(
     name: str,
     key: str,
     along: tuple[Sequence[str], Sequence[str]] = ((), ()),
+    live: Live | None = None,
 ) -> Place | None:
     """Show a map; the place that a person has just chosen, or None.
 
@@ -47,12 +49,14 @@ def atlas(
         name: of the picture's file, without its ending.
         key: its identity; the zoom lives as long as it stays.
         along: what the values of x and y are called, where they stand in other places than those.
+        live: what the page needs to compute it by itself, if it can.
     """
     xs, ys = along
+    serve_kernels(live.files if live else {})
     data = {"figure": figure.to_json(), "height": height, "label": label, "hint": hint}
     shown = _component(
         key=key,
-        data=data | {"name": name, "xs": list(xs), "ys": list(ys)},
+        data=data | {"name": name, "xs": list(xs), "ys": list(ys), "live": live and live.head},
         on_chosen_change=lambda: None,  # the page runs again
     )
     chosen: Any = shown.chosen if shown else None

@@ -82,7 +82,7 @@ class Basins(Map):
         middle = (np.arange(n) + 0.5) / n
         domain = self.surface.domain
         along = [
-            np.round(low + width * middle, DIGITS - math.floor(math.log10(width)))
+            np.round(low + width * middle, digits(width))
             for low, width in zip(domain.low, domain.width, strict=True)
         ]
         return np.array(np.meshgrid(*along))
@@ -128,6 +128,11 @@ class Basins(Map):
     def race_from(self, start: tuple[float, float]) -> Experiment:
         """The race of the mapped lanes from a start."""
         return replace(self.race, lanes=self.lanes(), start=start, swarm=())
+
+
+def digits(width: float) -> int:
+    """How many digits behind the point a start has, along a side of a domain."""
+    return DIGITS - math.floor(math.log10(width))
 
 
 def _nowhere(starts: Array) -> Ends:

@@ -1,5 +1,6 @@
 // A map of many runs: Plotly draws it, and a place of it is chosen by pointer or by keys.
 
+import { Basins } from "./basins.js";
 import { loadPlotly } from "./library.js";
 
 const CONFIG = { displayModeBar: false, doubleClick: "reset", showTips: false, responsive: true };
@@ -9,9 +10,11 @@ const SCALE = 2; // of a PNG
 const ARROWS = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [1, 0], ArrowDown: [-1, 0] };
 
 class Atlas {
-  constructor(host, Plotly) {
+  constructor(host, Plotly, root) {
     this.Plotly = Plotly;
     this.root = host.querySelector(".atlas");
+    this.root.atlas = this; // for those who look what it has
+    this.basins = new Basins(root, () => this.draw());
     this.plot = host.querySelector(".atlas-plot");
     this.said = host.querySelector(".atlas-said");
     this.plot.addEventListener("keydown", (event) => this.press(event));
@@ -25,17 +28,24 @@ class Atlas {
 
   show(component) {
     this.component = component;
-    const { figure, height, label, hint, name } = component.data;
+    const { figure, height, label, hint, name, live } = component.data, wasMoved = this.isMoved;
     Object.assign(this, { hint, name });
     this.plot.setAttribute("aria-label", label);
+    this.basins.take(live);
     if (figure !== this.drawn) {
       this.drawn = figure;
       this.figure = JSON.parse(figure);
       this.plot.style.height = `${height}px`;
       this.at = null;
       this.draw();
-      this.tell(null);
+    } else if (wasMoved && !this.isMoved) {
+      this.draw();
     }
+  }
+
+  // Whether what is drawn is the page's own, because a hand moves it.
+  get isMoved() {
+    return Boolean(this.basins.drawn);
   }
 
   style() {
@@ -45,10 +55,14 @@ class Atlas {
 
   draw() {
     this.styled = this.style();
-    const { data, layout } = structuredClone(this.figure), first = !this.plot.data;
+    const { data: given, layout } = structuredClone(this.figure), first = !this.plot.data, { isMoved } = this;
+    const data = isMoved ? given.map((trace) => this.basins.traced(trace)) : given;
+    if (isMoved) layout.annotations = this.basins.titled(layout.annotations);
+    this.root.classList.toggle("is-moved", isMoved);
     const touch = matchMedia("(pointer: coarse)").matches;
     Object.assign(layout, { font: { ...JSON.parse(this.styled), size: 12 }, autosize: true }, touch && { dragmode: false });
     this.drawing = this.Plotly.react(this.plot, data, layout, CONFIG).then(() => this.word());
+    this.tell(this.at);
     if (first) {
       this.plot.on("plotly_hover", ({ points: [point] }) => this.tell(this.place(point)));
       this.plot.on("plotly_unhover", () => this.tell(this.at));
@@ -60,7 +74,7 @@ class Atlas {
   word() {
     if (this.isGone) return;
     this.traces = this.plot._fullData.filter(({ meta }) => meta?.role === "cells" || (meta?.role === "curve" && !meta.at));
-    if (this.worded === this.drawn) return;
+    if (this.isMoved || this.worded === this.drawn) return;
     this.worded = this.drawn;
     const cells = this.plot.data.map(({ meta }, i) => [meta, i]).filter(([meta]) => meta?.role === "cells");
     if (!cells.length) return;
@@ -68,6 +82,7 @@ class Atlas {
       const { z, meta: { words } } = this.plot._fullData[i], { customdata } = this.plot._fullData[i];
       return Array.from(z, (row, y) => Array.from(row, (code, x) => words[code].replace(VALUE, customdata[y][x])));
     });
+    cells.forEach(([, i], k) => { this.figure.data[i].text = text[k]; }); // for as often as it is drawn
     return this.Plotly.restyle(this.plot, { text }, cells.map(([, i]) => i));
   }
 
@@ -78,7 +93,7 @@ class Atlas {
   }
 
   tell(place) {
-    this.said.textContent = place ? this.words(place) : this.hint;
+    this.said.textContent = this.isMoved ? this.basins.words : place ? this.words(place) : this.hint;
   }
 
   words({ lane, row, column }) {
@@ -156,10 +171,11 @@ class Atlas {
   destroy() {
     this.isGone = true;
     this.watch.disconnect();
+    this.basins.leave();
     Promise.resolve(this.drawing).catch(() => {}).then(() => this.Plotly.purge(this.plot));
   }
 }
 
 export async function mount(host, root) {
-  return new Atlas(host, await loadPlotly(root));
+  return new Atlas(host, await loadPlotly(root), root);
 }

@@ -1,7 +1,7 @@
 // How far a bowl's curvatures are apart, in words: the number follows the sliders that set these, as
 // they are dragged, too.
 
-import { MOVED } from "./live.js";
+import { MOVED } from "./hand.js";
 import { short } from "./number.js";
 
 class Condition {

@@ -2,7 +2,7 @@
 
 import { Courier } from "./courier.js";
 import { swatch } from "./legend.js";
-import { moved } from "./live.js";
+import { moved } from "./hand.js";
 import { short } from "./number.js";
 
 export class Rates {

@@ -1,7 +1,7 @@
 // A number on a slider, and exact beside it.
 
 import { Courier } from "./courier.js";
-import { moved } from "./live.js";
+import { moved } from "./hand.js";
 import { plain } from "./typed.js";
 
 export class Slider {

@@ -2,12 +2,26 @@
 
 import re
 
-from driver import FLAT, eventually
+import numpy as np
+from driver import FLAT, FRAMES, eventually
 from playwright.sync_api import expect
 from test_access import violations
 
 from experiment import Experiment
-from experiment.maps import read_map
+from experiment.maps import read_map, regions
+from kept import result
+
+KINDS = ["converged", "level", "moving", "swinging", "diverged", "stopped", "undefined"]
+MOVED = "atlas => [...atlas.basins.moves.values()].map(move => move.value)"
+ENDED = """atlas => atlas.basins.drawn.ended.map(({ n, kind, step, place }) =>
+  [n, [...kind], [...step], [...place]])"""
+NEW = "atlas => !!atlas.basins.drawn?.isLatest && atlas.basins.drawn.isFine"
+NOT_MOVED = "() => !document.querySelector('.atlas').atlas.isMoved"
+
+
+def asked(page, what):
+    """Of the map on the page."""
+    return page.evaluate(f"() => ({what})(document.querySelector('.atlas').atlas)")
 
 
 def test_a_map_says_where_a_start_ends_and_opens_its_race(open_race):
@@ -42,3 +56,56 @@ def test_a_map_says_where_a_start_ends_and_opens_its_race(open_race):
     race.expect_query("lane=adam(lr=")
     page.go_back()
     race.expect_query("kind=sweep")
+
+
+def test_while_a_rate_is_dragged_the_page_draws_the_map_that_the_server_then_has(open_tab, server):
+    page, sent = open_tab(), []
+    page.on("websocket", lambda socket: socket.on("framesent", lambda _: sent.append(1)))
+    link = "kind=basins&surface=himmelblau&steps=150&grid=50&shown=1,2&lane=adam(lr=0.1)"
+    page.goto(f"{server}/maps?{link}&lane=momentum(lr=0.02)&lane=sgd")
+    page.locator(".atlas-plot .main-svg").first.wait_for()
+    eventually(lambda: asked(page, "atlas => atlas.basins.isReady"))
+    box = page.get_by_role("slider", name="Learning rate of lane 2").bounding_box()
+    across, up = box["x"] + 0.6 * box["width"], box["y"] + box["height"] / 2
+    page.mouse.move(across, up)
+    page.mouse.down()
+    sent.clear()
+    opening, grids = page.evaluate("() => location.search"), []
+    page.evaluate(
+        "() => { const atlas = document.querySelector('.atlas').atlas; atlas.grids = [];"
+        " const draw = atlas.draw.bind(atlas);"
+        " atlas.draw = () => { atlas.grids.push(atlas.basins.drawn?.ended[0].n); draw(); } }"
+    )
+    page.mouse.move(across + 0.15 * box["width"], up)
+    eventually(lambda: asked(page, MOVED) and asked(page, NEW))
+    grids = asked(page, "atlas => atlas.grids")
+    assert grids[0] < grids[-1] == 50, "a coarse map first"
+    expect(page.locator(".atlas-said")).to_have_text(
+        re.compile(r"Computed by this page while you drag: \d+ % of 50 × 50 starts and \d+ % of")
+    )
+    title = page.locator(".atlas-plot .annotation-text").last
+    expect(title).to_have_text(f"Momentum · lr {asked(page, MOVED)[0]:g}")
+    (rate,), ended = asked(page, MOVED), asked(page, ENDED)
+    assert not sent
+    assert page.evaluate("() => location.search") == opening
+    page.mouse.up()
+    page.wait_for_function(NOT_MOVED)
+    basins = read_map(page.evaluate("() => location.search.slice(1)"))
+    assert basins.race.lanes[1].optimizer.lr == rate
+    ends = [result(basins.steps(lane)) for lane in basins.lanes()]
+    found = regions(basins.surface, ends).place
+    for ran, place, (n, *mine) in zip(ends, found, ended, strict=True):
+        kind, step, reached = (np.array(each).reshape(n, n) for each in mine)
+        assert (np.array(KINDS)[kind] == ran.kind).all()
+        assert (step == ran.step).all()
+        assert (reached == place).all()
+    # Of a lane that is not on the map nothing follows, and the server is not asked meanwhile.
+    third = page.get_by_role("slider", name="Learning rate of lane 3").bounding_box()
+    page.mouse.move(third["x"] + 0.5 * third["width"], third["y"] + third["height"] / 2)
+    page.mouse.down()
+    sent.clear()
+    page.mouse.move(third["x"] + 0.6 * third["width"], third["y"] + third["height"] / 2)
+    page.evaluate(FRAMES, 4)
+    assert not sent
+    assert page.evaluate(NOT_MOVED)
+    page.mouse.up()

@@ -1,0 +1,134 @@
+// What a hand moves, and the kernels of which a page computes all that follows by itself.
+
+// What a hand moves is told to whoever draws by an event, for its sliders stand elsewhere in the page.
+export const MOVED = "descent-lab-moved";
+const PATIENCE = 5000; // milliseconds after which the server's answer to what was let go is given up
+
+// Whether the page draws by itself what a hand moves, so that it need not be sent while it is only
+// passing. `sets` names the number: "start", "0.lr" of the first lane, "surface.a".
+export function moved(sets, value, passing) {
+  if (!sets) return false;
+  return !dispatchEvent(new CustomEvent(MOVED, { detail: { sets, value, passing }, cancelable: true }));
+}
+
+// Who draws says what it `knows` and how to `show` it; `race` is what the server has, with the
+// numbers of its `lanes` and its `surface`.
+export class Hand {
+  // `root` is where the app is.
+  constructor(root) {
+    this.root = root;
+    this.files = new Map();
+    this.moves = new Map();
+    this.hear = (event) => {
+      const { sets, value, passing } = event.detail;
+      if (this.move(sets, value, passing)) event.preventDefault();
+    };
+    addEventListener(MOVED, this.hear);
+  }
+
+  leave() {
+    removeEventListener(MOVED, this.hear);
+    cancelAnimationFrame(this.request);
+  }
+
+  // What the server has now; says whether something is moved of which that does not know.
+  have(race) {
+    const now = performance.now();
+    this.race = race;
+    for (const [sets, { value, passing, at }] of this.moves) {
+      if (!race || String(this.number(sets)) === String(value) || (!passing && !this.source && now - at > PATIENCE)) this.moves.delete(sets);
+    }
+    return this.moves.size > 0;
+  }
+
+  // A module or numbers, which a browser keeps.
+  file(name) {
+    if (!this.files.has(name)) {
+      const coming = this.source ? this.source(name) : fetched(name, this.root);
+      coming.catch(() => this.files.delete(name));
+      this.files.set(name, coming);
+    }
+    return this.files.get(name);
+  }
+
+  // All of some files by their names; null where one does not come.
+  async all(names) {
+    const found = await Promise.all(names.map((name) => this.file(name))).catch(() => null);
+    return found && Object.fromEntries(names.map((name, i) => [name, found[i]]));
+  }
+
+  // The number as the kernels call it: of a rule within another, by its place there.
+  called(sets) {
+    const [whose, name] = parted(sets), names = Object.keys(this.race?.lanes[whose]?.numbers ?? {});
+    const within = names.filter((each) => each.endsWith(`.${name}`)).sort((a, b) => a.length - b.length);
+    return names.includes(name) || !within.length ? sets : `${whose}.${within[0]}`;
+  }
+
+  // What the server has for it.
+  number(sets) {
+    const { start, surface, lanes } = this.race, [whose, name] = parted(sets);
+    return sets === "start" ? start : whose === "surface" ? surface.numbers[name] : lanes[whose]?.numbers[name];
+  }
+
+  move(named, value, passing) {
+    const sets = this.called(named);
+    if (value === undefined) this.moves.delete(sets); // what comes of it is not known yet
+    if (value === undefined || !this.knows(sets)) return false;
+    this.moves.set(sets, { value: sets === "start" ? this.meant(value) : value, passing, at: performance.now() });
+    this.request ??= requestAnimationFrame(() => {
+      this.request = undefined;
+      this.show();
+    });
+    return true;
+  }
+
+  // The numbers of a part of the race, with those that were moved.
+  changed(whose, numbers) {
+    const others = [...this.moves].map(([sets, { value }]) => [...parted(sets), value]).filter(([part]) => part === whose);
+    return { ...numbers, ...Object.fromEntries(others.map(([, name, value]) => [name, value])) };
+  }
+}
+
+// What settings and t alone decide of each step: the server's numbers for as long as it knows the
+// settings, which differ from the browser's own in the last place; else the rule's own, `kept` as
+// long as nothing of it changes.
+export function tableOf(kept, rule, numbers, factors, steps, { rule: name, numbers: before, table }, there) {
+  const decided = rule.decided.map((key) => numbers[key]);
+  if (rule.decided.every((key) => numbers[key] === before[key])) return there[table];
+  const print = `${name} ${decided} ${steps}`;
+  if (!kept.has(print)) kept.clear();
+  if (!kept.has(print)) kept.set(print, rule.tabled(steps, rule.settings.map((key) => numbers[key]), factors));
+  return kept.get(print);
+}
+
+// A kernel's file from the server's own route.
+export function fetched(name, root) {
+  const url = new URL(`kernels/${name}`, root).href;
+  return name.endsWith(".js") ? import(url) : fetch(url).then(floats);
+}
+
+export function parted(sets) {
+  const dot = sets.indexOf(".");
+  return [sets.slice(0, dot), sets.slice(dot + 1)];
+}
+
+async function floats(answer) {
+  if (!answer.ok) throw new Error(answer.statusText);
+  return new Float64Array(await answer.arrayBuffer());
+}
+
+// A lane's name with other numbers, as experiment/lane.py writes them.
+export function named(name, before, now) {
+  const changed = Object.keys(now).filter((key) => now[key] !== before[key]);
+  return changed.reduce((text, key) => {
+    const words = `${key.split(".").at(-1)} `;
+    return text.split(" · ").map((part) => (part.startsWith(words) ? words + general(now[key]) : part)).join(" · ");
+  }, name);
+}
+
+// As Python's :g writes a number.
+function general(value) {
+  const [digits, power] = value.toExponential(5).split("e");
+  if (power < -4 || power > 5) return `${Number(digits)}e${power < 0 ? "-" : "+"}${String(Math.abs(power)).padStart(2, "0")}`;
+  return String(Number(value.toPrecision(6)));
+}
