@@ -39,7 +39,7 @@ MAP_FORMS = (
         "NumPy script",
         "Repeats how every run ends, with NumPy alone.",
         "text/x-python",
-        lambda a_map, _: map_script(a_map),
+        map_script,
         refusal,
     ),
 )

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from experiment import Ends
 from experiment.maps import Basins, Benchmark, Map, Sweep
+from exports.benchmark_script import benchmark_script
 from exports.numpy_script import BASE, methods_of
 from exports.numpy_surface import numpy_surface
 from exports.script import STATED, call, constants, lane_row
@@ -97,8 +101,13 @@ if __name__ == "__main__":
 """
 
 
-def map_script(a_map: Map) -> str:
-    """The script. In it `LANES` holds the lanes, and `settle` runs one from many starts at once."""
+def map_script(a_map: Map, ends: Sequence[Ends]) -> str:
+    """The script; of a benchmark see `benchmark_script`.
+
+    In any other `LANES` holds the lanes, and `settle` runs one from many starts at once.
+    """
+    if isinstance(a_map, Benchmark):
+        return benchmark_script(a_map, ends)
     lanes, race = a_map.lanes(), a_map.race
     methods, own = methods_of(lanes)
     surface, imported = numpy_surface(a_map.surface, hessian=".hessian(" in methods.text)
@@ -170,10 +179,8 @@ def _swept(sweep: Sweep, optimizer: Optimizer) -> str:
 
 def refusal(a_map: Map) -> str:
     """Why there is no script of a map, in a sentence; empty if there is one."""
-    if isinstance(a_map, Benchmark):
-        return "A benchmark has many surfaces: open a race behind its curves, and take its script."
     surface, lanes = a_map.surface, a_map.lanes()
-    if not surface.formula or surface.driven:
+    if not isinstance(a_map, Benchmark) and (not surface.formula or surface.driven):
         return "NumPy scripts are made of one formula only."
     for lane in lanes:
         if not lane.optimizer.vectorized:

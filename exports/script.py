@@ -119,11 +119,14 @@ def schedule_of(lane: Lane) -> str | None:
     return f"factors({call(lane.schedule)}, {lane.warmup}, STEPS)"
 
 
-def lane_row(lane: Lane, optimizer: str, how: list[str]) -> str:
-    """A lane in the script's list: its name, its optimizer, and further arguments of `path`."""
+def lane_row(lane: Lane, optimizer: str, how: list[str], name: str = "") -> str:
+    """A lane in the script's list: its name, its optimizer, and further arguments of `path`.
+
+    It is called by another name where one is given.
+    """
     schedule = schedule_of(lane)
     how = [*how, *([f'"rates": {schedule}'] if schedule else [])]
     how += [f'"clip": {lane.clip!r}'] if lane.clip is not None else []
     eps = zero_eps(lane.optimizer)
     how += [f'"eps": {eps!r}'] if eps else []
-    return f"    ({lane.name!r}, {optimizer}, {{{', '.join(how)}}}),"
+    return f"    ({(name or lane.name)!r}, {optimizer}, {{{', '.join(how)}}}),"

@@ -275,6 +275,30 @@ def test_a_map_as_a_script_repeats_how_every_run_ends(link, tmp_path):
         assert np.array_equal(np.isinf(loss), ~good)
 
 
+def test_a_benchmark_as_a_script_repeats_what_every_run_took(tmp_path):
+    (script,) = (form for form in MAP_FORMS if form.ending == ".py")
+    a_map = read_map(
+        "kind=benchmark&surfaces=booth,beale&instances=2&starts=3&steps=60&rates=4&noise=0.1&seed=3"
+        "&lane=adam&lane=momentum(clip=5)&lane=newton&lane=adam(lr=0.3,schedule=cosine)"
+    )
+    assert not a_map.problems
+    assert not script.refuses(a_map)
+    ends = made(a_map)
+    file = tmp_path / "benchmark.py"
+    file.write_text(script.make(a_map, ends), encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, file], capture_output=True, text=True, check=True, cwd=tmp_path
+    )
+    names = {"__name__": "benchmark"}
+    exec(compile(file.read_text(encoding="utf-8"), str(file), "exec"), names)
+    took = names["evaluations"]()
+    for (name, own), ran in zip(took.items(), ends, strict=True):
+        assert np.isfinite(ran.reached).any()
+        assert np.array_equal(own, ran.reached)
+        there = np.isfinite(ran.reached).sum()
+        assert f"{name}: {there} of {ran.reached.size} targets reached" in done.stdout
+
+
 @pytest.mark.parametrize(
     ("link", "words"),
     [

@@ -247,7 +247,7 @@ class Benchmark(Map):
         """The runs on an instance; of one to train on, so many from each start, in a row."""
         training = tries > 0
         starts = np.repeat(self.starts_on(surface, number, training), max(tries, 1), axis=1)
-        seeds = self._seeds(number, starts.shape[1], training) if self.race.noise else None
+        seeds = self.seeds(number, starts.shape[1], training) if self.race.noise else None
         race = self._race(self.instance(surface, number, training))
         goals = tuple(self.goals(surface).tolist())
         return settled(race, lane, optimizer, starts, seeds, goals)
@@ -261,8 +261,8 @@ class Benchmark(Map):
         swapped = {key: np.swapaxes(array, -1, -2) for key, array in whole.arrays().items()}
         return Ends(**swapped, by=whole.by)
 
-    def _seeds(self, number: int, runs: int, training: bool) -> NDArray[np.int_]:
-        """The seed of each run's noise."""
+    def seeds(self, number: int, runs: int, training: bool = False) -> NDArray[np.int_]:
+        """(runs,), the seed of each run's noise on an instance."""
         first = self.race.seed + 1000 * (number + (500 if training else 0))
         return (first + np.arange(runs)) % 2**32
 
@@ -345,7 +345,7 @@ class Benchmark(Map):
         )
         x, y = self.starts_on(surface, number)[:, start].tolist()
         race = self._race(self.instance(surface, number))
-        seed = self._seeds(number, start + 1, False)[start] if race.noise else race.seed
+        seed = self.seeds(number, start + 1)[start] if race.noise else race.seed
         words = (
             f"{surface.name}, instance {number + 1}, start {start + 1}, to "
             f"{short(float(self.parts_of_the_way()[target]))} of the way"
