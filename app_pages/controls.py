@@ -28,6 +28,7 @@ def slider(
     how: Change,
     of: str = "",
     sets: str = "",
+    strip: bool = False,
 ) -> None:
     """A number on a slider; arguments as `exact_slider` takes them."""
     exact_slider(
@@ -38,6 +39,7 @@ def slider(
         value=value,
         on_change=lambda number, passing: change(how, number, passing=passing),
         sets=sets,
+        strip=strip,
     )
 
 

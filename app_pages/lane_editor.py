@@ -65,8 +65,8 @@ def lane_editor(experiment: Experiment, index: int) -> None:
                 _settings(experiment, index)
 
         if (rate := lane.learning_rate) is not None:
-            how, sets = rated(index), f"{index}.lr"
-            slider(rate[0], "Learning rate", f"lane{index}-lr", rate[1], how, of=name, sets=sets)
+            how, sets, key = rated(index), f"{index}.lr", f"lane{index}-lr"
+            slider(rate[0], "Learning rate", key, rate[1], how, of=name, sets=sets, strip=True)
         for rule in (lane.optimizer, *lane.optimizer.wrapped):
             if isinstance(rule, Rule):
                 rule_editor(index, lane, rule, _on_lane(index, _with_rule))

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from experiment import Experiment, Lane, Trajectory
 from experiment.loop import bound
+from experiment.maps.theory import curvature, rate_limit
 from experiment.noise import gaussian
 from experiment.outcome import NEAR
 from figures.profile import is_profile
@@ -84,10 +85,11 @@ def live(experiment: Experiment, trajectories: Sequence[Trajectory], relief: Rel
     if any(reasons) or relief is None:
         return Live(None, why=tuple(reasons))
     assert isinstance(surface, Surface)
-    files = Files()
+    files, largest = Files(), curvature(surface)
     lanes = [lane_kernel(experiment, lane, files) for lane in experiment.lanes]
     for lane, row in zip(experiment.lanes, lanes, strict=True):
         row["penalty"] = lane.optimizer.decay_kind == "gradient"
+        row["limit"] = _limit(lane, largest)
     head = {
         "start": list(experiment.start),
         "digits": DIGITS - math.floor(math.log10(max(surface.domain.width))),
@@ -137,6 +139,12 @@ def surface_kernel(experiment: Experiment, surface: Surface, files: Files) -> di
         },
         "minima": [list(point) for point in surface.minima],
     }
+
+
+def _limit(lane: Lane, largest: float | None) -> float | None:
+    """Theory's largest learning rate on a quadratic, of which this is the largest curvature."""
+    limit = None if largest is None else rate_limit(lane, largest)
+    return None if limit is None else float(limit)
 
 
 def reason(experiment: Experiment, lane: Lane) -> str:

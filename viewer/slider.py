@@ -27,6 +27,7 @@ def exact_slider(
     value: float,
     on_change: Callable[[float | str, bool], None],
     sets: str = "",
+    strip: bool = False,
 ) -> None:
     """A number on a slider, and as exact as it is typed beside it.
 
@@ -41,6 +42,7 @@ def exact_slider(
             still being dragged; before the page runs again. What was typed and is no finite number
             comes as a text.
         sets: which number of the race it is, as static/live.js names it; empty for none of those.
+        strip: whether below it is shown how the lane ends at each stop.
     """
     answered = f"{key}-answered"
 
@@ -52,12 +54,19 @@ def exact_slider(
             on_change(value if isinstance(value, str) else float(value), bool(move["passing"]))
 
     count = st.session_state.get(answered, 0)
-    data = slider_data(setting, name, of, value, sets, answered=count)
+    data = slider_data(setting, name, of, value, sets, answered=count, strip=strip)
     _component(key=key, data=data, on_move_change=moved)
 
 
 def slider_data(
-    setting: Setting, name: str, of: str, value: float, sets: str, *, answered: int
+    setting: Setting,
+    name: str,
+    of: str,
+    value: float,
+    sets: str,
+    *,
+    answered: int,
+    strip: bool = False,
 ) -> dict[str, Any]:
     """What static/slider.js shows; arguments as `exact_slider` takes them, and how many moves of it
     the page has answered."""
@@ -71,4 +80,5 @@ def slider_data(
         "waits": setting.waits,
         "answered": answered,
         "sets": sets,
+        "strip": strip,
     }

@@ -24,6 +24,8 @@ export class Ground {
     this.lift = shown.lift;
     this.scale = 1;
     this.shift = 0;
+    this.bottom = low;
+    this.top = high;
     if (!isOwn) return;
     this.x = places(x0, x1, grid);
     this.y = places(y0, y1, grid);
@@ -58,6 +60,11 @@ export class Ground {
 
   height(loss) {
     return this.isOwn ? this.shift + this.scale * this.level(loss) : this.level(loss);
+  }
+
+  // Where between the lowest height and the highest that of a loss is, from 0 to 1.
+  share(loss) {
+    return (this.level(loss) - this.bottom) / (this.top - this.bottom || 1);
   }
 
   // The heights over the grid as the scene draws them.
@@ -163,7 +170,8 @@ function quantile(sorted, part) {
   return sorted[below] + (at - below) * ((sorted[below + 1] ?? sorted[below]) - sorted[below]);
 }
 
-function tint(share) {
+// The colour of a height that is such a part of the way up: red, green and blue.
+export function tint(share) {
   const at = Math.min(Math.max(share, 0), 1) * (COLORS.length - 1), below = Math.min(Math.floor(at), COLORS.length - 2);
   return COLORS[below].map((channel, i) => Math.round(channel + (at - below) * (COLORS[below + 1][i] - channel)));
 }

@@ -7,6 +7,7 @@ import { descend } from "./descent.js";
 import { Ground } from "./ground.js";
 import { Hand, named, parted, tableOf } from "./hand.js";
 import { exitsOf, lay } from "./laid.js";
+import { strips } from "./strip.js";
 
 export class Live extends Hand {
   // `redraw` is called with the race as it was computed.
@@ -14,6 +15,11 @@ export class Live extends Hand {
     super(root);
     this.redraw = redraw;
     this.tables = new Map();
+  }
+
+  leave() {
+    super.leave();
+    strips.forget(this);
   }
 
   // The race as the server has it; says whether something is moved of which that does not know.
@@ -24,6 +30,7 @@ export class Live extends Hand {
     this.ground = undefined;
     const isMoved = this.have(live);
     if (print !== this.print) this.load(live, print);
+    strips.follow(this);
     return isMoved;
   }
 
@@ -33,7 +40,13 @@ export class Live extends Hand {
     if (!live || !(this.root || this.source)) return (this.kernels = undefined);
     const { lanes, surface, noise } = live;
     const found = await this.all([surface.loss, noise, ...lanes.flatMap(({ rule, factors, table }) => [rule, factors, table])].filter(Boolean));
-    if (print === this.print) this.kernels = found;
+    if (print !== this.print) return;
+    this.kernels = found;
+    strips.follow(this);
+  }
+
+  address(name) {
+    return new URL(`kernels/${name}`, this.root).href;
   }
 
   // Whether it is a number of which the page can draw all that follows.
@@ -58,6 +71,7 @@ export class Live extends Hand {
     const began = performance.now(), runs = this.compute();
     this.took = performance.now() - began; // milliseconds
     this.redraw(this.drawn(runs));
+    strips.follow(this);
   }
 
   // All lanes' runs and paths; what stays the same stays the same object.
@@ -96,6 +110,35 @@ export class Live extends Hand {
     if (this.yaxis?.of !== before) this.yaxis = { of: before, now: before };
     const curves = runs.map(({ x, y, curve }) => ({ y: curve.y, isInside: (t) => x[t] >= x0 && x[t] <= x1 && y[t] >= y0 && y[t] <= y1 }));
     return (this.yaxis.now = axisOf(curves, this.yaxis.now));
+  }
+
+  // What swept.js runs for the number that `sets` names, at all others as they are now; nothing where
+  // the page cannot. `limit` is theory's, where nothing is moved on which it depends.
+  runsOf(sets) {
+    const { race, kernels, root, head } = this;
+    if (!race || !kernels || !root) return undefined;
+    const [whose, name] = parted(this.called(sets)), given = race.lanes[whose];
+    if (!given || !kernels[given.rule].settings.includes(name)) return undefined;
+    const rule = kernels[given.rule], numbers = { ...this.changed(whose, given.numbers), [name]: given.numbers[name] };
+    const surface = this.changed("surface", race.surface.numbers), start = this.moves.get("start")?.value ?? race.start;
+    const isOwn = JSON.stringify(surface) !== JSON.stringify(race.surface.numbers);
+    const { bound, near, domain, grid, own, low, high, noise } = race, { steps, threshold, lift } = head;
+    const lane = { numbers, noise: kernels[race.noise], factors: kernels[given.factors], clip: given.clip };
+    const table = rule.decided.includes(name) ? undefined : tableOf(this.tables, rule, numbers, lane.factors, steps, given, kernels);
+    const isServers = !isOwn && JSON.stringify(numbers) === JSON.stringify(given.numbers);
+    const place = { start, steps, bound, near, domain };
+    const ground = { numbers: Object.values(surface), race: { domain, grid, own, low, high }, shown: { threshold, lift }, isOwn };
+    const limit = name === "lr" && isServers ? given.limit : null;
+    return {
+      name,
+      rule: this.address(given.rule),
+      formula: this.address(race.surface.loss),
+      lane: { ...lane, table },
+      place,
+      ground,
+      limit,
+      print: JSON.stringify([given.rule, given.factors, given.clip, race.surface.loss, noise, { ...numbers, [name]: null }, place, ground, limit]),
+    };
   }
 
   // The race as it comes over the wire, but for what only the server says.

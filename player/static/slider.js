@@ -2,14 +2,16 @@
 
 import { Courier } from "./courier.js";
 import { moved } from "./hand.js";
+import { Strip } from "./strip.js";
 import { plain } from "./typed.js";
 
 export class Slider {
   constructor(host) {
     this.courier = new Courier((move) => this.component.setTriggerValue("move", move));
-    for (const part of ["name", "missing", "ask", "help", "range", "exact"]) {
+    for (const part of ["name", "missing", "ask", "help", "track", "range", "strip", "exact", "acts", "limit", "best"]) {
       this[part] = host.querySelector(`.slider-${part}`);
     }
+    this.status = host.querySelector("[role=status]");
     this.places = [];
     this.range.onpointerdown = () => { this.dragged = true; };
     this.range.oninput = () => {
@@ -50,10 +52,34 @@ export class Slider {
       this.stops = stops;
       this.places = [];
     }
+    this.strip.hidden = this.acts.hidden = !data.strip;
+    if (data.strip) {
+      this.ends ??= this.striped();
+      this.ends.show(data.sets, stops);
+      this.limit.setAttribute("aria-label", `Find the limit of ${exact}`);
+      this.best.setAttribute("aria-label", `Best here: ${exact}`);
+    }
     if (!this.courier.arrived(data.answered)) return;
     this.value = data.value;
     if (this.exact !== document.activeElement || this.exact.value === this.typed) this.draw(data.value);
     else this.stand(data.value);
+  }
+
+  // With the strip below, and what takes a number from it.
+  striped() {
+    const ends = new Strip(this.strip, this.track, (value) => this.part(value), () => {
+      this.limit.disabled = ends.limit === undefined;
+      this.best.disabled = ends.best === undefined;
+      this.status.textContent = "";
+    });
+    this.limit.onclick = () => this.take(ends.limit);
+    this.best.onclick = () => this.take(ends.best);
+    return ends;
+  }
+
+  take({ value, words }) {
+    this.move(value, false);
+    this.status.textContent = words;
   }
 
   get place() {
@@ -71,8 +97,15 @@ export class Slider {
     if (!this.places.includes(value)) {
       this.places = [...new Set([...this.stops, value])].sort((a, b) => a - b);
       this.range.max = this.places.length - 1;
+      this.ends?.draw();
     }
     this.range.value = this.places.indexOf(value);
+  }
+
+  // Where a number stands, between two stops in proportion: from 0 for the lowest to 1.
+  part(value) {
+    const { places } = this, last = places.length - 1, i = Math.min(Math.max(places.findLastIndex((place) => place <= value), 0), last - 1);
+    return (i + (value - places[i]) / (places[i + 1] - places[i])) / last;
   }
 
   write(value) {
@@ -87,7 +120,9 @@ export class Slider {
     if (!moved(this.sets, isTyped ? undefined : value, passing) || !passing) this.courier.post({ value, passing });
   }
 
-  destroy() {}
+  destroy() {
+    this.ends?.leave();
+  }
 }
 
 export function mount(host) {

@@ -1,0 +1,154 @@
+"""How lanes end at each stop of a slider, as the page's worker finds it."""
+
+import re
+
+import numpy as np
+import pytest
+from driver import FLAT
+from playwright.sync_api import expect
+
+from experiment import Experiment, run
+from experiment.maps.axis import swept
+from experiment.strip import strip
+from figures.live import live
+from figures.relief import relief
+from player import STATIC
+
+PAGE = "http://strip.test/"
+POLICY = "default-src 'none'; script-src 'self'; connect-src 'self'"
+
+RACES = {
+    "surface=rosenbrock&steps=300&lane=momentum&lane=adam(beta1=0.8)&lane=nadam": "lr",
+    "surface=himmelblau&steps=200&lane=nesterov&lane=rmsprop&lane=lion&lane=sgd": "lr",
+    "surface=booth&steps=150&noise=0.5&lane=momentum&lane=adam(schedule=cosine,clip=1)": "lr",
+    "surface=beale&steps=100&lane=lookahead(base=sgd)&lane=yogi": "lr",
+    "surface=ravine&steps=120&lane=momentum(lr=2.5)&lane=nesterov(lr=1.5)": "momentum",
+}
+"""On surfaces of arithmetic, under rules that are equal to the last bit; and what a strip is of."""
+
+SETTLE = """async ({ root, head, sets, stops }) => {
+  const [{ Live }, { strips }] = await Promise.all(
+    ["live", "strip"].map(name => import(`${root}player/${name}.js`)));
+  const live = new Live(root, () => {});
+  live.take(head);
+  const found = await new Promise((take, clear) => strips.show({ sets, stops, take, clear() {} }));
+  live.leave();
+  return found;
+}"""
+
+
+@pytest.fixture(scope="module")
+def page(browser):
+    """A page under a policy without eval, which serves what the app's routes do."""
+    context, files = browser.new_context(), {}
+    page = context.new_page()
+
+    def answer(route):
+        name = route.request.url.removeprefix(PAGE)
+        folder, _, file = name.partition("/")
+        body = (STATIC / file).read_bytes() if folder == "player" else files.get(file, b"")
+        kinds = {"js": "text/javascript", "f64": "application/octet-stream", "": "text/html"}
+        route.fulfill(
+            body=body,
+            content_type=kinds[name.rpartition(".")[2]],
+            headers={"Content-Security-Policy": POLICY},
+        )
+
+    context.route(f"{PAGE}**", answer)
+    page.goto(PAGE)
+    page.files = files
+    yield page
+    context.close()
+
+
+def settled(page, race, index, key, stops):
+    """What the page finds of a lane."""
+    seen = relief(race.surface, race.scale, race.contours)
+    found = live(race, run(race), seen)
+    page.files.update(found.files)
+    head = {"live": found.head, "steps": race.steps, "threshold": seen.threshold, "lift": seen.lift}
+    asked = {"root": PAGE, "head": head, "sets": f"{index}.{key}", "stops": stops}
+    return page.evaluate(SETTLE, asked)
+
+
+@pytest.mark.parametrize(("query", "key"), RACES.items())
+def test_a_strip_has_the_ends_of_settle_to_the_last_bit(page, query, key):
+    race = Experiment.from_query(query)
+    assert not race.problems
+    for index, lane in enumerate(race.lanes):
+        stops = swept([lane])[key].stops
+        theirs, mine = strip(race, lane, key, stops), settled(page, race, index, key, stops)
+        ends = mine["ends"]
+        assert [end["diverged"] for end in ends] == theirs.diverged.tolist()
+        losses = np.array([end["loss"] for end in ends], np.float64)
+        assert np.array_equal(losses, theirs.loss, equal_nan=True)
+        assert (mine["limit"] and tuple(mine["limit"])) == theirs.limit
+        assert mine["runs"] == theirs.runs >= len(stops)
+
+
+SAY = """async ([root, stops, diverged, losses, limit]) => {
+  const { Strip } = await import(`${root}player/strip.js`);
+  const [canvas, track] = ["canvas", "div"].map(name => document.createElement(name));
+  const strip = new Strip(canvas, track, () => 0, () => {});
+  const ends = stops.map((_, i) => ({ loss: losses[i], diverged: diverged[i], share: 0 }));
+  strip.take({ stops, ends, limit, theory: null, runs: 12 });
+  return [canvas.getAttribute("aria-label"), strip.limit?.words, strip.best?.words];
+}"""
+STOPS = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6]
+
+
+@pytest.mark.parametrize(
+    ("diverged", "limit", "words"),
+    [
+        ("......", None, "Diverges nowhere on the slider; ends lowest at 0.2, at a loss of 1."),
+        ("######", None, "Diverges everywhere on the slider."),
+        ("...###", [0.31, 0.32], "Diverges above 0.31; ends lowest at 0.2"),
+        ("..#.##", [0.21, 0.22], "Diverges above 0.21, but not at 0.4; ends lowest"),
+        ("..#..#", [0.21, 0.22], "Diverges above 0.21, but not from 0.4 to 0.5; ends lowest"),
+        ("#.#.#.", None, "Diverges at 3 of 6 places from 0.1 on; ends lowest"),
+        ("##....", None, "Diverges from 0.1 to 0.2; ends lowest at 0.3"),
+    ],
+)
+def test_a_strip_says_in_words_where_it_diverges(page, diverged, limit, words):
+    gone = [sign == "#" for sign in diverged]
+    asked = [PAGE, STOPS, gone, [2, 1, 3, 3, 3, 3], limit]
+    said, of_limit, of_best = page.evaluate(SAY, asked)
+    assert said.startswith(words)
+    assert (of_limit is None) == (limit is None)
+    assert (of_best is None) == all(gone)
+    if limit and "but" in words:
+        assert "Beyond it the run ends" in of_limit
+
+
+def test_a_strip_follows_the_race_and_a_rate_is_taken_from_it_by_the_keyboard(open_race):
+    race = open_race(f"{FLAT}&surface=ravine&steps=200&lane=sgd(lr=0.5)&lane=momentum(lr=0.1)")
+    page, held = race.page, Experiment.from_query("surface=ravine&steps=200&lane=sgd(lr=0.5)")
+    (lane,) = held.lanes
+    stops = swept([lane])["lr"].stops
+    theirs = strip(held, lane, "lr", stops)
+    low, high = theirs.limit
+    shown = page.locator(".st-key-lane0-lr .slider-strip")
+    expect(shown).to_have_attribute("aria-label", re.compile(f"^Diverges above {low:g}; ends"))
+    expect(shown).to_have_attribute("aria-label", re.compile("theory’s limit is 2[.]$"))
+    assert page.evaluate("canvas => canvas.width", shown.element_handle()) > 100
+    # By the keyboard, behind the number's field.
+    page.get_by_label("Exact learning rate of lane 1").focus()
+    page.keyboard.press("Tab")
+    limit = page.get_by_role("button", name="Find the limit of learning rate of lane 1")
+    expect(limit).to_be_focused()
+    page.keyboard.press("Enter")
+    race.expect_query(f"lane=sgd%28lr%3D{low:g}%29")
+    said = page.locator(".st-key-lane0-lr [role=status]")
+    expect(said).to_contain_text(f"diverges, and {high:g} does.")
+    expect(said).to_contain_text(f"Chosen on this very race, by {theirs.runs} runs.")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    best = stops[int(np.where(theirs.diverged, np.inf, theirs.loss).argmin())]
+    race.expect_query(f"lane=sgd%28lr%3D{best:g}%29")
+    expect(said).to_contain_text(f"by {len(stops)} runs.")
+    # The strip is of the race: of another surface, it is another.
+    page.get_by_label("Exact lambda2 λ₂").fill("4")
+    page.keyboard.press("Enter")
+    race.expect_query("lambda2")
+    expect(shown).to_have_attribute("aria-label", re.compile("theory’s limit is 0.5[.]$"))
+    expect(said).to_be_empty()
