@@ -13,7 +13,7 @@ import streamlit as st
 from app_pages.session import Change, bound, change, initial
 from experiment import MAX_STEPS, Experiment
 from settings import Setting
-from viewer import exact_slider
+from viewer import Striped, exact_slider
 
 WORD_JOINER = "\u2060"
 ADDRESS = r"https?://(?:[^\s,;()]|\([^\s,;()]*\))+(?<!\.)"
@@ -28,7 +28,7 @@ def slider(
     how: Change,
     of: str = "",
     sets: str = "",
-    strip: bool = False,
+    strip: Striped | None = None,
 ) -> None:
     """A number on a slider; arguments as `exact_slider` takes them."""
     exact_slider(

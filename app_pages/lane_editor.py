@@ -14,6 +14,7 @@ from app_pages.controls import choice, escape, number, slider
 from app_pages.picker import best, found
 from app_pages.rule_editor import HELP, rule_editor
 from app_pages.session import Change, bound, change, initial
+from app_pages.strips import striped
 from experiment import MAX_LANES, MAX_STEPS, SCHEDULES, Experiment, Lane
 from figures.style import axis_name, lane_style
 from optimizers import FAMILIES, LEFT_OUT, OPTIMIZERS, Optimizer, Rule
@@ -66,7 +67,8 @@ def lane_editor(experiment: Experiment, index: int) -> None:
 
         if (rate := lane.learning_rate) is not None:
             how, sets, key = rated(index), f"{index}.lr", f"lane{index}-lr"
-            slider(rate[0], "Learning rate", key, rate[1], how, of=name, sets=sets, strip=True)
+            strip = striped(rate[0], key, sets)
+            slider(rate[0], "Learning rate", key, rate[1], how, of=name, sets=sets, strip=strip)
         for rule in (lane.optimizer, *lane.optimizer.wrapped):
             if isinstance(rule, Rule):
                 rule_editor(index, lane, rule, _on_lane(index, _with_rule))
@@ -257,7 +259,8 @@ def _field(
     elif statement.kind == "optimizer":
         _wrapped(statement, words, key, value, how, sets)
     else:
-        slider(statement, f"{words} {axis_name(statement.symbol)}", key, value, how, sets=sets)
+        label, strip = f"{words} {axis_name(statement.symbol)}", striped(statement, key, sets)
+        slider(statement, label, key, value, how, sets=sets, strip=strip)
 
 
 def _wrapped(

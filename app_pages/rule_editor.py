@@ -8,6 +8,7 @@ import streamlit as st
 
 from app_pages.controls import escape, slider
 from app_pages.session import Change, change
+from app_pages.strips import striped
 from experiment import Lane, alike
 from figures.style import axis_name
 from formulas.advice import Refused
@@ -75,7 +76,8 @@ def rule_editor(index: int, lane: Lane, rule: Rule, on_rule: Change) -> None:
             statement = replace(rule.hyperparameters()[letter], help="")
             how = _on_letter(rule, letter, on_rule)
             name, sets = axis_name(statement.symbol), f"{index}.{letter}"
-            slider(statement, name, f"{key}-{letter}", value, how, sets=sets)
+            strip = striped(statement, f"{key}-{letter}", sets)
+            slider(statement, name, f"{key}-{letter}", value, how, sets=sets, strip=strip)
 
 
 def _on_letter(rule: Rule, letter: str, on_rule: Change) -> Change:

@@ -4,18 +4,25 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from experiment.ends import Ends, settle
 from experiment.experiment import Experiment
 from experiment.lane import Lane
 from experiment.maps.axis import with_value
+from experiment.maps.base import cost, is_alone
+from optimizers import Optimizer
 
 PLACES = 2
 """To which a limit is found, after the first of the distance between two values."""
+
+MAX_STRIP = 3e6
+"""What all runs at the values may cost together, in counted microseconds; see `surfaces.cost`."""
+
+FEWEST = 10  # values
 
 
 @dataclass(frozen=True)
@@ -23,6 +30,7 @@ class Strip:
     """What static/swept.js says of a lane that a page can run.
 
     Attributes:
+        values: (n,), rising.
         loss: (n,), that at the end of each run, or of one that diverged the last finite one.
         diverged: (n,), which did.
         limit: two numbers between which the least begins from which on a run diverges, none of
@@ -30,6 +38,7 @@ class Strip:
         runs: how many this cost.
     """
 
+    values: tuple[float, ...]
     loss: NDArray[np.float64]
     diverged: NDArray[np.bool_]
     limit: tuple[float, float] | None
@@ -37,14 +46,18 @@ class Strip:
 
 
 def strip(race: Experiment, lane: Lane, key: str, values: Sequence[float]) -> Strip:
-    """Run a lane from the race's start at each value of a hyperparameter, rising."""
+    """Run a lane from the race's start at each value of a hyperparameter, rising.
+
+    Args:
+        key: its name, behind that of the optimizer within the lane's that has it: "base.momentum".
+    """
     runs = 0
 
     def ends(at: Sequence[float]) -> Ends:
         nonlocal runs
         runs += len(at)
         return settle(
-            with_value(lane.optimizer, key, np.array(at)),
+            _placed(lane.optimizer, key, np.array(at, np.float64)),
             race.surface,
             np.repeat(np.array(race.start)[:, None], len(at), axis=1),
             race.steps,
@@ -53,6 +66,7 @@ def strip(race: Experiment, lane: Lane, key: str, values: Sequence[float]) -> St
             seed=race.seed,
             batch=race.batch,
             clip=lane.clip,
+            budget=race.run_of(lane).left,
         )
 
     found = ends(values)
@@ -61,7 +75,35 @@ def strip(race: Experiment, lane: Lane, key: str, values: Sequence[float]) -> St
     if first:
         low, high = values[first - 1], values[first]
         limit = _between(low, high, lambda value: ends([value]).kind[0] == "diverged")
-    return Strip(found.loss, diverged, limit, runs)
+    return Strip(tuple(values), found.loss, diverged, limit, runs)
+
+
+def afforded(race: Experiment, lane: Lane, values: Sequence[float]) -> Sequence[float]:
+    """As many of the values, evenly, as may be run at once; never fewer than ten."""
+    alone = is_alone(race, lane)
+    every = 1
+    while len(values) // (every + 1) >= FEWEST:
+        if cost(race, lane, len(values[::every]), alone) <= MAX_STRIP:
+            break
+        every += 1
+    return values[::every]
+
+
+def with_any(race: Experiment, lane: Lane, key: str, value: float) -> str:
+    """A text that is the same whatever a lane's hyperparameter is, and for nothing else.
+
+    Args:
+        value: one that it may have.
+    """
+    run = race.run_of(replace(lane, optimizer=_placed(lane.optimizer, key, value)))
+    return f"{key}|{run.key}"
+
+
+def _placed(optimizer: Optimizer, key: str, value: ArrayLike) -> Optimizer:
+    part, _, rest = key.partition(".")
+    if not rest:
+        return with_value(optimizer, key, value)
+    return replace(optimizer, **{part: _placed(optimizer.values()[part], rest, value)})
 
 
 def _between(low: float, high: float, diverges: Callable[[float], bool]) -> tuple[float, float]:

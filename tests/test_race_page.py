@@ -5,11 +5,12 @@ from pathlib import Path
 from urllib.parse import parse_qs
 
 import pytest
-from components import slide, sliders, tables, type_lines
+from components import components, send, slide, sliders, tables, type_lines
 from streamlit.testing.v1 import AppTest
 
 from app_pages.session import Session
 from experiment import MAX_LANES, Experiment, Lane, Run, run, short, showcase
+from experiment.strip import strip
 from optimizers import OPTIMIZERS, Rule, from_rule
 from surfaces import SURFACES, TRANSFORMS
 
@@ -602,3 +603,21 @@ def test_a_wrapper_takes_a_rule_that_is_written_in_its_lane():
     type_lines(page, "lane0-rule", "x = x - lr*sign(g)")
     slide(page, "lane0-lr", 0.05)
     assert shown(page).lanes[0].optimizer.base == from_rule("x = x - lr*sign(g)", lr=0.05)
+
+
+def test_where_the_page_cannot_run_a_lane_the_server_runs_its_whole_range_when_asked():
+    query = "problem=reddi_deterministic&steps=200&lane=adam(lr=0.1)"
+    page = visit(query)
+    assert sliders(page)["lane0-lr"]["strip"] == {"found": None}
+    send(page, components(page, "slider")["lane0-lr"], "ask", True)
+    found, race = sliders(page)["lane0-lr"]["strip"]["found"], Experiment.from_query(query)
+    expected = strip(race, race.lanes[0], "lr", race.lanes[0].learning_rate[0].stops)
+    assert found["stops"] == list(expected.values)
+    assert [end["loss"] for end in found["ends"]] == expected.loss.tolist()
+    assert [end["diverged"] for end in found["ends"]] == expected.diverged.tolist()
+    assert found["runs"] == expected.runs
+    # The rate does not change it; all else does, and is not run before it is asked for.
+    slide(page, "lane0-lr", 0.01)
+    assert sliders(page)["lane0-lr"]["strip"]["found"] == found
+    page.number_input(key="steps").set_value(100).run()
+    assert sliders(page)["lane0-lr"]["strip"] == {"found": None}

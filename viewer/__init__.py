@@ -10,12 +10,13 @@ from viewer.race import Start, inspected, race_player
 from viewer.search import search_field
 from viewer.serving import routes
 from viewer.sheet import Tab, sheet_tabs
-from viewer.slider import exact_slider
+from viewer.slider import Striped, exact_slider
 
 __all__ = [
     "Place",
     "Slider",
     "Start",
+    "Striped",
     "Tab",
     "atlas",
     "exact_slider",

@@ -6,7 +6,8 @@ one value, would overtake each other when a key repeats.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
@@ -18,6 +19,19 @@ from viewer.serving import component
 _component = component("slider")
 
 
+@dataclass(frozen=True)
+class Striped:
+    """Below a slider is shown how the lane ends at each stop, by the page's own runs.
+
+    Attributes:
+        found: what the server's have found, as `figures.strip` says it; None for none.
+        on_ask: called where the page cannot run the lane, and a person asks the server to.
+    """
+
+    found: Mapping[str, Any] | None
+    on_ask: Callable[[], None]
+
+
 def exact_slider(
     setting: Setting,
     name: str,
@@ -27,7 +41,7 @@ def exact_slider(
     value: float,
     on_change: Callable[[float | str, bool], None],
     sets: str = "",
-    strip: bool = False,
+    strip: Striped | None = None,
 ) -> None:
     """A number on a slider, and as exact as it is typed beside it.
 
@@ -42,7 +56,7 @@ def exact_slider(
             still being dragged; before the page runs again. What was typed and is no finite number
             comes as a text.
         sets: which number of the race it is, as static/live.js names it; empty for none of those.
-        strip: whether below it is shown how the lane ends at each stop.
+        strip: what is shown below it; None for nothing.
     """
     answered = f"{key}-answered"
 
@@ -55,7 +69,8 @@ def exact_slider(
 
     count = st.session_state.get(answered, 0)
     data = slider_data(setting, name, of, value, sets, answered=count, strip=strip)
-    _component(key=key, data=data, on_move_change=moved)
+    on_ask = strip.on_ask if strip else lambda: None
+    _component(key=key, data=data, on_move_change=moved, on_ask_change=on_ask)
 
 
 def slider_data(
@@ -66,7 +81,7 @@ def slider_data(
     sets: str,
     *,
     answered: int,
-    strip: bool = False,
+    strip: Striped | None = None,
 ) -> dict[str, Any]:
     """What static/slider.js shows; arguments as `exact_slider` takes them, and how many moves of it
     the page has answered."""
@@ -80,5 +95,5 @@ def slider_data(
         "waits": setting.waits,
         "answered": answered,
         "sets": sets,
-        "strip": strip,
+        "strip": strip and {"found": strip.found},
     }

@@ -27,9 +27,10 @@ def curvature(surface: Surface) -> float | None:
     """The largest eigenvalue L of a quadratic's Hessian; None where it is none, or not convex."""
     hessian = surface.hessian(surface.domain.grid(PLACES)).reshape(2, 2, -1)
     (a, b), (_, d) = hessian
-    spread = float(np.ptp(hessian, axis=2).max())
-    largest = float(((a + d) / 2 + np.hypot((a - d) / 2, b))[0])
-    least = float(((a + d) / 2 - np.hypot((a - d) / 2, b))[0])
+    with np.errstate(all="ignore"):  # it may be no number somewhere
+        spread = float(np.ptp(hessian, axis=2).max())
+        largest = float(((a + d) / 2 + np.hypot((a - d) / 2, b))[0])
+        least = float(((a + d) / 2 - np.hypot((a - d) / 2, b))[0])
     is_one = np.isfinite(spread) and spread <= SAME * abs(largest) and not surface.driven
     return largest if is_one and least >= 0 < largest else None
 

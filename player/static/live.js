@@ -112,13 +112,14 @@ export class Live extends Hand {
     return (this.yaxis.now = axisOf(curves, this.yaxis.now));
   }
 
-  // What swept.js runs for the number that `sets` names, at all others as they are now; nothing where
-  // the page cannot. `limit` is theory's, where nothing is moved on which it depends.
+  // What swept.js runs for the number that `sets` names, at all others as they are now; null where the
+  // page cannot, and undefined where that is not known yet. `limit` is theory's, where nothing is
+  // moved on which it depends.
   runsOf(sets) {
-    const { race, kernels, root, head } = this;
-    if (!race || !kernels || !root) return undefined;
-    const [whose, name] = parted(this.called(sets)), given = race.lanes[whose];
-    if (!given || !kernels[given.rule].settings.includes(name)) return undefined;
+    const { race, kernels, head } = this;
+    if (!head || (race && kernels === undefined)) return undefined;
+    const [whose, name] = parted(this.called(sets)), given = race?.lanes[whose];
+    if (!kernels?.[given?.rule]?.settings.includes(name)) return null;
     const rule = kernels[given.rule], numbers = { ...this.changed(whose, given.numbers), [name]: given.numbers[name] };
     const surface = this.changed("surface", race.surface.numbers), start = this.moves.get("start")?.value ?? race.start;
     const isOwn = JSON.stringify(surface) !== JSON.stringify(race.surface.numbers);

@@ -8,7 +8,7 @@ import { plain } from "./typed.js";
 export class Slider {
   constructor(host) {
     this.courier = new Courier((move) => this.component.setTriggerValue("move", move));
-    for (const part of ["name", "missing", "ask", "help", "track", "range", "strip", "exact", "acts", "limit", "best"]) {
+    for (const part of ["name", "missing", "ask", "help", "track", "range", "strip", "exact", "acts", "limit", "best", "whole"]) {
       this[part] = host.querySelector(`.slider-${part}`);
     }
     this.status = host.querySelector("[role=status]");
@@ -52,12 +52,13 @@ export class Slider {
       this.stops = stops;
       this.places = [];
     }
-    this.strip.hidden = this.acts.hidden = !data.strip;
+    this.acts.hidden = !data.strip;
     if (data.strip) {
       this.ends ??= this.striped();
-      this.ends.show(data.sets, stops);
+      this.ends.show(data.sets, stops, data.strip.found);
       this.limit.setAttribute("aria-label", `Find the limit of ${exact}`);
       this.best.setAttribute("aria-label", `Best here: ${exact}`);
+      this.whole.setAttribute("aria-label", `Run the whole range of ${exact}`);
     }
     if (!this.courier.arrived(data.answered)) return;
     this.value = data.value;
@@ -68,12 +69,20 @@ export class Slider {
   // With the strip below, and what takes a number from it.
   striped() {
     const ends = new Strip(this.strip, this.track, (value) => this.part(value), () => {
-      this.limit.disabled = ends.limit === undefined;
-      this.best.disabled = ends.best === undefined;
+      const mayAsk = ends.isServers && !ends.found;
+      this.whole.hidden = !mayAsk;
+      this.whole.disabled = false;
+      this.strip.hidden = this.limit.hidden = this.best.hidden = mayAsk;
+      this.limit.disabled = !ends.limit;
+      this.best.disabled = !ends.best;
       this.status.textContent = "";
     });
     this.limit.onclick = () => this.take(ends.limit);
     this.best.onclick = () => this.take(ends.best);
+    this.whole.onclick = () => {
+      this.whole.disabled = true; // until it is there
+      this.component.setTriggerValue("ask", true);
+    };
     return ends;
   }
 

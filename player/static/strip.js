@@ -37,15 +37,19 @@ class Strips {
   }
 
   ask(strip) {
-    const asked = this.race?.runsOf(strip.sets), print = asked && `${strip.stops} ${asked.print}`;
+    const asked = this.race?.runsOf(strip.sets), { served, stops } = strip;
+    strip.isPages = Boolean(asked);
+    strip.isServers = asked === null;
+    const print = asked ? `${stops} ${asked.print}` : JSON.stringify([strip.isServers, served]);
     if (print === strip.print) return;
     strip.print = print;
-    if (!asked) {
-      this.waiting.delete(strip);
-      strip.clear();
-    } else {
-      this.waiting.set(strip, { ...asked, stops: strip.stops });
+    if (asked) {
+      this.waiting.set(strip, { ...asked, stops });
       this.next();
+    } else {
+      this.waiting.delete(strip);
+      if (strip.isServers && served) strip.take(served);
+      else strip.clear();
     }
   }
 
@@ -69,9 +73,9 @@ class Strips {
   answered(found) {
     const { strip, asked } = this.asking;
     this.asking = undefined;
-    if (strip.print && this.shown.has(strip)) {
+    if (strip.isPages && this.shown.has(strip)) {
       if (found) strip.take({ ...found, stops: asked.stops, theory: asked.limit });
-      else strip.clear("How it ends elsewhere could not be computed.");
+      else strip.clear("How it ends along the slider could not be computed.");
     }
     this.next();
   }
@@ -89,11 +93,10 @@ export class Strip {
     this.observer.observe(canvas);
   }
 
-  // `sets` names the number as live.js does.
-  show(sets, stops) {
-    const isSame = this.sets === sets && this.stops?.join() === stops.join();
-    Object.assign(this, { sets, stops });
-    if (!isSame) strips.show(this);
+  // `sets` names the number as live.js does; `served` is what the server has found of it, if it was asked.
+  show(sets, stops, served) {
+    Object.assign(this, { sets, stops, served });
+    strips.show(this);
   }
 
   leave() {
@@ -101,13 +104,13 @@ export class Strip {
     strips.leave(this);
   }
 
-  clear(words = "") {
+  clear(words = "How it ends along the slider is being computed.") {
     this.found = undefined;
     this.tell(words);
   }
 
-  take(found) {
-    this.found = found;
+  take({ ends, ...found }) {
+    this.found = { ...found, ends: ends.map((end) => ({ ...end, loss: end.loss ?? NaN })) };
     this.tell(this.words);
   }
 
@@ -174,13 +177,13 @@ export class Strip {
     ends.forEach(({ diverged, share }, i) => {
       const from = edge(i), to = edge(i + 1);
       if (diverged) return pen.rect(from, 0, to - from, high);
-      pen.fillStyle = `rgb(${tint(share)})`;
+      pen.fillStyle = `rgb(${tint(Number.isFinite(share) ? share : 1)})`;
       pen.fillRect(from, 0, to - from + 0.5, high); // no seam between two
     });
     hatch(pen, wide, high);
     pen.fillStyle = INK;
     if (theory >= stops[0] && theory <= stops.at(-1)) this.tick(pen, wide * this.at(theory), high);
-    if (this.lowest >= 0) ring(pen, middles[this.lowest], high);
+    if (this.lowest >= 0) ring(pen, Math.min(Math.max(middles[this.lowest], high / 2), wide - high / 2), high);
   }
 
   tick(pen, x, high) {

@@ -152,3 +152,28 @@ def test_a_strip_follows_the_race_and_a_rate_is_taken_from_it_by_the_keyboard(op
     race.expect_query("lambda2")
     expect(shown).to_have_attribute("aria-label", re.compile("theory’s limit is 0.5[.]$"))
     expect(said).to_be_empty()
+
+
+def test_every_number_of_an_opened_lane_has_a_strip_and_the_server_runs_one_when_asked(open_race):
+    race = open_race(f"{FLAT}&surface=booth&steps=50&lane=nesterov(lr=0.1)")
+    page = race.page
+    page.get_by_role("button", name="Settings of lane 1").click()
+    shown = page.locator(".st-key-lane0-nesterov-momentum .slider-strip")
+    held = Experiment.from_query(race.query)
+    theirs = strip(held, held.lanes[0], "momentum", swept(held.lanes)["momentum"].stops)
+    low = f"{theirs.limit[0]:g}".replace(".", "[.]")
+    expect(shown).to_have_attribute("aria-label", re.compile(f"^Diverges above {low}; ends"))
+    # A page cannot run a lane on what changes from step to step.
+    race = open_race(f"{FLAT}&problem=reddi_deterministic&steps=50&lane=adam(lr=0.5)")
+    page = race.page
+    shown = page.locator(".st-key-lane0-lr .slider-strip")
+    whole = page.get_by_role("button", name="Run the whole range of learning rate of lane 1")
+    expect(whole).to_be_visible()
+    expect(shown).to_be_hidden()
+    expect(page.get_by_role("button", name="Best here")).to_be_hidden()
+    whole.click()
+    expect(shown).to_have_attribute("aria-label", re.compile("^Diverges nowhere on the slider"))
+    expect(whole).to_be_hidden()
+    page.get_by_role("button", name="Best here").click()
+    race.expect_query("lane=adam%28lr%3D0.1%29")
+    expect(page.locator(".st-key-lane0-lr [role=status]")).to_contain_text("Of 121 places")
