@@ -20,6 +20,7 @@ import numpy as np
 
 MEBIBYTE = 2**20
 RUNS = 320 * MEBIBYTE  # of one race, the longest: eight lanes of L-BFGS from twenty starts
+RIBBONS = 32 * MEBIBYTE  # two of the longest, of eight lanes each
 GRIDS = 32 * MEBIBYTE
 GRAPHS = 8 * MEBIBYTE
 MAPS = 48 * MEBIBYTE  # three of the largest

@@ -13,7 +13,7 @@ import streamlit as st
 from app_pages.controls import escape, warn
 from app_pages.exercise import Changed, Exercise, Learning
 from app_pages.golf import golf, golf_asked, play
-from app_pages.pictures import prepare, run_lanes, varied_lane
+from app_pages.pictures import prepare, run_lanes, run_ribbons, varied_lane
 from app_pages.playlist import edit, editor, is_drafted, is_edited
 from app_pages.results import check, check_results, is_checked, result
 from app_pages.session import as_it_was, remembered
@@ -168,6 +168,7 @@ def card_on_its_race(asked: Asked) -> None:
     if isinstance(experiment.surface, Surface):
         prepare(experiment.surface)
     trajectories = run_lanes(experiment)
+    ribbons = run_ribbons(experiment, trajectories)
     now = Measured(experiment, trajectories)
     before = now if experiment == own else Measured(own, run_lanes(own))
     did = learning.did.get(of)
@@ -179,7 +180,8 @@ def card_on_its_race(asked: Asked) -> None:
             experiment,
             trajectories,
             inspected=inspected(PLAYER),
-            judged=verdict(experiment, trajectories, varied_lane),
+            judged=verdict(experiment, trajectories, varied_lane, ribbons),
+            ribbons=ribbons,
         ),
         shown(
             lesson,

@@ -10,16 +10,17 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from app_pages.turns import turns
-from experiment import Experiment, Lane, Run, Trajectory, varied, verdict
+from experiment import Experiment, Lane, Ribbon, Run, Trajectory, ribbon, varied, verdict
 from figures.race import Rate, race_figures
 from figures.relief import preparation
-from kept import RUNS, TEXTS, Kept
+from kept import RIBBONS, RUNS, TEXTS, Kept
 from surfaces import Domain, Surface
 from viewer import Start, inspected, race_player
 
 SOON = 0.2  # seconds without a bar
 
 _runs: Kept[tuple[str | float, ...], tuple[float, tuple[Trajectory, ...]]] = Kept(RUNS)
+_ribbons: Kept[tuple[str, int, int], Ribbon] = Kept(RIBBONS)
 _variations: Kept[tuple[str, int, float], NDArray[np.float64]] = Kept(TEXTS)
 
 
@@ -45,6 +46,20 @@ def run_swarms(experiment: Experiment) -> list[tuple[Trajectory, ...]]:
     return [_kept("swarm", experiment.run_of(lane, "swarm")) for lane in lanes]
 
 
+def run_ribbons(experiment: Experiment, trajectories: Sequence[Trajectory]) -> list[Ribbon]:
+    """What `experiment.ribbons` computes; as `run_lanes`."""
+    if not experiment.view.ribbon:
+        return []
+    lanes = len(experiment.lanes)
+    return [
+        _ribbons.get(
+            (experiment.run_of(lane).key, len(trajectory.theta), lanes),
+            lambda lane=lane, trajectory=trajectory: ribbon(experiment, lane, trajectory),  # type: ignore[misc]
+        )
+        for lane, trajectory in zip(experiment.lanes, trajectories, strict=True)
+    ]
+
+
 def show_race(
     experiment: Experiment,
     trajectories: Sequence[Trajectory],
@@ -65,9 +80,11 @@ def show_race(
     Args:
         judged: whether it is said who won, which runs each lane a few times more.
     """
-    told = verdict(experiment, trajectories, varied_lane) if judged else None
+    ribbons = run_ribbons(experiment, trajectories) if judged else []
+    told = verdict(experiment, trajectories, varied_lane, ribbons) if judged else None
+    swarms = run_swarms(experiment)
     race_player(
-        race_figures(experiment, trajectories, run_swarms(experiment), inspected(key), told),
+        race_figures(experiment, trajectories, swarms, inspected(key), told, ribbons),
         link=link,
         entry=entry,
         key=key,

@@ -16,7 +16,14 @@ from app_pages.controls import escape, noise_fields, number, segments, slider, s
 from app_pages.exercise import exercise
 from app_pages.formula_editor import formula_field
 from app_pages.lane_editor import choose_optimizer, lane_controls, lane_tabs, rated
-from app_pages.pictures import prepare, run_lanes, run_swarms, show_race, varied_lane
+from app_pages.pictures import (
+    prepare,
+    run_lanes,
+    run_ribbons,
+    run_swarms,
+    show_race,
+    varied_lane,
+)
 from app_pages.session import bound, change, current, initial, open_link, session
 from app_pages.showcase import lesson, what_to_see
 from app_pages.surface_editor import surface_editor
@@ -37,10 +44,12 @@ from experiment import (
     outcome_words,
     place_words,
     race_title,
+    ribbon_words,
     short,
     verdict,
 )
 from experiment.budget import GRADIENT, HESSIAN, LOSS
+from experiment.ribbon import BESIDE, STRANDS
 from figures.curves import curve_names
 from figures.race import rates
 from figures.style import axis_name, lane_style
@@ -147,6 +156,7 @@ def run_controls(experiment: Experiment) -> None:
         steps = f"{surface.rows / batch:.3g} steps" if batch < surface.rows else "1 step"
         st.caption(f"{experiment.epochs:.5g} epochs: an epoch is {steps}.")
     noise_fields(experiment)
+    ribbon_switch(experiment)
     per = PER if surface.rows else PER[:-1]  # there are epochs on data only
     segments(
         "Compare per",
@@ -204,6 +214,18 @@ def start_controls(experiment: Experiment, surface: Surface) -> None:
     )
 
 
+def ribbon_switch(experiment: Experiment) -> None:
+    """Whether runs from right beside the start go with each lane."""
+    st.toggle(
+        "Ribbon",
+        value=initial("ribbon", bool(experiment.view.ribbon)),
+        help=f"{STRANDS} runs go with each lane, from starts moved by {BESIDE:g}. Where one is a "
+        "thousandth of the picture away, the ribbon frays: from there on the path is chaos, "
+        "and where losses overlap it is undecidable who is ahead.",
+        **bound("ribbon", bool(experiment.view.ribbon), _with_ribbon),
+    )
+
+
 def scale_control(experiment: Experiment) -> None:
     """How heights are drawn."""
     segments(
@@ -248,7 +270,8 @@ def heading(experiment: Experiment) -> None:
 
 def results(experiment: Experiment, trajectories: Sequence[Trajectory]) -> None:
     """What came of it, lane by lane."""
-    judged = verdict(experiment, trajectories, varied_lane)
+    ribbons = run_ribbons(experiment, trajectories)
+    judged = verdict(experiment, trajectories, varied_lane, ribbons)
     last, at_the_end = "Final loss", [float(t.loss[-1]) for t in trajectories]
     if judged.budget is not None:
         last = f"Loss after {judged.budget} evaluations"
@@ -271,8 +294,9 @@ def results(experiment: Experiment, trajectories: Sequence[Trajectory]) -> None:
         | {"Gradient evaluations": list(map(str, asked[:, GRADIENT]))}
         | {name: list(map(str, counts)) for name, counts in rarely.items() if counts.any()}
     )
+    frayed = {"Ribbon": [ribbon_words(each) for each in ribbons]} if ribbons else {}
     scattered = {"All starts": _counted(experiment, trajectories, swarms)} if swarms else {}
-    told = columns | numbers | scattered
+    told = columns | numbers | frayed | scattered
     st.html(
         html_table(
             list(told),
@@ -345,6 +369,10 @@ def _scattered(experiment: Experiment) -> Experiment:
 def _with_batch(experiment: Experiment, size: Any) -> Experiment:
     """See so many rows at each step; all of them are no batch."""
     return replace(experiment, batch=0 if size == experiment.surface.rows else size)
+
+
+def _with_ribbon(experiment: Experiment, shown: Any) -> Experiment:
+    return replace(experiment, view=replace(experiment.view, ribbon=int(shown)))
 
 
 def _with_curve(experiment: Experiment, chosen: tuple[str, str, str]) -> Experiment:

@@ -7,6 +7,7 @@ from experiment.experiment import CURVES, PER, SCALES, Experiment, run, run_lane
 from experiment.lane import CONSTANT, Lane
 from experiment.outcome import Outcome
 from experiment.problems import PROBLEMS, Drawn
+from experiment.ribbon import Ribbon, ribbon, ribbon_words, ribbons
 from experiment.run import Run
 from experiment.schedule import SCHEDULES, Constant, Schedule
 from experiment.sentences import called, counted, end_words, opening_words, race_title, short
@@ -41,6 +42,7 @@ __all__ = [
     "Experiment",
     "Lane",
     "Outcome",
+    "Ribbon",
     "Run",
     "Schedule",
     "Trajectory",
@@ -61,6 +63,9 @@ __all__ = [
     "place_words",
     "race_title",
     "result_words",
+    "ribbon",
+    "ribbon_words",
+    "ribbons",
     "run",
     "run_lane",
     "run_swarm",

@@ -12,6 +12,7 @@ from experiment.experiment import Experiment
 from experiment.lane import Lane
 from experiment.outcome import Outcome
 from experiment.problems import Drawn
+from experiment.ribbon import BESIDE, Ribbon
 from experiment.trajectory import Array, Trajectory
 from experiment.variation import varied
 from surfaces import Surface
@@ -40,15 +41,18 @@ def verdict(
     experiment: Experiment,
     trajectories: Sequence[Trajectory],
     variation: Callable[[Experiment, Lane, int], Array] = varied,
+    ribbons: Sequence[Ribbon] = (),
 ) -> Verdict:
     """Compare the lanes that went to the end, if they had the same start, steps and evaluations.
 
     Per evaluation, they are compared where the first of them has used up its evaluations. With
     noise a lane is named only if it is best under nearly every seed, and without only if it is from
-    the next floating-point numbers beside the start as well.
+    the next floating-point numbers beside the start as well. Where there are ribbons, none is named
+    whose losses overlap with another's because one of both has frayed.
 
     Args:
         variation: what `varied` computes, from wherever it is kept.
+        ribbons: of each lane, or none.
     """
     lanes = experiment.lanes
     if len(lanes) < 2:
@@ -85,11 +89,47 @@ def verdict(
         return Verdict(None, f"These share the lowest {after}: {', '.join(equals)}.", budget)
     seeds = ""
     if len(whole) > 1:
-        doubt, seeds = _doubt(experiment, rows, best, after, variation)
+        doubt = _chaos(lanes, ribbons, rows, best) if ribbons else ""
+        if not doubt:
+            doubt, seeds = _doubt(experiment, rows, best, after, variation)
         if doubt:
             return Verdict(None, doubt, budget)
     sentence = f"Lowest {after} at these settings: {lanes[best].name}{seeds}. {who} had {same}."
     return Verdict(best, f"{sentence}{_tuning([lanes[i] for i in whole])}", budget)
+
+
+def _chaos(
+    lanes: Sequence[Lane], ribbons: Sequence[Ribbon], rows: Mapping[int, int], best: int
+) -> str:
+    """Why it cannot be said who is ahead: the best lane's ribbon or another's has frayed so far.
+
+    Empty where it can; rows as in `_doubt`.
+    """
+    lost = [i for i in rows if ribbons[i].is_frayed(rows[i])]
+    _, highest = ribbons[best].losses_at(rows[best])
+    rivals = [
+        i
+        for i, row in rows.items()
+        if i != best and (best in lost or i in lost) and ribbons[i].losses_at(row)[0] < highest
+    ]
+    if not rivals:
+        return ""
+    within = [i for i in lost if i in (best, *rivals)]
+    first, *more = within
+    frays = [f"the ribbon of {lanes[first].name} frays at step {ribbons[first].frays}"]
+    frays += [f"that of {lanes[i].name} at step {ribbons[i].frays}" for i in more]
+    low, high = ribbons[first].losses_at(rows[first])
+    others = _listed([lanes[i].name for i in (best, *rivals) if i != first])
+    return (
+        f"Undecidable here: {_listed(frays)}. Moved by {BESIDE:g} at the start, "
+        f"{lanes[first].name} comes to a loss from {low:.3g} to {high:.3g}, ahead of {others} or "
+        "behind."
+    )
+
+
+def _listed(words: Sequence[str]) -> str:
+    *first, last = words
+    return f"{', '.join(first)} and {last}" if first else last
 
 
 def _doubt(

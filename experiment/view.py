@@ -1,4 +1,4 @@
-"""The view: from where a race is first looked at. It decides no path and nothing that is drawn."""
+"""The view: from where a race is first looked at. It decides no path."""
 
 from __future__ import annotations
 
@@ -26,6 +26,8 @@ class View:
         stop: the step at which it stops once; 0 for the end.
         inside: the lane into whose step one looks, counted from 1; 0 for none.
         future: 1 where what is to come of each path is drawn faintly; 0 for no future.
+        ribbon: 1 where runs from right beside the start go with each lane; 0 for none. See
+            `experiment.ribbon`.
         hide: the lanes that are hidden, counted from 1, as in "2,3".
         speed: one of SPEEDS.
         panels: those of PANELS that are shown, as in "scene,map"; empty for all.
@@ -39,6 +41,7 @@ class View:
     stop: int = setting(0, high=MAX_STEPS)
     inside: int = setting(0, high=MAX_LANES)
     future: int = setting(1, high=1, words="1, or 0 for none")
+    ribbon: int = setting(0, high=1, words="1, or 0 for none")
     hide: str = setting("", choices=("",), pattern=_LANES, words="numbers of lanes such as 2,3")
     speed: str = setting("slow", choices=SPEEDS)
     panels: str = setting(

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from html import escape
 from typing import Any
 
-from experiment import Experiment, run, verdict
+from experiment import Experiment, ribbons, run, verdict
 from experiment.told import Measured
 from exports.page import base64_text, filled, plotly_script, static, style
 from exports.words import MADE_BY
@@ -85,11 +85,13 @@ def _packed(
     lesson: Lesson, card: Card, own: Measured, now: Measured, tried: int | None = None
 ) -> bytes:
     told = shown(lesson, card, own, now, tried=tried, home="From the beginning")
+    beside = ribbons(now.experiment, now.trajectories)
     figures = race_figures(
         now.experiment,
         now.trajectories,
         inspected=range(len(now.trajectories)),
-        judged=verdict(now.experiment, now.trajectories),
+        judged=verdict(now.experiment, now.trajectories, ribbons=beside),
+        ribbons=beside,
     )
     alone: dict[str, Any] = {"address": None, "sliders": [], "teaching": False}
     return gzip.compress(figures.packed(read=("",), card={**told, **alone}), mtime=0)

@@ -20,6 +20,7 @@ from experiment import (
     Trajectory,
     distance_to_minimum,
     outcome_words,
+    ribbons,
     run_swarm,
     short,
     verdict,
@@ -52,13 +53,15 @@ def page(
         offline: whether Plotly.js is inside, five megabytes, or comes from its CDN.
     """
     surface = experiment.surface
-    judged = verdict(experiment, trajectories)
+    beside = ribbons(experiment, trajectories)
+    judged = verdict(experiment, trajectories, ribbons=beside)
     figures = race_figures(
         experiment,
         trajectories,
         [run_swarm(experiment, lane) for lane in experiment.lanes],
         range(len(trajectories)),
         judged,
+        beside,
     )
     return filled(
         "page.html",

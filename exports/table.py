@@ -21,6 +21,7 @@ from experiment import (
     Trajectory,
     distance_to_minimum,
     outcome_words,
+    ribbons,
     run_swarm,
     verdict,
 )
@@ -85,7 +86,7 @@ def json_table(experiment: Experiment, trajectories: Sequence[Trajectory]) -> st
     The state has one row a step, from step 1 on. A number that is not finite is null. Under "swarm"
     are the runs from the further starts, without their states.
     """
-    judged = verdict(experiment, trajectories)
+    judged = verdict(experiment, trajectories, ribbons=ribbons(experiment, trajectories))
     pairs = enumerate(zip(experiment.lanes, trajectories, strict=True))
     table = {
         **race_parts(experiment),

@@ -27,6 +27,8 @@ class Plane:
             written there, and on which side;
             "shape": {"kind", "x", "y", "step"}, as `figures.sketch.Shape` has them;
             "swarm": {"x", "y", "step", "begins"}, as `figures.swarm.Swarm` has them;
+            "ribbon": {"x", "y", "step"}, of each strand in turn as many vertices as there are
+            steps; and over time "band": {"low", "high"}, as `figures.ribbon` has them;
             "fit": what the lane makes of data, as `figures.data` says.
         start: {"x", "y"} of the ring where lanes begin, if there is one, and under "held" the y
             that it keeps, where the picture does not show it.

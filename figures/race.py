@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict, dataclass
-from functools import partial
+from dataclasses import asdict, dataclass, replace
 from typing import Any, NamedTuple
 
 import plotly.graph_objects as go
 
 from experiment import (
+    CURVES,
     Drawn,
     Experiment,
+    Ribbon,
     Trajectory,
     Verdict,
     View,
@@ -20,6 +21,7 @@ from experiment import (
     opening_words,
     outcome_words,
     result_words,
+    ribbon_words,
 )
 from experiment.link import handed_on
 from experiment.view import SECONDS, SPEEDS
@@ -33,6 +35,7 @@ from figures.path import visible_path
 from figures.plane import Plane
 from figures.profile import is_profile, profile_figure
 from figures.relief import relief
+from figures.ribbon import with_bands, with_strands
 from figures.scene import scene_figure
 from figures.sketch import step_shapes
 from figures.style import INK, formula_text, lane_style
@@ -183,6 +186,7 @@ def race_figures(
     swarms: Sequence[Sequence[Trajectory]] = (),
     inspected: Collection[int] = (),
     judged: Verdict | None = None,
+    ribbons: Sequence[Ribbon] = (),
 ) -> RaceFigures:
     """Draw an experiment whose lanes have run.
 
@@ -191,6 +195,7 @@ def race_figures(
         swarms: those of each lane from the further starts, if there are any.
         inspected: the lanes into whose steps a person can look.
         judged: who won, where that is known.
+        ribbons: that of each lane, where there are any.
     """
     surface, names = experiment.surface, [lane.name for lane in experiment.lanes]
     seen = None
@@ -202,7 +207,9 @@ def race_figures(
         step_shapes(lane.optimizer, trajectory)
         for lane, trajectory in zip(experiment.lanes, trajectories, strict=True)
     ]
-    cards = map(partial(_card, surface), range(len(names)), names, called(experiment), trajectories)
+    indexed = enumerate(zip(names, called(experiment), trajectories, strict=True))
+    cards = [_card(surface, i, *each) for i, each in indexed]
+    loss = curve_figure(experiment, trajectories)
     scene: go.Figure | None = None
     if isinstance(surface, Drawn):
         contour = drawing_figure(surface, paths, laid)
@@ -214,10 +221,16 @@ def race_figures(
             contour = profile_figure(surface, seen, paths, (x, y), laid)
         else:
             contour = contour_figure(surface, seen, paths, (x, y), shapes, laid)
+    if ribbons:
+        from_the_side = isinstance(surface, Surface) and is_profile(surface)
+        contour = with_strands(contour, ribbons, surface, seen if from_the_side else None)
+        if experiment.curve == CURVES[0]:
+            loss = with_bands(loss, ribbons)
+        cards = [*map(_with_ribbon, cards, ribbons)]
     return RaceFigures(
         scene=scene,
         contour=contour,
-        loss=curve_figure(experiment, trajectories),
+        loss=loss,
         curves=curve_names(experiment, trajectories),
         data=data_figure(surface, trajectories) if isinstance(surface, DataSurface) else None,
         title=(surface.name, formula_text(surface)),
@@ -251,3 +264,7 @@ def _card(surface: Surface | Drawn, index: int, name: str, short: str, run: Traj
     style, ended = lane_style(index), outcome_words(surface, run)
     look = style.color, style.faint, style.pattern
     return LaneCard(name, short, *look, ended, result_words(surface, run))
+
+
+def _with_ribbon(card: LaneCard, ribbon: Ribbon) -> LaneCard:
+    return replace(card, result=f"{card.result}; its ribbon: {ribbon_words(ribbon)}")

@@ -206,6 +206,7 @@ views = st.builds(
     stop=st.integers(0, MAX_STEPS),
     inside=st.integers(0, MAX_LANES),
     future=st.integers(0, 1),
+    ribbon=st.integers(0, 1),
     hide=numbers_of_lanes,
     speed=st.sampled_from(SPEEDS),
     panels=st.lists(st.sampled_from(PANELS), unique=True).map(",".join),

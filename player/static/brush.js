@@ -6,6 +6,7 @@ import { lastRow } from "./scene.js";
 
 const TRAIL_WIDTH = 2.5;
 const HEAD_RADIUS = 5;
+const STRAND = 0.8, STRAND_HEAD = 2; // pixels
 const FAR = 5000; // pixels
 const FINE = 0.7; // pixels; a vertex nearer to the last is passed over
 const PALE = 0.3; // a luminance; what is lighter has less than 3:1 on white
@@ -62,6 +63,43 @@ export class Brush {
     const edge = this.casing ?? edgeOf(color, this.theme.text);
     if (edge) this.path(path, last, edge, this.bold * TRAIL_WIDTH + (this.casing ? 2.5 : 2), this.casing ? [] : pattern);
     this.path(path, last, color, this.bold * TRAIL_WIDTH, pattern);
+  }
+
+  // Runs from right beside a lane's start, from where they part.
+  ribbon({ ribbon: { x: xs, y: ys, step: steps }, color }, step) {
+    const { pen, x, y } = this, rows = steps.length, last = lastRow(steps, step), heads = [];
+    if (!(steps[0] <= step)) return;
+    pen.beginPath();
+    for (let first = 0; first < xs.length; first += rows) {
+      this.trace({ x: xs, y: ys }, first, first + last);
+      if (step <= steps[rows - 1]) heads.push([x(xs[first + last]), y(ys[first + last])]);
+    }
+    pen.strokeStyle = `${color}59`;
+    pen.lineWidth = this.bold * STRAND;
+    pen.stroke();
+    pen.fillStyle = color;
+    for (const [px, py] of heads) {
+      pen.beginPath();
+      pen.arc(px, py, this.bold * STRAND_HEAD, 0, 2 * Math.PI);
+      pen.fill();
+    }
+  }
+
+  // Between the lowest and the highest of numbers over a path's x, up to a row; where there are any.
+  band({ x: xs, band: { low, high }, color }, last) {
+    const { pen, x } = this, y = (value) => { const at = near(this.y(value)); return Number.isNaN(at) ? FAR : at; };
+    pen.fillStyle = `${color}40`;
+    for (let first = 0; first <= last; first++) {
+      if (Number.isNaN(low[first])) continue;
+      let end = first;
+      while (end < last && !Number.isNaN(low[end + 1])) end += 1;
+      pen.beginPath();
+      for (let i = first; i <= end; i++) pen.lineTo(x(xs[i]), y(high[i]));
+      for (let i = end; i >= first; i--) pen.lineTo(x(xs[i]), y(low[i]));
+      pen.closePath();
+      pen.fill();
+      first = end;
+    }
   }
 
   // The line or the curve through the data, shown until the next that looks different. The ends of

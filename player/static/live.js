@@ -7,6 +7,7 @@ import { descend } from "./descent.js";
 import { Ground } from "./ground.js";
 import { Hand, named, parted, tableOf } from "./hand.js";
 import { exitsOf, lay } from "./laid.js";
+import { ribbonOf } from "./ribbon.js";
 import { strips } from "./strip.js";
 
 export class Live extends Hand {
@@ -93,12 +94,14 @@ export class Live extends Hand {
       if (this.runs.lanes[i]?.print === own) return;
       const lane = { rule: kernels[rule], numbers: now, factors: kernels[factors], noise: kernels[race.noise], clip };
       lane.table = tableOf(this.tables, lane.rule, now, lane.factors, steps, given, kernels);
-      const run = descend(lane, { ...race, start, steps }, this.ground, this.runs.lanes[i] ?? earlier[i]);
+      const met = { ...race, start, steps };
+      const run = descend(lane, met, this.ground, this.runs.lanes[i] ?? earlier[i]);
       // A lane that is as the server has it is drawn as that has drawn it.
       const isServers = isThere && own === JSON.stringify(before);
       Object.assign(run, { print: own, isServers, numbers: now, factors: lane.factors, penalty: penalty ? now.weight_decay : 0 });
       run.path = lay(run, race.domain, this.ground);
       run.curve = curve(this.head.curve[0], run, race, this.ground);
+      run.beside = this.head.view.ribbon && !isServers ? ribbonOf(lane, met, this.ground, run) : {};
       this.runs.lanes[i] = run;
     });
     return this.runs;
@@ -159,17 +162,18 @@ export class Live extends Hand {
     };
     const onMap = (before, i) => {
       if (runs[i].isServers) return before;
-      const { exits, ...lane } = before;
+      const { exits, ribbon: _, ...lane } = before, { ribbon } = runs[i].beside;
+      const strands = ribbon && { ...ribbon, y: race.isProfile ? ribbon.loss.map((loss) => ground.height(loss)) : ribbon.y };
       const path = flat(runs[i].path), left = runs[i].path.exits;
       const gone = race.isProfile ? left.map((exit) => ({ ...exit, y: exit.z - ground.lift })) : left;
-      return { ...lane, x: path.x, y: path.y, step: path.step, ...(gone.length && { exits: exitsOf(gone, race.domain) }) };
+      return { ...lane, x: path.x, y: path.y, step: path.step, ...(gone.length && { exits: exitsOf(gone, race.domain) }), ...(strands && { ribbon: strands }) };
     };
     const y = race.isProfile ? flat(runs[0].path).y[0] : start[1];
     const figures = {
       ...head.figures,
       ...(scene && { scene: { ...scene, layout: ground.isOwn ? unnumbered(scene.layout) : scene.layout, isMoved: true, data: scene.data.map(inScene) } }),
       contour: { ...contour, lanes: contour.lanes.map(onMap), start: contour.start && { ...contour.start, x: start[0], y } },
-      loss: { ...loss, layout: { ...loss.layout, yaxis: this.axis(loss.layout.yaxis, runs) }, lanes: loss.lanes.map((lane, i) => (runs[i].isServers ? lane : { ...lane, ...runs[i].curve })) },
+      loss: { ...loss, layout: { ...loss.layout, yaxis: this.axis(loss.layout.yaxis, runs) }, lanes: loss.lanes.map((lane, i) => (runs[i].isServers ? lane : { ...lane, ...runs[i].curve, band: head.curve[0] === "loss" ? runs[i].beside.band : undefined })) },
     };
     const lanes = head.lanes.map((lane, i) => {
       if (runs[i].isServers) return lane;

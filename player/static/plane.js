@@ -182,6 +182,8 @@ export class Plane {
     const faint = (lane) => (this.casing ? lane.faint : `${lane.color}66`);
     brush.inside(() => {
       for (const lane of this.future ? lines : []) brush.path(lane, lane.x.length - 1, faint(lane), FAINT);
+      for (const lane of lines) if (lane.band) brush.band(lane, this.future ? lane.x.length - 1 : rowOf(lane));
+      for (const lane of lanes) if (lane.ribbon) brush.ribbon(lane, step);
       for (const lane of lines) brush.trail(lane, rowOf(lane), lane);
       for (const lane of lanes) if (lane.swarm) brush.crowd(lane, step);
       for (const lane of lanes) if (lane.shape) brush.shape(lane, step);

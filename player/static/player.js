@@ -208,6 +208,7 @@ class Player {
       step: clock.step,
       inside: this.inspected === null ? 0 : this.inspected + 1,
       future: view.future ? "" : "0",
+      ribbon: view.ribbon,
       hide: [...legend.hidden].sort().map((lane) => lane + 1).join(),
       speed: clock.speed === speeds[0] ? "" : clock.speed,
       panels: view.panels.join(),

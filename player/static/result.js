@@ -1,6 +1,7 @@
 // What has come of the race so far, in one sentence.
 
 import { hasEnded, valueAt } from "./legend.js";
+import { lastRow } from "./scene.js";
 
 const NAMED = 3; // lanes behind the first
 
@@ -28,7 +29,12 @@ export class Result {
     if (!running.length && lanes.length) return `At step ${counted(step)} ${lanes.length > 1 ? "all lanes have" : "the lane has"} ended.`;
     if (!this.ranked || running.length < 2) return `At step ${counted(step)}.`;
     const loss = (lane) => valueAt(curves[lanes.indexOf(lane)], step);
-    const [first, ...others] = running.sort((a, b) => loss(a) - loss(b)).map(({ called }) => called);
+    running.sort((a, b) => loss(a) - loss(b));
+    const [best, ...rest] = running.map((lane) => bounds(curves[lanes.indexOf(lane)], step));
+    if (rest.some(({ low, isFrayed }) => (isFrayed || best.isFrayed) && low < best.high)) {
+      return `At step ${counted(step)} it is undecidable who is ahead: ribbons that have frayed overlap.`;
+    }
+    const [first, ...others] = running.map(({ called }) => called);
     const named = others.slice(0, others.length > NAMED ? NAMED - 1 : NAMED), more = others.length - named.length;
     return `At step ${counted(step)} ${first} has the lowest loss, then ${[...named, ...(more ? [`${more} more`] : [])].join(", then ")}.`;
   }
@@ -36,6 +42,13 @@ export class Result {
   announce() {
     this.status.textContent = this.element.textContent;
   }
+}
+
+// Between which losses a lane's ribbon is; where that is whole, the lane's own.
+function bounds(curve, step) {
+  const own = valueAt(curve, step), row = lastRow(curve.step, step), low = curve.band?.low[row];
+  const isFrayed = low !== undefined && !Number.isNaN(low);
+  return isFrayed ? { low, high: curve.band.high[row], isFrayed } : { low: own, high: own, isFrayed };
 }
 
 function counted(number) {

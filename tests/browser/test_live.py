@@ -1,11 +1,13 @@
 """While a hand drags, the page computes the race by itself."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from driver import DESKTOP, FLAT, PATIENCE, Race, eventually, serve
 from playwright.sync_api import expect
 
-from experiment import Experiment, run
+from experiment import Experiment, ribbons, run
 
 POLICY = """new MutationObserver((_, observer) => {
   if (!document.head) return;
@@ -141,3 +143,57 @@ def test_the_root_of_the_condition_follows_the_curvatures_that_are_set(open_race
     race.expect_query("ravine(lambda1=0.001)")
     race.settle()
     expect(line).to_contain_text("is 31.6: ")
+
+
+TORN = "surface=rosenbrock&steps=600&lane=rmsprop(lr=0.5)&lane=adam(lr=0.1)&panels=map,curve"
+RIBBON = """() => {
+  const { contour, loss, live } = document.querySelector(".race").player;
+  const [strands] = contour.lanes.map(({ ribbon }) => ribbon);
+  return { strands: strands && [...strands.x], begins: strands?.step[0],
+           own: contour.lanes[0].x.at(-1), took: live.took,
+           calm: contour.lanes[1].ribbon === undefined && loss.lanes[1].band === undefined };
+}"""
+
+
+def test_a_ribbon_is_drawn_told_shared_and_follows_the_hand(open_race):
+    race = open_race(TORN)
+    page = race.page
+    bare = race.ink(".race-contour"), race.ink(".race-loss")
+    page.get_by_text("Ribbon", exact=True).first.click()
+    race.expect_query("ribbon=1")
+    race.settle()
+    expect(page.get_by_role("cell", name="frays at")).to_have_count(1)
+    drawn = page.evaluate(RIBBON)
+    experiment = Experiment.from_query(race.query)
+    first, second = ribbons(experiment, run(experiment))
+    assert second.frays is None
+    assert drawn["calm"]
+    assert drawn["begins"] == first.first
+    assert len(drawn["strands"]) == first.losses.size
+    assert race.ink(".race-contour") > bare[0]
+    assert race.ink(".race-loss") > bare[1]
+    assert "&ribbon=1" in page.evaluate("() => document.querySelector('.race').player.view")
+    # While the rate is dragged the page runs the strands by itself, by the same measure.
+    page.wait_for_function("() => document.querySelector('.race').player.live.kernels")
+    hand = Hand(race)
+    page.get_by_role("slider", name="Learning rate of lane 1").scroll_into_view_if_needed()
+    hand.take("Learning rate of lane 1")
+    opening = drawn["own"]
+    hand.to(0.72)
+    eventually(lambda: page.evaluate(RIBBON)["own"] != opening)
+    eventually(lambda: page.evaluate(RIBBON)["strands"] != drawn["strands"])
+    passing, query = page.evaluate(RIBBON), race.query
+    rate = page.evaluate(
+        "() => document.querySelector('.race').player.live.runs.lanes[0].numbers.lr"
+    )
+    at = replace(experiment.lanes[0].optimizer, lr=rate)
+    now = replace(experiment, lanes=(replace(experiment.lanes[0], optimizer=at),))
+    (there,) = ribbons(now, run(now))
+    assert (there.frays is None) == (passing["strands"] is None)
+    assert passing["calm"]
+    if there.frays is not None:
+        assert abs(passing["begins"] - there.first) <= 20
+    page.mouse.up()
+    page.wait_for_function("q => location.search.slice(1) !== q", arg=query)
+    race.settle()
+    expect(page.locator(".race-note")).to_have_text("")

@@ -1,0 +1,46 @@
+// A lane's ribbon as experiment/ribbon.py has it, of a race that the page computes by itself.
+
+import { descend } from "./descent.js";
+
+const STRANDS = 30, BESIDE = 1e-12;
+const REACH = 1e-3; // of the domain's smaller side
+const DRAWN = 500; // steps
+
+let spare; // a strand's run, which gives its room to the next
+let room = new Float64Array(0);
+
+// `lane` and `race` are as for `descend`; `run` is what the lane did itself. Gives the strands' vertices
+// as figures/ribbon.py lays them, and the band of their losses; nothing where it never frays.
+export function ribbonOf(lane, race, met, run) {
+  const { domain: [x0, x1, y0, y1], near, start: [x, y] } = race, rows = run.last + 1;
+  const reach = REACH * Math.min(x1 - x0, y1 - y0), size = 3 * rows;
+  if (room.length < STRANDS * size) room = new Float64Array(STRANDS * size);
+  const low = Float64Array.from(run.loss.subarray(0, rows)), high = low.slice(), isFrayed = new Uint8Array(rows);
+  let first = rows;
+  for (let strand = 0; strand < STRANDS; strand++) {
+    const angle = (2 * Math.PI * strand) / STRANDS;
+    const start = [x + BESIDE * Math.cos(angle), y + BESIDE * Math.sin(angle)];
+    spare = descend(lane, { ...race, start, steps: Math.max(run.last, 1) }, met, spare);
+    for (let t = 0; t < rows; t++) {
+      const at = Math.min(t, spare.last), px = spare.x[at], py = spare.y[at], row = strand * size + 3 * t;
+      const loss = t <= spare.last ? spare.loss[t] : spare.end?.startsWith("stopped") ? spare.loss[at] : Infinity;
+      room[row] = px;
+      room[row + 1] = py;
+      room[row + 2] = loss;
+      if (loss < low[t]) low[t] = loss;
+      if (!(loss <= high[t])) high[t] = Number.isNaN(loss) ? Infinity : loss;
+      const isNear = Math.abs(run.x[t] - (x0 + x1) / 2) <= (near * (x1 - x0)) / 2 && Math.abs(run.y[t] - (y0 + y1) / 2) <= (near * (y1 - y0)) / 2;
+      if (!isNear || (loss < Infinity && Math.hypot(px - run.x[t], py - run.y[t]) <= reach)) continue;
+      isFrayed[t] = 1;
+      if (t < first) first = t;
+    }
+  }
+  if (first === rows) return {};
+  const begins = Math.max(first - 1, 0), count = Math.min(rows - begins, DRAWN);
+  const column = (k) => Float32Array.from({ length: STRANDS * count }, (_, i) => room[Math.floor(i / count) * size + 3 * (begins + (i % count)) + k]);
+  const whole = (losses) => Float32Array.from(losses, (loss, t) => (isFrayed[t] ? loss : NaN));
+  return {
+    ribbon: { x: column(0), y: column(1), loss: column(2), step: Float32Array.from({ length: count }, (_, i) => begins + i) },
+    band: { low: whole(low), high: whole(high) },
+  };
+}
