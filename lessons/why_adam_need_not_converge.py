@@ -194,7 +194,7 @@ LESSON = Lesson(
                 r"f_t(x) = 1010\,x \text{ where } t \text{ mod } 101 = 1, "
                 r"\quad -10\,x \text{ else}",
             ),
-            race="problem=reddi_online&steps=150000&lane=adam(lr=0.01,beta2=0.99)"
+            race="problem=reddi_online&lane=adam(lr=0.01,beta2=0.99)"
             "&lane=amsgrad(lr=0.01,beta2=0.99)&future=0",
             holds=lambda m: m.mean_at_last(0, 0, 1010) > 0.7 and m.mean_at_last(1, 0, 1010) < -0.7,
             guess=Choice(
@@ -230,14 +230,14 @@ LESSON = Lesson(
             tries=(
                 Try(
                     "Let v remember for longer",
-                    "problem=reddi_online&steps=150000&lane=adam(lr=0.01,beta2=0.9999)",
+                    "problem=reddi_online&lane=adam(lr=0.01,beta2=0.9999)",
                     "With β₂ = 0.9999 Adam too goes to −1: it is at "
                     "{mean_at_last[0, 0, 1010]:.2f}.",
                     lambda m: m.mean_at_last(0, 0, 1010) < -0.7,
                 ),
                 Try(
                     "Let SGD run",
-                    "problem=reddi_online&steps=150000&lane=sgd(lr=0.0001)",
+                    "problem=reddi_online&lane=sgd(lr=0.0001)",
                     "SGD follows the mean slope: it is at {mean_at_last[0, 0, 1010]:.2f}.",
                     lambda m: m.mean_at_last(0, 0, 1010) < -0.7,
                 ),
