@@ -217,13 +217,12 @@ def test_the_table_writes_numbers_as_the_player_does_and_has_no_column_without_a
 
 def test_a_switch_gives_every_lane_its_ribbon_which_the_link_and_the_table_then_have():
     page = visit("surface=rastrigin&steps=300&lane=sgd(lr=0.02)&lane=rmsprop(lr=0.5)")
-    assert "Ribbon" not in page.table[0].value
+    assert "Ribbon" not in tables(page)[0]
     page.toggle(key="ribbon").set_value(True).run()
     assert link(page) == shown(page)
     assert "ribbon=1" in shown(page).to_query()
-    words = page.table[0].value["Ribbon"].tolist()
-    assert all(each.startswith("frays at ") for each in words)
-    told = escape("Undecidable here: the ribbon of SGD")
+    assert all(words.startswith("frays at ") for words in tables(page)[0]["Ribbon"])
+    told = "Undecidable here: the ribbon of SGD"
     assert any(told in each.value for each in page.caption)
     page.toggle(key="ribbon").set_value(False).run()
     assert "ribbon" not in page.query_params
