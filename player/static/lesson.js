@@ -265,7 +265,7 @@ class Lesson {
     if (!id || getComputedStyle(box).display === "contents") return; // on a phone one scrolls
     const set = (factor) => box.style.setProperty("--lesson-fit", factor);
     set(1);
-    const high = parseFloat(getComputedStyle(box).minHeight) + 1;
+    const high = parseFloat(getComputedStyle(box).minHeight) + 0.5;
     for (set(by); by > SMALLEST && box.getBoundingClientRect().height > high; set(by)) by = Number((by - SMALLER).toFixed(2));
     this.fitted = { id, by };
   }
