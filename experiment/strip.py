@@ -48,6 +48,8 @@ class Strip:
 def strip(race: Experiment, lane: Lane, key: str, values: Sequence[float]) -> Strip:
     """Run a lane from the race's start at each value of a hyperparameter, rising.
 
+    All may cost together what the lane may; a run that spends its part of it ends there.
+
     Args:
         key: its name, behind that of the optimizer within the lane's that has it: "base.momentum".
     """

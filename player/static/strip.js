@@ -8,6 +8,7 @@ const DIVERGED = "#3b434b", STRIPE = "#8f979f"; // as figures/basins.py has them
 const INK = "#1b2631"; // as figures/style.py has it
 const APART = 5; // pixels between two stripes
 const FEW = 2; // stretches that are named
+const MOST_STEPS = 5e6; // of all runs of a strip, but for finding its limit: about half a second's
 
 // The strips of the page, the race that they are of, and the one worker that runs it.
 class Strips {
@@ -44,7 +45,8 @@ class Strips {
     if (print === strip.print) return;
     strip.print = print;
     if (asked) {
-      this.waiting.set(strip, { ...asked, stops });
+      const every = Math.ceil((stops.length * asked.place.steps) / MOST_STEPS);
+      this.waiting.set(strip, { ...asked, stops: stops.filter((_, i) => i % every === 0) });
       this.next();
     } else {
       this.waiting.delete(strip);
@@ -71,6 +73,7 @@ class Strips {
   }
 
   answered(found) {
+    if (!this.asking) return;
     const { strip, asked } = this.asking;
     this.asking = undefined;
     if (strip.isPages && this.shown.has(strip)) {
