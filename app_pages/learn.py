@@ -22,14 +22,14 @@ from experiment.told import Measured
 from exports.lesson_package import PACKAGED, lesson_package
 from exports.lesson_page import lesson_page
 from figures.race import race_figures
-from figures.style import axis_name
+from figures.slider import lane_slider
 from lessons import LESSONS, Card, Lesson
 from lessons.golf import HOLES
 from lessons.playlist import read_link
 from lessons.result import Did
 from lessons.shown import reasons, shown, sliders
 from surfaces import Surface
-from viewer import Slider, inspected, lesson_card, titled
+from viewer import inspected, lesson_card, titled
 
 PLAYER = "lesson"
 RACE_PAGE = Path(__file__).with_name("race.py")
@@ -193,7 +193,7 @@ def card_on_its_race(asked: Asked) -> None:
             address={**asked.where, "card": card.key},
             home="Back to the editor" if asked.is_drafted else "All lessons",
         ),
-        [_slider(experiment, *each) for each in settings],
+        [lane_slider(experiment, *each) for each in settings],
         teaching=bool(st.query_params.get("teach")),
         key=PLAYER,
         on_turn=lambda key, guess, reason: _turn_from(asked, key, guess, reason),
@@ -254,21 +254,6 @@ def _asked() -> Asked | None:
             return Asked(lesson, card, where)
     warn([f"The lesson has no card “{asked[:40]}”; its first is shown instead."])
     return Asked(lesson, lesson.cards[0], where)
-
-
-def _slider(experiment: Experiment, lane: int, name: str) -> Slider | None:
-    """A slider of a lane; None where what the race has become has no such setting there."""
-    lanes = experiment.lanes
-    if lane >= len(lanes) or name not in lanes[lane].optimizer.hyperparameters():
-        return None
-    optimizer = lanes[lane].optimizer
-    setting = optimizer.hyperparameters()[name]
-    words = {"lr": "Learning rate"}.get(name, name.replace("_", " "))
-    of = experiment.lanes[lane].optimizer.name
-    if len(experiment.lanes) > 1:
-        of = f"lane {lane + 1}, {of}"
-    label = f"{words} {axis_name(setting.symbol)}"
-    return setting, label, of, optimizer.values()[name], f"{lane}.{name}"
 
 
 def _turn_from(asked: Asked, key: str | None, guess: str, reason: int | None) -> None:

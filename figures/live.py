@@ -23,7 +23,7 @@ from experiment.noise import gaussian
 from experiment.outcome import NEAR
 from figures.profile import is_profile
 from figures.relief import GRID_POINTS, Relief
-from kernels import Untraceable, traced
+from kernels import Graph, Untraceable, traced
 from kernels.javascript import loss_module, rule_module, table
 from kernels.losses import arguments
 from kernels.tracing import settings
@@ -40,11 +40,18 @@ class Live:
         head: what static/live.js reads.
         files: digest -> what it asks for beside that.
         why: of each lane why the server has to draw it; empty where the page can.
+        free: of each lane the numbers that can be changed.
     """
 
     head: Mapping[str, Any] | None
     files: Mapping[str, bytes] = field(default_factory=dict)
     why: tuple[str, ...] = ()
+    free: tuple[tuple[str, ...], ...] = ()
+
+    def knows(self, sets: str) -> bool:
+        """Whether the page can draw what comes of a lane's number, as in "0.lr"."""
+        lane, _, name = sets.partition(".")
+        return bool(self.free) and name in self.free[int(lane)]
 
 
 class Files:
@@ -103,7 +110,9 @@ def live(experiment: Experiment, trajectories: Sequence[Trajectory], relief: Rel
         "per": experiment.per,
         "swarm": bool(experiment.swarm),
     }
-    return Live(head, files.named, tuple(reasons))
+    graphs = (traced(lane.optimizer.on(surface.shapes)) for lane in experiment.lanes)
+    free = [() if experiment.swarm else graph.settings for graph in graphs]
+    return Live(head, files.named, tuple(reasons), tuple(free))
 
 
 def lane_kernel(experiment: Experiment, lane: Lane, files: Files) -> dict[str, Any]:

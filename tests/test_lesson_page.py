@@ -63,7 +63,15 @@ def test_the_file_has_every_card_and_all_that_a_card_can_become(text):
     assert found["card-slow-way-out-try-1"]["see"]
     assert found["card-your-turn-solved"]["goal"]["reached"]
     assert all(each["address"] is None for each in found.values())
+    (slider,) = found["card-slow-way-out"]["sliders"]
+    assert slider["value"] == LESSON.cards[0].experiment.lanes[0].learning_rate[1]
+    assert found["card-your-turn"]["goal"]["marks"] == [["first_below", [0, -0.1], "<=", 30]]
     assert len(text) < 8e6
+
+
+def test_a_slider_is_there_where_the_page_can_compute_what_it_does():
+    found = cards(lesson_page(LESSONS["batch_size"], offline=False))[0]
+    assert all(each["sliders"] == [] for each in found.values())
 
 
 def test_the_small_file_loads_plotly_only():

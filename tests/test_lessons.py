@@ -1,5 +1,6 @@
 """What a lesson says, its races do."""
 
+import operator
 import re
 from dataclasses import replace
 from pathlib import Path
@@ -11,6 +12,8 @@ import lessons
 from experiment import Experiment
 from figures.mathml import math, parse
 from lessons import LESSONS, Choice, Flag, lesson
+from lessons.marks import marks
+from lessons.shown import sliders
 from settings import statements
 
 pytestmark = pytest.mark.paths
@@ -22,6 +25,7 @@ TRIES = {f"{key}-{i}": (c, t) for key, c in CARDS.items() for i, t in enumerate(
 GOALS = {key: card for key, card in CARDS.items() if card.goal}
 ON_THE_EDGE = {"momentum-best-of-both", "step_size_limit-two-over-l"}
 """Cards that claim where a limit lies, or what the best rate does; those are false beside it."""
+COMPARES = {"<": operator.lt, "<=": operator.le}
 RUN = {}
 run_anew = lesson.measured_on
 
@@ -165,6 +169,31 @@ def test_what_can_be_dragged_is_there(key):
     card = CARDS[key]
     lane = card.experiment.lanes[card.slide.lane]
     assert card.slide.name in statements(type(lane.optimizer))
+
+
+@each({key: card for key, card in GOALS.items() if sliders(card)})
+def test_a_goal_that_sliders_reach_is_reached_where_its_marks_are(key):
+    card = CARDS[key]
+    found = marks(card.goal, measured_on(card.race))
+    assert found
+    races = [card.race, card.goal.solution]
+    for lane, name in sliders(card):
+        setting = card.experiment.lanes[lane].optimizer.hyperparameters()[name]
+        races += [with_number(card.experiment, lane, name, at) for at in setting.stops[::12]]
+    for race in races:
+        measured = measured_on(race)
+        reached = all(
+            COMPARES[sign](getattr(measured, measure)(*arguments), level)
+            for measure, arguments, sign, level in found
+        )
+        assert reached == card.goal.reached(measured), race
+
+
+def with_number(experiment, lane, name, value):
+    lanes = list(experiment.lanes)
+    optimizer = lanes[lane].optimizer.with_values(**{name: value})
+    lanes[lane] = replace(lanes[lane], optimizer=optimizer)
+    return replace(experiment, lanes=tuple(lanes)).to_query()
 
 
 @each(GOALS)

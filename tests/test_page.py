@@ -83,12 +83,16 @@ def test_the_page_packs_every_lane():
 @settings(max_examples=20)
 def test_nothing_that_a_person_types_becomes_markup(experiment):
     experiment = replace(experiment, steps=min(experiment.steps, 5))
-    plain = shape(small(replace(RACE, lanes=RACE.lanes[:1] * len(experiment.lanes))))
+    lanes = RACE.lanes[:1] * len(experiment.lanes)
+    text, plain = small(experiment), small(replace(RACE, lanes=lanes))
+    where = r'(?s)<p class="soft alive">.*(?=<template id="slider">)'
 
     def own(tags):  # all but the formula and the table's cells, of which the surface decides
         return [tag for tag in tags if not tag.startswith("m") and tag not in ("th", "td")]
 
-    assert own(shape(small(experiment))) == own(plain)
+    (can,) = re.findall(where, text)  # what can be set, as the methods have it
+    assert set(shape(can)) <= {"p", "button", "section", "h2", "div", "fieldset", "legend", "i"}
+    assert own(shape(re.sub(where, "", text))) == own(shape(re.sub(where, "", plain)))
 
 
 def test_an_address_becomes_a_link_that_opens_the_race():
@@ -136,3 +140,36 @@ def test_a_module_that_cannot_be_bundled_is_refused(tmp_path, monkeypatch):
     monkeypatch.setattr("player.modules.STATIC", tmp_path)
     with pytest.raises(ValueError, match=r"odd\.js cannot be bundled"):
         bundle("odd")
+
+
+def test_the_file_has_a_slider_for_every_number_of_every_lane_and_says_so():
+    text = small(Experiment.from_query("surface=booth&steps=3&lane=adam&lane=lookahead"))
+    sliders = json.loads(re.search(r'id="sliders">(.*?)</script>', text)[1])
+    inner = ["base.beta1", "base.beta2", "base.eps", "base.weight_decay", "base.eps_root"]
+    wanted = ["beta1", "beta2", "eps", "weight_decay", "eps_root", *inner, "k", "alpha"]
+    assert [each["sets"].split(".", 1)[1] for each in sliders] == wanted
+    assert text.count('<div class="setting"></div>') == len(wanted)
+    assert "Drag the start, a learning rate or a setting: this page computes every path" in text
+
+
+@pytest.mark.parametrize(
+    ("query", "reason"),
+    [
+        ("surface=booth&steps=3&lane=bfgs", "BFGS searches from point to point"),
+        ("problem=reddi_online&steps=3&lane=adam", "changes from step to step"),
+    ],
+    ids=["search", "problem"],
+)
+def test_a_file_that_computes_nothing_says_why(query, reason):
+    text = small(Experiment.from_query(query))
+    found = re.search(r'<p class="soft alive">(.*?)</p>', text)[1]
+    assert found.startswith("This page plays the paths as they were computed, and computes none")
+    assert reason in found
+    assert "<h2>Settings</h2>" not in text
+    assert "the server" not in text.split("<script", 1)[0]
+
+
+def test_a_file_of_several_starts_is_dragged_by_its_start_only():
+    text = small(Experiment.from_query("surface=booth&steps=3&start=1,1&start=2,2&lane=adam"))
+    assert "Drag the start: this page computes every path" in text
+    assert "<h2>Settings</h2>" not in text

@@ -3,7 +3,7 @@
 from viewer.atlas import Place, atlas
 from viewer.condition import root_of_condition
 from viewer.front import titled
-from viewer.lesson import Slider, lesson_card
+from viewer.lesson import lesson_card
 from viewer.lines import lines_field
 from viewer.media import media_menu
 from viewer.race import Start, inspected, race_player
@@ -14,7 +14,6 @@ from viewer.slider import Striped, exact_slider
 
 __all__ = [
     "Place",
-    "Slider",
     "Start",
     "Striped",
     "Tab",

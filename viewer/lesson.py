@@ -8,12 +8,8 @@ from typing import Any
 import streamlit as st
 
 from figures.race import RaceFigures
-from settings import Setting
+from figures.slider import Slider
 from viewer.serving import component, serve_kernels
-from viewer.slider import slider_data
-
-Slider = tuple[Setting, str, str, float, str]
-"""A setting, its name, whose it is, its value, and which number of the race it is."""
 
 _component = component("lesson", "player", "slider")
 
@@ -70,8 +66,7 @@ def lesson_card(
             on_try(place if place >= 0 else None)
 
     shown = [
-        each and slider_data(*each, answered=st.session_state.get(answered(i), 0))
-        for i, each in enumerate(sliders)
+        each and each.packed(st.session_state.get(answered(i), 0)) for i, each in enumerate(sliders)
     ]
     serve_kernels(figures.live.files)
     data = figures.packed(

@@ -12,7 +12,7 @@ from typing import Any
 
 import streamlit as st
 
-from figures.style import axis_name
+from figures.slider import Slider
 from settings import Setting
 from viewer.serving import component
 
@@ -68,32 +68,7 @@ def exact_slider(
             on_change(value if isinstance(value, str) else float(value), bool(move["passing"]))
 
     count = st.session_state.get(answered, 0)
-    data = slider_data(setting, name, of, value, sets, answered=count, strip=strip)
+    data = Slider(setting, name, of, value, sets).packed(count)
+    data["strip"] = strip and {"found": strip.found}
     on_ask = strip.on_ask if strip else lambda: None
     _component(key=key, data=data, on_move_change=moved, on_ask_change=on_ask)
-
-
-def slider_data(
-    setting: Setting,
-    name: str,
-    of: str,
-    value: float,
-    sets: str,
-    *,
-    answered: int,
-    strip: Striped | None = None,
-) -> dict[str, Any]:
-    """What static/slider.js shows; arguments as `exact_slider` takes them, and how many moves of it
-    the page has answered."""
-    return {
-        "name": name,
-        "label": f"{name} of {of}" if of else name,
-        "help": setting.help,
-        "complement": axis_name(setting.symbol) if setting.scale == "complement" else "",
-        "value": value,
-        "stops": setting.stops,
-        "waits": setting.waits,
-        "answered": answered,
-        "sets": sets,
-        "strip": strip and {"found": strip.found},
-    }

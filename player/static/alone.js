@@ -4,14 +4,17 @@
 import { codeOf, newSign, resultOf } from "./code.js";
 import { courseAround } from "./course.js";
 import { mount } from "./lesson.js";
+import { moved } from "./live.js";
+import { reaches } from "./measured.js";
+import { moveOf } from "./slider.js";
 
 const NOTHING = { guess: "", reason: 0, tried: [], solved: "", helped: false };
 
 class Alone {
   // `lesson` has its key and its cards: what each asks for, a "guess", a "goal" or nothing, and the
-  // numbers of its reasons in the order in which they are shown. `read` gives what an id packs.
-  constructor(host, shown, lesson, read) {
-    Object.assign(this, { shown, read, cards: lesson.cards, keys: Object.keys(lesson.cards), told: 0 });
+  // numbers of its reasons in the order in which they are shown. `read` gives what an id packs, `kernels` what computes a race.
+  constructor(host, shown, lesson, read, kernels) {
+    Object.assign(this, { shown, read, kernels, cards: lesson.cards, keys: Object.keys(lesson.cards), told: 0 });
     this.result = { name: "", lesson: lesson.key, cards: {}, sign: newSign() };
     this.course = courseAround();
     this.whole = host.querySelector(".lesson");
@@ -46,9 +49,38 @@ class Alone {
     this.id = id;
     const data = await this.read(id);
     if (this.id !== id) return;
-    this.shown.show({ data, note: (did) => this.note(did), setTriggerValue: (name, value) => this.answer(name, value) });
+    this.data = data;
+    this.become = undefined;
+    this.shown.player.putBack();
+    this.show();
     const { goal, race } = this.shown.card;
     if (goal?.reached) this.note({ solved: race });
+  }
+
+  show() {
+    const { data, become, kernels } = this;
+    this.shown.show({ data, become, kernels, note: (did) => this.note(did), setTriggerValue: (name, value) => this.answer(name, value) });
+  }
+
+  get live() {
+    return this.shown.player.live;
+  }
+
+  // A slider was let go: the page's own race is what the card has become.
+  async move(of, move) {
+    const { id } = this, { card } = this.shown, data = moveOf(card.sliders[of], move);
+    await this.live.loading;
+    if (id !== this.id) return;
+    const sliders = card.sliders.map((each, i) => (i === of ? data : each));
+    this.become = { ...this.become, sliders };
+    if (!data.refused) {
+      const race = withNumber(card.race, data.sets, data.value), { goal } = card;
+      moved(data.sets, data.value, false);
+      const reached = goal && (goal.marks.length ? reaches(goal.marks, this.live) : null);
+      Object.assign(this.become, { race, changed: true, tried: null, see: [], goal: goal && { ...goal, reached } });
+      if (reached) this.note({ solved: race });
+    }
+    this.show();
   }
 
   // What a card asks a server for.
@@ -63,7 +95,7 @@ class Alone {
     } else if (name === "solve") {
       this.note({ helped: true });
       this.go(`${own}-solved`);
-    }
+    } else if (name === "move" && !value.passing) this.move(value.of, value);
   }
 
   // What is done on a card: of guesses the latest counts, of reasons the first.
@@ -94,7 +126,7 @@ class Alone {
     const isTaken = this.course?.tell({ at: this.key, isOver: !this.over.hidden, score, kept: code });
     this.code.value = code;
     this.sum.textContent = `You have done ${count} of ${keys.length} cards.`;
-    this.taken.textContent = !this.course ? "" : isTaken ? `The course has your result: ${score} of 100.` : "The course has not taken your result: hand in the code.";
+    this.taken.textContent = isTaken ? `The course has your result: ${score} of 100.` : isTaken === false ? "The course has not taken your result: hand in the code." : "";
   }
 
   end(isOver) {
@@ -112,6 +144,18 @@ class Alone {
   }
 }
 
-export async function mountAlone(host, lesson, read) {
-  return new Alone(host, await mount(host), lesson, read);
+// A link's race with another number of a lane's method.
+function withNumber(race, sets, value) {
+  const [lane, name] = sets.split("."), set = `${name}=${value}`;
+  const before = new RegExp(`(?<=[(,])${name}=[^(),]*`);
+  let place = 0;
+  return race.split("&").map((part) => {
+    if (!part.startsWith("lane=") || place++ !== Number(lane)) return part;
+    if (before.test(part)) return part.replace(before, set);
+    return part.endsWith(")") ? `${part.slice(0, -1)},${set})` : `${part}(${set})`;
+  }).join("&");
+}
+
+export async function mountAlone(host, lesson, read, kernels) {
+  return new Alone(host, await mount(host), lesson, read, kernels);
 }

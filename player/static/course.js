@@ -20,9 +20,9 @@ class Course {
   }
 
   // Where the person is, whether they came to the end, a score of 100, and what the lesson is to find
-  // again. Says whether that was taken.
+  // again. Says whether that was taken; nothing where the lesson is only looked at.
   tell({ at, isOver, score, kept }) {
-    if (!this.isTold) return this.isOpen;
+    if (!this.isTold) return this.isOpen ? undefined : false;
     this.isOver ||= isOver;
     const told = [["cmi.core.lesson_location", at], ["cmi.core.score.min", "0"], ["cmi.core.score.max", "100"], ["cmi.core.exit", "suspend"]];
     if (kept.length <= LONGEST) told.push(["cmi.suspend_data", kept]);

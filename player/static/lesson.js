@@ -48,7 +48,7 @@ class Lesson {
 
   show(component) {
     this.component = component;
-    const before = this.card, card = (this.card = cardOf(component.data)), { player } = this;
+    const before = this.card, card = (this.card = { ...cardOf(component.data), ...component.become }), { player } = this;
     player.isLarge = card.teaching;
     player.enlarge();
     this.root.classList.toggle("is-teaching", card.teaching);
@@ -212,7 +212,8 @@ class Lesson {
       host.append(this.slider.cloneNode(true));
       return { host, part: new Slider(host), of };
     });
-    this.sliderBox.replaceChildren(...this.sliders.map(({ host }) => host));
+    this.byItself = paragraph("lesson-hint", ["This page computes the race by itself."]);
+    this.sliderBox.replaceChildren(...this.sliders.map(({ host }) => host), this.byItself);
     this.drawSwitch();
   }
 
@@ -247,6 +248,7 @@ class Lesson {
         setTriggerValue: (_, move) => this.component.setTriggerValue("move", { ...move, of }),
       });
     }
+    this.byItself.hidden = !this.component.kernels || !card.sliders.some(Boolean);
     const print = JSON.stringify([card.id, stage, this.aspect, this.reason, this.hints, this.marked, card.tried, this.isSeen, card.changed, card.goal?.reached]);
     if (print !== this.print) this.drawTurn();
     this.print = print;
@@ -391,8 +393,8 @@ class Lesson {
   goalParts() {
     const { goal, changed, claim } = this.card;
     const task = claim.length && plain(claim) !== plain(goal.task) ? [paragraph("lesson-question", prose(goal.task))] : [];
-    const state = paragraph("lesson-answer", [goal.reached ? "Reached." : changed ? "Not yet." : ""]);
-    state.classList.toggle("is-reached", goal.reached);
+    const state = paragraph("lesson-answer", [goal.reached ? "Reached." : changed && goal.reached !== null ? "Not yet." : ""]);
+    state.classList.toggle("is-reached", Boolean(goal.reached));
     const hint = this.hints ? [paragraph("lesson-hint", [`${this.hints} of ${goal.hints.length}: ${goal.hints[this.hints - 1]}`])] : [];
     const row = element("div", { className: "lesson-tries" });
     const more = this.hints < goal.hints.length;

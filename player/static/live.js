@@ -30,9 +30,14 @@ export class Live extends Hand {
     this.runs = undefined;
     this.ground = undefined;
     const isMoved = this.have(live);
-    if (print !== this.print) this.load(live, print);
+    if (print !== this.print) this.loading = this.load(live, print);
     strips.follow(this);
     return isMoved;
+  }
+
+  // What was moved is moved back.
+  forget() {
+    this.moves.clear();
   }
 
   // All that the race asks for.

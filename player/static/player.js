@@ -75,7 +75,7 @@ class Player {
     this.root.classList.toggle("is-clickable", head.clickable);
     // A page without a server has the kernels itself.
     this.live.source = component.kernels;
-    this.isAlive = Boolean(component.kernels && head.live);
+    this.isAlive = Boolean(component.kernels && head.live && !head.card);
     this.root.classList.toggle("is-alive", this.isAlive);
     this.root.classList.toggle("has-data", "data" in head.figures);
     this.root.classList.toggle("is-flat", !("scene" in head.figures));
@@ -172,6 +172,13 @@ class Player {
     this.root.classList.toggle("is-partial", view.panels.length > 0);
     if (view.inside) this.inspect(view.inside - 1, false);
     return true;
+  }
+
+  // What was moved, and of which no server knows, is as it was.
+  putBack() {
+    this.live.forget();
+    this.rates.forget();
+    this.courier.forget();
   }
 
   // Another race altogether: it is looked at as it says, and what the last one left is forgotten.

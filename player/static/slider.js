@@ -47,6 +47,7 @@ export class Slider {
     this.ask.hidden = !help;
     this.ask.setAttribute("aria-label", `What ${exact} is`);
     this.help.textContent = help;
+    if (data.refused !== undefined) this.status.textContent = data.refused; // there is no server to say so
     Object.assign(this, { complement, waits, sets: data.sets });
     if (this.stops?.join() !== stops.join()) {
       this.stops = stops;
@@ -132,6 +133,15 @@ export class Slider {
   destroy() {
     this.ends?.leave();
   }
+}
+
+// What a slider shows after a move, where there is no server to say so: a number that is not taken
+// stays as it was.
+export function moveOf(data, { value, serial }) {
+  const { low, high, open, whole, words } = data.admits;
+  const isIn = Number.isFinite(value) && !(low !== null && value < low) && !(high !== null && (open ? value >= high : value > high));
+  if (isIn && !(whole && !Number.isInteger(value))) return { ...data, value, answered: serial, refused: "" };
+  return { ...data, answered: serial, refused: `${data.label} must be ${words}, not ${value}; it stays as it was.` };
 }
 
 export function mount(host) {

@@ -213,6 +213,20 @@ def test_a_course_that_takes_nothing_is_said_to(course, lesson):
     assert tab.evaluate("() => API.said") == []
 
 
+def test_a_course_in_which_it_is_only_looked_at_is_told_nothing(course, lesson):
+    looking = API + 'API.had["cmi.core.lesson_mode"] = "review";'
+    tab = course({**NESTED, HOME: NESTED[HOME].replace(API, looking)})
+    frame = tab.frame_locator("[name=outer]").frame_locator("[name=lesson]")
+    answer(frame, lesson.cards[0])
+    for n in range(len(lesson.cards)):
+        expect(frame.locator(".lesson-place")).to_have_text(f"{n + 1} of 3")
+        frame.get_by_role("button", name=re.compile("^(Next|Done)$")).click()
+    expect(frame.locator(".over-sum")).to_have_text("You have done 1 of 3 cards.")
+    expect(frame.locator(".over-taken")).to_be_empty()
+    asked = tab.evaluate("() => API.said.map(([name]) => name)")
+    assert set(asked) == {"LMSInitialize", "LMSGetValue"}
+
+
 @pytest.mark.parametrize("around", ["", "window.API = 'of something else'"], ids=["none", "other"])
 def test_without_a_course_the_lesson_works_and_says_nothing_of_one(course, lesson, around):
     tab = course({HOME: shell(FRAME.format(name="lesson", url=f"{COURSE}/index.html"), around)})

@@ -1,5 +1,6 @@
 """The race as one file, opened from the disk without a connection."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -8,9 +9,12 @@ from playwright.sync_api import expect
 
 from experiment import Experiment, run
 from experiment.link import handed_on
+from experiment.told import Measured
 from exports.lesson_page import lesson_page
 from exports.page import page
 from lessons import LESSONS, Choice
+from lessons.playlist import Playlist, Taken
+from lessons.result import checked, read_codes
 
 LINK = "surface=saddle(a=6,b=3)&domain=-1,1,-1,1&steps=150&lane=adam(lr=0.01)&lane=sgd(lr=0.01)"
 LOW = f"{LINK}&{FLAT}"
@@ -46,6 +50,19 @@ def test_the_file_computes_by_itself_what_a_hand_changes(open_file):
     slider = tab.get_by_role("slider", name="Learning rate of Adam")
     slider.focus()
     tab.keyboard.press("ArrowRight")
+    decay = tab.get_by_role("slider", name="beta1 β₁ of lane 1, Adam")
+    decay.focus()
+    tab.keyboard.press("ArrowLeft")
+    exact = tab.get_by_role("textbox", name="Exact momentum μ of lane 2, Momentum")
+    exact.fill("1.5")
+    exact.press("Enter")
+    expect(tab.locator(".slider [role=status]").filter(has_text="1.5")).to_have_text(
+        "momentum μ of lane 2, Momentum must be at least 0 and below 1, not 1.5; "
+        "it stays as it was."
+    )
+    exact.fill("0.85")
+    exact.press("Enter")
+    expect(tab.locator(".slider [role=status]").filter(has_text="must")).to_have_count(0)
     box = tab.locator(".race-contour .race-plot").bounding_box()
     tab.mouse.click(box["x"] + 0.6 * box["width"], box["y"] + 0.5 * box["height"])
     computed = "() => document.querySelector('.race').player.live.runs"
@@ -53,19 +70,27 @@ def test_the_file_computes_by_itself_what_a_hand_changes(open_file):
     found = tab.evaluate(
         f"""() => {{
           const {{ start, lanes }} = ({computed})();
-          return [start, lanes.map(({{ numbers, x, y, last }}) => [numbers.lr, x[last], y[last]])];
+          return [start, lanes.map(({{ numbers, x, y, last }}) => [numbers, x[last], y[last]])];
         }}"""
     )
     start, lanes = found
-    asked = "&".join(
-        f"lane={key}(lr={lr!r})" for key, (lr, *_) in zip(("adam", "momentum"), lanes, strict=True)
+    (adam, *_), (momentum, *_) = lanes
+    assert adam["lr"] > 0.1
+    assert adam["beta1"] < 0.9
+    assert momentum["momentum"] == 0.85
+    asked = (
+        f"start={start[0]},{start[1]}&lane=adam(lr={adam['lr']!r},beta1={adam['beta1']!r})"
+        f"&lane=momentum(lr={momentum['lr']!r},momentum=0.85)"
     )
-    again = run(
-        Experiment.from_query(f"surface=rosenbrock&steps=120&start={start[0]},{start[1]}&{asked}")
-    )
-    assert lanes[0][0] > 0.1
+    again = run(Experiment.from_query(f"surface=rosenbrock&steps=120&{asked}"))
     for (_, x, y), trajectory in zip(lanes, again, strict=True):
         assert (x, y) == tuple(trajectory.theta[-1])
+
+    tab.get_by_role("button", name="As it was taken away").click()
+    expect(exact).to_have_value("0.9")
+    expect(slider).to_have_attribute("aria-valuetext", "0.1")
+    expect(tab.locator(".race-legend")).to_contain_text("lr 0.1")
+    tab.wait_for_function("() => !document.querySelector('.race').player.live.runs")
 
 
 def test_a_lessons_file_is_gone_through_without_a_connection(open_tab, tmp_path):
@@ -91,6 +116,86 @@ def test_a_lessons_file_is_gone_through_without_a_connection(open_tab, tmp_path)
     expect(code).not_to_have_value("")
     tab.get_by_role("button", name="Once more from the start").click()
     expect(place).to_have_text("1 of 2")
+
+
+@pytest.fixture
+def open_lesson(open_tab, tmp_path):
+    """Opens the file of a lesson without a connection."""
+
+    def open_(lesson, **settings):
+        file = tmp_path / "lesson.html"
+        file.write_text(lesson_page(lesson), encoding="utf-8")
+        tab = open_tab(offline=True, reduced_motion="reduce", **settings)
+        tab.goto(file.as_uri())
+        tab.wait_for_selector(".race.is-ready")
+        return tab
+
+    return open_
+
+
+def test_a_lessons_slider_is_alive_in_its_file(open_lesson):
+    lesson = LESSONS["step_size_limit"]
+    card = next(card for card in lesson.cards if card.slide and isinstance(card.guess, Choice))
+    tab = open_lesson(replace(lesson, cards=(card,)), viewport=DESKTOP)
+    tab.get_by_role("button", name=card.guess.answers[0].text, exact=True).click()
+    tab.get_by_role("button", name="Try it", exact=True).click()
+    slider = tab.get_by_role("slider", name="Learning rate")
+    expect(tab.get_by_text("This page computes the race by itself.")).to_be_visible()
+    slider.focus()
+    tab.keyboard.press("ArrowLeft")
+    computed = "() => document.querySelector('.race').player.live.runs"
+    tab.wait_for_function(computed)
+    lane, name = card.slide.lane, card.slide.name
+    value, end = tab.evaluate(
+        f"""([lane, name]) => {{
+          const {{ numbers, x, y, last }} = ({computed})().lanes[lane];
+          return [numbers[name], [x[last], y[last]]];
+        }}""",
+        [lane, name],
+    )
+    lanes = list(card.experiment.lanes)
+    before = lanes[lane].optimizer
+    assert value < getattr(before, name)
+    lanes[lane] = replace(lanes[lane], optimizer=before.with_values(**{name: value}))
+    again = run(replace(card.experiment, lanes=tuple(lanes)))
+    assert end == again[lane].theta[-1].tolist()
+    legend = tab.locator(".race-legend")
+    expect(legend).to_contain_text(f"lr {value:g}")
+
+    exact = tab.get_by_role("textbox", name="Exact learning rate")
+    exact.fill("-1")
+    exact.press("Enter")
+    expect(tab.locator(".slider [role=status]")).to_have_text(
+        re.compile("must be .*, not -1; it stays as it was.")
+    )
+    expect(exact).to_have_value(repr(value))
+    tab.get_by_role("button", name="As it was", exact=True).click()
+    expect(exact).to_have_value(repr(getattr(before, name)))
+    expect(tab.locator(".slider [role=status]")).to_be_empty()
+    expect(legend).to_contain_text(f"lr {getattr(before, name):g}")
+
+
+def test_goals_are_reached_by_sliders_in_a_lessons_file(open_lesson):
+    keys = ("adam", "momentum", "saddle", "edge_of_stability")
+    lesson = Playlist("Goals", tuple(Taken(key, "your-turn") for key in keys)).lesson
+    tab = open_lesson(lesson, viewport=DESKTOP)
+    state = tab.locator(".lesson-answer")
+    for n, card in enumerate(lesson.cards, 1):
+        expect(tab.locator(".lesson-place")).to_have_text(f"{n} of 4")
+        (own,), (solved,) = card.experiment.lanes, Experiment.from_query(card.goal.solution).lanes
+        before, after = own.optimizer.values(), solved.optimizer.values()
+        numbers = {name: value for name, value in after.items() if before[name] != value}
+        texts = {"lr": "learning rate", "momentum": "momentum"}
+        for i, (name, value) in enumerate(numbers.items(), 1):
+            exact = tab.get_by_role("textbox", name=f"Exact {texts[name]}")
+            exact.fill(repr(value))
+            exact.press("Enter")
+            expect(state).to_have_text("Reached." if i == len(numbers) else "Not yet.")
+        tab.get_by_role("button", name=re.compile("^(Next|Done)$")).click()
+    expect(tab.locator(".over-sum")).to_have_text("You have done 4 of 4 cards.")
+    (result,), _ = read_codes(tab.get_by_label("To hand it in").input_value())
+    checks = checked(lesson, result, lambda e: Measured(e, run(e)))
+    assert [(each.solved, each.helped) for each in checks] == [(True, False)] * 4
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
