@@ -23,7 +23,7 @@ from experiment.noise import gaussian
 from experiment.outcome import NEAR
 from figures.profile import is_profile
 from figures.relief import GRID_POINTS, Relief
-from kernels import Graph, Untraceable, traced
+from kernels import Untraceable, traced
 from kernels.javascript import loss_module, rule_module, table
 from kernels.losses import arguments
 from kernels.tracing import settings

@@ -4,7 +4,7 @@
 import { codeOf, newSign, resultOf } from "./code.js";
 import { courseAround } from "./course.js";
 import { mount } from "./lesson.js";
-import { moved } from "./live.js";
+import { moved } from "./hand.js";
 import { reaches } from "./measured.js";
 import { moveOf } from "./slider.js";
 

@@ -1,6 +1,6 @@
 // The settings of a race that is taken away: what comes of them the page computes by itself.
 
-import { moved } from "./live.js";
+import { moved } from "./hand.js";
 import { Slider, moveOf } from "./slider.js";
 
 export class Settings {
