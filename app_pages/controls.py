@@ -124,6 +124,30 @@ def steps_field(race: Experiment) -> None:
     )
 
 
+def batch_field(race: Experiment) -> None:
+    """How many rows each step sees, where the loss is on data."""
+    surface = race.surface
+    if not surface.rows:
+        return
+    batch, key = race.batch or surface.rows, f"batch-{surface.key}-{surface.rows}"
+    size = Setting(
+        "batch",
+        surface.rows,
+        1,
+        surface.rows,
+        help=f"How many of the {surface.rows} rows each step sees, the same for every lane. "
+        f"Every row is seen once in an epoch.",
+    )
+    slider(size, "Batch size", key, batch, _with_batch)
+    steps = f"{surface.rows / batch:.3g} steps" if batch < surface.rows else "1 step"
+    st.caption(f"{race.epochs:.5g} epochs: an epoch is {steps}.")
+
+
+def _with_batch(experiment: Experiment, size: Any) -> Experiment:
+    """See so many rows at each step; all of them are no batch."""
+    return replace(experiment, batch=0 if size == experiment.surface.rows else size)
+
+
 def noise_fields(race: Experiment) -> None:
     """The noise of the gradients, and which it is."""
     left, right = st.columns(2, wrap=False)

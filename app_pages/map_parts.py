@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,20 @@ from app_pages.tables import html_table
 from experiment import Experiment
 from experiment.maps import Map
 from viewer import Place
+
+
+@dataclass
+class Addressed:
+    """What the address bar says of the map.
+
+    Attributes:
+        written: the query that was written last.
+        opened: one to which a person has gone back or forth, until it is read.
+    """
+
+    written: str = ""
+    opened: str | None = None
+
 
 Change = Callable[[Any, Any], Map]
 

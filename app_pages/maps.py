@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
@@ -12,11 +11,12 @@ from urllib.parse import parse_qs
 
 import streamlit as st
 
-from app_pages.controls import escape, noise_fields, steps_field, warn
+from app_pages.controls import batch_field, escape, noise_fields, steps_field, warn
 from app_pages.formula_editor import formula_field
 from app_pages.lane_editor import choose_optimizer, lane_controls, lane_tabs
 from app_pages.map_benchmark import benchmark, benchmark_controls
 from app_pages.map_parts import (
+    Addressed,
     chosen,
     look_table,
     map_choice,
@@ -25,6 +25,7 @@ from app_pages.map_parts import (
     open_race,
     percent,
 )
+from app_pages.map_swarm import follow, paths_of
 from app_pages.map_work import Shown, go_on, kept_ends, worked_out
 from app_pages.session import STREAMLITS, own_data, remembered, session, show
 from app_pages.surface_editor import surface_editor
@@ -53,7 +54,7 @@ from figures.live_basins import live_basins
 from figures.sweep import height, legend, limits, measure_words, sweep_figure
 from settings import Refusal
 from surfaces import TYPED, Surface
-from viewer import Place, Tab, atlas, sheet_tabs, titled
+from viewer import Place, Tab, address_bar, atlas, sheet_tabs, titled
 
 NAMES = {"basins": "Basins", "sweep": "Sweep", "benchmark": "Benchmark"}
 SAYS = {
@@ -63,7 +64,6 @@ SAYS = {
 }
 COARSE = 40  # starts along each side while a slider is being dragged
 BASINS_HEIGHT = 560
-SETTLED = 2.0  # seconds, after which another address than the one written is a person's doing
 SEEDS = 20
 NONE = "none"
 
@@ -83,6 +83,7 @@ def page() -> None:
             {kind: NAMES[kind] for kind in KINDS},
             lambda now, kind: KINDS[kind](now.race),
         )
+        address_bar(remembered(Addressed).written, key="map-address", on_open=_opened)
     st.caption(SAYS[a_map.kind])
     if about == a_map.surface.name and (a_map.surface.key == TYPED or session().unread):
         formula_field(a_map.surface)
@@ -115,25 +116,37 @@ def page() -> None:
 def current() -> Map:
     """The map to show, of which the address bar becomes the link; its race is the session's.
 
-    An address that is not the one last written is a link that a person has opened, or gone back to.
+    A link is read where a person comes to the page, or has gone back or forth to it, which the
+    browser reports: what it says with every other run may be older than what was written since.
     """
-    here, now = session(), remembered(Shown)
-    parts = {key: st.query_params.get_all(key) for key in st.query_params if key not in STREAMLITS}
+    here, now, address = session(), remembered(Shown), remembered(Addressed)
+    query: Any = {k: st.query_params.get_all(k) for k in st.query_params if k not in STREAMLITS}
     entered, here.entered = here.entered or now.map is None, False
-    written, at = now.written
-    gone = parts != written and time.monotonic() - at > SETTLED
-    if parts and (entered or gone):
-        a_map = read_map(parts, own_data())
+    if address.opened is not None:
+        query, address.opened, entered = _own(address.opened), None, True
+    if entered and query:
+        a_map = read_map(query, own_data())
         show(a_map.race)
-        now.place = None
+        now.place, here.passing = None, False
     else:
         a_map = _of_race(now.map or Basins(here.experiment), here.experiment)
     now.map = replace(a_map, problems=())
-    parts = parse_qs(a_map.to_query())
-    if parts != written and not here.passing:
-        st.query_params.from_dict(parts)
-        now.written = parts, time.monotonic()
+    link = a_map.to_query()
+    if not entered and link != address.written and not here.passing:
+        st.query_params.from_dict(parse_qs(link))
+    if entered or not here.passing:
+        address.written = link
     return a_map
+
+
+def _own(query: str) -> dict[str, list[str]]:
+    """What a link says beside what Streamlit reads of it."""
+    parts = parse_qs(query.removeprefix("?"), keep_blank_values=True)
+    return {key: values for key, values in parts.items() if key not in STREAMLITS}
+
+
+def _opened(query: str) -> None:
+    remembered(Addressed).opened = query
 
 
 def _of_race(a_map: Map, race: Experiment) -> Map:
@@ -320,6 +333,8 @@ def sidebar(a_map: Map) -> None:
         with st.container(key="sheet-run"):
             st.header("Run", anchor=False)
             steps_field(race)
+            if not has_own:
+                batch_field(race)
             noise_fields(race)
 
 
@@ -341,6 +356,9 @@ def basins(drawn: Basins, ends: Sequence[Ends]) -> None:
             name=map_name(drawn),
             key=f"atlas-basins-{count}",
             live=live_basins(drawn),
+            paths=paths_of(drawn),
+            steps=0 if is_difference(drawn, ends) else drawn.race.steps,
+            on_follow=partial(follow, drawn),
         )
         chosen(place, lambda at: _start_of(drawn, starts, at))
     with right:

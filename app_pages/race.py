@@ -7,12 +7,19 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 import streamlit as st
 
-from app_pages.controls import escape, noise_fields, number, segments, slider, steps_field, warn
+from app_pages.controls import (
+    batch_field,
+    escape,
+    noise_fields,
+    number,
+    segments,
+    steps_field,
+    warn,
+)
 from app_pages.exercise import exercise
 from app_pages.formula_editor import formula_field
 from app_pages.lane_editor import choose_optimizer, lane_controls, lane_tabs, rated
@@ -53,7 +60,6 @@ from experiment.ribbon import BESIDE, STRANDS
 from figures.curves import curve_names
 from figures.race import rates
 from figures.style import axis_name, lane_style
-from settings import Setting
 from surfaces import TYPED, Domain, Surface
 from viewer import Start, Tab, sheet_tabs
 
@@ -142,19 +148,7 @@ def run_controls(experiment: Experiment) -> None:
     if isinstance(surface, Surface):
         start_controls(experiment, surface)
     steps_field(experiment)
-    if surface.rows:
-        batch, key = experiment.batch or surface.rows, f"batch-{surface.key}-{surface.rows}"
-        size = Setting(
-            "batch",
-            surface.rows,
-            1,
-            surface.rows,
-            help=f"How many of the {surface.rows} rows each step sees, the same for every lane. "
-            f"Every row is seen once in an epoch.",
-        )
-        slider(size, "Batch size", key, batch, _with_batch)
-        steps = f"{surface.rows / batch:.3g} steps" if batch < surface.rows else "1 step"
-        st.caption(f"{experiment.epochs:.5g} epochs: an epoch is {steps}.")
+    batch_field(experiment)
     noise_fields(experiment)
     ribbon_switch(experiment)
     per = PER if surface.rows else PER[:-1]  # there are epochs on data only
@@ -364,11 +358,6 @@ def _scattered(experiment: Experiment) -> Experiment:
         if np.isfinite(surface.value(point)) and np.isfinite(surface.gradient(point)).all():
             found.append(point)
     return replace(experiment, swarm=tuple(found[: MAX_STARTS - 1]))
-
-
-def _with_batch(experiment: Experiment, size: Any) -> Experiment:
-    """See so many rows at each step; all of them are no batch."""
-    return replace(experiment, batch=0 if size == experiment.surface.rows else size)
 
 
 def _with_ribbon(experiment: Experiment, shown: Any) -> Experiment:

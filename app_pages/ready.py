@@ -30,6 +30,7 @@ FIRST_USED = (
     "app_pages.results",
     "app_pages.golf",
     "app_pages.map_benchmark",
+    "app_pages.map_swarm",
     "app_pages.map_work",
     "app_pages.take_away",
     "exports.bibliography",

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from experiment import Ends, short
 from experiment.maps import Basins, Minimum, Regions, regions
-from figures.cells import VALUE, Kind, cells, mixed, nth, titled
+from figures.cells import SHADES, VALUE, Kind, cells, mixed, nth, titled
 from figures.figure import figure
 from figures.style import COLORS, INK, axis_name, lane_style
 
@@ -65,7 +65,8 @@ def basins_figure(basins: Basins, ends: Sequence[Ends]) -> go.Figure:
     """The map of one lane, of two beside each other, or of their difference.
 
     Traces carry in `meta` {"role": "cells", "lane": index} and the words of their codes, or
-    {"role": "minimum"}.
+    {"role": "minimum"}. Cells of one lane also carry how many codes are of minima, of which each
+    has as many as there are shades, and the names of the kinds that come after, with two each.
     """
     found = regions(basins.surface, ends)
     if is_difference(basins, ends):
@@ -140,7 +141,12 @@ def _basins(basins: Basins, ends: Ends, found: Regions, lane: int) -> dict[str, 
     kinds += OTHERS.values()
     x, y = _places(basins, ends)
     painted = cells(kinds, which, _soon(ends), ends.step, x, y)
-    painted["meta"]["lane"] = lane
+    painted["meta"] |= {
+        "lane": lane,
+        "arriving": several * SHADES,
+        "shades": SHADES,
+        "others": list(OTHERS),
+    }
     return painted
 
 

@@ -74,6 +74,10 @@ class Files:
             return None
         return self._file(array.astype("<f8").tobytes(), "f64")
 
+    def places(self, array: NDArray[np.float32]) -> str:
+        """The name of numbers that are only drawn."""
+        return self._file(array.astype("<f4").tobytes(), "f32")
+
     def _file(self, content: bytes, ending: str) -> str:
         name = f"{hashlib.blake2b(content, digest_size=12).hexdigest()}.{ending}"
         self.named[name] = content

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from experiment import outcome
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from experiment import Lane, outcome
 from experiment.loop import bound
 from experiment.maps import Basins, basins
 from figures.basins import NAMED, OTHERS, hues, kinds_of_two
 from figures.live import Files, Live, lane_kernel, reason, surface_kernel
+from kernels import traced
+from kernels.javascript import swarm_module
 from surfaces import ground
 
 JUDGED = ("reach", "stays", "tremble", "shrinks")
@@ -29,8 +35,12 @@ def live_basins(drawn: Basins) -> Live:
         **surface_kernel(race, surface, files),
         "steps": race.steps,
         "lanes": {
-            str(place): lane_kernel(race, lane, files)
-            | {"name": lane.name, "grid": drawn.grid_of(lane)}
+            str(place): {
+                **lane_kernel(race, lane, files),
+                "name": lane.name,
+                "grid": drawn.grid_of(lane),
+                "swarm": _swarm(drawn, lane, files),
+            }
             for place, lane in zip(places, shown, strict=True)
         },
         "others": [str(i) for i in range(len(race.lanes)) if i not in places],
@@ -55,3 +65,31 @@ def live_basins(drawn: Basins) -> Live:
         },
     }
     return Live(head, files.named, reasons)
+
+
+def _swarm(drawn: Basins, lane: Lane, files: Files) -> str:
+    graph = traced(lane.optimizer.on(drawn.surface.shapes))
+    return files.module(swarm_module(graph, lane.factors(drawn.race.steps) is not None))
+
+
+def followed(drawn: Basins) -> Paths:
+    """Where some starts of each lane go, for a page that cannot compute it."""
+    files = Files()
+    rows = []
+    for lane in drawn.lanes():
+        name = files.places(drawn.followed(lane))
+        rows.append({"file": name, "every": drawn.every(lane)})
+    return Paths(rows, files.named)
+
+
+@dataclass(frozen=True)
+class Paths:
+    """What a page plays of runs that it cannot compute.
+
+    Attributes:
+        lanes: of each the file of its numbers, and each how manyth start along each side is in it.
+        files: digest -> content.
+    """
+
+    lanes: Sequence[Mapping[str, Any]]
+    files: Mapping[str, bytes]

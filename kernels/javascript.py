@@ -79,6 +79,7 @@ HAS = frozenset(re.findall(r"\w+", " ".join(re.findall(r"^const {(.*)} = Math", 
 HAS |= frozenset(re.findall(r"^function (\w+)", ARITHMETIC, re.M))
 
 WORDS = {"True": "true", "False": "false", "inf": "Infinity", "-inf": "-Infinity", "nan": "NaN"}
+WITHIN = "-bound < p0 && p0 < bound && -bound < p1 && p1 < bound"
 TABLE = "table"  # the kind of an input that is read from there
 
 
@@ -232,13 +233,12 @@ class RunPrinter(RunPlan, JavaScriptPrinter):
             "}",
         ]
 
-    def __str__(self) -> str:
-        step, many = self.step, len(self.columns)
+    @property
+    def head(self) -> list[str]:
+        """What a module says of a rule before its run."""
+        step = self.step
         begun = [place for entry in step.initial.values() for place in entry.nodes]
-        state = self.noted
-        x, y = map(self.text, step.theta.nodes)
-        carried = self.carried
-        lines = [
+        return [
             ARITHMETIC.replace("export function met", "function met"),
             f"export const settings = {json.dumps(step.settings)};",
             f"export const shapes = {json.dumps({k: e.shape for k, e in step.state.items()})};",
@@ -247,30 +247,90 @@ class RunPrinter(RunPlan, JavaScriptPrinter):
             str(_Numbers(self.whole, begun)),
             "}",
             *self.tabled,
-            "export function run(steps, p0, p1, bound, { value, gradient, hessian }, s, factors, "
-            "out, table = tabled(steps, s, factors)) {",
-            "  const a = new Float64Array(3), { x, y, gx, gy, asking, state } = out;",
+        ]
+
+    @property
+    def named_beforehand(self) -> list[str]:
+        """What is named before the first step."""
+        return [
             *self.takes,
             *(f"  const r{i} = s{i};" for i in self.rates),
-            *([f"  let [{', '.join(self.holds)}] = initial(p0, p1, s);"] if self.holds else []),
-            *(f"  const c{i} = state[{i}];" for i in range(len(state))),
-            "  let t = 0, asked = 0, g0, g1;",
             *self.declares,
             *self.lines(self.beforehand, "  "),
-            "  while (t < steps) {",
+        ]
+
+    @property
+    def found(self) -> list[str]:
+        """What a step works out, but for what it refuses."""
+        many = len(self.columns)
+        return [
             *(f"    const b{i} = table[{many} * t + {i}];" for i in range(many)),
             "    t += 1;",
             "    g0 = g1 = NaN;",
             *self.rated,
             *self.lines(self.statements, "    "),
+        ]
+
+    @property
+    def carries(self) -> list[str]:
+        """What goes into the next step."""
+        return [
+            *(f"    const z{i} = {new};" for i, (_, new) in enumerate(self.carried)),
+            *(f"    {old} = z{i};" for i, (old, _) in enumerate(self.carried)),
+        ]
+
+    def __str__(self) -> str:
+        state = self.noted
+        x, y = map(self.text, self.step.theta.nodes)
+        lines = [
+            *self.head,
+            "export function run(steps, p0, p1, bound, { value, gradient, hessian }, s, factors, "
+            "out, table = tabled(steps, s, factors)) {",
+            "  const a = new Float64Array(3), { x, y, gx, gy, asking, state } = out;",
+            *([f"  let [{', '.join(self.holds)}] = initial(p0, p1, s);"] if self.holds else []),
+            *(f"  const c{i} = state[{i}];" for i in range(len(state))),
+            "  let t = 0, asked = 0, g0, g1;",
+            *self.named_beforehand,
+            "  while (t < steps) {",
+            *self.found,
             *([f"    if ({self.refuses}) {{ t -= 1; break; }}"] if self.refuses else []),
             f"    x[t] = {x}; y[t] = {y}; gx[t] = g0; gy[t] = g1; asking[t] = asked;",
             *(f"    c{i}[t] = {text};" for i, text in enumerate(state)),
-            *(f"    const z{i} = {new};" for i, (_, new) in enumerate(carried)),
-            *(f"    {old} = z{i};" for i, (old, _) in enumerate(carried)),
-            "    if (!(-bound < p0 && p0 < bound && -bound < p1 && p1 < bound)) break;",
+            *self.carries,
+            f"    if (!({WITHIN})) break;",
             "  }",
             "  return t;",
+            "}",
+        ]
+        return "\n".join(lines) + "\n"
+
+
+class SwarmPrinter(RunPrinter):
+    """Writes some steps of many runs, of which only where they are is kept."""
+
+    def __str__(self) -> str:
+        held = self.holds
+        lines = [
+            *self.head,
+            "export function go(first, last, { x, y, held, gone }, bound, "
+            "{ value, gradient, hessian }, s, factors, table) {",
+            "  const a = new Float64Array(3);",
+            f"  let {', '.join(['t', 'asked = 0', 'g0', 'g1', 'p0', 'p1', *held])};",
+            *(f"  const c{i} = held[{i}];" for i in range(len(held))),
+            *self.named_beforehand,
+            "  for (let i = 0; i < x.length; i++) {",
+            "    if (gone[i]) continue;",
+            "    t = first; p0 = x[i]; p1 = y[i];",
+            *(f"    {name} = c{i}[i];" for i, name in enumerate(held)),
+            "    while (t < last) {",
+            *self.found,
+            *([f"    if ({self.refuses}) {{ gone[i] = 1; break; }}"] if self.refuses else []),
+            *self.carries,
+            f"    if (!({WITHIN})) {{ gone[i] = 2; break; }}",
+            "    }",
+            "    x[i] = p0; y[i] = p1;",
+            *(f"    c{i}[i] = {name};" for i, name in enumerate(held)),
+            "  }",
             "}",
         ]
         return "\n".join(lines) + "\n"
@@ -320,6 +380,20 @@ def rule_module(graph: Graph, scheduled: bool = False) -> str:
     return _rules.get((graph, scheduled), lambda: str(RunPrinter(graph, scheduled)))
 
 
+def swarm_module(graph: Graph, scheduled: bool = False) -> str:
+    """The module of a rule that takes many runs on together; kept.
+
+    It exports what `rule_module` says of a rule, and go(first, last, { x, y, held, gone }, bound,
+    { value, gradient, hessian }, s, factors, table), which takes all from step first to last: x and
+    y hold where each is, held the numbers that the rule carries on, as `initial` begins them, and
+    gone 1 of those that the rule refuses to take on and 2 of those that are beyond the bound.
+
+    Raises:
+        Untraceable: JavaScript lacks a function; the sentence says which.
+    """
+    return _swarms.get((graph, scheduled), lambda: str(SwarmPrinter(graph, scheduled)))
+
+
 def loss_module(surface: Problem) -> str:
     """The module of what a surface answers; kept by its formula.
 
@@ -344,8 +418,10 @@ def loss_module(surface: Problem) -> str:
 def forget() -> None:
     """Drop all texts that are kept."""
     _rules.clear()
+    _swarms.clear()
     _losses.clear()
 
 
 _rules: Kept[tuple[Graph, bool], str] = Kept(GRAPHS)
+_swarms: Kept[tuple[Graph, bool], str] = Kept(GRAPHS)
 _losses: Kept[LossGraph, str] = Kept(GRAPHS)

@@ -1,5 +1,6 @@
 """What is printed in JavaScript, without a browser."""
 
+import itertools
 import re
 
 import numpy as np
@@ -7,7 +8,15 @@ import pytest
 from test_kernels import RULES, TRACED
 
 from kernels import Untraceable, traced
-from kernels.javascript import ARITHMETIC, EXACT, columns, loss_module, rule_module, table
+from kernels.javascript import (
+    ARITHMETIC,
+    EXACT,
+    columns,
+    loss_module,
+    rule_module,
+    swarm_module,
+    table,
+)
 from kernels.tracing import settings
 from optimizers import OPTIMIZERS, from_rule
 from surfaces import SURFACES, from_formula
@@ -27,6 +36,7 @@ WORDS = set(
         shapes begins columns decided steps bound value gradient hessian factors out table state
         x y gx gy asking a t i s asked g0 g1 Float64Array NaN Infinity true false Number isFinite
         abs sqrt exp log sin cos tan sinh cosh tanh cbrt mod pow raised hypot
+        go first last held gone length continue
         """,
     )
 )
@@ -51,8 +61,8 @@ def test_which_rules_are_not_equal_to_the_last_bit():
 def test_no_name_of_a_rule_is_in_a_module(key):
     """But the names of settings and of the state, which are data: they stand in quotes."""
     graph = traced(RULES[key])
-    for scheduled in (False, True):
-        text = rule_module(graph, scheduled).removeprefix(ARITHMETIC.replace("export ", ""))
+    for module, scheduled in itertools.product((rule_module, swarm_module), (False, True)):
+        text = module(graph, scheduled).removeprefix(ARITHMETIC.replace("export ", ""))
         words = set(re.findall(r"[A-Za-z_]\w*", re.sub(r'"[^"]*"', "", text)))
         named = re.compile(r"[abchnprsz]\d+|e")
         assert {word for word in words if not named.fullmatch(word)} <= WORDS

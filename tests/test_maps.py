@@ -300,3 +300,24 @@ def test_a_map_of_what_is_no_surface_is_refused():
 def test_an_axis_that_has_no_values_is_refused(axis, words):
     with pytest.raises(ValueError, match=words):
         Axis(*axis)
+
+
+def test_followed_starts_are_some_of_the_map_and_end_where_it_says():
+    for link in (
+        "kind=basins&surface=logistic_regression&batch=5&lane=adam(lr=0.1)&grid=60&steps=30",
+        "kind=basins&formula=log(x)%2By^2&lane=nelder_mead&grid=20&steps=20",
+    ):
+        basins = read_map(link)
+        assert not basins.problems
+        (lane,), (ends,) = basins.lanes(), made(basins)
+        paths, every = basins.followed(lane), basins.every(lane)
+        some = np.s_[..., every // 2 :: every, every // 2 :: every]
+        starts = basins.starts(basins.grid_of(lane))[some].reshape(2, -1)
+        assert paths.shape == (basins.race.steps + 1, *starts.shape)
+        assert starts.shape[1] <= 2000
+        defined = ends.kind[some].reshape(-1) != "undefined"
+        assert (paths[0][:, defined] == starts[:, defined].astype(np.float32)).all()
+        assert np.isnan(paths[:, :, ~defined]).all()
+        far = ends.kind[some].reshape(-1) == "diverged"
+        there = ends.theta[some].reshape(2, -1).astype(np.float32)
+        assert (paths[-1] == there)[:, defined & ~far].all()

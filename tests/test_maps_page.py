@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from components import slide, sliders
 from streamlit.runtime.scriptrunner import StopException
 from streamlit.testing.v1 import AppTest
 
@@ -77,6 +78,15 @@ def test_basins_are_drawn_from_their_link_and_told_in_a_table():
     for row in shares(a_map, made(a_map)):
         assert row.words[1:] in said(page)
         assert row.background.replace("#", "")[:30] in said(page).replace("#", "")
+
+
+def test_a_loss_on_data_has_a_batch_and_another_has_none():
+    page = visit(kind="basins", surface="linear_regression", lane="sgd(lr=0.1)", grid="10")
+    slide(page, "batch-linear_regression-48", 8)
+    assert linked(page).race.batch == shown(page).race.batch == 8
+    assert any("an epoch is 6 steps" in each.value for each in page.caption)
+    page = visit(kind="basins", **SMALL)
+    assert not [key for key in sliders(page) if key.startswith("batch")]
 
 
 def query(parts):

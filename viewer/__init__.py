@@ -1,5 +1,6 @@
 """What Streamlit has no widget for, as components: the player, sliders, lines, a search."""
 
+from viewer.address import address_bar
 from viewer.atlas import Place, atlas
 from viewer.condition import root_of_condition
 from viewer.front import titled
@@ -17,6 +18,7 @@ __all__ = [
     "Start",
     "Striped",
     "Tab",
+    "address_bar",
     "atlas",
     "exact_slider",
     "inspected",

@@ -33,24 +33,32 @@ def routes() -> list[BaseRoute]:
     ]
 
 
-_kernels: Kept[str, bytes] = Kept(TEXTS)
-
-KINDS = {"js": "text/javascript", "f64": "application/octet-stream"}
+KINDS = {
+    "js": "text/javascript",
+    "f64": "application/octet-stream",
+    "f32": "application/octet-stream",
+}
+_kernels: dict[str, Kept[str, bytes]] = {ending: Kept(TEXTS) for ending in KINDS}
 
 
 def serve_kernels(files: Mapping[str, bytes]) -> None:
     """Have the route of kernels answer with files, each under its digest and an ending of KINDS."""
     for name, content in files.items():
-        _kernels.get(name, lambda content=content: content)  # type: ignore[misc]
+        _kernels[_ending(name)].get(name, lambda content=content: content)  # type: ignore[misc]
 
 
 async def _kernel(request: Request) -> Response:
     name = request.path_params["name"]
-    if name not in _kernels:
+    ending = _ending(name)
+    if ending not in KINDS or name not in _kernels[ending]:
         return Response(status_code=404)
-    content = _kernels.get(name, bytes)
+    content = _kernels[ending].get(name, bytes)
     forever = {"Cache-Control": "public, max-age=31536000, immutable"}
-    return Response(content, media_type=KINDS[name.rpartition(".")[2]], headers=forever)
+    return Response(content, media_type=KINDS[ending], headers=forever)
+
+
+def _ending(name: str) -> str:
+    return name.rpartition(".")[2]
 
 
 def component(name: str, *parts: str) -> Any:

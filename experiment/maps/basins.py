@@ -14,7 +14,9 @@ from experiment.budget import MAX_LANES
 from experiment.ends import Ends
 from experiment.experiment import Experiment
 from experiment.lane import Lane
+from experiment.loop import Descent, bound, near
 from experiment.maps.base import MAX_MAP, Map, cost, is_alone, joined, plain, settled, shaped
+from experiment.noise import gaussian
 from experiment.outcome import KINDS
 from kept import Steps
 from settings import setting
@@ -24,6 +26,9 @@ from surfaces.ground import on_line
 Array = NDArray[np.float64]
 
 MIN_GRID, MAX_GRID = 10, 400
+MOST_FOLLOWED = 2000  # runs of which it is kept where they go, and
+PICTURES = 100  # how often, and
+FOLLOWING = MAX_MAP / 10  # what they may cost
 CELL = 3e-3
 """Of the domain's width and height: ends in cells of this size that touch are at one minimum."""
 FAR = 2**32
@@ -95,10 +100,7 @@ class Basins(Map):
         """See `Map.steps`; arrays over (n, n), with the kind `UNDEFINED` where no run starts."""
         n = self.grid_of(lane)
         starts = self.starts(n).reshape(2, -1)
-        surface = self.surface
-        with np.errstate(all="ignore"):
-            slope = np.isfinite(surface.gradient(starts)).all(axis=0)
-            defined = np.isfinite(surface.value(starts)) & slope
+        defined = self._defined(starts)
         if not defined.any():
             ends = _nowhere(starts)
         else:
@@ -109,6 +111,58 @@ class Basins(Map):
                 **{key: array[..., place] for key, array in ends.arrays().items()}, by=ends.by
             )
         return shaped(ends, (n, n))
+
+    def _defined(self, starts: Array) -> NDArray[np.bool_]:
+        """At which of starts (2, k) a run can begin."""
+        with np.errstate(all="ignore"):
+            slope = np.isfinite(self.surface.gradient(starts)).all(axis=0)
+            defined: NDArray[np.bool_] = np.isfinite(self.surface.value(starts)) & slope
+        return defined
+
+    def every(self, lane: Lane) -> int:
+        """Each so manyth start along each side is followed, for all cost too much."""
+        n, every, alone = self.grid_of(lane), 1, is_alone(self.race, lane)
+        while True:
+            runs = len(range(every // 2, n, every)) ** 2
+            if runs <= MOST_FOLLOWED and cost(self.race, lane, runs, alone) <= FOLLOWING:
+                return every
+            if runs <= MIN_GRID:
+                return every
+            every += 1
+
+    def followed(self, lane: Lane) -> NDArray[np.float32]:
+        """Where runs are from the first step to the last at even times, (times, 2, k); nan beyond.
+
+        The k starts are those of `every`, in the order of `starts`.
+        """
+        race, every = self.race, self.every(lane)
+        starts = self.starts(self.grid_of(lane))[:, every // 2 :: every, every // 2 :: every]
+        starts = starts.reshape(2, -1)
+        times = np.rint(np.linspace(0, race.steps, min(PICTURES, race.steps) + 1)).astype(np.int_)
+        places = np.full((len(times), *starts.shape), np.nan, np.float32)
+        defined = np.flatnonzero(self._defined(starts))
+        blocks = np.split(defined, len(defined)) if is_alone(race, lane) else [defined]
+        for block in blocks if len(defined) else ():
+            noise = gaussian(race.noise, race.seed, self.surface.size) if race.noise else None
+            descent = Descent(
+                lane.optimizer,
+                self.surface,
+                starts[:, block[0] if is_alone(race, lane) else block],
+                race.steps,
+                factors=lane.factors(race.steps),
+                noise=noise,
+                clip=lane.clip,
+                batch=race.batch,
+                seed=race.seed,
+            )
+            here, far = starts[:, block], bound(self.surface)
+            with np.errstate(all="ignore"):
+                taken = iter(descent)
+                for i, time in enumerate(times):
+                    while descent.t < time and next(taken, None) is not None:
+                        here = descent.theta.reshape(2, -1)
+                    places[i][:, block] = np.where(near(here, far), here, np.nan)
+        return places
 
     def notes(self) -> tuple[str, ...]:
         notes = []

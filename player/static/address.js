@@ -78,3 +78,16 @@ export function isEmbedded() {
 export function isUnread(read) {
   return new URLSearchParams(location.search).size > 0 && !read.length;
 }
+
+// The address of a page that is no race.
+export function mount() {
+  let page;
+  const address = new Address((opened) => page.setTriggerValue("open", opened));
+  return {
+    show(component) {
+      page = component;
+      address.show(page.data);
+    },
+    destroy: () => address.leave(),
+  };
+}

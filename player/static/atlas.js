@@ -2,6 +2,7 @@
 
 import { Basins } from "./basins.js";
 import { loadPlotly } from "./library.js";
+import { Swarm, byKernel, byPaths, pixel } from "./swarm.js";
 
 const CONFIG = { displayModeBar: false, doubleClick: "reset", showTips: false, responsive: true };
 const VALUE = "#"; // in a cell's words, the place of its number
@@ -19,6 +20,14 @@ class Atlas {
     this.said = host.querySelector(".atlas-said");
     this.plot.addEventListener("keydown", (event) => this.press(event));
     this.plot.addEventListener("focus", () => this.plot.matches(":focus-visible") && this.move(0, 0));
+    this.transport = host.querySelector(".atlas-transport");
+    for (const part of ["play", "step", "end"]) this[part] = host.querySelector(`.atlas-${part}`);
+    this.swarm = new Swarm(host.querySelector(".atlas-points"), (words) => this.count(words), () => this.follow());
+    this.play.onclick = () => (this.swarm.isPlaying ? this.swarm.pause() : this.ask(() => this.swarm.play()));
+    this.step.onclick = () => this.ask((isNew) => isNew || this.swarm.step());
+    this.end.onclick = () => this.leaveSwarm();
+    this.sizes = new ResizeObserver(() => this.swarm.paint());
+    this.sizes.observe(this.plot);
     host.querySelector(".atlas-whole").onclick = () => this.whole();
     for (const format of ["png", "svg"]) host.querySelector(`.atlas-${format}`).onclick = () => this.save(format);
     // The page's theme changes without a word to what stands on it.
@@ -28,7 +37,7 @@ class Atlas {
 
   show(component) {
     this.component = component;
-    const { figure, height, label, hint, name, live } = component.data, wasMoved = this.isMoved;
+    const { figure, height, label, hint, name, live, steps } = component.data, wasMoved = this.isMoved;
     Object.assign(this, { hint, name });
     this.plot.setAttribute("aria-label", label);
     this.basins.take(live);
@@ -37,10 +46,13 @@ class Atlas {
       this.figure = JSON.parse(figure);
       this.plot.style.height = `${height}px`;
       this.at = null;
+      this.leaveSwarm();
       this.draw();
     } else if (wasMoved && !this.isMoved) {
       this.draw();
     }
+    this.transport.hidden = !steps;
+    if (this.waiting && component.data.paths) this.ask(this.waiting);
   }
 
   // Whether what is drawn is the page's own, because a hand moves it.
@@ -53,8 +65,13 @@ class Atlas {
     return JSON.stringify({ color, family: fontFamily });
   }
 
+  get paper() {
+    return getComputedStyle(this.root).getPropertyValue("--st-background-color").trim();
+  }
+
   draw() {
     this.styled = this.style();
+    this.swarm.paper = this.paper;
     const { data: given, layout } = structuredClone(this.figure), first = !this.plot.data, { isMoved } = this;
     const data = isMoved ? given.map((trace) => this.basins.traced(trace)) : given;
     if (isMoved) layout.annotations = this.basins.titled(layout.annotations);
@@ -63,11 +80,80 @@ class Atlas {
     Object.assign(layout, { font: { ...JSON.parse(this.styled), size: 12 }, autosize: true }, touch && { dragmode: false });
     this.drawing = this.Plotly.react(this.plot, data, layout, CONFIG).then(() => this.word());
     this.tell(this.at);
+    if (isMoved) this.leaveSwarm();
     if (first) {
+      this.plot.on("plotly_afterplot", () => this.swarm.paint());
       this.plot.on("plotly_hover", ({ points: [point] }) => this.tell(this.place(point)));
       this.plot.on("plotly_unhover", () => this.tell(this.at));
       this.plot.on("plotly_click", ({ points: [point] }) => this.choose(this.place(point)));
     }
+  }
+
+  // The starts as points, and then what is to be done with them, told whether they have just come.
+  async ask(then) {
+    if (this.swarm.isShown) return then(false);
+    const { live, paths } = this.component.data, { drawn } = this;
+    this.waiting = undefined;
+    if (!live && !paths) {
+      this.waiting = then; // till the server has worked out where they go
+      this.said.textContent = "The server works out where the starts go…";
+      return this.component.setTriggerValue("follow", true);
+    }
+    const movers = live ? await this.basins.movers(byKernel) : await this.paths(paths);
+    if (this.isGone || this.isMoved || this.drawn !== drawn || this.swarm.isShown) return;
+    if (!movers) return (this.said.textContent = "The starts could not be loaded from the server. Reload the page to try again.");
+    this.swarm.canvas.hidden = false;
+    this.swarm.paper = this.paper;
+    this.swarm.begin(this.panels(movers, paths), this.component.data.steps);
+    this.follow();
+    then(true);
+  }
+
+  async paths(paths) {
+    const found = await this.basins.all(paths.map(({ file }) => file));
+    return found && paths.map(({ file }) => (x) => byPaths(found[file], this.component.data.steps, x.length));
+  }
+
+  // The cells of each lane as the beginnings of points, in colours that are seen on the page.
+  panels(movers, paths) {
+    const traces = this.plot._fullData.filter(({ meta }) => meta?.role === "cells"), names = this.figure.layout.annotations;
+    const light = (color) => { const value = pixel(color); return (value & 255) + ((value >> 8) & 255) + ((value >> 16) & 255); };
+    const paper = light(this.swarm.paper), far = (color) => Math.abs(light(color) - paper);
+    return traces.map(({ x, y, z, customdata, colorscale, meta: { arriving, shades, others }, xaxis, yaxis }, i) => {
+      const color = (code) => colorscale[2 * code][1];
+      const cell = (row, column) => {
+        const code = z[row][column], step = customdata[row][column];
+        if (code < arriving) return { kind: "arrives", step, ink: pixel(color(code - (code % shades))) };
+        const place = (code - arriving) >> 1, pair = [color(arriving + 2 * place), color(arriving + 2 * place + 1)];
+        return { kind: others[place] === "diverged" ? "diverges" : "", step, ink: pixel(far(pair[0]) > far(pair[1]) ? pair[0] : pair[1]) };
+      };
+      const axes = () => { const { _fullLayout: layout } = this.plot; return { xaxis: layout[nameOf(xaxis)], yaxis: layout[nameOf(yaxis)] }; };
+      return { name: names[i].text, x, y, every: paths?.[i].every, cell, axes, mover: movers[i] };
+    });
+  }
+
+  // What the buttons say of the points.
+  follow() {
+    const { swarm: { isPlaying, isShown } } = this;
+    this.play.textContent = isPlaying ? "Pause" : "Play the starts";
+    this.end.hidden = !isShown;
+    this.said.setAttribute("aria-live", isPlaying ? "off" : "polite");
+  }
+
+  count(words) {
+    this.counted = words;
+    this.tell(null);
+  }
+
+  leaveSwarm() {
+    this.waiting = undefined;
+    if (!this.swarm.isShown) return;
+    const hadFocus = document.activeElement === this.end;
+    this.counted = undefined;
+    this.swarm.leave();
+    this.swarm.canvas.hidden = true;
+    if (hadFocus) this.play.focus();
+    this.tell(this.at);
   }
 
   // What is said of each cell beside the pointer: only Plotly can read what the server packed.
@@ -93,18 +179,29 @@ class Atlas {
   }
 
   tell(place) {
-    this.said.textContent = this.isMoved ? this.basins.words : place ? this.words(place) : this.hint;
+    this.said.textContent = this.isMoved ? this.basins.words : this.counted && !place ? this.counted : place ? this.words(place) : this.hint;
   }
 
   words({ lane, row, column }) {
     const trace = this.trace(lane), { x, y, xaxis, yaxis, text, customdata, meta } = trace;
-    const axis = (of) => this.plot._fullLayout[of.replace(/^([xy])(\d*)$/, "$1axis$2")].title?.text ?? "";
+    const axis = (of) => this.plot._fullLayout[nameOf(of)].title?.text ?? "";
     const number = (value) => Number(Number(value).toPrecision(4));
+    if (trace.line?.shape === "hv") return `${column < x.length - 1 ? `At ${customdata[column]} ${axis(xaxis)}` : "At the end"}: ${this.cut(x[column]).map(({ name, height }) => `${name} ${number(height)} %`).join(", ")}`;
     if (meta.role === "curve") return `${trace.name}: ${axis(xaxis)} ${customdata[column]}, ${isFinite(y[column]) && y[column] !== null ? number(y[column]) : "none"}`;
     const { xs = [], ys = [] } = this.component.data;
     const across = `${axis(xaxis) || axis("x")} ${xs[column] ?? number(x[column])}`;
     const up = y.length > 1 ? `, ${axis(yaxis) || axis("y")} ${ys[row] ?? number(y[row])}` : "";
     return `${across}${up}: ${text?.[row]?.[column] ?? ""}`;
+  }
+
+  // How high each curve of steps is at a place, the highest first.
+  cut(at) {
+    const curves = this.traces.filter(({ visible }) => visible === true);
+    return curves.map(({ name, x, y }) => {
+      let last = -1;
+      while (last + 1 < x.length && x[last + 1] <= at) last++;
+      return { name, height: last < 0 ? 0 : y[last] };
+    }).sort((a, b) => b.height - a.height);
   }
 
   trace(lane) {
@@ -162,8 +259,7 @@ class Atlas {
 
   save(format) {
     const { clientWidth: width, clientHeight: height } = this.plot;
-    const page = getComputedStyle(this.root).getPropertyValue("--st-background-color");
-    const layout = { ...this.plot.layout, paper_bgcolor: page };
+    const layout = { ...this.plot.layout, paper_bgcolor: this.paper };
     this.Plotly.downloadImage({ data: this.plot.data, layout, config: CONFIG }, { format, width, height, scale: format === "png" ? SCALE : 1, filename: this.name });
   }
 
@@ -171,9 +267,16 @@ class Atlas {
   destroy() {
     this.isGone = true;
     this.watch.disconnect();
+    this.sizes.disconnect();
+    this.swarm.pause();
     this.basins.leave();
     Promise.resolve(this.drawing).catch(() => {}).then(() => this.Plotly.purge(this.plot));
   }
+}
+
+// An axis of the layout by its letter and number.
+function nameOf(axis) {
+  return axis.replace(/^([xy])/, "$1axis");
 }
 
 export async function mount(host, root) {

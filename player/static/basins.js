@@ -1,7 +1,7 @@
 // A map of basins while a hand drags a rate or a parameter: computed beside the page (mapper.js), from
 // kernels that figures/live_basins.py names.
 
-import { Hand, named, parted } from "./hand.js";
+import { Hand, metBy, named, parted, tableOf } from "./hand.js";
 
 const AGAINST = " against "; // between two lanes in one panel, as figures/basins.py writes it
 
@@ -65,6 +65,19 @@ export class Basins extends Hand {
     const { lanes, surface } = this.race;
     const own = Object.entries(lanes).map(([place, { numbers }]) => [place, this.changed(place, numbers)]);
     this.ask({ lanes: Object.fromEntries(own), surface: this.changed("surface", surface.numbers) });
+  }
+
+  // What moves the starts of each lane: `mover` of swarm.js, of their x and y.
+  async movers(byKernel) {
+    const { race } = this, lanes = Object.values(race.lanes);
+    const there = await this.all([race.surface.loss, race.noise, ...lanes.flatMap(({ swarm, factors, table }) => [swarm, factors, table])].filter(Boolean));
+    if (!there) return null;
+    const met = metBy(there[race.surface.loss], race.surface.numbers);
+    return lanes.map((lane) => {
+      const rule = there[lane.swarm], { numbers, clip } = lane, factors = there[lane.factors];
+      const table = tableOf(new Map(), rule, numbers, factors, race.steps, lane, there);
+      return (x, y) => byKernel({ rule, numbers, factors, noise: there[race.noise], clip, table }, met, race.bound, x, y);
+    });
   }
 
   // A trace as the page has it: the cells of a panel, and the marks of its minima.

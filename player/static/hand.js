@@ -89,6 +89,12 @@ export class Hand {
   }
 }
 
+// What a formula's module answers at some numbers.
+export function metBy(module, numbers) {
+  const functions = ["value", "gradient", "hessian"].map((name) => [name, module[name](Object.values(numbers))]);
+  return { ...Object.fromEntries(functions), asMet: module.met };
+}
+
 // What settings and t alone decide of each step: the server's numbers for as long as it knows the
 // settings, which differ from the browser's own in the last place; else the rule's own, `kept` as
 // long as nothing of it changes.
@@ -114,7 +120,8 @@ export function parted(sets) {
 
 async function floats(answer) {
   if (!answer.ok) throw new Error(answer.statusText);
-  return new Float64Array(await answer.arrayBuffer());
+  const Numbers = answer.url.endsWith(".f32") ? Float32Array : Float64Array;
+  return new Numbers(await answer.arrayBuffer());
 }
 
 // A lane's name with other numbers, as experiment/lane.py writes them.

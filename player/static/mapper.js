@@ -3,7 +3,7 @@
 
 import { ofOne, ofTwo } from "./cells.js";
 import { settle } from "./ends.js";
-import { fetched, tableOf } from "./hand.js";
+import { fetched, metBy, tableOf } from "./hand.js";
 import { regions } from "./regions.js";
 
 const SOON = 30; // milliseconds, which a coarse map may take
@@ -39,8 +39,7 @@ async function work({ id, root, map, numbers }) {
   const isAsked = Boolean(numbers), module = there[map.surface.loss];
   numbers ??= { lanes: Object.fromEntries(lanes.map(([place, lane]) => [place, lane.numbers])), surface: map.surface.numbers };
   const isOwn = JSON.stringify(numbers.surface) !== JSON.stringify(map.surface.numbers);
-  const at = Object.values(numbers.surface), known = ["value", "gradient", "hessian"].map((name) => [name, module[name](at)]);
-  const met = { ...Object.fromEntries(known), asMet: module.met };
+  const met = metBy(module, numbers.surface);
   // Of other parameters it is not known where the minima are, nor whether all is finite.
   const here = isOwn ? { ...map, isFinite: false, minima: map.surface.stays ? map.minima : [] } : map;
   const run = lanes.map(([place, lane]) => {

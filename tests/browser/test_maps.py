@@ -3,7 +3,7 @@
 import re
 
 import numpy as np
-from driver import FLAT, FRAMES, eventually
+from driver import AT_REST, FLAT, FRAMES, PATIENCE, eventually
 from playwright.sync_api import expect
 from test_access import violations
 
@@ -16,6 +16,11 @@ MOVED = "atlas => [...atlas.basins.moves.values()].map(move => move.value)"
 ENDED = """atlas => atlas.basins.drawn.ended.map(({ n, kind, step, place }) =>
   [n, [...kind], [...step], [...place]])"""
 NEW = "atlas => !!atlas.basins.drawn?.isLatest && atlas.basins.drawn.isFine"
+INKS = """atlas => { const { canvas: c, pen } = atlas.swarm, inks = new Set();
+  const pixels = new Uint32Array(pen.getImageData(0, 0, c.width, c.height).data.buffer);
+  for (const each of pixels) if (each >>> 24 === 255) inks.add(each);
+  return inks.size; }"""
+"""How many colours the points have."""
 NOT_MOVED = "() => !document.querySelector('.atlas').atlas.isMoved"
 
 
@@ -51,7 +56,15 @@ def test_a_map_says_where_a_start_ends_and_opens_its_race(open_race):
     assert taken.value.suggested_filename == "basins-himmelblau-adam.svg"
     page.get_by_text("Sweep", exact=True).click()
     race.expect_query("kind=sweep")
-    page.get_by_role("link", name="Race the tuned lanes").click()
+    swept = page.get_by_role("link", name="Race the tuned lanes")
+    swept.wait_for()
+    assert "lane=adam(lr=0.1)" in race.query, "it is spelled as a person reads it"
+    page.go_back()
+    race.expect_query("kind=basins")
+    expect(page.locator(".map-table")).to_contain_text("Minimum 1")
+    page.go_forward()
+    race.expect_query("kind=sweep")
+    swept.click()
     page.wait_for_selector(".race.is-clickable")
     race.expect_query("lane=adam(lr=")
     page.go_back()
@@ -109,3 +122,47 @@ def test_while_a_rate_is_dragged_the_page_draws_the_map_that_the_server_then_has
     assert not sent
     assert page.evaluate(NOT_MOVED)
     page.mouse.up()
+
+
+def test_the_starts_are_played_as_points_to_where_they_end(open_tab, server):
+    page, sent = open_tab(reduced_motion="reduce"), []
+    page.on("websocket", lambda socket: socket.on("framesent", lambda _: sent.append(1)))
+    link = "kind=basins&surface=himmelblau&steps=60&grid=30&lane=momentum(lr=0.02)"
+    page.goto(f"{server}/maps?{link}")
+    page.locator(".atlas-plot .main-svg").first.wait_for()
+    page.evaluate(AT_REST, PATIENCE)
+    said, sent[:] = page.locator(".atlas-said"), []
+    step, play = (page.get_by_role("button", name=each) for each in ("One step", "Play the starts"))
+    step.focus()
+    page.keyboard.press("Enter")
+    expect(said).to_have_text("Step 0 of 60: 0 of 900 have arrived at a minimum.")
+    page.keyboard.press("Enter")
+    expect(said).to_have_text(re.compile(r"^Step 1 of 60: 0 of 900 have arrived"))
+    assert asked(page, INKS) >= 3
+    play.focus()
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Pause").wait_for()
+    assert said.get_attribute("aria-live") == "off", "not every count is read out"
+    expect(said).to_have_text(re.compile("^Step 60 of 60"))
+    basins = read_map(link)
+    (ends,) = (result(basins.steps(lane)) for lane in basins.lanes())
+    arrived, gone = ((ends.kind == kind).sum() for kind in ("converged", "diverged"))
+    assert arrived > 0 < gone
+    expect(said).to_have_text(
+        f"Step 60 of 60: {arrived} of 900 have arrived at a minimum, {gone} have diverged."
+    )
+    there = np.array(asked(page, "({ swarm: { panels: [{ mover: m }] } }) => [[...m.x], [...m.y]]"))
+    good = (ends.kind != "diverged").reshape(-1)
+    assert (there[:, good] == ends.theta.reshape(2, -1)[:, good]).all()
+    assert not sent, "the page computes them by itself"
+    page.get_by_role("button", name="Back to the map").press("Enter")
+    expect(page.locator(".atlas-points")).to_be_hidden()
+    expect(said).to_have_text(re.compile("^Point at a start"))
+    # Where there is no kernel the server works out where some of them go.
+    page.goto(f"{server}/maps?kind=basins&surface=logistic_regression&steps=40&grid=60&lane=adam")
+    play.click()
+    expect(said).to_have_text(re.compile(r"^Step 40 of 40: \d+ of 900 have arrived"))
+    few = read_map("kind=basins&surface=logistic_regression&steps=40&grid=60&lane=adam")
+    paths = few.followed(few.lanes()[0])
+    there = asked(page, "({ swarm: { panels: [{ mover: m }] } }) => [[...m.x], [...m.y]]")
+    assert (np.array(there) == paths[-1]).all()
