@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import numpy as np
 import streamlit as st
@@ -11,6 +12,8 @@ from numpy.typing import NDArray
 
 from app_pages.turns import turns
 from experiment import Experiment, Lane, Ribbon, Run, Trajectory, ribbon, varied, verdict
+from experiment.turned import Turns, angles_around, upright
+from experiment.turned import turns as turns_of
 from figures.race import Rate, race_figures
 from figures.relief import preparation
 from kept import RIBBONS, RUNS, TEXTS, Kept
@@ -21,6 +24,7 @@ SOON = 0.2  # seconds without a bar
 
 _runs: Kept[tuple[str | float, ...], tuple[float, tuple[Trajectory, ...]]] = Kept(RUNS)
 _ribbons: Kept[tuple[str, int, int], Ribbon] = Kept(RIBBONS)
+_turned: Kept[tuple[str, float, int], Turns] = Kept(TEXTS)
 _variations: Kept[tuple[str, int, float], NDArray[np.float64]] = Kept(TEXTS)
 
 
@@ -58,6 +62,19 @@ def run_ribbons(experiment: Experiment, trajectories: Sequence[Trajectory]) -> l
         )
         for lane, trajectory in zip(experiment.lanes, trajectories, strict=True)
     ]
+
+
+def run_turned(experiment: Experiment) -> list[Turns]:
+    """What `experiment.turned` computes of each lane; as `run_lanes`."""
+    surface, start = upright(experiment)
+    angle, lanes = angles_around(experiment.plane.transform.rotate)[0], len(experiment.lanes)
+    found = []
+    for lane in experiment.lanes:
+        run = replace(experiment.run_of(lane), surface=surface, starts=(start,))
+        key = run.key, float(angle), lanes
+        found.append(_turned.get(key, lambda lane=lane: turns_of(experiment, lane)))  # type: ignore[misc]
+        turns.let_others()
+    return found
 
 
 def show_race(

@@ -36,7 +36,7 @@ def surface_editor(experiment: Experiment) -> None:
         )
         if more.open:
             with more:
-                view_editor(surface)
+                view_editor(experiment, surface)
     if isinstance(surface, DataSurface):
         upload_editor(surface)  # first, as those who come for data of their own look for it
     parameter_editor(surface)

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import streamlit as st
 
 from app_pages.controls import number
-from app_pages.session import Change, change
+from app_pages.pictures import run_turned
+from app_pages.session import Change, change, session
 from experiment import Experiment
+from experiment.turned import QUARTER, angles_around
+from figures.turned import turned_chart
+from settings import Setting
 from surfaces import SURFACES, TRANSFORMS, TYPED, DataSurface, Surface
+from viewer import turning_dial
 
-SHAPE = (("rotate", "scale_loss"), ("shift_x", "shift_y"), ("scale_x", "scale_y"))
+SHAPE = (("shift_x", "shift_y"), ("scale_x", "scale_y"), ("scale_loss",))
 
 
-def view_editor(surface: Surface) -> None:
+def view_editor(experiment: Experiment, surface: Surface) -> None:
     """The part that is drawn, and below it the transformation."""
     _domain(surface)
-    _shape(surface)
+    _shape(experiment, surface)
 
 
 def _domain(surface: Surface) -> None:
@@ -40,9 +46,10 @@ def _domain(surface: Surface) -> None:
                 )
 
 
-def _shape(surface: Surface) -> None:
+def _shape(experiment: Experiment, surface: Surface) -> None:
     st.markdown("**Turned, shifted, scaled**")
     statements = {statement.name: statement for statement in TRANSFORMS}
+    _dial(experiment, surface, statements["rotate"])
     for row in SHAPE:
         for column, name in zip(st.columns(len(row), wrap=False), row, strict=True):
             statement = statements[name]
@@ -54,7 +61,7 @@ def _shape(surface: Surface) -> None:
                     statement.low,
                     statement.high,
                     _on_shape(name),
-                    step=15.0 if name == "rotate" else 0.5,
+                    step=0.5,
                     help=statement.help,
                 )
     st.button(
@@ -65,6 +72,22 @@ def _shape(surface: Surface) -> None:
         disabled=surface.original is None and surface.key == TYPED,
         on_click=change,
         args=(_original,),
+    )
+
+
+def _dial(experiment: Experiment, surface: Surface, statement: Setting) -> None:
+    """Over the quarter turn in which the surface lies: methods that see axes wobble over it."""
+    angle = surface.transform.rotate
+    first, *_, last = angles_around(angle).tolist()
+    quarter = replace(statement, slider=(first, last), steps=int(QUARTER))
+    passing = session().passing
+    turning_dial(
+        quarter,
+        "Rotate",
+        key=f"{surface.key}-rotate",
+        value=angle,
+        turns=None if passing else turned_chart(experiment, run_turned(experiment)),
+        on_change=lambda number, passing: change(_on_shape("rotate"), number, passing=passing),
     )
 
 

@@ -43,6 +43,17 @@ def slide(page, key, value, passing=False):
     return send(page, components(page, "slider")[key], "move", move)
 
 
+def dials(page):
+    """What each dial of the page was given to show, by its key."""
+    return {key: json.loads(each.json) for key, each in components(page, "dial").items()}
+
+
+def turn(page, key, value, passing=False):
+    """Move a dial, or type beside it."""
+    move = {"serial": dials(page)[key]["answered"] + 1, "value": value, "passing": passing}
+    return send(page, components(page, "dial")[key], "move", move)
+
+
 def type_lines(page, key, text):
     """Type into a field of several lines."""
     field = components(page, "lines")[key]

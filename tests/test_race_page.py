@@ -5,7 +5,7 @@ from pathlib import Path
 from urllib.parse import parse_qs
 
 import pytest
-from components import components, send, slide, sliders, tables, type_lines
+from components import components, dials, send, slide, sliders, tables, turn, type_lines
 from streamlit.testing.v1 import AppTest
 
 from app_pages.session import Session
@@ -285,9 +285,9 @@ def test_what_is_drawn_and_how_it_is_turned_is_asked_for_pair_by_pair():
     more = [widget for widget in page.number_input if widget.key.startswith("booth-")]
     assert [widget.label for widget in more] == [
         *("x from", "x to", "y from", "y to"),
-        *("Rotate", "Scale loss", "Shift x", "Shift y", "Scale x", "Scale y"),
+        *("Shift x", "Shift y", "Scale x", "Scale y", "Scale loss"),
     ]
-    assert len(more) == 4 + len(TRANSFORMS)
+    assert len(more) + len(dials(page)) == 4 + len(TRANSFORMS)
     # One row for each pair, in which the tab key goes from the first to the second.
     rows = [
         [widget.label for widget in block.number_input]
@@ -295,6 +295,35 @@ def test_what_is_drawn_and_how_it_is_turned_is_asked_for_pair_by_pair():
     ]
     for pair in (["x from", "x to"], ["Shift x", "Shift y"], ["Scale x", "Scale y"]):
         assert pair in rows
+
+
+def test_a_dial_turns_the_surface_and_says_how_many_steps_each_lane_takes_at_any_angle():
+    page = visit(
+        "surface=quadratic(condition=100,rotate=20)&lane=sgd(lr=0.01)&lane=adam(lr=0.05)&steps=800"
+    )
+    page.session_state["surface-more"] = True
+    page.run()
+    dial = dials(page)["quadratic-rotate"]
+    assert dial["label"] == "Rotate"
+    assert dial["value"] == 20
+    assert (dial["stops"][0], dial["stops"][-1]) == (0, 90)
+    sgd, adam = (lane["steps"] for lane in dial["turns"]["lanes"])
+    assert min(sgd) == max(sgd)
+    assert max(adam) > 2 * min(adam)
+    assert f"SGD {sgd[0]} at every angle; Adam {min(adam)} to {max(adam)}" in dial["turns"]["words"]
+    start = shown(page).start
+    turn(page, "quadratic-rotate", 45.0, passing=True)
+    assert shown(page).plane.transform.rotate == 45
+    assert shown(page).start != start
+    assert dials(page)["quadratic-rotate"]["turns"] is None  # what it shows stays as it is
+    turn(page, "quadratic-rotate", 120.0)
+    assert link(page) == shown(page)
+    dial = dials(page)["quadratic-rotate"]
+    assert (dial["turns"]["angles"][0], dial["turns"]["angles"][-1]) == (90, 180)
+    assert dial["turns"]["lanes"][0]["steps"] == sgd
+    turn(page, "quadratic-rotate", "askew")
+    assert "It stays as it was" in page.warning[0].value
+    assert shown(page).plane.transform.rotate == 120
 
 
 # Losses on data

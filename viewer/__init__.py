@@ -3,6 +3,7 @@
 from viewer.address import address_bar
 from viewer.atlas import Place, atlas
 from viewer.condition import root_of_condition
+from viewer.dial import turning_dial
 from viewer.front import titled
 from viewer.lesson import lesson_card
 from viewer.lines import lines_field
@@ -31,4 +32,5 @@ __all__ = [
     "search_field",
     "sheet_tabs",
     "titled",
+    "turning_dial",
 ]

@@ -13,6 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 from experiment.budget import SEEDS
 from experiment.ends import Ends
 from experiment.experiment import Experiment
+from experiment.goal import usual_goal
 from experiment.lane import Lane
 from experiment.maps.axis import MIN_POINTS, Axis, has, read_axis, swept, usual_axis, with_value
 from experiment.maps.base import MAX_MAP, Map, cost, is_alone, plain, settled, shaped
@@ -141,10 +142,7 @@ class Sweep(Map):
         """The target, in numbers."""
         if self.target is not None:
             return self.target
-        surface, start = self.surface, float(self.surface.value(self.race.start))
-        stated = np.array(surface.minima).reshape(-1, 2).T
-        low = float(surface.value(stated).min(initial=min(start, 0.0)))
-        return float(f"{low + 1e-3 * (start - low):.3g}") if start > low else low
+        return usual_goal(self.surface, self.race.start)
 
     @property
     def runs(self) -> int:

@@ -1,7 +1,11 @@
 """How a person finds a surface, and sees what it teaches."""
 
-from driver import FLAT
+import re
+
+from driver import FLAT, eventually
 from playwright.sync_api import expect
+
+TOLD = re.compile(r"SGD \d+ at every angle; Adam \d+ to \d+\.$")
 
 
 def open_picker(race):
@@ -46,3 +50,37 @@ def test_a_map_is_chosen_where_it_is_pressed_and_shows_what_it_teaches_at_a_pres
     race.page.get_by_role("button", name="Show what it teaches").click()
     race.expect_query("surface=plateau&steps=150&lane=sgd(lr=0.1)&lane=adam(lr=0.1)")
     expect(race.page.get_by_text("The shelf holds SGD")).to_be_visible()
+
+
+def test_a_dial_turns_the_world_and_shows_every_lanes_steps_at_every_angle(open_race):
+    race = open_race(
+        "surface=quadratic(condition=100)&steps=800&lane=sgd(lr=0.01)&lane=adam(lr=0.05)"
+        "&panels=map,curve"
+    )
+    page = race.page
+    page.get_by_role("button", name="View and shape of the surface").click()
+    words = page.locator(".dial-words")
+    expect(words).to_have_text(TOLD)
+    lines = page.locator(".dial-chart path[stroke-width='2.5']")
+    expect(lines).to_have_count(2)
+    marker = page.locator(".dial-now")
+    upright = float(marker.get_attribute("x1"))
+    before = race.map_range()
+    dial = page.get_by_role("slider", name="Rotate", exact=True)
+    dial.scroll_into_view_if_needed()
+    box = dial.bounding_box()
+    middle = box["y"] + box["height"] / 2
+    page.mouse.move(box["x"] + 4, middle)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] / 2, middle, steps=3)
+    # While the hand still holds it the surface turns, and the chart shows where.
+    page.wait_for_function(
+        "x => Number(document.querySelector('.dial-now').getAttribute('x1')) > x + 50", arg=upright
+    )
+    eventually(lambda: race.map_range() != before)
+    page.mouse.up()
+    race.expect_query("rotate=")
+    race.settle()
+    expect(words).to_have_text(TOLD)
+    heights = [float(dot.get_attribute("cy")) for dot in page.locator(".dial-dot").all()]
+    assert heights[1] < heights[0], "askew, Adam takes more steps than SGD"
