@@ -26,7 +26,7 @@ BESIDE = 1e-12
 
 DRAWN = 500  # steps from where it frays; after these a map has nothing new to show
 AT_ONCE = 64  # steps, whose points stay in the processor's cache
-RIBBONS = 4e6
+RIBBONS = 2e6
 """What all ribbons of a race may cost together, in the unit of `surfaces.cost`."""
 
 
@@ -44,6 +44,7 @@ class Ribbon:
         points: (k, d, STRANDS), where they are from there on, of as many steps as are drawn; no
             rows where it never frays.
         losses: (k, STRANDS), there.
+        is_cut: whether it has fewer rows than the lane.
     """
 
     frayed: NDArray[np.bool_]
@@ -52,6 +53,7 @@ class Ribbon:
     first: int
     points: Array
     losses: Array
+    is_cut: bool = False
 
     @property
     def frays(self) -> int | None:
@@ -104,7 +106,7 @@ def ribbon(experiment: Experiment, lane: Lane, trajectory: Trajectory) -> Ribbon
             row += len(block)
     low, high = np.concatenate(bounds, axis=1).copy()
     drawn = np.concatenate(points)[:DRAWN].copy(), np.concatenate(losses)[:DRAWN].copy()
-    found = Ribbon(np.concatenate(frayed), low, high, first, *drawn)
+    found = Ribbon(np.concatenate(frayed), low, high, first, *drawn, is_cut=row < len(path))
     for array in (found.frayed, found.low, found.high, found.points, found.losses):
         array.flags.writeable = False
     return found
@@ -176,11 +178,12 @@ def _descent(experiment: Experiment, lane: Lane, starts: Array, steps: int, left
 
 
 def ribbon_words(ribbon: Ribbon) -> str:
-    """What became of it: "whole", "frays at 213", "frays at 213, whole again at 460"."""
+    """What became of it: "whole", "frays at 213", "frays at 213, whole again at 460".
+
+    One that is cut says how far it was followed.
+    """
     last = len(ribbon.frayed) - 1
-    if ribbon.frays is None:
-        return "whole"
-    words = f"frays at {ribbon.frays}"
-    if ribbon.frayed[-1]:
-        return words
-    return f"{words}, whole again at {last + 1 - int(ribbon.frayed[::-1].argmax())}"
+    words = "whole" if ribbon.frays is None else f"frays at {ribbon.frays}"
+    if ribbon.frays is not None and not ribbon.frayed[-1]:
+        words += f", whole again at {last + 1 - int(ribbon.frayed[::-1].argmax())}"
+    return f"{words} (followed to {last})" if ribbon.is_cut else words

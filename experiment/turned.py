@@ -29,7 +29,7 @@ SURELY = 12  # digits of the start as it was before it was turned, without the t
 FLAT = 0.01
 """Of its steps: what wobbles less does so by rounding."""
 
-TURNS = 4e6
+TURNS = 2e6
 """What all runs of a race at all angles may cost together, in the unit of `surfaces.cost`."""
 
 

@@ -128,8 +128,10 @@ def test_a_run_that_diverges_does_not_fray_where_nobody_sees_it():
 
 def test_strands_that_meet_again_are_told():
     frayed = np.array([False, False, True, True, False, False])
-    assert ribbon_words(SimpleNamespace(frayed=frayed, frays=2)) == "frays at 2, whole again at 4"
-    assert ribbon_words(SimpleNamespace(frayed=frayed[:4], frays=2)) == "frays at 2"
+    met = SimpleNamespace(frayed=frayed, frays=2, is_cut=False)
+    assert ribbon_words(met) == "frays at 2, whole again at 4"
+    parted = SimpleNamespace(frayed=frayed[:4], frays=2, is_cut=False)
+    assert ribbon_words(parted) == "frays at 2"
 
 
 def test_the_strands_meet_the_noise_that_the_lane_meets():
@@ -146,6 +148,8 @@ def test_a_ribbon_that_has_cost_what_it_may_ends_and_the_verdict_knows_what_it_w
         assert 60 < rows < len(full.frayed)
         assert (cut.low == full.low[:rows]).all()
         assert cut.frays == full.frays
+        assert ribbon_words(cut) == f"frays at {full.frays} (followed to {rows - 1})"
+        assert "followed" not in ribbon_words(full)
     result = verdict(experiment, trajectories, ribbons=short)
     assert result.sentence.startswith("Undecidable here: ")
 

@@ -13,7 +13,7 @@ let room = new Float64Array(0);
 // as figures/ribbon.py lays them, and the band of their losses; nothing where it never frays.
 export function ribbonOf(lane, race, met, run) {
   const { domain: [x0, x1, y0, y1], near, start: [x, y] } = race, rows = run.last + 1;
-  const reach = REACH * Math.min(x1 - x0, y1 - y0), size = 3 * rows;
+  const reach = (REACH * Math.min(x1 - x0, y1 - y0)) ** 2, size = 3 * rows;
   if (room.length < STRANDS * size) room = new Float64Array(STRANDS * size);
   const low = Float64Array.from(run.loss.subarray(0, rows)), high = low.slice(), isFrayed = new Uint8Array(rows);
   let first = rows;
@@ -30,7 +30,8 @@ export function ribbonOf(lane, race, met, run) {
       if (loss < low[t]) low[t] = loss;
       if (!(loss <= high[t])) high[t] = Number.isNaN(loss) ? Infinity : loss;
       const isNear = Math.abs(run.x[t] - (x0 + x1) / 2) <= (near * (x1 - x0)) / 2 && Math.abs(run.y[t] - (y0 + y1) / 2) <= (near * (y1 - y0)) / 2;
-      if (!isNear || (loss < Infinity && Math.hypot(px - run.x[t], py - run.y[t]) <= reach)) continue;
+      const dx = px - run.x[t], dy = py - run.y[t];
+      if (!isNear || (loss < Infinity && dx * dx + dy * dy <= reach)) continue;
       isFrayed[t] = 1;
       if (t < first) first = t;
     }
