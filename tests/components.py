@@ -45,7 +45,7 @@ def slide(page, key, value, passing=False):
 
 def dials(page):
     """What each dial of the page was given to show, by its key."""
-    return {key: json.loads(each.json) for key, each in components(page, "dial").items()}
+    return {key: shown(each) for key, each in components(page, "dial").items()}
 
 
 def turn(page, key, value, passing=False):

@@ -7,9 +7,9 @@ from typing import Any
 
 import streamlit as st
 
+from figures.slider import Slider
 from settings import Setting
 from viewer.serving import component
-from viewer.slider import slider_data
 
 _component = component("dial", "slider")
 
@@ -38,5 +38,5 @@ def turning_dial(
             on_change(value if isinstance(value, str) else float(value), bool(move["passing"]))
 
     count = st.session_state.get(answered, 0)
-    shown = slider_data(setting, name, "", value, "", answered=count)
+    shown = Slider(setting, name, "", value).packed(count)
     _component(key=key, data={**shown, "turns": turns}, on_move_change=moved)
