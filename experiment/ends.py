@@ -14,7 +14,7 @@ from experiment.budget import Budget
 from experiment.by_kernel import path_by_kernel
 from experiment.by_numba import by_numba
 from experiment.given import check_given
-from experiment.loop import Array, Descent, bound, near, over_runs
+from experiment.loop import Array, Descent, Loss, bound, near, over_runs
 from experiment.noise import gaussian
 from experiment.outcome import KINDS, Mask, Motion, causes, judged, refused
 from experiment.recorded import Recorded, plot
@@ -211,8 +211,9 @@ class _Ending:
         with np.errstate(all="ignore"):
             self._look(members, before, descent)
             for t in descent:
-                theta = descent.theta.reshape(len(descent.theta), -1)
-                good = self._good(theta, descent.all_near)
+                alone = descent.theta.ndim == 1
+                theta = descent.theta[:, None] if alone else descent.theta
+                good = self._good(theta, descent.all_near, descent.loss)
                 if good is not None:
                     gone = members[~good]
                     asked = sum(descent.loss.asked)
@@ -244,17 +245,23 @@ class _Ending:
             target, member = np.nonzero(low & np.isinf(self.reached[:, members]))
             self.reached[target, members[member]] = sum(descent.loss.asked)
 
-    def _good(self, theta: Array, all_near: bool) -> Mask | None:
-        """Which members are where a run can go on; None if all are."""
+    def _good(self, theta: Array, all_near: bool, met: Loss | None = None) -> Mask | None:
+        """Which members are where a run can go on; None if all are.
+
+        Args:
+            met: what is told the gradient, where that had to be looked at.
+        """
         if self.always_finite and all_near:
             return None
         good = near(theta, self.bound)
         if not self.always_finite:
-            good &= self._finite(theta)
+            good &= self._finite(theta, met)
         return None if good.all() else good
 
-    def _finite(self, theta: Array) -> Mask:
+    def _finite(self, theta: Array, met: Loss | None = None) -> Mask:
         loss, gradient = self.surface.value(theta), self.surface.gradient(theta)
+        if met is not None and met.surface is self.surface:
+            met.known = theta, gradient
         finite: Mask = np.isfinite(theta).all(0) & np.isfinite(loss) & np.isfinite(gradient).all(0)
         return finite
 
