@@ -110,7 +110,7 @@ def page() -> None:
         benchmark(drawn, cast(Sequence[Scores], ends))
     take_away(drawn)
     if any("numba" in each.by for each in ends):
-        st.caption("Computed by numba, to the last digit as NumPy does.")
+        st.caption("Computed by numba: to the last digit the numbers of NumPy.")
 
 
 def current() -> Map:

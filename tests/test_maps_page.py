@@ -66,7 +66,7 @@ def test_a_map_by_numba_says_so(by, named):
     ENDS.clear()
     ENDS.get(a_map.key(lane), lambda: replace(ends, by=by))
     told = [each.value for each in visit(kind="basins", **SMALL).caption]
-    assert ("Computed by numba, to the last digit as NumPy does." in told) == named
+    assert ("Computed by numba: to the last digit the numbers of NumPy." in told) == named
     ENDS.clear()
 
 
