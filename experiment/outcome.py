@@ -34,7 +34,7 @@ SHRINKS = 0.7
 NEAR = 3.0
 """Halves of the domain from its middle: further out inf/inf is divergence, and not a hole."""
 
-FEW = 16  # one in so many
+FEW = 5  # one in so many
 
 LOOK = 64  # steps at a time, in which a run is looked for that leaves its place
 
@@ -97,9 +97,12 @@ class Motion:
         how_many = np.count_nonzero(left)
         if how_many * FEW > left.size:  # the same, sooner where it is no few
             self.place = np.where(left, theta, self.place)
+            np.putmask(self.since, left, t)
         elif how_many:
-            np.copyto(self.place, theta, where=left)
-        np.putmask(self.since, left, t)
+            (some,) = left.nonzero()
+            for places, points in zip(self.place, theta, strict=True):
+                places[some] = points.take(some)
+            self.since[some] = t
         self._widen(t, theta)
 
     def see_path(self, path: Array) -> None:
