@@ -71,5 +71,6 @@ def lane_slider(experiment: Experiment, lane: int, name: str) -> Slider | None:
     of = lanes[lane].optimizer.name
     if len(lanes) > 1:
         of = f"lane {lane + 1}, {of}"
-    label = f"{words} {axis_name(setting.symbol)}"
+    symbol = axis_name(setting.symbol)
+    label = words if words == symbol else f"{words} {symbol}"
     return Slider(setting, label, of, optimizer.values()[last], f"{lane}.{name}")

@@ -141,7 +141,8 @@ export function moveOf(data, { value, serial }) {
   const { low, high, open, whole, words } = data.admits;
   const isIn = Number.isFinite(value) && !(low !== null && value < low) && !(high !== null && (open ? value >= high : value > high));
   if (isIn && !(whole && !Number.isInteger(value))) return { ...data, value, answered: serial, refused: "" };
-  return { ...data, answered: serial, refused: `${data.label} must be ${words}, not ${value}; it stays as it was.` };
+  const subject = data.label[0].toUpperCase() + data.label.slice(1);
+  return { ...data, answered: serial, refused: `${subject} must be ${words}, not ${value}; it stays as it was.` };
 }
 
 export function mount(host) {

@@ -57,7 +57,7 @@ def test_the_file_computes_by_itself_what_a_hand_changes(open_file):
     exact.fill("1.5")
     exact.press("Enter")
     expect(tab.locator(".slider [role=status]").filter(has_text="1.5")).to_have_text(
-        "momentum μ of lane 2, Momentum must be at least 0 and below 1, not 1.5; "
+        "Momentum μ of lane 2, Momentum must be at least 0 and at most 1, not 1.5; "
         "it stays as it was."
     )
     exact.fill("0.85")
