@@ -1,6 +1,7 @@
 """What a served page is called, before any of its scripts runs."""
 
 import re
+from collections import Counter
 from html import unescape
 from html.parser import HTMLParser
 from urllib.parse import parse_qs
@@ -12,7 +13,18 @@ from starlette.routing import Match
 
 from experiment import MAX_LANES
 from optimizers import OPTIMIZERS
-from viewer.front import FRONT, NAME, PAGES, PURPOSE, front, front_routes, introduced, titled
+from player import STATIC
+from viewer.front import (
+    FRONT,
+    NAME,
+    PAGES,
+    PLOTLY,
+    PURPOSE,
+    front,
+    front_routes,
+    introduced,
+    titled,
+)
 
 RACE = "surface=rosenbrock&start=-1,1&lane=adam(lr=0.1)&lane=sgd"
 
@@ -90,10 +102,12 @@ def test_a_methods_page_is_introduced_by_its_plain_sentence(key):
 def test_every_page_keeps_all_else_that_streamlit_serves(page):
     plain, head = Head(FRONT.read_text(encoding="utf-8")), heads(page, "")
     assert plain.tags.count("title") == head.tags.count("title") == 1
-    kept = [t for t in head.tags if t != "meta"]
-    if page:
-        kept.remove("script")  # which says where the app stands
-    assert kept == [t for t in plain.tags if t != "meta"]
+    own = {
+        "link": front(page, {}).count('href="player/'),
+        "script": bool(page) + front(page, {}).count(PLOTLY),
+    }
+    kept = Counter(t for t in head.tags if t != "meta") - Counter(own)
+    assert kept == Counter(t for t in plain.tags if t != "meta")
     assert NAME in head.title
     assert head.meta["description"].endswith(".")
 
@@ -162,3 +176,11 @@ def test_a_page_is_served_where_the_app_stands(prefix, page):
     assert said[b"content-type"] == b"text/html; charset=utf-8"
     assert said[b"cache-control"] == b"no-cache"
     assert body["body"].decode() == front(page, parse_qs(RACE))
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_begins_with_the_styles_of_its_components(page):
+    links = re.findall(r'<link rel="stylesheet" href="player/(\w+).css" />', front(page, {}))
+    assert set(links) | {"tabs"} == {style.stem for style in STATIC.glob("*.css")}
+    assert ("tabs" in links) == (page == "")
+    assert links.index("player") < links.index("lesson")

@@ -19,10 +19,12 @@ def unpack(packed):
             levels = np.frombuffer(packed, "<u2", count, offset).astype(float)
             levels[levels > LEVELS] = np.nan
             flat = entry["low"] + levels / LEVELS * (entry["high"] - entry["low"])
+        elif "from" in entry:
+            flat = entry["from"] + np.arange(count)
         else:
             flat = np.frombuffer(packed, "<f4", count, offset)
         arrays.append(flat.reshape(entry["shape"]))
-        offset += (2 if "low" in entry else 4) * count
+        offset += 0 if "from" in entry else (2 if "low" in entry else 4) * count
         offset += -offset % 4
     assert offset == len(packed)
     return head, arrays
@@ -42,6 +44,17 @@ def test_numbers_arrive_as_float32_in_their_shape():
     assert (arrays[trace["y"]["$"]] == y).all()
     assert arrays[head["figures"]["scene"]["data"][0]["z"]["$"]] == pytest.approx(z, abs=1e-4)
     assert head["steps"] == 6
+
+
+def test_numbers_that_count_on_weigh_nothing():
+    steps, gap = np.arange(-3.0, 5000.0), np.array([0.0, 1.0, 3.0])
+    packed = pack({}, {"a": figure(x=steps, y=gap), "b": figure(x=np.full(9, 1e300))})
+    head, arrays = unpack(packed)
+    trace = head["figures"]["a"]["data"][0]
+    assert (arrays[trace["x"]["$"]] == steps).all()
+    assert (arrays[trace["y"]["$"]] == gap).all()
+    assert (arrays[head["figures"]["b"]["data"][0]["x"]["$"]] == LARGEST).all()
+    assert len(packed) < 2000
 
 
 def test_a_grid_arrives_within_a_hundred_thousandth_of_its_range_and_keeps_its_holes():

@@ -20,6 +20,7 @@ from starlette.routing import Route
 from experiment import MAX_LANES
 from lessons import LESSONS
 from optimizers import OPTIMIZERS, Optimizer, Rule
+from player import STATIC
 from surfaces import SURFACES
 
 NAME = "Descent Lab"
@@ -28,12 +29,22 @@ MAPPED = "See where every start of an optimizer ends, and which of its settings 
 FRONT = Path(st.__file__).parent / "static" / "index.html"
 PAGES = ("learn", "", "optimizers", "maps", "about")
 """The paths of the pages, which `app_pages.main` sets up."""
+FIRST = ("player", "slider")
+LATER = ("tabs",)
+STYLES = (
+    *FIRST,
+    *sorted(s.stem for s in STATIC.glob("*.css") if s.stem not in (*FIRST, *LATER)),
+)
+"""The components' styles, in player/static/, first those that others build on: a component is not
+seen without. What is said of a phone's sheet is for the page that has it."""
 
 # Streamlit's client takes a page's own path for the app's first, and logs that nothing is there;
 # as its assets do, the app stands where the page stands.
 BELOW = """<script>
       window.__streamlit = { BACKEND_BASE_URL: new URL(".", location.href).href };
     </script>"""
+PLOTLY = '<script defer src="plotly/plotly.min.js" onerror="this.remove()"></script>'
+"""Is read while Streamlit asks for the page; where it does not come, the player tries again."""
 
 _FIRST_WORD = re.compile(r"\s*(\w+)")
 
@@ -93,10 +104,15 @@ def front(page: str, query: Mapping[str, Sequence[str]]) -> str:
     <meta property="og:description" content="{sentence}" />
     <meta property="og:site_name" content="{NAME}" />
     <meta property="og:type" content="website" />"""
+    for name in STYLES if page else (*STYLES, *LATER):
+        head += f'\n    <link rel="stylesheet" href="player/{name}.css" />'
     if page:
         head += f"\n    {BELOW}"
     html = FRONT.read_text(encoding="utf-8")
-    return re.sub(r"<title>[^<]*</title>", lambda _: head, html, count=1)
+    html = re.sub(r"<title>[^<]*</title>", lambda _: head, html, count=1)
+    if page != "about":  # after Streamlit's own, which it is to wait for
+        html = html.replace("</head>", f"  {PLOTLY}\n  </head>", 1)
+    return html
 
 
 def front_routes(prefix: str) -> list[Route]:

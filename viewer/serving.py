@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -67,17 +69,16 @@ def component(name: str, *parts: str) -> Any:
     Parts are others whose HTML and CSS it takes in.
 
     The module exports `mount(host)`, which gives an object with `show(component)`, for each run of
-    the page, and `destroy()`. What Streamlit sends with every run is a loader of a few lines.
+    the page, and `destroy()`. What Streamlit sends with every run is the HTML and a loader of a few
+    lines; module and styles the browser asks for once.
     """
-
-    def joined(ending: str) -> str:
-        return "".join((STATIC / f"{part}.{ending}").read_text() for part in (*parts, name))
-
+    taken = (*parts, name)
+    html = "".join((STATIC / f"{part}.html").read_text(encoding="utf-8") for part in taken)
+    loader = LOADER.read_text(encoding="utf-8").replace("NAME", name)
     mounted = st.components.v2.component(
         name,
-        html=joined("html"),
-        css=joined("css"),
-        js=LOADER.read_text().replace("NAME", name),
+        html=_dense(html),
+        js=_dense(loader.replace("STYLES", json.dumps(taken))),
         isolate_styles=False,  # Plotly's own styles live in the document's head
     )
 
@@ -86,3 +87,8 @@ def component(name: str, *parts: str) -> Any:
         return mounted(data=data if isinstance(data, bytes) else [data], **others)
 
     return shown
+
+
+def _dense(text: str) -> str:
+    """Without the indentation and the comments of whole lines, for it is sent with every run."""
+    return re.sub(r"^(?:\s+|\s*//.*\n)", "", text, flags=re.MULTILINE)

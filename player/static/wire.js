@@ -7,9 +7,10 @@ export function unpack(bytes, known) {
   const fresh = new Map();
   let offset = 4 + length;
   const arrays = head.arrays.map((entry) => {
-    const { shape: [rows, columns = 1] } = entry, inLevels = "low" in entry;
-    const array = known.get(entry.id) ?? (inLevels ? levels(buffer, offset, entry) : new Float32Array(buffer, offset, rows));
-    offset += inLevels ? 4 * Math.ceil((rows * columns) / 2) : 4 * rows;
+    const { shape: [rows, columns = 1], from } = entry, inLevels = "low" in entry, counts = from !== undefined;
+    const read = () => (inLevels ? levels(buffer, offset, entry) : counts ? Float32Array.from({ length: rows }, (_, i) => from + i) : new Float32Array(buffer, offset, rows));
+    const array = known.get(entry.id) ?? read();
+    offset += inLevels ? 4 * Math.ceil((rows * columns) / 2) : counts ? 0 : 4 * rows;
     fresh.set(entry.id, array);
     return array;
   });
