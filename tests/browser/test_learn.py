@@ -261,6 +261,10 @@ def test_a_class_is_taught_by_the_keys_in_type_that_is_larger(open_race):
         )
         button.click()
         expect(page.locator(".lesson-claim")).to_be_visible()
+    page.set_viewport_size({"width": 1366, "height": 768})
+    race.settle()
+    end = "() => document.querySelector('.race-inspect').getBoundingClientRect().right - innerWidth"
+    assert page.evaluate(end) <= 0
     page.keyboard.press("PageDown")
     expect(page.locator(".lesson-place")).to_have_text(re.compile("^3 of "))
     page.keyboard.press("PageUp")
