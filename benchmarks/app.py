@@ -30,6 +30,21 @@ from lessons import LESSONS  # noqa: E402
 
 FIVE = "&".join(f"lane={key}" for key in ("adam(lr=0.1)", "momentum", "sgd", "nesterov", "rmsprop"))
 
+STRIPS = """async () => {
+  const { strips } = await import(`${location.origin}/player/strip.js`);
+  const all = [...strips.shown], rest = () => !strips.asking && !strips.waiting.size;
+  const frame = () => new Promise(requestAnimationFrame);
+  while (!rest()) await frame();
+  const began = performance.now();
+  for (const strip of all) {
+    strip.print = undefined;
+    strips.ask(strip);
+  }
+  while (!rest()) await frame();
+  return performance.now() - began;
+}"""
+"""Computes the strips under all sliders anew, in milliseconds."""
+
 NEXT_FRAME = "new Promise(d => requestAnimationFrame(() => requestAnimationFrame(d)))"
 
 
@@ -67,6 +82,7 @@ def server() -> None:
     from streamlit.testing.v1 import AppTest
 
     from experiment import Experiment, run
+    from experiment.strip import strip
     from figures.race import race_figures
 
     experiment = Experiment.from_query(f"steps=500&{FIVE}")
@@ -81,6 +97,12 @@ def server() -> None:
 
     row("server: the changed lane's run", median_ms(one_lane), "ms", "")
     row("server: three pictures of five lanes, packed", median_ms(pictures), "ms", "")
+
+    adam, rates = experiment.lanes[0], experiment.lanes[0].learning_rate
+    assert rates is not None
+    long = replace(experiment, steps=1500)
+    what = f"server: the strip of a lane, {len(rates[0].stops)} rates of 1,500 steps"
+    row(what, median_ms(lambda _: strip(long, adam, "lr", rates[0].stops)), "ms", "")
 
     page = AppTest.from_file(str(ROOT / "app_pages" / "race.py"), default_timeout=60)
     page.query_params.update(
@@ -274,6 +296,8 @@ def inside_and_many() -> None:
             row(what, drags(race), "/s", "15 /s")
             took = statistics.median(page.evaluate("() => window.took_"))
             row("browser: JavaScript of all lanes for one of these, median", took, "ms", "2 ms")
+        taken = page.evaluate(STRIPS)
+        row("browser: the strips of these lanes, beside the page", taken, "ms", "")
 
 
 def drags(race: Race, seconds: float = 5.0) -> float:

@@ -48,6 +48,7 @@ export class Live extends Hand {
     const found = await this.all([surface.loss, noise, ...lanes.flatMap(({ rule, factors, table }) => [rule, factors, table])].filter(Boolean));
     if (print !== this.print) return;
     this.kernels = found;
+    this.loaded = print;
     strips.follow(this);
   }
 
@@ -125,7 +126,7 @@ export class Live extends Hand {
   // moved on which it depends.
   runsOf(sets) {
     const { race, kernels, head } = this;
-    if (!head || (race && kernels === undefined)) return undefined;
+    if (!head || (race && this.loaded !== this.print)) return undefined;
     const [whose, name] = parted(this.called(sets)), given = race?.lanes[whose];
     if (!kernels?.[given?.rule]?.settings.includes(name)) return null;
     const rule = kernels[given.rule], numbers = { ...this.changed(whose, given.numbers), [name]: given.numbers[name] };

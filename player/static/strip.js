@@ -39,6 +39,7 @@ class Strips {
 
   ask(strip) {
     const asked = this.race?.runsOf(strip.sets), { served, stops } = strip;
+    if (this.race && asked === undefined && strip.print) return; // what is there stays until all is loaded
     strip.isPages = Boolean(asked);
     strip.isServers = asked === null;
     const print = asked ? `${stops} ${asked.print}` : JSON.stringify([strip.isServers, served]);
@@ -51,7 +52,7 @@ class Strips {
     } else {
       this.waiting.delete(strip);
       if (strip.isServers && served) strip.take(served);
-      else strip.clear();
+      else strip.clear(strip.isServers ? "" : "How it ends along the slider is being computed.");
     }
   }
 
@@ -87,8 +88,8 @@ class Strips {
 export const strips = new Strips();
 
 export class Strip {
-  // `canvas` is drawn on, and `track` says in words what is there; `at` gives where a number stands on the slider,
-  // in parts of it; `changed` is called when another strip is there, or none.
+  // `canvas` is drawn on, and `track` says in words what is there; `at` gives where a number stands on
+  // the slider, in parts of it; `changed` is called when another strip is there, or none.
   constructor(canvas, track, at, changed) {
     Object.assign(this, { canvas, track, at, changed });
     canvas.strip = this; // for those who read what is drawn
@@ -96,7 +97,7 @@ export class Strip {
     this.observer.observe(canvas);
   }
 
-  // `sets` names the number as live.js does; `served` is what the server has found of it, if it was asked.
+  // `sets` names the number as live.js does; `served` is what the server has found, if it was asked.
   show(sets, stops, served) {
     Object.assign(this, { sets, stops, served });
     strips.show(this);
@@ -107,7 +108,7 @@ export class Strip {
     strips.leave(this);
   }
 
-  clear(words = "How it ends along the slider is being computed.") {
+  clear(words) {
     this.found = undefined;
     this.tell(words);
   }

@@ -26,13 +26,21 @@ RACES = {
 }
 """On surfaces of arithmetic, under rules that are equal to the last bit; and what a strip is of."""
 
-SETTLE = """async ({ root, head, sets, stops }) => {
+SETTLE = """async ({ root, heads, sets, stops }) => {
   const [{ Live }, { strips }] = await Promise.all(
     ["live", "strip"].map(name => import(`${root}player/${name}.js`)));
   const live = new Live(root, () => {});
-  live.take(head);
-  const found = await new Promise((take, clear) => strips.show({ sets, stops, take, clear() {} }));
+  let found;
+  const strip = { sets, stops, clear() {} };
+  for (const head of heads) {
+    found = await new Promise(take => {
+      strip.take = take;
+      live.take(head);
+      strips.show(strip);
+    });
+  }
   live.leave();
+  strips.leave(strip);
   return found;
 }"""
 
@@ -61,13 +69,16 @@ def page(browser):
     context.close()
 
 
-def settled(page, race, index, key, stops):
-    """What the page finds of a lane."""
-    seen = relief(race.surface, race.scale, race.contours)
-    found = live(race, run(race), seen)
-    page.files.update(found.files)
-    head = {"live": found.head, "steps": race.steps, "threshold": seen.threshold, "lift": seen.lift}
-    asked = {"root": PAGE, "head": head, "sets": f"{index}.{key}", "stops": stops}
+def settled(page, races, index, key, stops):
+    """What the page finds of a lane, when it has shown one race after the other."""
+    heads = []
+    for race in races:
+        seen = relief(race.surface, race.scale, race.contours)
+        found = live(race, run(race), seen)
+        page.files.update(found.files)
+        drawn = {"threshold": seen.threshold, "lift": seen.lift}
+        heads.append({"live": found.head, "steps": race.steps, **drawn})
+    asked = {"root": PAGE, "heads": heads, "sets": f"{index}.{key}", "stops": stops}
     return page.evaluate(SETTLE, asked)
 
 
@@ -77,13 +88,27 @@ def test_a_strip_has_the_ends_of_settle_to_the_last_bit(page, query, key):
     assert not race.problems
     for index, lane in enumerate(race.lanes):
         stops = swept([lane])[key].stops
-        theirs, mine = strip(race, lane, key, stops), settled(page, race, index, key, stops)
+        theirs, mine = strip(race, lane, key, stops), settled(page, [race], index, key, stops)
         ends = mine["ends"]
         assert [end["diverged"] for end in ends] == theirs.diverged.tolist()
         losses = np.array([end["loss"] for end in ends], np.float64)
         assert np.array_equal(losses, theirs.loss, equal_nan=True)
         assert (mine["limit"] and tuple(mine["limit"])) == theirs.limit
         assert mine["runs"] == theirs.runs >= len(stops)
+
+
+def test_a_strip_is_of_the_race_that_came_last_with_all_that_it_needs(page):
+    races = [
+        Experiment.from_query(f"surface=booth&steps=80&lane=sgd{query}")
+        for query in ("", "&noise=2&seed=1", "&noise=2&seed=2", "(schedule=cosine)")
+    ]
+    stops = swept(races[0].lanes)["lr"].stops
+    for i, race in enumerate(races):
+        mine, theirs = (
+            settled(page, races[: i + 1], 0, "lr", stops),
+            strip(race, race.lanes[0], "lr", stops),
+        )
+        assert np.array_equal([float(end["loss"]) for end in mine["ends"]], theirs.loss)
 
 
 SAY = """async ([root, stops, diverged, losses, limit]) => {
