@@ -410,6 +410,9 @@ def sweep(drawn: Sweep, ends: Sequence[Ends]) -> None:
         ),
     )
     chosen(place, lambda at: _race_of(drawn, at))
+    if drawn.runs > 1 and drawn.measure != "outcome":
+        band = "; the band is from the lower to the upper quartile" if y is None else ""
+        st.caption(f"Of {drawn.runs} runs at each place the median counts{band}.")
     if lines := legend(drawn, ends):
         look_table("What the colours mean", [], [(look, words, ()) for look, words in lines])
     theory(drawn)

@@ -77,6 +77,7 @@ def _curves(sweep: Sweep, x: Axis, ends: Sequence[Ends]) -> go.Figure:
                     "fill": "toself",
                     "fillcolor": style.color + "33",
                     "hoverinfo": "skip",
+                    "showlegend": False,
                     "meta": {"role": "quartiles", "lane": i},
                 }
             )

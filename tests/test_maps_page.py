@@ -117,6 +117,23 @@ def test_what_cannot_be_used_of_a_link_is_said_and_a_problem_is_no_surface():
     assert "No lane has a number to set" in page.warning[0].value
 
 
+def test_of_several_runs_it_is_said_what_counts_and_the_band_has_no_name_of_its_own():
+    parts = {"surface": "booth", "lane": "sgd", "x": "lr(points=12)", "steps": "20", "noise": "1"}
+    page = visit(kind="sweep", seeds="5", **parts)
+    told = [each.value for each in page.caption]
+    assert (
+        "Of 5 runs at each place the median counts; the band is from the lower to the upper "
+        "quartile." in told
+    )
+    a_map = shown(page)
+    figure = sweep_figure(a_map, made(a_map))
+    named = [trace.meta["role"] for trace in figure.data if trace.showlegend is not False]
+    assert named == ["curve"]
+    page = visit(kind="sweep", seeds="5", y="momentum(points=10)", **parts | {"lane": "momentum"})
+    assert "Of 5 runs at each place the median counts." in [each.value for each in page.caption]
+    assert not any("median counts" in e.value for e in visit(kind="sweep", **parts).caption)
+
+
 def test_a_stopped_map_says_so_and_goes_on():
     ENDS.clear()
     page = visit(kind="basins", **SMALL)

@@ -187,7 +187,7 @@ class Atlas {
     const axis = (of) => this.plot._fullLayout[nameOf(of)].title?.text ?? "";
     const number = (value) => Number(Number(value).toPrecision(4));
     if (trace.line?.shape === "hv") return `${column < x.length - 1 ? `At ${customdata[column]} ${axis(xaxis)}` : "At the end"}: ${this.cut(x[column]).map(({ name, height }) => `${name} ${number(height)} %`).join(", ")}`;
-    if (meta.role === "curve") return `${trace.name}: ${axis(xaxis)} ${customdata[column]}, ${isFinite(y[column]) && y[column] !== null ? number(y[column]) : "none"}`;
+    if (meta.role === "curve") return `${trace.name}: ${axis(xaxis)} ${customdata[column]}, ${axis(yaxis)} ${isFinite(y[column]) && y[column] !== null ? number(y[column]) : "none"}`;
     const { xs = [], ys = [] } = this.component.data;
     const across = `${axis(xaxis) || axis("x")} ${xs[column] ?? number(x[column])}`;
     const up = y.length > 1 ? `, ${axis(yaxis) || axis("y")} ${ys[row] ?? number(y[row])}` : "";
