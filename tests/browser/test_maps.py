@@ -166,3 +166,29 @@ def test_the_starts_are_played_as_points_to_where_they_end(open_tab, server):
     paths = few.followed(few.lanes()[0])
     there = asked(page, "({ swarm: { panels: [{ mover: m }] } }) => [[...m.x], [...m.y]]")
     assert (np.array(there) == paths[-1]).all()
+
+
+def test_beside_a_point_of_a_benchmark_all_curves_heights_are_said_the_highest_first(
+    open_tab, server
+):
+    page = open_tab(color_scheme="dark")
+    link = "kind=benchmark&surfaces=booth&instances=2&starts=2&rates=4&steps=60&lane=sgd&lane=adam"
+    page.goto(f"{server}/maps?{link}")
+    page.locator(".atlas-plot .main-svg").first.wait_for()
+    page.evaluate(AT_REST, PATIENCE)
+    assert violations(page, ("color-contrast",)) == []
+    said = page.locator(".atlas-said")
+    page.locator(".atlas-plot").focus()
+    page.keyboard.press("ArrowRight")
+    expect(said).to_have_text(re.compile(r"^At [\d.]+ evaluations of losses, .*: .+ %, .+ %$"))
+    text = said.inner_text()
+    names, heights = zip(*re.findall(r"(SGD|Adam) ([\d.]+) %", text), strict=True)
+    assert sorted(map(float, heights), reverse=True) == list(map(float, heights))
+    benchmark = read_map(link)
+    scores = dict(
+        zip(("SGD", "Adam"), (result(benchmark.steps(o)) for o in benchmark.lanes()), strict=True)
+    )
+    at = float(re.search(r"At ([\d.]+)", text)[1])
+    for name, height in zip(names, heights, strict=True):
+        share = (np.maximum(scores[name].reached, 1) <= at).mean()
+        assert float(height) == float(f"{100 * share:.4g}")
