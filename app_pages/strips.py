@@ -17,19 +17,22 @@ from viewer import Striped
 _strips: Kept[str, Strip] = Kept(TEXTS)
 
 
+MAPS = "maps"  # the page that shows no race
+
+
 class Asked(dict[str, str]):
     """Of which race a visitor has asked for the strip under a slider, by the slider's key."""
 
 
 def striped(setting: Setting, key: str, sets: str) -> Striped | None:
-    """The strip under a slider of a lane's hyperparameter; None where it has none.
+    """The strip under a slider of a lane's hyperparameter; None where it has none, as beside a map.
 
     Args:
         key: the slider's.
         sets: as `viewer.exact_slider` takes it.
     """
     lane, _, name = sets.partition(".")
-    if not (setting.arrays and lane.isdecimal()):
+    if not (setting.arrays and lane.isdecimal()) or session().page == MAPS:
         return None
     race, asked = session().experiment, remembered(Asked)
     run, least = race.lanes[int(lane)], setting.stops[0]

@@ -8,6 +8,7 @@ import pytest
 from components import components, dials, send, slide, sliders, tables, turn, type_lines
 from streamlit.testing.v1 import AppTest
 
+from app_pages.controls import escape
 from app_pages.session import Session
 from experiment import MAX_LANES, Experiment, Lane, Run, run, short, showcase
 from experiment.strip import strip
@@ -222,7 +223,7 @@ def test_a_switch_gives_every_lane_its_ribbon_which_the_link_and_the_table_then_
     assert link(page) == shown(page)
     assert "ribbon=1" in shown(page).to_query()
     assert all(words.startswith("frays at ") for words in tables(page)[0]["Ribbon"])
-    told = "Undecidable here: the ribbon of SGD"
+    told = escape("Undecidable here: the ribbon of SGD")
     assert any(told in each.value for each in page.caption)
     page.toggle(key="ribbon").set_value(False).run()
     assert "ribbon" not in page.query_params
