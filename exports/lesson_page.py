@@ -59,13 +59,19 @@ def _asked(lesson: Lesson) -> dict[str, dict[str, Any]]:
     """What player/static/alone.js knows of the cards, by their keys."""
     return {
         card.key: {
-            "asks": "goal" if card.goal else "guess" if card.guess else "",
+            "asks": _asks(card),
             "reasons": [card.why.reasons.index(each) + 1 for each in reasons(card.why)]
             if card.why
             else [],
         }
         for card in lesson.cards
     }
+
+
+def _asks(card: Card) -> str:
+    if card.goal and marks(card.goal, measured_on(card.race)):
+        return "goal"
+    return "guess" if card.guess else ""
 
 
 def _races(lesson: Lesson, card: Card, kernels: dict[str, bytes]) -> Iterator[tuple[str, bytes]]:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 from experiment.told import Measured
 from lessons.lesson import Goal
+from surfaces import Surface
 
 MEASURES = frozenset({"ending", "first_below", "settles", "sharpness_at"})
 """What a page can measure, too: player/static/measured.js."""
@@ -23,6 +24,8 @@ def marks(goal: Goal, own: Measured) -> tuple[Mark, ...]:
     Returns:
         All of it; nothing where the page cannot tell.
     """
+    if not isinstance(own.experiment.surface, Surface):
+        return ()
     asked = _Asked(own)
     try:
         goal.reached(asked)  # type: ignore[arg-type]

@@ -15,6 +15,7 @@ from lessons import LESSONS, Choice, Flag, lesson
 from lessons.marks import marks
 from lessons.shown import sliders
 from settings import statements
+from surfaces import Surface
 
 pytestmark = pytest.mark.paths
 
@@ -23,6 +24,12 @@ SHORT, LONG = 25, 45  # words, on a phone and where there is room
 CARDS = {f"{key}-{card.key}": card for key, told in LESSONS.items() for card in told.cards}
 TRIES = {f"{key}-{i}": (c, t) for key, c in CARDS.items() for i, t in enumerate(c.tries, 1)}
 GOALS = {key: card for key, card in CARDS.items() if card.goal}
+
+
+def is_plane(card):
+    return isinstance(card.experiment.surface, Surface)
+
+
 ON_THE_EDGE = {"momentum-best-of-both", "step_size_limit-two-over-l"}
 """Cards that claim where a limit lies, or what the best rate does; those are false beside it."""
 COMPARES = {"<": operator.lt, "<=": operator.le}
@@ -171,7 +178,7 @@ def test_what_can_be_dragged_is_there(key):
     assert card.slide.name in statements(type(lane.optimizer))
 
 
-@each({key: card for key, card in GOALS.items() if sliders(card)})
+@each({key: card for key, card in GOALS.items() if sliders(card) and is_plane(card)})
 def test_a_goal_that_sliders_reach_is_reached_where_its_marks_are(key):
     card = CARDS[key]
     found = marks(card.goal, measured_on(card.race))
