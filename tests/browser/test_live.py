@@ -34,6 +34,11 @@ RUNS = """() => document.querySelector(".race").player.live.runs.lanes.map(
 
 CURVE = "() => [...document.querySelector('.race').player.loss.lanes[0].y]"
 
+STRIPS = """() => [...document.querySelectorAll('.slider-strip')].filter(each => each.strip)
+  .map(each => each.getAttribute('aria-label'))"""
+
+END = "() => document.querySelector('.race').player.contour.lanes[0].x.at(-1)"
+
 
 class Hand:
     """Holds the start or a slider of a race, and counts what is said to the server."""
@@ -60,6 +65,12 @@ class Hand:
 
 def drawn(race: Race) -> list[object]:
     return list(race.page.evaluate(DRAWN))
+
+
+def strips(race: Race) -> list[str]:
+    """What the strips under the learning rates say, once they are there."""
+    eventually(lambda: all("iverges" in each for each in race.page.evaluate(STRIPS)))
+    return list(race.page.evaluate(STRIPS))
 
 
 def follow(race: Race, before: list[object]) -> list[object]:
@@ -89,10 +100,12 @@ def test_all_pictures_follow_the_hand_without_the_server_which_then_says_the_sam
         # A rate, and a parameter of the surface: let go, the server's paths are the page's.
         for what, parts in (("Learning rate of lane 1", (0.3, 0.2)), ("a", (0.8, 0.9))):
             hand.take(what)
-            hand.sent, opening, before = 0, race.query, drawn(race)
+            hand.sent, opening, before, told = 0, race.query, drawn(race), strips(race)
             for part in parts:
                 hand.to(part)
                 before = follow(race, before)
+            # A strip is of all values of its own number, and so stays where that is moved.
+            eventually(lambda what=what, told=told: (strips(race) != told) == (what == "a"))
             assert hand.sent == 0
             assert race.query == opening
             computed, curve = page.evaluate(RUNS), page.evaluate(CURVE)
