@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -29,13 +29,11 @@ class Shown:
 
     Attributes:
         map: None before the first.
-        written: what the address bar says of it, and since when.
         place: what was chosen last on it.
         stopped: the link of a map whose work was stopped.
     """
 
     map: Map | None = None
-    written: tuple[Mapping[str, list[str]], float] = ({}, 0.0)
     place: Place | None = None
     stopped: str = ""
 

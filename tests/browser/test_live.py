@@ -37,8 +37,6 @@ CURVE = "() => [...document.querySelector('.race').player.loss.lanes[0].y]"
 STRIPS = """() => [...document.querySelectorAll('.slider-strip')].filter(each => each.strip)
   .map(each => each.getAttribute('aria-label'))"""
 
-END = "() => document.querySelector('.race').player.contour.lanes[0].x.at(-1)"
-
 
 class Hand:
     """Holds the start or a slider of a race, and counts what is said to the server."""
