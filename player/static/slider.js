@@ -47,7 +47,7 @@ export class Slider {
     this.ask.hidden = !help;
     this.ask.setAttribute("aria-label", `What ${exact} is`);
     this.help.textContent = help;
-    if (data.refused !== undefined) this.status.textContent = data.refused; // there is no server to say so
+    if (!data.strip) this.status.textContent = data.refused ?? ""; // where there is no server to say so
     Object.assign(this, { complement, waits, sets: data.sets });
     if (this.stops?.join() !== stops.join()) {
       this.stops = stops;

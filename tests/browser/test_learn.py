@@ -204,7 +204,7 @@ def test_thirty_codes_of_a_class_become_its_tables(open_race):
     page.get_by_label("Codes").fill("Dear teacher,\n> " + "\n\n".join(codes))
     page.keyboard.press("Control+Enter")
     expect(page.get_by_text(f"{LESSON.title}: 30 handed in")).to_be_visible()
-    people, cards = (each.locator("tbody tr") for each in page.locator(".is-words").all())
+    people, cards = (each.locator("tbody tr") for each in page.locator(".table").all())
     assert people.count() == 30
     assert [each.split("\t") for each in people.all_inner_texts()][:2] == [
         ["Ada", "1 of 2, and 1 flag", "2 of 2", "0", "1 of 1, 1 with the solution"],

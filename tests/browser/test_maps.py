@@ -61,7 +61,7 @@ def test_a_map_says_where_a_start_ends_and_opens_its_race(open_race):
     assert "lane=adam(lr=0.1)" in race.query, "it is spelled as a person reads it"
     page.go_back()
     race.expect_query("kind=basins")
-    expect(page.locator(".map-table")).to_contain_text("Minimum 1")
+    expect(page.locator(".table")).to_contain_text("Minimum 1")
     page.go_forward()
     race.expect_query("kind=sweep")
     swept.click()

@@ -172,7 +172,7 @@ def test_a_strip_follows_the_race_and_a_rate_is_taken_from_it_by_the_keyboard(op
     race.expect_query(f"lane=sgd%28lr%3D{best:g}%29")
     expect(said).to_contain_text(f"by {len(stops)} runs.")
     # The strip is of the race: of another surface, it is another.
-    page.get_by_label("Exact lambda2 λ₂").fill("4")
+    page.get_by_label("Exact λ₂").fill("4")
     page.keyboard.press("Enter")
     race.expect_query("lambda2")
     expect(shown).to_have_attribute("aria-label", re.compile("theory’s limit is 0.5[.]$"))

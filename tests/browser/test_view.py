@@ -76,10 +76,10 @@ def test_a_link_says_from_where_its_race_is_looked_at(open_race):
 def test_the_copied_link_opens_the_same_view_elsewhere(open_race):
     race = open_race(WHOLE)
     race.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    race.drag(".race-scene", (90, 30))
     race.press("Home")
     for key in ("ArrowRight", "ArrowRight", "2", "]"):
         race.press(key)
-    race.drag(".race-scene", (90, 30))
     race.page.get_by_role("button", name="Copy link").click()
     race.page.get_by_role("button", name="Copied").wait_for()
     copied = race.page.evaluate("() => navigator.clipboard.readText()").split("?")[1]

@@ -137,7 +137,7 @@ def test_a_lessons_slider_is_alive_in_its_file(open_lesson):
     lesson = LESSONS["step_size_limit"]
     card = next(card for card in lesson.cards if card.slide and isinstance(card.guess, Choice))
     tab = open_lesson(replace(lesson, cards=(card,)), viewport=DESKTOP)
-    tab.get_by_role("button", name=card.guess.answers[0].text, exact=True).click()
+    tab.get_by_role("button", name=card.guess.answers[0].label, exact=True).click()
     tab.get_by_role("button", name="Try it", exact=True).click()
     slider = tab.get_by_role("slider", name="Learning rate")
     expect(tab.get_by_text("This page computes the race by itself.")).to_be_visible()
