@@ -32,6 +32,22 @@ class Striped:
     on_ask: Callable[[], None]
 
 
+def heard(
+    key: str, on_change: Callable[[float | str, bool], None]
+) -> tuple[Callable[[], None], int]:
+    """What Streamlit calls when a slider is moved, and how many of its moves were answered."""
+    answered = f"{key}-answered"
+
+    def moved() -> None:
+        move: Any = st.session_state[key].move
+        if isinstance(move, dict):
+            st.session_state[answered] = move["serial"]
+            value = move["value"]
+            on_change(value if isinstance(value, str) else float(value), bool(move["passing"]))
+
+    return moved, st.session_state.get(answered, 0)
+
+
 def exact_slider(
     setting: Setting,
     name: str,
@@ -58,16 +74,7 @@ def exact_slider(
         sets: which number of the race it is, as static/live.js names it; empty for none of those.
         strip: what is shown below it; None for nothing.
     """
-    answered = f"{key}-answered"
-
-    def moved() -> None:
-        move: Any = st.session_state[key].move
-        if isinstance(move, dict):
-            st.session_state[answered] = move["serial"]
-            value = move["value"]
-            on_change(value if isinstance(value, str) else float(value), bool(move["passing"]))
-
-    count = st.session_state.get(answered, 0)
+    moved, count = heard(key, on_change)
     data = Slider(setting, name, of, value, sets).packed(count)
     data["strip"] = strip and {"found": strip.found}
     on_ask = strip.on_ask if strip else lambda: None
