@@ -34,6 +34,7 @@ def live_basins(drawn: Basins) -> Live:
     head = {
         **surface_kernel(race, surface, files),
         "steps": race.steps,
+        "order": [str(place) for place in places],  # JavaScript sorts keys that are numbers
         "lanes": {
             str(place): {
                 **lane_kernel(race, lane, files),
@@ -46,7 +47,9 @@ def live_basins(drawn: Basins) -> Live:
         "others": [str(i) for i in range(len(race.lanes)) if i not in places],
         "isFinite": surface.is_finite_within(bound(surface)),
         "arePoints": surface.minima_are_points,
-        "isDifference": drawn.compare == "difference" and len(shown) == 2,
+        "isDifference": drawn.compare == "difference"
+        and len(shown) == 2
+        and len({drawn.grid_of(lane) for lane in shown}) == 1,
         "least": basins.MIN_GRID,
         "named": NAMED,
         "digits": [basins.digits(width) for width in surface.domain.width.tolist()],

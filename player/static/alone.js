@@ -24,8 +24,9 @@ class Alone {
     this.name = part("name");
     this.name.oninput = () => {
       this.result.name = this.name.value;
-      this.tell();
+      this.tell(false);
     };
+    this.name.onchange = () => this.tell();
     part("copy").onclick = () => this.copy();
     part("again").onclick = () => this.turn(this.keys[0]);
   }
@@ -55,6 +56,7 @@ class Alone {
     this.show();
     const { goal, race } = this.shown.card;
     if (goal?.reached) this.note({ solved: race });
+    else if (goal && !this.cards[this.key].asks) this.note({}); // no file can judge it: looked at, it is done
   }
 
   show() {
@@ -73,9 +75,9 @@ class Alone {
     if (id !== this.id) return;
     const sliders = card.sliders.map((each, i) => (i === of ? data : each));
     this.become = { ...this.become, sliders };
+    moved(data.sets, data.value, false); // of what is refused, what stood there
     if (!data.refused) {
       const race = withNumber(card.race, data.sets, data.value), { goal } = card;
-      moved(data.sets, data.value, false);
       const reached = goal && (goal.marks.length ? reaches(goal.marks, this.live) : null);
       Object.assign(this.become, { race, changed: true, tried: null, see: [], goal: goal && { ...goal, reached } });
       if (reached) this.note({ solved: race });
@@ -119,13 +121,15 @@ class Alone {
     }).length;
   }
 
-  async tell() {
+  // The code, and how much is done; to the course, too, but for each letter of a name.
+  async tell(toCourse = true) {
     const told = (this.told += 1), code = await codeOf(this.result), { count, keys } = this;
     if (told !== this.told) return;
     const score = Math.round((100 * count) / keys.length);
-    const isTaken = this.course?.tell({ at: this.key, isOver: !this.over.hidden, score, kept: code });
     this.code.value = code;
     this.sum.textContent = `You have done ${count} of ${keys.length} cards.`;
+    if (!toCourse) return;
+    const isTaken = this.course?.tell({ at: this.key, isOver: !this.over.hidden, score, kept: code });
     this.taken.textContent = isTaken ? `The course has your result: ${score} of 100.` : isTaken === false ? "The course has not taken your result: hand in the code." : "";
   }
 

@@ -61,15 +61,24 @@ export class Basins extends Hand {
   }
 
   show() {
-    if (!this.moves.size) return;
+    if (!this.moves.size || !this.isReady) return;
+    if ([...this.moves].every(([sets, { value }]) => String(this.number(sets)) === String(value))) return this.forget();
     const { lanes, surface } = this.race;
     const own = Object.entries(lanes).map(([place, { numbers }]) => [place, this.changed(place, numbers)]);
     this.ask({ lanes: Object.fromEntries(own), surface: this.changed("surface", surface.numbers) });
   }
 
+  // All is as the server has it.
+  forget() {
+    this.id += 1; // nothing that is still being computed is drawn
+    this.moves.clear();
+    this.drawn = undefined;
+    this.redraw();
+  }
+
   // What moves the starts of each lane: `mover` of swarm.js, of their x and y.
   async movers(byKernel) {
-    const { race } = this, lanes = Object.values(race.lanes);
+    const { race } = this, lanes = race.order.map((place) => race.lanes[place]);
     const there = await this.all([race.surface.loss, race.noise, ...lanes.flatMap(({ swarm, factors, table }) => [swarm, factors, table])].filter(Boolean));
     if (!there) return null;
     const met = metBy(there[race.surface.loss], race.surface.numbers);
@@ -91,7 +100,7 @@ export class Basins extends Hand {
 
   // What stands above each panel.
   titled(annotations) {
-    const names = Object.entries(this.race.lanes).map(([place, { name, numbers }]) => named(name, numbers, this.changed(place, numbers)));
+    const { order, lanes } = this.race, names = order.map((place) => named(lanes[place].name, lanes[place].numbers, this.changed(place, lanes[place].numbers)));
     return annotations.map((each, i) => ({ ...each, text: annotations.length < names.length ? names.join(AGAINST) : names[i] }));
   }
 

@@ -17,8 +17,8 @@ class Dial extends Slider {
 
   show(component) {
     this.turns = component.data.turns ?? this.turns; // while much is passing they stay what they were
+    this.paint(); // before the angle is marked on it
     super.show(component);
-    this.paint();
   }
 
   stand(value) {

@@ -72,8 +72,10 @@ export class Hand {
 
   move(named, value, passing) {
     const sets = this.called(named);
-    if (value === undefined) this.moves.delete(sets); // what comes of it is not known yet
-    if (value === undefined || !this.knows(sets)) return false;
+    if (value === undefined || !this.knows(sets)) {
+      this.moves.delete(sets); // what comes of it is not known yet
+      return false;
+    }
     this.moves.set(sets, { value: sets === "start" ? this.meant(value) : value, passing, at: performance.now() });
     this.request ??= requestAnimationFrame(() => {
       this.request = undefined;

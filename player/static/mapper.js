@@ -32,7 +32,7 @@ async function go() {
 
 // Without numbers it only gets ready, and learns how long a run takes.
 async function work({ id, root, map, numbers }) {
-  const lanes = Object.entries(map.lanes);
+  const lanes = map.order.map((place) => [place, map.lanes[place]]);
   const names = [map.surface.loss, map.noise, ...lanes.flatMap(([, { rule, factors, table }]) => [rule, factors, table])].filter(Boolean);
   const found = await Promise.all(names.map((name) => file(name, root)));
   const there = Object.fromEntries(names.map((name, i) => [name, found[i]]));

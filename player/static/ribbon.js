@@ -5,6 +5,7 @@ import { descend } from "./descent.js";
 const STRANDS = 30, BESIDE = 1e-12;
 const REACH = 1e-3; // of the domain's smaller side
 const DRAWN = 500; // steps
+const MOST = 1e6; // steps of all strands, for which a hand can wait; of more the server draws it
 
 let spare; // a strand's run, which gives its room to the next
 let room = new Float64Array(0);
@@ -14,6 +15,7 @@ let room = new Float64Array(0);
 export function ribbonOf(lane, race, met, run) {
   const { domain: [x0, x1, y0, y1], near, start: [x, y] } = race, rows = run.last + 1;
   const reach = (REACH * Math.min(x1 - x0, y1 - y0)) ** 2, size = 3 * rows;
+  if (STRANDS * rows > MOST) return {};
   if (room.length < STRANDS * size) room = new Float64Array(STRANDS * size);
   const low = Float64Array.from(run.loss.subarray(0, rows)), high = low.slice(), isFrayed = new Uint8Array(rows);
   let first = rows;

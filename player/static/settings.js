@@ -29,7 +29,7 @@ export class Settings {
     if (move.passing) return;
     const data = (this.now[i] = moveOf(this.now[i], move));
     await this.live.loading;
-    if (!data.refused) moved(data.sets, data.value, false);
+    moved(data.sets, data.value, false); // of what is refused, what stood there
     this.show();
   }
 }

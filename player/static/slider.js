@@ -72,7 +72,6 @@ export class Slider {
     const ends = new Strip(this.strip, this.track, (value) => this.part(value), () => {
       const mayAsk = ends.isServers && !ends.found;
       this.whole.hidden = !mayAsk;
-      this.whole.disabled = false;
       this.strip.hidden = this.limit.hidden = this.best.hidden = mayAsk;
       this.limit.disabled = !ends.limit;
       this.best.disabled = !ends.best;
@@ -80,10 +79,7 @@ export class Slider {
     });
     this.limit.onclick = () => this.take(ends.limit);
     this.best.onclick = () => this.take(ends.best);
-    this.whole.onclick = () => {
-      this.whole.disabled = true; // until it is there
-      this.component.setTriggerValue("ask", true);
-    };
+    this.whole.onclick = () => this.component.setTriggerValue("ask", true);
     return ends;
   }
 

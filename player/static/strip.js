@@ -69,7 +69,11 @@ class Strips {
   hired(root) {
     const worker = new Worker(new URL("player/swept.js", root), { type: "module" });
     worker.onmessage = ({ data }) => this.answered(data);
-    worker.onerror = () => this.answered(null);
+    worker.onerror = () => {
+      worker.terminate();
+      this.worker = undefined; // the next is asked of another
+      this.answered(null);
+    };
     return worker;
   }
 
@@ -186,7 +190,7 @@ export class Strip {
     });
     hatch(pen, wide, high);
     pen.fillStyle = INK;
-    if (theory >= stops[0] && theory <= stops.at(-1)) this.tick(pen, wide * this.at(theory), high);
+    if (theory !== null && theory >= stops[0] && theory <= stops.at(-1)) this.tick(pen, wide * this.at(theory), high);
     if (this.lowest >= 0) ring(pen, Math.min(Math.max(middles[this.lowest], high / 2), wide - high / 2), high);
   }
 
