@@ -71,11 +71,13 @@ def rule_editor(index: int, lane: Lane, rule: Rule, on_rule: Change) -> None:
         st.latex(rf"\begin{{aligned}}{rows}\end{{aligned}}", help=HELP)
         if same := alike(lane):
             st.caption(escape(same))
+    wraps = lane.optimizer.values().items()
+    within = next((f"{name}." for name, inner in wraps if inner is rule), "")
     for letter, value in rule.values().items():
         if letter != "lr":
             statement = replace(rule.hyperparameters()[letter], help="")
             how = _on_letter(rule, letter, on_rule)
-            name, sets = axis_name(statement.symbol), f"{index}.{letter}"
+            name, sets = axis_name(statement.symbol), f"{index}.{within}{letter}"
             strip = striped(statement, f"{key}-{letter}", sets)
             slider(statement, name, f"{key}-{letter}", value, how, sets=sets, strip=strip)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import Any
 
 import streamlit as st
@@ -14,7 +15,7 @@ from kept import TEXTS, Kept
 from settings import Setting
 from viewer import Striped
 
-_strips: Kept[str, Strip] = Kept(TEXTS)
+_strips: Kept[tuple[str, float], Strip] = Kept(TEXTS)
 
 
 MAPS = "maps"  # the page that shows no race
@@ -43,9 +44,10 @@ def striped(setting: Setting, key: str, sets: str) -> Striped | None:
 
     found: dict[str, Any] | None = None
     if key in asked and asked[key] == (shown := with_any(race, run, name, least)):
-        with st.spinner("Running the whole range…"):
-            values = afforded(race, run, setting.stops)
-            ran = _strips.get(shown, lambda: strip(race, run, name, values))
-        turns.let_others()
+        kept = shown, race.run_of(run).left  # which decides how far the runs are followed
+        values = afforded(race, run, setting.stops)
+        alone = nullcontext() if kept in _strips else turns.aside()
+        with st.spinner("Running the whole range…"), alone:
+            ran = _strips.get(kept, lambda: strip(race, run, name, values))
         found = strip_shown(race, ran)
     return Striped(found, ask)

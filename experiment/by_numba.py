@@ -153,7 +153,9 @@ def _table(descent: Descent, runs: Many) -> Array:
     numbers |= of_loss(arguments(descent.surface))
     factors = None if descent.factors is None else descent.factors[: descent.steps]
     key = (
-        runs.text,
+        runs.row,  # which is not in the text
+        runs.nodes.settings,
+        runs.rates,
         tuple(numbers.items()),
         descent.steps,
         None if factors is None else factors.tobytes(),

@@ -176,15 +176,18 @@ def _steps_to(
             found = np.where(low & np.isinf(found), float(t), found)
             if np.isfinite(found).all():
                 break
+    if descent.is_spent:  # whether it arrives later is not known
+        found = np.where(np.isinf(found), np.nan, found)
     return found
 
 
 def turned_words(turns: Turns) -> str:
     """How many there are at all angles: "312 at every angle", "85 to 620", "never"."""
-    arrives = np.isfinite(turns.steps)
+    arrives, is_cut = np.isfinite(turns.steps), np.isnan(turns.steps).any()
     if not arrives.any():
-        return "never"
+        return "not as far as it is followed here" if is_cut else "never"
     low, high = int(turns.steps[arrives].min()), int(turns.steps[arrives].max())
     if not arrives.all():
-        return f"{low} or more, and not at every angle"
+        others = "not followed to it at every angle" if is_cut else "not at every angle"
+        return f"{low} or more, and {others}"
     return f"{low} at every angle" if high - low <= FLAT * high else f"{low} to {high}"

@@ -37,7 +37,10 @@ def _strands(
     """One strand's vertices after the other; numbers are for the eye only, as `wire` has them."""
     if not len(ribbon.points):
         return None
-    at = np.stack([surface.drawn(strand) for strand in np.moveaxis(ribbon.points, 2, 0)])
+    # A problem may draw a point by its place on the path.
+    before = 0 if isinstance(surface, Surface) else ribbon.first
+    whole = (np.pad(s, ((before, 0), (0, 0))) for s in np.moveaxis(ribbon.points, 2, 0))
+    at = np.stack([surface.drawn(strand)[before:] for strand in whole])
     low, wide = surface.domain.low, surface.domain.width
     with np.errstate(all="ignore"):
         at = np.clip(at, low - BEYOND * wide, low + (1 + BEYOND) * wide)

@@ -41,6 +41,8 @@ def _shares(race: Experiment, loss: Array) -> Array:
     else:
         height, high = loss, float(race.surface.value(np.array(race.start)))
         low = float(np.nanmin(loss))
+        if high <= low:  # none ends below the start
+            high = float(np.max(loss[np.isfinite(loss)], initial=low))
     share: Array = (height - low) / ((high - low) or 1.0)
     return share
 

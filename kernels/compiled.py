@@ -17,12 +17,14 @@ from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
 from threading import Lock
+from time import monotonic
 from typing import Any
 
 from kept import GRAPHS, Kept
 
 PACKAGE = "numba"
 MOST = 200  # texts on disk
+PATIENCE = 120  # seconds, after which a text is not compiled any more
 BYTES = 400_000  # of a function, about
 
 ALONE = "import sys; sys.path.insert(0, sys.argv[1]); __import__(sys.argv[2])"
@@ -55,7 +57,7 @@ class Compiler:
     def __init__(self) -> None:
         self._lock = Lock()
         self._functions: Kept[str, Function | None] = Kept(GRAPHS, lambda _: BYTES)
-        self._at: tuple[str, subprocess.Popen[bytes]] | None = None
+        self._at: tuple[str, subprocess.Popen[bytes], float] | None = None
 
     def function(self, text: str, *, compile: bool = False) -> Function | None:
         """The function `run` of a text, if it is there.
@@ -87,9 +89,15 @@ class Compiler:
 
     def _look(self) -> None:
         """Load what the other process has compiled."""
-        if self._at is None or self._at[1].poll() is None:
+        if self._at is None:
             return
-        (text, process), self._at = self._at, None
+        text, process, until = self._at
+        if process.poll() is None:
+            if monotonic() < until:
+                return
+            process.kill()
+            process.wait()
+        self._at = None
         self._keep(text, there=process.returncode == 0)
 
     def _begin(self, text: str) -> None:
@@ -104,8 +112,9 @@ class Compiler:
                     stdout=nowhere,
                     stderr=nowhere,
                 ),
+                monotonic() + PATIENCE,
             )
-        except OSError:  # no place to keep it, or no process to be had
+        except (OSError, RuntimeError):  # no place to keep it, or no process to be had
             self._keep(text, there=False)
 
     def _keep(self, text: str, *, there: bool = True) -> Function | None:
@@ -135,11 +144,11 @@ def _file(text: str) -> Path:
 
 
 def _is_kept(text: str) -> bool:
-    file = _file(text)
     try:
+        file = _file(text)
         same = file.read_text(encoding="utf-8") == text
         return same and any(file.parent.glob(f"__pycache__/{file.stem}.*.nbc"))
-    except OSError:
+    except (OSError, RuntimeError):  # RuntimeError: there is no home
         return False
 
 

@@ -109,6 +109,11 @@ class Many:
     columns: tuple[int, ...]
     rates: frozenset[str]
 
+    @cached_property
+    def row(self) -> str:
+        """The text of what gives a row of the table."""
+        return str(_RowPrinter(self.nodes, self.columns))
+
     def table(
         self, numbers: Mapping[str, float], steps: int, factors: NDArray[np.float64] | None = None
     ) -> NDArray[np.float64]:
@@ -118,7 +123,7 @@ class Many:
             numbers: of the settings, and of the loss by `of_loss`.
             factors: (steps,), what multiplies the rates.
         """
-        row = made(str(_RowPrinter(self.nodes, self.columns)), "row")
+        row = made(self.row, "row")
         given = [[float(numbers.get(name, np.nan))] * steps for name in self.nodes.settings]
         if factors is not None:
             for i, name in enumerate(self.nodes.settings):

@@ -14,7 +14,7 @@ from kernels import Untraceable, traced
 from kernels.compiled import Compiler, compiler
 from kernels.losses import traced_loss
 from kernels.many import many
-from optimizers import OPTIMIZERS
+from optimizers import OPTIMIZERS, from_rule
 from surfaces import SURFACES
 
 pytestmark = pytest.mark.paths
@@ -197,3 +197,12 @@ def test_without_numba_nothing_is_asked_of_it(monkeypatch):
     monkeypatch.setattr("experiment.by_numba.compiler", None)
     adam = OPTIMIZERS["adam"](lr=0.1)
     assert settle(adam, SURFACES["booth"], np.ones((2, 1000)), 600).by == "NumPy"
+
+
+def test_what_settings_and_the_step_decide_is_each_rules_own(by_hand, monkeypatch):
+    begin = starts("booth", 5)
+    for line in ("x = x - lr/t*g", "x = x - lr*t*g"):  # in both the loop takes a number off a table
+        given = from_rule(line).with_values(lr=0.01), SURFACES["booth"], begin, 40
+        ends = settle(*given)
+        assert ends.by == "numba"
+        same(by_numpy(monkeypatch, *given), ends)

@@ -12,6 +12,7 @@ from experiment.maps import KINDS, MAX_GRID, Axis, Basins, Sweep, rate_limit, re
 from experiment.maps.axis import swept, usual_axis
 from experiment.maps.base import cost, settled
 from experiment.maps.theory import SOURCES, curvature
+from figures.live_basins import live_basins
 from kept import result
 from optimizers import OPTIMIZERS
 from surfaces import SURFACES
@@ -321,3 +322,20 @@ def test_followed_starts_are_some_of_the_map_and_end_where_it_says():
         far = ends.kind[some].reshape(-1) == "diverged"
         there = ends.theta[some].reshape(2, -1).astype(np.float32)
         assert (paths[-1] == there)[:, defined & ~far].all()
+
+
+@pytest.mark.parametrize("kind", ["sweep&x=lr(points=10)", "benchmark&rates=3&surfaces=booth"])
+@pytest.mark.parametrize("lane", ["rule(lr=0.01)", "lookahead(rule(lr=0.01))"])
+def test_a_rule_of_ones_own_is_swept_and_tuned_as_any(kind, lane):
+    drawn = read_map(f"kind={kind}&surface=booth&steps=5&lane={lane}&rule=x%3Dx-lr*g")
+    assert drawn.problems == ()
+    for each in drawn.lanes():
+        assert result(drawn.steps(each)) is not None
+
+
+def test_a_page_has_the_lanes_of_a_map_in_the_order_in_which_they_are_drawn():
+    link = "kind=basins&surface=booth&steps=20&grid=20&lane=sgd&lane=adam&shown="
+    for shown, order in (("1,2", ["0", "1"]), ("2,1", ["1", "0"]), ("2", ["1"])):
+        head = live_basins(read_map(link + shown)).head
+        assert head["order"] == order
+        assert {*head["lanes"]} == {*order}

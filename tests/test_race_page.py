@@ -664,3 +664,8 @@ def test_where_the_page_cannot_run_a_lane_the_server_runs_its_whole_range_when_a
     assert sliders(page)["lane0-lr"]["strip"]["found"] == found
     page.number_input(key="steps").set_value(100).run()
     assert sliders(page)["lane0-lr"]["strip"] == {"found": None}
+
+
+def test_a_wrapped_rules_letter_is_not_its_wrappers():
+    page = visit("steps=20&lane=lookahead(rule(alpha=0.001))&rule=x=x-alpha*g")
+    assert sliders(page)["lane0-rule-alpha"]["sets"] == "0.base.alpha"

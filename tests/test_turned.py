@@ -1,5 +1,6 @@
 """The world turned: which methods see how it lies."""
 
+import sys
 from dataclasses import replace
 
 import numpy as np
@@ -144,3 +145,14 @@ def test_the_chart_says_in_words_what_its_lines_show():
     assert chart["most"] >= max(n for n in never["steps"] if n is not None)
     lost = [replace(each, steps=np.full_like(each.steps, np.inf)) for each in found]
     assert "SGD never; signSGD never" in turned_chart(experiment, lost)["words"]
+
+
+def test_a_lane_that_may_not_be_followed_to_the_goal_is_not_said_to_miss_it(monkeypatch):
+    race = f"{BOWL}&{LANES['sgd']}"
+    _, (whole,) = turned(race)
+    assert np.isfinite(whole.steps).all()
+    module = sys.modules["experiment.turned"]
+    monkeypatch.setattr(module, "TURNS", module.TURNS / 1e4)
+    _, (cut,) = turned(race)
+    assert np.isnan(cut.steps).all()
+    assert turned_words(cut) == "not as far as it is followed here"

@@ -55,6 +55,8 @@ async def _kernel(request: Request) -> Response:
     if ending not in KINDS or name not in _kernels[ending]:
         return Response(status_code=404)
     content = _kernels[ending].get(name, bytes)
+    if not content:  # it has just gone
+        return Response(status_code=404)
     forever = {"Cache-Control": "public, max-age=31536000, immutable"}
     return Response(content, media_type=KINDS[ending], headers=forever)
 

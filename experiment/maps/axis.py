@@ -136,9 +136,9 @@ def with_value(optimizer: Optimizer, key: str, value: ArrayLike) -> Optimizer:
     """
     values = optimizer.values()
     if key in values:
-        return replace(optimizer, **{key: value})
+        return optimizer.with_values(**{key: value})
     inner = {name: with_value(v, key, value) for name, v in values.items() if _is_optimizer(v)}
-    return replace(optimizer, **inner) if inner else optimizer
+    return optimizer.with_values(**inner) if inner else optimizer
 
 
 def has(optimizer: Optimizer, key: str) -> bool:

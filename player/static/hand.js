@@ -100,10 +100,10 @@ export function metBy(module, numbers) {
 // What settings and t alone decide of each step: the server's numbers for as long as it knows the
 // settings, which differ from the browser's own in the last place; else the rule's own, `kept` as
 // long as nothing of it changes.
-export function tableOf(kept, rule, numbers, factors, steps, { rule: name, numbers: before, table }, there) {
+export function tableOf(kept, rule, numbers, factors, steps, { rule: name, factors: schedule, numbers: before, table }, there) {
   const decided = rule.decided.map((key) => numbers[key]);
   if (rule.decided.every((key) => numbers[key] === before[key])) return there[table];
-  const print = `${name} ${decided} ${steps}`;
+  const print = `${name} ${schedule} ${decided} ${steps}`;
   if (!kept.has(print)) kept.clear();
   if (!kept.has(print)) kept.set(print, rule.tabled(steps, rule.settings.map((key) => numbers[key]), factors));
   return kept.get(print);

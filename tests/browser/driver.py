@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import parse_qs
 
 from PIL import Image
-from playwright.sync_api import Page
+from playwright.sync_api import Page, Request
 
 from exports.camera import NoBrowserError, chromium
 
@@ -141,6 +141,18 @@ class Race:
     @property
     def step(self) -> int:
         return int(self.page.locator(".race-step").inner_text().split(" / ")[0])
+
+    def requests(self) -> list[str]:
+        """What is asked for from now on, but for kernels: a strip loads them when its turn comes,
+        and they never change."""
+        sent: list[str] = []
+
+        def hear(request: Request) -> None:
+            if "/kernels/" not in request.url:
+                sent.append(request.url)
+
+        self.page.on("request", hear)
+        return sent
 
     def press(self, key: str) -> None:
         self.page.evaluate("() => document.activeElement.blur()")

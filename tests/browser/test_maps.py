@@ -80,16 +80,17 @@ def test_while_a_rate_is_dragged_the_page_draws_the_map_that_the_server_then_has
     eventually(lambda: asked(page, "atlas => atlas.basins.isReady"))
     box = page.get_by_role("slider", name="Learning rate of lane 2").bounding_box()
     across, up = box["x"] + 0.6 * box["width"], box["y"] + box["height"] / 2
-    page.mouse.move(across, up)
-    page.mouse.down()
-    sent.clear()
-    opening, grids = page.evaluate("() => location.search"), []
+    opening = page.evaluate("() => location.search")
     page.evaluate(
         "() => { const atlas = document.querySelector('.atlas').atlas; atlas.grids = [];"
         " const draw = atlas.draw.bind(atlas);"
         " atlas.draw = () => { atlas.grids.push(atlas.basins.drawn?.ended[0].n); draw(); } }"
     )
+    page.mouse.move(across, up)
+    page.mouse.down()
+    sent.clear()
     page.mouse.move(across + 0.15 * box["width"], up)
+    page.evaluate(FRAMES, 4)  # what is moved is asked for with the next
     eventually(lambda: asked(page, MOVED) and asked(page, NEW))
     grids = asked(page, "atlas => atlas.grids")
     assert grids[0] < grids[-1] == 50, "a coarse map first"

@@ -74,8 +74,7 @@ def test_a_hidden_lane_stays_hidden_in_every_panel_when_a_slider_moves(open_race
 
 def test_play_moves_all_three_panels_and_asks_the_server_nothing(open_race):
     race = open_race(FIVE + "&steps=1000")
-    sent = []
-    race.page.on("request", lambda request: sent.append(request.url))
+    sent = race.requests()
     race.press("Home")
     race.settle()
     start = (race.drawn_vertices(), race.ink(".race-contour"), race.ink(".race-loss"))
@@ -731,8 +730,7 @@ def test_the_line_through_the_data_moves_with_the_race_and_asks_the_server_nothi
     assert race.colours(".race-data") > 20
     expect(race.page.locator(".race-step")).to_have_text("120 / 120 · epoch 20")
     end = race.page.evaluate(canvas)
-    sent = []
-    race.page.on("request", lambda request: sent.append(request.url))
+    sent = race.requests()
     race.press("Home")
     start = race.page.evaluate(canvas)
     for _ in range(6):
@@ -768,8 +766,7 @@ def test_the_inside_of_a_step_follows_the_playback_and_asks_the_server_nothing(o
     expect(inside).to_be_visible()
     race.settle()
     race.page.mouse.move(0, 0)  # what the pointer is on stands out
-    sent = []
-    race.page.on("request", lambda request: sent.append(request.url))
+    sent = race.requests()
     race.press("Home")
     expect(inside.locator(".race-told")).to_contain_text("No step has been taken yet")
     without = race.ink(".race-contour")
