@@ -68,8 +68,9 @@ def computed(library, experiments):
 
 
 def said_of(drawn):
-    """What a script says of a lane that ended as a drawn one."""
-    return drawn.outcome.reason or ("It diverged." if drawn.outcome.kind == "diverged" else "")
+    """What a script says of a lane that ended as a drawn one; its numbers are Python's own."""
+    reason = drawn.outcome.reason.replace("−", "-")
+    return reason or ("It diverged." if drawn.outcome.kind == "diverged" else "")
 
 
 def assert_agreement(library, *queries, tolerance=1e-10):
