@@ -111,7 +111,7 @@ class Visitor:
                     state = WidgetState(id=component.id, json_value="{}")
                     self.states[component.id] = state
                 if component.component_name.endswith("slider"):
-                    self.sliders[component.id] = json.loads(component.json)
+                    (self.sliders[component.id],) = json.loads(component.json)
 
     async def move(self, chosen: random.Random, serial: int) -> None:
         """Let go of a surface's slider at another place, and see that the page has it there."""
