@@ -13,14 +13,13 @@ import streamlit as st
 from app_pages.controls import escape, warn
 from app_pages.exercise import Changed, Exercise, Learning
 from app_pages.golf import golf, golf_asked, play
+from app_pages.lesson_files import lesson_files
 from app_pages.pictures import prepare, run_lanes, run_ribbons, varied_lane
 from app_pages.playlist import edit, editor, is_drafted, is_edited
 from app_pages.results import check, check_results, is_checked, result
 from app_pages.session import as_it_was, remembered
 from experiment import Experiment, verdict
 from experiment.told import Measured
-from exports.lesson_package import PACKAGED, lesson_package
-from exports.lesson_page import lesson_page
 from figures.race import race_figures
 from figures.slider import lane_slider
 from lessons import LESSONS, Card, Lesson
@@ -132,25 +131,7 @@ def for_a_class() -> None:
                 format_func=lambda key: LESSONS[key].title,
                 key="take-which",
             )
-            st.download_button(
-                "Download",
-                partial(lesson_page, LESSONS[key]),
-                file_name=f"{key}.html",
-                mime="text/html",
-                key="take-lesson",
-                icon=":material/download:",
-                on_click="ignore",
-            )
-            st.download_button(
-                "SCORM package",
-                partial(lesson_package, LESSONS[key]),
-                file_name=f"{key}-scorm.zip",
-                mime="application/zip",
-                key="take-package",
-                icon=":material/download:",
-                on_click="ignore",
-                help=PACKAGED,
-            )
+            lesson_files(partial(LESSONS.__getitem__, key), key, "take")
 
 
 def card_on_its_race(asked: Asked) -> None:

@@ -12,11 +12,10 @@ from urllib.parse import parse_qs, urlsplit
 import streamlit as st
 
 from app_pages.controls import escape, warn
+from app_pages.lesson_files import lesson_files
 from app_pages.session import remembered, tied
 from app_pages.take_away import shown_address
 from experiment import Experiment, race_title
-from exports.lesson_package import PACKAGED, lesson_package
-from exports.lesson_page import lesson_page
 from lessons import LESSONS, playlist
 from lessons.playlist import LONGEST, MAX_ANSWERS, MAX_BYTES, MAX_MATH, Own, Playlist, Taken
 from lessons.shown import in_a_line
@@ -275,25 +274,12 @@ def _handing_on(draft: Draft, made: Playlist, code: str, play: Callable[[str, in
                 icon=":material/download:",
                 on_click="ignore",
             )
-            st.download_button(
-                "Download it as a page",
-                lambda: lesson_page(made.lesson),
-                file_name=f"{name}.html",
-                mime="text/html",
-                key="list-page",
-                icon=":material/download:",
-                on_click="ignore",
+            lesson_files(
+                lambda: made.lesson,
+                name,
+                "list",
+                page="Download it as a page",
                 help="It plays without this app and without a connection.",
-            )
-            st.download_button(
-                "SCORM package",
-                lambda: lesson_package(made.lesson),
-                file_name=f"{name}-scorm.zip",
-                mime="application/zip",
-                key="list-package",
-                icon=":material/download:",
-                on_click="ignore",
-                help=PACKAGED,
             )
     st.file_uploader(
         "Open a playlist’s file",

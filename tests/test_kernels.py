@@ -300,9 +300,8 @@ def conditions(rng, optimizer, surface, steps):
     return made
 
 
-@pytest.mark.parametrize("key", RULES)
-def test_a_run_by_its_kernel_is_the_one_by_the_loop(key, monkeypatch):
-    rng = np.random.default_rng([*RULES].index(key))
+def noted():
+    """How many rows each block that a kernel gives has, and what gives them and notes that."""
     taken = []
 
     def noting(descent):
@@ -310,6 +309,13 @@ def test_a_run_by_its_kernel_is_the_one_by_the_loop(key, monkeypatch):
             taken.append(len(block.theta))
             yield block
 
+    return taken, noting
+
+
+@pytest.mark.parametrize("key", RULES)
+def test_a_run_by_its_kernel_is_the_one_by_the_loop(key, monkeypatch):
+    rng = np.random.default_rng([*RULES].index(key))
+    taken, noting = noted()
     for i in range(RUNS):
         optimizer = drawn(RULES[key], rng) if i else RULES[key]
         surface = SURFACES[GROUNDS[i % len(GROUNDS)]]
@@ -337,13 +343,7 @@ def test_on_a_line_a_run_meets_its_slopes_and_stays_in_its_interval_as_by_the_lo
     key, monkeypatch
 ):
     rng = np.random.default_rng([*RULES].index(key))
-    taken = []
-
-    def noting(descent):
-        for block in by_kernel(descent):
-            taken.append(len(block.theta))
-            yield block
-
+    taken, noting = noted()
     monkeypatch.setattr(kernel_of_a_run, "AT_ONCE", 7)
     for i in range(6):
         optimizer = drawn(RULES[key], rng) if i else RULES[key]
