@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from dataclasses import replace
 
 import numpy as np
@@ -41,13 +42,13 @@ def prepare(surface: Surface) -> None:
 
 def run_lanes(experiment: Experiment) -> list[Trajectory]:
     """One trajectory a lane; only a lane that has changed is run."""
-    return [_kept("lane", run)[0] for run in experiment.runs()]
+    return [first for first, *_ in _ran("Running the lanes…", experiment.runs())]
 
 
 def run_swarms(experiment: Experiment) -> list[tuple[Trajectory, ...]]:
     """What each lane does from the further starts; as `run_lanes`."""
     lanes = experiment.lanes if experiment.swarm else ()
-    return [_kept("swarm", experiment.run_of(lane, "swarm")) for lane in lanes]
+    return _ran("Running the swarms…", [experiment.run_of(lane, "swarm") for lane in lanes])
 
 
 def run_ribbons(experiment: Experiment, trajectories: Sequence[Trajectory]) -> list[Ribbon]:
@@ -114,18 +115,23 @@ def show_race(
     )
 
 
-def _kept(what: str, run: Run) -> tuple[Trajectory, ...]:
+def _ran(words: str, runs: Sequence[Run]) -> list[tuple[Trajectory, ...]]:
+    """What comes of each run; if one is new, under words that are shown if it takes long."""
+    new = any((run.key,) not in _runs for run in runs)
+    with st.spinner(words) if new else nullcontext():
+        return [_kept(run) for run in runs]
+
+
+def _kept(run: Run) -> tuple[Trajectory, ...]:
     """What comes of a run; read-only, so that all may share it.
 
     In a race of more lanes a run may cost less, which matters only to what spends it.
     """
     left = run.left_for_one
     for key in ((run.key,), (run.key, left)):
-        if key in _runs:
-            ran = _runs.get(key, lambda: (left, run.trajectories()))
-        else:
-            with st.spinner(f"Running a {what}…"):
-                ran = _runs.get(key, lambda: (left, run.trajectories()))
+        new = key not in _runs
+        ran = _runs.get(key, lambda: (left, run.trajectories()))
+        if new:
             turns.let_others()
         if _as_with(left, *ran):
             break

@@ -80,6 +80,7 @@ def settle(
     clip: float | None = None,
     budget: float | None = None,
     targets: ArrayLike = (),
+    kinds: bool = True,
 ) -> Ends:
     """Run an optimizer from many starts, and keep only how each run ended.
 
@@ -98,6 +99,8 @@ def settle(
             part of it is "stopped".
         targets: (k,), losses of which each run says when it reached them; to look costs a loss at
             each step, which is not counted.
+        kinds: whether it is asked how runs ended that took all their steps; if not, their kind may
+            be left empty and their step 0, which is sooner.
 
     Raises:
         ValueError: a start is not where the loss and its gradient are finite, or steps is below 1,
@@ -111,7 +114,7 @@ def settle(
     n, size = theta.shape[1], BLOCK if optimizer.vectorized and (one_seed or not draws) else 1
     seeds = np.full(n, seeds) if one_seed else np.broadcast_to(seeds, shape).reshape(-1)
     flat = over_runs(optimizer, lambda array: np.broadcast_to(array, shape).reshape(-1))
-    ends = _Ending(surface, theta, steps, np.asarray(targets, np.float64))
+    ends = _Ending(surface, theta, steps, np.asarray(targets, np.float64), kinds)
 
     def descent(chosen: int | slice, runs: int) -> Descent:
         """Of one member, or of some; each costs what it does among so many."""
@@ -165,9 +168,12 @@ def many_at_once() -> int:
 class _Ending:
     """What becomes of the runs from starts (d, n)."""
 
-    def __init__(self, surface: Problem, starts: Array, steps: int, targets: Array) -> None:
+    def __init__(
+        self, surface: Problem, starts: Array, steps: int, targets: Array, with_kinds: bool
+    ) -> None:
         n = starts.shape[1]
         self.surface, self.steps, self.bound = surface, steps, bound(surface)
+        self.with_kinds = with_kinds
         self.always_finite = surface.is_finite_within(self.bound)
         self.theta, self.kind = starts.copy(), np.full(n, "", KINDS)
         self.step, self.evaluations = np.zeros(n, np.int_), np.zeros(n, np.int_)
@@ -181,9 +187,11 @@ class _Ending:
             if taken is None or self._good(taken[0].T, all_near=False) is not None:
                 return False
         path, self.evaluations[member] = taken
+        self.theta[:, member] = path[-1]
+        if not self.with_kinds:
+            return True
         motion = Motion(self.surface, path[0][:, None], self.steps)
         motion.see_path(path)
-        self.theta[:, member] = path[-1]
         (self.kind[member],), (self.step[member],) = judged(self.surface, motion, path[-1][:, None])
         return True
 

@@ -110,7 +110,8 @@ class Motion:
         if len(self.place) == 2:
             (x0,), (y0,) = self.place.tolist()
             since, reach = 0, self.reach
-            for t, (x, y) in enumerate(path.tolist()):
+            # Two lists of numbers: a list of pairs would keep the collector busy.
+            for t, (x, y) in enumerate(zip(*path.T.tolist(), strict=True)):
                 if (x - x0) * (x - x0) + (y - y0) * (y - y0) > reach:
                     x0, y0, since = x, y, t
             self.place, self.since = np.array([[x0], [y0]]), np.array([since])

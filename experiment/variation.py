@@ -40,5 +40,6 @@ def varied(experiment: Experiment, lane: Lane, steps: int) -> Array:
         seed=seed,
         clip=lane.clip,
         budget=experiment.shares(lane)["variation"],
+        kinds=False,
     )
     return ends.loss

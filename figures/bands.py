@@ -13,6 +13,7 @@ from figures.relief import Relief
 from figures.style import number_text
 from kept import GRIDS, Kept
 from surfaces import Surface
+from surfaces.critical import has_extremum
 
 Array = NDArray[np.float64]
 
@@ -83,12 +84,11 @@ def _bands(surface: Surface, relief: Relief) -> Iterator[Band]:
     if ground.crossings > MOST_CROSSINGS and not relief.own:
         losses = losses[1::2]
         ground = _Ground(fine, relief.height(losses))
-    levels, known = ground.levels, _Known(surface)
-    ends = [relief.low, *levels[1:], relief.high]
+    ends = [relief.low, *ground.levels[1:], relief.high]
     for rank, (low, high) in enumerate(pairwise(ends)):
         share = ((low + high) / 2 - relief.low) / (relief.high - relief.low or 1.0)
         loss = float(losses[rank - 1]) if rank else np.nan
-        x, y = _outline(ground, rank, known, relief).astype(np.float32)
+        x, y = _outline(ground, rank, surface, relief).astype(np.float32)
         yield Band(loss, float(share), x, y)
 
 
@@ -119,27 +119,21 @@ def _digits(loss: float) -> tuple[int, float]:
     return len(digits), float(digits or 0)
 
 
-class _Known:
-    """The minima and maxima of a surface, for which it is asked only when a ring is thin."""
+def _holds_extremum(surface: Surface, ring: Array, reach: Array) -> bool:
+    """Whether what a ring is drawn around lies in its box, or as near as `reach`, (2,).
 
-    def __init__(self, surface: Surface) -> None:
-        self.surface = surface
-        self.found: Array | None = None
-
-    def inside(self, ring: Array, reach: Array) -> bool:
-        """Whether one lies in the box around a ring, or as near to it as `reach`, (2,).
-
-        Of a loss on data, in which the search for them would take too long, any ring may hold one.
-        """
-        if not self.surface.formula:
-            return True
-        if self.found is None:
-            level = [p for p in self.surface.critical if p.regular and p.kind != "saddle"]
-            found = [*self.surface.minima, *((p.x, p.y) for p in level)]
-            self.found = np.array(found).reshape(-1, 2).T
-        low, high = ring.min(axis=1) - reach, ring.max(axis=1) + reach
-        within = (low[:, None] <= self.found) & (self.found <= high[:, None])
-        return bool(within.all(axis=0).any())
+    A maximum, where the higher ground is inside, and otherwise a minimum; a ring of two places has
+    no inside. Of a loss on data, in which to look for them would take too long, any may hold one.
+    """
+    (x, y), (u, v) = ring - ring[:, :1], np.roll(ring, -1, axis=1) - ring[:, :1]
+    area = float((x * v - y * u).sum())
+    if not area:
+        return False
+    kind = "maximum" if area > 0 else "minimum"
+    low, high = ring.min(axis=1) - reach, ring.max(axis=1) + reach
+    if kind == "minimum" and any(((low <= m) & (m <= high)).all() for m in surface.minima):
+        return True
+    return not surface.formula or has_extremum(surface, low, high, kind)
 
 
 def _finer(surface: Surface, relief: Relief, step: float) -> Array:
@@ -198,7 +192,7 @@ def _rough(heights: Array, step: float) -> NDArray[np.bool_]:
     return far[:-1, :-1] | far[1:, :-1] | far[:-1, 1:] | far[1:, 1:]
 
 
-def _outline(ground: _Ground, rank: int, known: _Known, relief: Relief) -> Array:
+def _outline(ground: _Ground, rank: int, surface: Surface, relief: Relief) -> Array:
     """The rings around all that is at least as high as a level."""
     after, spots, ends = ground.links(rank)
     order, of_ring = _rings(after)
@@ -209,7 +203,7 @@ def _outline(ground: _Ground, rank: int, known: _Known, relief: Relief) -> Array
     begins = np.flatnonzero(np.diff(of_ring, prepend=-1))
     rings = []
     for ring, is_thin in zip(np.split(spots, begins[1:], axis=1), thin, strict=True):
-        if not is_thin or known.inside(ring, cell):
+        if not is_thin or _holds_extremum(surface, ring, cell):
             rings += [ring, ring[:, :1], np.full((2, 1), np.nan)]
     return np.concatenate(rings[:-1] or [np.empty((2, 0))], axis=1)
 

@@ -129,20 +129,28 @@ def lowest(loss: Loss, points: tuple[CriticalPoint, ...]) -> tuple[tuple[float, 
     return tuple((point.x, point.y) for point in minima if point.value <= best + tolerance)
 
 
-class _Unit:
-    """The loss over the unit square, with its grid."""
+def has_extremum(loss: Loss, low: Array, high: Array, kind: str) -> bool:
+    """Whether Newton's steps from within a box, (2,) to (2,), find one of a kind in it.
+
+    Args:
+        kind: "minimum" or "maximum".
+    """
+    with np.errstate(all="ignore"):
+        unit = _Square(loss, low, high - low)
+        u = _newton(unit, Domain(0.0, 1.0, 0.0, 1.0).grid(3).reshape(2, -1), far=1.0)
+        h = unit.hessian(u)
+        _, _, step = _newton_step(unit.gradient(u), h)
+        (a, b), (_, d) = h
+        found = (np.abs(u - 0.5) <= 0.5).all(axis=0) & (step <= CONVERGED) & (a * d > b * b)
+        found &= a > 0 if kind == "minimum" else a < 0
+    return bool(found.any())
+
+
+class _Square:
+    """The loss over the unit square, to which a part of the plane is brought."""
 
     def __init__(self, loss: Loss, low: Array, extent: Array) -> None:
         self.loss, self.low, self.extent = loss, low, extent
-        self.grid = Domain(0.0, 1.0, 0.0, 1.0).grid(LINES)
-        self.values = self.value(self.grid)
-        self.slopes = np.hypot(*self.gradient(self.grid))
-        finite = self.values[np.isfinite(self.values)]
-        self.low_value, self.high_value = (
-            (float(finite.min()), float(finite.max())) if len(finite) else (0.0, 0.0)
-        )
-        self.noise = 1e-13 * (self.high_value - self.low_value)
-        self.steepest = float(np.nanmax(np.where(np.isfinite(self.slopes), self.slopes, 0.0)))
 
     def there(self, u: Array) -> Array:
         shape = (2, *(1,) * (u.ndim - 1))
@@ -157,6 +165,22 @@ class _Unit:
     def hessian(self, u: Array) -> Array:
         widths = self.extent.reshape(2, *(1,) * (u.ndim - 1))
         return self.loss.hessian(self.there(u)) * widths[:, None] * widths[None]
+
+
+class _Unit(_Square):
+    """The same of a whole domain, with its grid."""
+
+    def __init__(self, loss: Loss, low: Array, extent: Array) -> None:
+        super().__init__(loss, low, extent)
+        self.grid = Domain(0.0, 1.0, 0.0, 1.0).grid(LINES)
+        self.values = self.value(self.grid)
+        self.slopes = np.hypot(*self.gradient(self.grid))
+        finite = self.values[np.isfinite(self.values)]
+        self.low_value, self.high_value = (
+            (float(finite.min()), float(finite.max())) if len(finite) else (0.0, 0.0)
+        )
+        self.noise = 1e-13 * (self.high_value - self.low_value)
+        self.steepest = float(np.nanmax(np.where(np.isfinite(self.slopes), self.slopes, 0.0)))
 
 
 def lowest_around(values: Array) -> NDArray[np.bool_]:
@@ -209,11 +233,14 @@ def _finite(matrix: Array) -> Array:
     return np.where(np.isfinite(matrix), matrix, 0.0)
 
 
-def _newton(unit: _Unit, u: Array) -> Array:
+def _newton(unit: _Square, u: Array, far: float = np.inf) -> Array:
     """From each u (2, n) toward a point where the gradient vanishes; those that arrived rest.
 
     Levenberg-Marquardt on the gradient's square, which goes to saddles and maxima as well. At a
     multiple root Newton's step is too short by a whole factor, so late steps try its multiples.
+
+    Args:
+        far: from the middle; who comes there rests as well.
     """
     u = u.copy()
     damping = np.full(u.shape[1], 1e-3)
@@ -232,8 +259,9 @@ def _newton(unit: _Unit, u: Array) -> Array:
         u[:, moving] = np.where(better, tried[:, best, each], here)
         g[:, moving] = np.where(better, slopes[:, best, each], g[:, moving])
         damping[moving] *= np.where(better, 0.1, 10.0)
-        arrived = (np.hypot(*step) < ARRIVED) | (damping[moving] > 1e6)
-        moving = moving[~arrived]
+        rests = (np.hypot(*step) < ARRIVED) | (damping[moving] > 1e6)
+        rests |= np.hypot(*(u[:, moving] - 0.5)) >= far
+        moving = moving[~rests]
         if not len(moving):
             break
     return u

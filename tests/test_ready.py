@@ -57,3 +57,12 @@ def test_a_first_visit_imports_nothing(page):
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
     )
     assert [name for name in done.stdout.split() if not name.startswith(OURS)] == []
+
+
+def test_what_stays_is_no_longer_gone_through_by_the_collector():
+    code = "import gc, app; print(gc.get_freeze_count(), len(gc.get_objects()))"
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    frozen, others = map(int, done.stdout.split())
+    assert frozen > 10 * others
