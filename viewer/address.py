@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
-import streamlit as st
-
+from viewer.reports import Reports
 from viewer.serving import component
 
 _component = component("address")
@@ -20,13 +18,6 @@ def address_bar(link: str, *, key: str, on_open: Callable[[str], None]) -> None:
         key: its identity, as of any widget.
         on_open: called with the query that was gone to, before the page runs again.
     """
-    opened_key = f"{key}-opened"
-
-    def opened() -> None:
-        link: Any = st.session_state[key].open
-        if isinstance(link, dict):
-            st.session_state[opened_key] = link["serial"]
-            on_open(str(link["query"]))
-
-    data = {"link": link, "handed": link, "opened": st.session_state.get(opened_key, 0)}
+    opened = Reports(key, "open", lambda report: on_open(str(report["query"])))
+    data = {"link": link, "handed": link, "opened": opened.answered()}
     _component(key=key, data=data, on_open_change=opened)

@@ -8,7 +8,7 @@ from typing import Any
 from figures.slider import Slider
 from settings import Setting
 from viewer.serving import component
-from viewer.slider import heard
+from viewer.slider import moves
 
 _component = component("dial", "slider")
 
@@ -27,6 +27,6 @@ def turning_dial(
     Args:
         turns: what static/dial.js draws, as `figures.turned` makes it; None for what it drew last.
     """
-    moved, count = heard(key, on_change)
-    shown = Slider(setting, name, "", value).packed(count)
+    moved = moves(key, on_change)
+    shown = Slider(setting, name, "", value).packed(moved.answered())
     _component(key=key, data={**shown, "turns": turns}, on_move_change=moved)

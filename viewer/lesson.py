@@ -9,7 +9,9 @@ import streamlit as st
 
 from figures.race import RaceFigures
 from figures.slider import Slider
+from viewer.reports import Reports
 from viewer.serving import component, serve_kernels
+from viewer.slider import moved_to
 
 _component = component("lesson", "player", "slider")
 
@@ -44,18 +46,8 @@ def lesson_card(
         on_leave: called where the race is to be opened on the race's page.
     """
 
-    def answered(place: int) -> str:
-        return f"{key}-{card['id']}-{place}-answered"
-
     def asked(name: str) -> Any:
         return getattr(st.session_state[key], name)
-
-    def slid() -> None:
-        move = asked("move")
-        if isinstance(move, dict):
-            place, value = int(move["of"]), move["value"]
-            st.session_state[answered(place)] = move["serial"]
-            on_slide(place, value if isinstance(value, str) else float(value))
 
     def turned() -> None:
         if isinstance(turn := asked("turn"), dict):
@@ -65,9 +57,8 @@ def lesson_card(
         if isinstance(place := asked("try"), int):
             on_try(place if place >= 0 else None)
 
-    shown = [
-        each and each.packed(st.session_state.get(answered(i), 0)) for i, each in enumerate(sliders)
-    ]
+    slid = Reports(key, "move", lambda move: on_slide(int(move["of"]), moved_to(move)))
+    shown = [each and each.packed(slid.answered(i)) for i, each in enumerate(sliders)]
     serve_kernels(figures.live.files)
     data = figures.packed(
         read=sorted(st.query_params),

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
-import streamlit as st
-
+from viewer.reports import Reports
 from viewer.serving import component
 
 _component = component("lines")
@@ -24,21 +22,6 @@ def lines_field(
         refused: whether that is wrong.
         on_change: called with what is typed, before the page runs again.
     """
-    answered = f"{key}-answered"
-
-    def typed() -> None:
-        move: Any = st.session_state[key].typed
-        if isinstance(move, dict):
-            st.session_state[answered] = move["serial"]
-            on_change(str(move["text"]))
-
-    _component(
-        key=key,
-        data={
-            "label": label,
-            "text": text,
-            "refused": refused,
-            "answered": st.session_state.get(answered, 0),
-        },
-        on_typed_change=typed,
-    )
+    typed = Reports(key, "typed", lambda report: on_change(str(report["text"])))
+    data = {"label": label, "text": text, "refused": refused, "answered": typed.answered()}
+    _component(key=key, data=data, on_typed_change=typed)

@@ -13,6 +13,7 @@ import streamlit as st
 
 from figures.race import RaceFigures, Rate
 from surfaces import Domain
+from viewer.reports import Reports
 from viewer.serving import component, serve_kernels
 
 
@@ -74,12 +75,9 @@ def race_player(
         on_rate: called with a lane, its learning rate and whether that is only passing when a
             person drags one in full screen, before the page runs again.
     """
-    opened_key, answered_key, rated_key = f"{key}-opened", f"{key}-answered", f"{key}-rated"
 
-    def clicked() -> None:
-        start: Any = st.session_state[key].start
-        if on_start is not None and isinstance(start, dict):
-            st.session_state[answered_key] = start["serial"]
+    def clicked(start: Any) -> None:
+        if on_start is not None:
             x, y = float(start["x"]), float(start["y"])
             on_start(Start(x, y, bool(start["passing"]), bool(start["further"])))
 
@@ -93,27 +91,24 @@ def race_player(
         if on_curve is not None and isinstance(curve, list):
             on_curve(*map(str, curve))
 
-    def opened() -> None:
-        link: Any = st.session_state[key].open
-        if on_open is not None and isinstance(link, dict):
-            st.session_state[opened_key] = link["serial"]
+    def opened(link: Any) -> None:
+        if on_open is not None:
             on_open(str(link["query"]))
 
-    def rated() -> None:
-        rate: Any = st.session_state[key].rate
-        if isinstance(rate, dict):
-            st.session_state[rated_key] = rate["serial"]
-            on_rate(int(rate["lane"]), float(rate["value"]), bool(rate["passing"]))
+    def rated(rate: Any) -> None:
+        on_rate(int(rate["lane"]), float(rate["value"]), bool(rate["passing"]))
 
+    starts, links = Reports(key, "start", clicked), Reports(key, "open", opened)
+    rate_reports = Reports(key, "rate", rated)
     serve_kernels(figures.live.files)
     data = figures.packed(
         clickable=on_start is not None,
         link=link,
         entry=entry,
-        opened=st.session_state.get(opened_key, 0),
-        answered=st.session_state.get(answered_key, 0),
+        opened=links.answered(),
+        answered=starts.answered(),
         rates=rates,
-        rated=st.session_state.get(rated_key, 0),
+        rated=rate_reports.answered(),
         # Streamlit drops a query of more than a thousand parameters; only the browser still has it.
         read=sorted(st.query_params),
     )
@@ -122,9 +117,9 @@ def race_player(
         data=data,
         default={"inspect": None},
         on_inspect_change=lambda: None,  # the page runs again, with what is asked for
-        on_start_change=clicked,
+        on_start_change=starts,
         on_domain_change=cropped,
         on_curve_change=chosen,
-        on_open_change=opened,
-        on_rate_change=rated,
+        on_open_change=links,
+        on_rate_change=rate_reports,
     )

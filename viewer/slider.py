@@ -10,10 +10,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import streamlit as st
-
 from figures.slider import Slider
 from settings import Setting
+from viewer.reports import Reports
 from viewer.serving import component
 
 _component = component("slider")
@@ -32,20 +31,15 @@ class Striped:
     on_ask: Callable[[], None]
 
 
-def heard(
-    key: str, on_change: Callable[[float | str, bool], None]
-) -> tuple[Callable[[], None], int]:
-    """What Streamlit calls when a slider is moved, and how many of its moves were answered."""
-    answered = f"{key}-answered"
+def moves(key: str, on_change: Callable[[float | str, bool], None]) -> Reports:
+    """Those of a slider."""
+    return Reports(key, "move", lambda move: on_change(moved_to(move), bool(move["passing"])))
 
-    def moved() -> None:
-        move: Any = st.session_state[key].move
-        if isinstance(move, dict):
-            st.session_state[answered] = move["serial"]
-            value = move["value"]
-            on_change(value if isinstance(value, str) else float(value), bool(move["passing"]))
 
-    return moved, st.session_state.get(answered, 0)
+def moved_to(move: Mapping[str, Any]) -> float | str:
+    """The number; what was typed and is none, as a text."""
+    value = move["value"]
+    return value if isinstance(value, str) else float(value)
 
 
 def exact_slider(
@@ -74,8 +68,8 @@ def exact_slider(
         sets: which number of the race it is, as static/live.js names it; empty for none of those.
         strip: what is shown below it; None for nothing.
     """
-    moved, count = heard(key, on_change)
-    data = Slider(setting, name, of, value, sets).packed(count)
+    moved = moves(key, on_change)
+    data = Slider(setting, name, of, value, sets).packed(moved.answered())
     data["strip"] = strip and {"found": strip.found}
     on_ask = strip.on_ask if strip else lambda: None
     _component(key=key, data=data, on_move_change=moved, on_ask_change=on_ask)
