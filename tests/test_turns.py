@@ -10,10 +10,10 @@ import pytest
 from streamlit.runtime.scriptrunner import RerunData, RerunException, StopException
 from streamlit.testing.v1 import AppTest
 
-from app_pages import map_work
 from app_pages import turns as module
 from app_pages.session import Session
 from app_pages.turns import Turns, turn, turns
+from experiment.maps import Basins
 
 PATIENCE = 60  # seconds; only a test that fails waits so long
 PAGES = Path(__file__).parent.parent / "app_pages"
@@ -145,14 +145,14 @@ def test_a_script_gives_its_turn_back(others, end):
 
 def test_others_have_their_turns_while_a_map_is_worked_out(monkeypatch, others):
     began, may_end = Event(), Event()
-    work = map_work._work
+    steps = Basins.steps
 
-    def long_work(*arguments):
+    def long_steps(a_map, lane):
         began.set()
         assert may_end.wait(PATIENCE)
-        work(*arguments)
+        return (yield from steps(a_map, lane))
 
-    monkeypatch.setattr(map_work, "_work", long_work)
+    monkeypatch.setattr(Basins, "steps", long_steps)
     script = TURN + f"st.navigation([st.Page({str(PAGES / 'maps.py')!r})]).run()"
     a_map = AppTest.from_string(script, default_timeout=PATIENCE)
     parts = {"surface": "beale", "lane": "adam(lr=0.1)", "grid": "12", "steps": "30"}

@@ -63,7 +63,7 @@ export function met({ x, y, gx, gy, last, penalty }) {
 }
 
 // How far each coordinate goes for each unit of what it follows; rows of two.
-export function effectiveRate(run) {
+function effectiveRate(run) {
   const { held, last } = run, rate = new Float64Array(2 * (last + 1)).fill(NaN);
   const key = (held.has("v") ? FOLLOWED : AVERAGES).find((name) => held.get(name)?.length === 2);
   const g = key ? null : met(run), decay = held.get("decay"), step = held.get("step");
