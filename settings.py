@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from decimal import Decimal
 from functools import cache
@@ -221,11 +221,16 @@ class Stated:
     """A frozen dataclass whose fields are stated settings, checked when it is made.
 
     Raises:
-        Refusal: a value is out of range; the sentence names it, the range and the value.
+        Refusal: a value is out of range; the sentence names it, the range and the value. Or there
+            is no such setting; it names those that there are.
     """
 
     name: ClassVar[str]
     summary: ClassVar[str]
+
+    def __new__(cls, *_: Any, **values: Any) -> Self:
+        check_names(cls.name, values, [each.name for each in fields(cls) if each.init])
+        return super().__new__(cls)
 
     def __post_init__(self) -> None:
         for key, statement in self.hyperparameters().items():
@@ -253,6 +258,18 @@ class Stated:
     def wraps(self) -> bool:
         """Whether something that has settings is among its own."""
         return any(statement.of is not None for statement in self.hyperparameters().values())
+
+
+def check_names(owner: str, given: Iterable[str], known: Collection[str]) -> None:
+    """Refuse a value for what nobody has.
+
+    Raises:
+        Refusal: one of the names is none of the known, which the sentence lists.
+    """
+    for name in given:
+        if name not in known:
+            there = f": there is {', '.join(known)}" if known else ""
+            raise Refusal(owner, f"has no {shown(name)}{there}")
 
 
 def statements(cls: type[Any]) -> Mapping[str, Setting]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from experiment.problems import PROBLEMS
+from experiment.schedule import SCHEDULES
 from optimizers import OPTIMIZERS, Optimizer
+from registry import Registry
 from settings import shown
 from surfaces import SURFACES, Problem
 
@@ -24,12 +26,20 @@ def check_given(optimizer: Any, surface: Any) -> None:
 
 def no_optimizer(value: Any) -> str:
     """What to give in place of a value that is no optimizer."""
-    if isinstance(value, str) and value in OPTIMIZERS:
-        return f"An optimizer is given not by name, but as OPTIMIZERS[{value!r}]()."
-    if isinstance(value, type) and issubclass(value, Optimizer):
-        return f"An optimizer is given with its settings, as OPTIMIZERS[{value.key!r}]()."
-    nearest = OPTIMIZERS.nearest(value)
-    return f"An optimizer is one of OPTIMIZERS with its settings, not {shown(value)}{nearest}"
+    return _not_made(value, "An optimizer", "OPTIMIZERS", OPTIMIZERS)
+
+
+def no_schedule(value: Any) -> str:
+    """What to give in place of a value that is no schedule."""
+    return _not_made(value, "A schedule", "SCHEDULES", SCHEDULES)
+
+
+def _not_made(value: Any, what: str, name: str, registry: Registry[Any]) -> str:
+    if isinstance(value, str) and value in registry:
+        return f"{what} is given not by name, but as {name}[{value!r}]()."
+    if value in registry.values():
+        return f"{what} is given with its settings, as {name}[{value.key!r}]()."
+    return f"{what} is one of {name} with its settings, not {shown(value)}{registry.nearest(value)}"
 
 
 def no_surface(value: Any) -> str:

@@ -9,9 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiment.budget import MAX_STEPS
+from experiment.given import no_optimizer, no_schedule
 from experiment.schedule import Constant, Schedule, factors
 from optimizers import Optimizer
-from settings import Setting, setting, shown, statements
+from settings import Setting, setting, statements
 
 MAX_LABEL = 32
 TINY = math.nextafter(0.0, 1.0)
@@ -48,12 +49,10 @@ class Lane:
     )
 
     def __post_init__(self) -> None:
-        if not (isinstance(self.optimizer, Optimizer) and isinstance(self.schedule, Schedule)):
-            raise ValueError(
-                'A lane takes an optimizer, such as OPTIMIZERS["adam"](lr=0.1), and a schedule, '
-                f"such as SCHEDULES['cosine'](), not {shown(self.optimizer)} and "
-                f"{shown(self.schedule)}."
-            )
+        if not isinstance(self.optimizer, Optimizer):
+            raise ValueError(no_optimizer(self.optimizer))
+        if not isinstance(self.schedule, Schedule):
+            raise ValueError(no_schedule(self.schedule))
         for part in (self.optimizer, *self.optimizer.wrapped):
             for key, value in part.values().items():
                 if np.ndim(value):

@@ -26,7 +26,7 @@ from optimizers.base import (
     learning_rate,
     norm,
 )
-from settings import Refusal, Setting, shorten
+from settings import Setting, check_names, shorten
 
 LR, BETA, BETA2, EPS, OTHER = 0.01, 0.9, 0.999, 1e-8, 1.0
 """Where hyperparameters start, by their names."""
@@ -156,9 +156,7 @@ def from_rule(text: str, **values: Any) -> Rule:
         Refusal: the text is refused, it has no such letter, or a number is none.
     """
     rule = Rule(text)
-    for key in values:
-        if key not in rule.values():
-            raise Refusal(f"{rule.name}", f"has no “{shorten(key)}”")
+    check_names(rule.name, values, rule.values())
     return rule.with_values(**values)
 
 

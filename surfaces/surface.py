@@ -17,7 +17,7 @@ from numpy.typing import ArrayLike, NDArray
 from formulas.formula import Compiled, Formula, compile_formula, read_typed
 from formulas.magnitude import logarithm, magnitude
 from formulas.typeset import symbol_of
-from settings import Refusal, Setting, Value, shorten
+from settings import Refusal, Setting, Value, check_names, shorten
 from surfaces.cost import TRANSFORMED, Costs, of_formula
 from surfaces.critical import CriticalPoint, critical_points
 from surfaces.domain import Domain as Domain
@@ -134,9 +134,7 @@ class Surface(Problem):
         Raises:
             ValueError: a parameter is unknown or out of range.
         """
-        unknown = set(values) - {p.name for p in self.parameters}
-        if unknown:
-            raise ValueError(f"{self.name} has no parameter {sorted(unknown)[0]!r}.")
+        check_names(self.name, values, [p.name for p in self.parameters])
         present = dict(zip((p.name for p in self.parameters), self.values, strict=True))
         original = self.original and self.original.with_values(**values)
         return replace(
@@ -152,9 +150,7 @@ class Surface(Problem):
         Raises:
             ValueError: there is no such transformation, or it is out of range.
         """
-        unknown = set(changes) - {statement.name for statement in TRANSFORMS}
-        if unknown:
-            raise ValueError(f"There is no transformation {sorted(unknown)[0]!r}.")
+        check_names("A surface's transformation", changes, [each.name for each in TRANSFORMS])
         transform = replace(self.transform, **changes)
         original = self.original or self
         if transform == IDENTITY:

@@ -199,7 +199,7 @@ def test_single_letters_are_parameters():
     for value in (1.1e6, -1.1e6, np.inf, np.nan):
         with pytest.raises(ValueError, match=refused):
             surface.with_values(a=value)
-    with pytest.raises(ValueError, match=r"^Your formula has no parameter 'c'\.$"):
+    with pytest.raises(ValueError, match=r"^Your formula has no “c”: there is a\.$"):
         from_formula("a*x", DOMAIN, c=1.0)
     assert from_formula("x + y + pi + e", DOMAIN).parameters == ()
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from experiment import SCHEDULES, Experiment, Lane, descend, settle
+from experiment import PROBLEMS, SCHEDULES, Experiment, Lane, descend, settle
 from optimizers import OPTIMIZERS
 from registry import Unknown
 from surfaces import SURFACES
@@ -60,9 +60,14 @@ def test_a_registry_is_a_mapping_that_nobody_changes(kind):
         (lambda: Experiment(lanes=OPTIMIZERS["sgd"]()), "A race has a tuple of lanes"),
         (lambda: Experiment(lanes=[OPTIMIZERS["sgd"]()]), "Lane(OPTIMIZERS["),
         (lambda: Experiment(lanes=["adam"]), "Lane(OPTIMIZERS["),
-        (lambda: Lane("adam"), "A lane takes an optimizer"),
-        (lambda: Lane(OPTIMIZERS["adam"]), "A lane takes an optimizer"),
-        (lambda: Lane(OPTIMIZERS["adam"](), schedule="cosine"), "and a schedule"),
+        (lambda: Lane("adam"), "as OPTIMIZERS['adam']()."),
+        (lambda: Lane(OPTIMIZERS["adam"]), "with its settings"),
+        (lambda: Lane(SGD, schedule="cosine"), "as SCHEDULES['cosine']()."),
+        (lambda: Lane(SGD, schedule="cosin"), "did you mean 'cosine'?"),
+        (lambda: OPTIMIZERS["sgd"](rate=1), "SGD has no “rate”: there is lr"),
+        (lambda: SCHEDULES["cosine"](ends=1), "Cosine has no “ends”"),
+        (lambda: SURFACES["saddle"].with_values(c=1), "Saddle has no “c”: there is a, b."),
+        (lambda: PROBLEMS["matrix_factorization"].with_values(K=1), "has no “K”: there is angle."),
         (lambda: descend("adam", SURFACES["beale"], (1, 1), 5), "as OPTIMIZERS['adam']()."),
         (lambda: descend(OPTIMIZERS["adam"], SURFACES["beale"], (1, 1), 5), "with its settings"),
         (lambda: descend(SGD, "beal", (1, 1), 5), "did you mean 'beale'?"),

@@ -216,7 +216,7 @@ def test_the_formula_is_shown_in_latex(surface):
 
 @REGISTERED
 def test_a_parameter_out_of_range_or_unknown_is_refused_in_a_sentence(surface):
-    with pytest.raises(ValueError, match=f"{surface.name} has no parameter 'nonsense'."):
+    with pytest.raises(ValueError, match=f"{surface.name} has no “nonsense”"):
         surface.with_values(nonsense=1.0)
     for parameter in surface.parameters:
 

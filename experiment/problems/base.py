@@ -11,7 +11,7 @@ from typing import ClassVar, Self
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from settings import Refusal, Setting, statements
+from settings import Refusal, Setting, check_names, statements
 from surfaces import Problem
 from surfaces.domain import Domain
 
@@ -78,8 +78,9 @@ class Drawn(Problem):
         """The same problem with some of its settings changed.
 
         Raises:
-            ValueError: a setting is out of range.
+            ValueError: a setting is unknown or out of range.
         """
+        check_names(self.name, values, statements(type(self)))
         return replace(self, **values)
 
     def check_start(self, point: Sequence[float]) -> None:
