@@ -18,6 +18,7 @@ from figures.swarm import Swarm
 from surfaces import TYPED, Surface
 
 MOST_MARKS = 60
+LINE = 0.55  # how strongly the white between two bands covers them
 HALO = ", ".join(["0 0 2px #FFFFFF"] * 3)
 DARKER = in_corner("darker is lower") | {
     "font": {"size": 10, "color": INK},
@@ -57,7 +58,7 @@ def _band(band: Band) -> Trace:
         mode="lines",
         fill="toself",
         fillcolor=surface_color(band.share),
-        line={"width": 0.6, "color": "rgba(255, 255, 255, 0.55)"},
+        line={"width": 0.6, "color": f"rgba(255, 255, 255, {LINE})"},
     )
 
 

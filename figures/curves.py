@@ -20,6 +20,7 @@ from surfaces import Surface
 Array = NDArray[np.float64]
 
 MOST_DECADES = 16
+MARGIN = 0.05  # of what an axis shows, on each side
 NARROWEST = 0.3  # decades of an axis over time
 LABELS = {
     "loss": "loss",
@@ -180,14 +181,14 @@ def _axis(values: Array, curves: Sequence[Array], scale: str) -> dict[str, objec
         low, high = (float(values.min()), float(values.max())) if values.size else (0.0, 1.0)
         # What falls without end leaves the picture, as what rises does.
         low = float(_not_below(min(0.0, low - (high - low)), curves).min(initial=low))
-        margin = 0.05 * (high - low or abs(high) or 1.0)
+        margin = MARGIN * (high - low or abs(high) or 1.0)
         return {"type": "linear", "range": [low - margin, high + margin]}
     positive = values[values > 0]
     high = float(np.log10(positive.max())) if positive.size else 0.0
     lower = np.append(positive, _not_below(0.0, curves))
     low = float(np.log10(lower[lower > 0]).min(initial=high))
     low = max(low, high - MOST_DECADES)
-    margin = 0.05 * (high - low) or 0.5
+    margin = MARGIN * (high - low) or 0.5
     low, high = low - margin, high + margin
     ticks = _log_ticks(low, high)
     return {

@@ -20,9 +20,14 @@ from experiment import Experiment, Lane, Trajectory
 from experiment.loop import bound
 from experiment.maps.theory import curvature, rate_limit
 from experiment.noise import gaussian
-from experiment.outcome import NEAR
+from experiment.outcome import NEAR, REACH
+from experiment.ribbon import BESIDE, DRAWN, STRANDS
+from figures.contour import LINE
+from figures.curves import MARGIN, MOST_DECADES
+from figures.inspection import AVERAGES, FOLLOWED
+from figures.path import LONGEST_CHORD, MOST_LABELS, MOST_PIECES, MOST_VERTICES
 from figures.profile import is_profile
-from figures.relief import GRID_POINTS, Relief
+from figures.relief import DECADE, FLOOR, GRID_POINTS, LEVELS, LIFT, ROUND, Relief
 from kernels import Untraceable, traced
 from kernels.javascript import loss_module, rule_module, table
 from kernels.losses import arguments
@@ -30,6 +35,27 @@ from kernels.tracing import settings
 from surfaces import Surface
 
 DIGITS = 3  # of the picture's width, to which a start is set
+AS_HERE: Mapping[str, Any] = {
+    "levels": LEVELS,
+    "round": ROUND,
+    "decade": DECADE,
+    "floor": FLOOR,
+    "lift": LIFT,
+    "line": LINE,
+    "chord": LONGEST_CHORD,
+    "pieces": MOST_PIECES,
+    "vertices": MOST_VERTICES,
+    "labels": MOST_LABELS,
+    "strands": STRANDS,
+    "beside": BESIDE,
+    "reach": REACH,
+    "ribbon": DRAWN,
+    "followed": FOLLOWED,
+    "averages": AVERAGES,
+    "decades": MOST_DECADES,
+    "margin": MARGIN,
+}
+"""By what a page draws a race as it is drawn here: by name, for what repeats each."""
 
 
 @dataclass(frozen=True)
@@ -112,6 +138,7 @@ def live(experiment: Experiment, trajectories: Sequence[Trajectory], relief: Rel
         "low": relief.low,
         "high": relief.high,
         "per": experiment.per,
+        "as": AS_HERE,
         "swarm": bool(experiment.swarm),
     }
     graphs = (traced(lane.optimizer.on(surface.shapes)) for lane in experiment.lanes)

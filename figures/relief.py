@@ -21,6 +21,8 @@ GRID_POINTS = 121
 LEVELS = 18  # about so many lines
 ROUND = (1.0, 2.0, 2.5, 5.0, 10.0)
 DECADE = ((1,), (1, 3), (1, 2, 5), (1, 1.5, 2, 3, 5, 7), (1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 7, 8, 9))
+FLOOR = 0.02  # of the picture, the valley floor that a logarithmic scale should open up
+LIFT = 0.015  # of the heights, how far above the surface a path is drawn
 STRIPS = 11  # of the grid, between which it is reported how far it is
 
 _grids: Kept[Surface, Array] = Kept(GRIDS)
@@ -63,7 +65,7 @@ class Relief:
     @property
     def lift(self) -> float:
         """How far above the surface a path is drawn, so that it is not hidden in it."""
-        return 0.015 * (self.high - self.low)
+        return LIFT * (self.high - self.low)
 
     def levels(self) -> Array:
         """Losses for the map's level lines, rising: round, and at nearly equal heights apart.
@@ -140,8 +142,7 @@ def relief(surface: Surface, scale: str, levels: Sequence[float] = ()) -> Relief
         raise ValueError(f"{surface.name} is not defined anywhere in its domain.")
     threshold = None
     if scale == "log":
-        # The lowest fiftieth of the picture is the valley floor that the scale should open up.
-        threshold = max(float(np.quantile(defined, 0.02)), float(defined.max()) * 1e-9, 1e-300)
+        threshold = max(float(np.quantile(defined, FLOOR)), float(defined.max()) * 1e-9, 1e-300)
     return Relief(x, y, loss, threshold, tuple(levels))
 
 

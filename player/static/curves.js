@@ -2,11 +2,7 @@
 
 import { short } from "./number.js";
 
-const FOLLOWED = ["m_hat", "m_bar", "m"], AVERAGES = [...FOLLOWED, "b"]; // as figures/inspection.py has them
-
 const LARGEST = 3.4028234663852886e38; // of float32
-const MOST_DECADES = 16; // of the axis
-const MARGIN = 0.05;
 
 // One curve of a run as a lane of the chart has it: x, y and the step of each.
 export function curve(key, run, { per, minima }, ground) {
@@ -64,8 +60,8 @@ export function met({ x, y, gx, gy, last, penalty }) {
 
 // How far each coordinate goes for each unit of what it follows; rows of two.
 function effectiveRate(run) {
-  const { held, last } = run, rate = new Float64Array(2 * (last + 1)).fill(NaN);
-  const key = (held.has("v") ? FOLLOWED : AVERAGES).find((name) => held.get(name)?.length === 2);
+  const { held, last, as } = run, rate = new Float64Array(2 * (last + 1)).fill(NaN);
+  const key = (held.has("v") ? as.followed : as.averages).find((name) => held.get(name)?.length === 2);
   const g = key ? null : met(run), decay = held.get("decay"), step = held.get("step");
   for (let t = 1; t <= last; t++) {
     for (const k of [0, 1]) {
@@ -107,7 +103,7 @@ export function seen(inspection, run, numbers) {
 
 // The axis of the curves, as figures/curves.py has it, as far as those of before do not lie well in
 // it; `before` is the one that is drawn.
-export function axisOf(curves, before) {
+export function axisOf(curves, before, { margin: part, decades }) {
   const isLog = before.type === "log", [low0, high0] = before.range;
   let low = Infinity, high = -Infinity;
   for (const { y, isInside } of curves) {
@@ -119,8 +115,8 @@ export function axisOf(curves, before) {
     }
   }
   if (!(high >= low)) return before;
-  if (isLog) low = Math.max(low, high - MOST_DECADES);
-  const margin = MARGIN * (high - low) || 0.5, range = [low - margin, high + margin], span = high0 - low0;
+  if (isLog) low = Math.max(low, high - decades);
+  const margin = part * (high - low) || 0.5, range = [low - margin, high + margin], span = high0 - low0;
   if (Math.abs(range[0] - low0) < 0.1 * span && Math.abs(range[1] - high0) < 0.1 * span) return before;
   if (!isLog) return { ...before, range };
   const every = Math.max(1, Math.round((range[1] - range[0]) / 5)), powers = [];

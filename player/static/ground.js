@@ -1,20 +1,15 @@
 // A surface with other numbers than the server has drawn: its losses over the grid, their heights
 // and the map's bands, as figures/relief.py has them.
 
-const LEVELS = 18; // about so many lines
-const ROUND = [1, 2, 2.5, 5, 10];
-const DECADE = [[1], [1, 3], [1, 2, 5], [1, 1.5, 2, 3, 5, 7], [1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 7, 8, 9]];
-const FLOOR = 0.02; // of the picture, the valley that a logarithmic scale should open up
-const LIFT = 0.015; // of the heights: how far above the surface a path is drawn
 const COLORS = [[0x6f, 0x87, 0x99], [0x94, 0xa8, 0xb6], [0xb7, 0xc5, 0xce], [0xd6, 0xde, 0xe3], [0xef, 0xf2, 0xf4]];
-const LINE = 0.55; // how strongly the white between two bands covers them
 const SHADES = 4096; // heights that are told apart
 
 export class Ground {
   // `module` is the formula's kernel, `numbers` those that it takes; `shown` the race whose surface is
   // drawn, of which heights keep the scale where the surface is the same.
-  constructor(module, numbers, { domain, grid, own, low, high }, shown, isOwn) {
+  constructor(module, numbers, { domain, grid, own, low, high, as }, shown, isOwn) {
     const [x0, x1, y0, y1] = domain;
+    this.as = as; // see figures/live.py
     this.value = module.value(numbers);
     this.gradient = module.gradient(numbers);
     this.hessian = module.hessian(numbers);
@@ -33,7 +28,7 @@ export class Ground {
     for (let i = 0; i < grid; i++) for (let j = 0; j < grid; j++) loss[i * grid + j] = this.value(this.x[j], this.y[i]);
     if (this.threshold !== null) {
       const sizes = loss.filter(Number.isFinite).map(Math.abs).sort();
-      this.threshold = Math.max(quantile(sizes, FLOOR), sizes.at(-1) * 1e-9, 1e-300);
+      this.threshold = Math.max(quantile(sizes, as.floor), sizes.at(-1) * 1e-9, 1e-300);
     }
     this.heights = loss.map((each) => (Number.isFinite(each) ? this.level(each) : NaN));
     this.bottom = Infinity;
@@ -49,7 +44,7 @@ export class Ground {
     const span = high - low;
     this.scale = span / (this.top - this.bottom || 1);
     this.shift = low - this.scale * this.bottom;
-    this.lift = LIFT * span;
+    this.lift = as.lift * span;
   }
 
   // The height of a loss on the surface's own scale, and where the scene has it.
@@ -79,22 +74,22 @@ export class Ground {
 
   // Losses for the map's lines, rising: round, and at nearly equal heights apart; or a person's own.
   get levels() {
-    const { bottom, top, threshold } = this;
+    const { bottom, top, threshold, as } = this;
     const loss = (height) => (threshold === null ? height : Math.sign(height) * threshold * (10 ** Math.abs(height) - 1));
-    const low = loss(bottom), high = loss(top), span = (top - bottom) / LEVELS;
+    const low = loss(bottom), high = loss(top), span = (top - bottom) / as.levels;
     const own = this.losses.filter((each) => low < each && each < high);
     if (own.length) return own;
     if (!(span > 1e-300)) return [];
     if (threshold === null) {
       const power = 10 ** Math.floor(Math.log10(span));
-      const step = power * ROUND.reduce((a, b) => (Math.abs(Math.log((power * b) / span)) < Math.abs(Math.log((power * a) / span)) ? b : a));
+      const step = power * as.round.reduce((a, b) => (Math.abs(Math.log((power * b) / span)) < Math.abs(Math.log((power * a) / span)) ? b : a));
       const first = Math.floor(low / step) + 1, last = Math.ceil(high / step) - 1;
       return Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => (first + i) * step);
     }
     const upper = Math.ceil(Math.log10(Math.max(Math.abs(low), Math.abs(high), threshold)));
     const lower = Math.floor(Math.log10(threshold)) - 2;
     let inner = [];
-    for (const parts of DECADE) {
+    for (const parts of as.decade) {
       const found = [0];
       for (let power = lower; power <= upper; power++) {
         for (const part of parts) {
@@ -103,7 +98,7 @@ export class Ground {
         }
       }
       inner = [...found.slice(1).reverse().map((each) => -each), ...found].filter((each) => low < each && each < high);
-      if (inner.length >= 0.6 * LEVELS) break;
+      if (inner.length >= 0.6 * as.levels) break;
     }
     return inner;
   }
@@ -125,7 +120,7 @@ export class Ground {
   // The map's bands, over the part of the plane that the axes show.
   paint(pen, { xaxis, yaxis }) {
     const wide = Math.round(xaxis._length), high = Math.round(yaxis._length);
-    const { grid, heights, bottom, top, domain: [x0, x1, y0, y1], shades: { shades, colors } } = this;
+    const { grid, heights, bottom, top, domain: [x0, x1, y0, y1], shades: { shades, colors }, as: { line } } = this;
     const image = new ImageData(wide, high), { data } = image;
     const [left, right] = xaxis.range, [down, up] = yaxis.range, unit = SHADES / (top - bottom || 1);
     const columns = new Float64Array(wide), above = new Int16Array(wide).fill(-1);
@@ -144,7 +139,7 @@ export class Ground {
         }
         const band = shades[Math.max(0, Math.min(SHADES, Math.floor((height - bottom) * unit)))], color = colors[band];
         const isLine = (before >= 0 && before !== band) || (above[i] >= 0 && above[i] !== band);
-        const k = 4 * (j * wide + i), white = isLine ? 255 * LINE : 0, own = isLine ? 1 - LINE : 1;
+        const k = 4 * (j * wide + i), white = isLine ? 255 * line : 0, own = isLine ? 1 - line : 1;
         data[k] = color[0] * own + white;
         data[k + 1] = color[1] * own + white;
         data[k + 2] = color[2] * own + white;

@@ -1,15 +1,10 @@
 // A run as it is drawn, as figures/path.py lays it: on the surface, and cut where it leaves the view.
 
-const LONGEST_CHORD = 0.04; // of the picture
-const MOST_PIECES = 25; // of one step, and
-const MOST_VERTICES = 3000; // of a path, unless it has more steps
-const MOST_LABELS = 6;
-
 let ways = new Float64Array(0); // from where to where each step is seen
 let room = new Float64Array(0);
 
 // `ground` gives the height of a loss, and the loss at a point.
-export function lay({ x: xs, y: ys, loss, last, end }, [x0, x1, y0, y1], ground) {
+export function lay({ x: xs, y: ys, loss, last, end }, { domain: [x0, x1, y0, y1], as }, ground) {
   const wide = x1 - x0, high = y1 - y0, { lift } = ground, exits = [];
   if (ways.length < 2 * last + 2) ways = new Float64Array(2 * last + 2);
   let seen = 0;
@@ -25,7 +20,7 @@ export function lay({ x: xs, y: ys, loss, last, end }, [x0, x1, y0, y1], ground)
     ways[2 * t + 1] = leave;
     if (enter < leave) seen += 1;
   }
-  const most = Math.min(Math.max(Math.floor(MOST_VERTICES / Math.max(seen, 1)), 1), MOST_PIECES);
+  const most = Math.min(Math.max(Math.floor(as.vertices / Math.max(seen, 1)), 1), as.pieces);
   const size = 4 * (seen * (most + 2) + 2);
   if (room.length < size) room = new Float64Array(2 * size);
   let rows = 0, isOpen = false;
@@ -41,7 +36,7 @@ export function lay({ x: xs, y: ys, loss, last, end }, [x0, x1, y0, y1], ground)
     if (!(enter < leave)) continue;
     const ax = xs[t], ay = ys[t], dx = xs[t + 1] - ax, dy = ys[t + 1] - ay;
     const u = dx / wide, v = dy / high, length = (leave - enter) * Math.sqrt(u * u + v * v);
-    const pieces = length <= LONGEST_CHORD ? 1 : Math.min(Math.ceil(length / LONGEST_CHORD), most);
+    const pieces = length <= as.chord ? 1 : Math.min(Math.ceil(length / as.chord), most);
     const goesOn = leave === 1 && t + 1 < last && ways[2 * t + 2] === 0 && ways[2 * t + 3] > 0;
     if (!isOpen && rows) {
       room.fill(NaN, 4 * rows, 4 * rows + 3); // where the line breaks its step stays what it was
@@ -74,8 +69,8 @@ export function lay({ x: xs, y: ys, loss, last, end }, [x0, x1, y0, y1], ground)
 }
 
 // Exits as a lane of the map has them, with the step of the first and the last few.
-export function exitsOf(exits, [x0, x1, y0, y1]) {
-  const few = MOST_LABELS / 2;
+export function exitsOf(exits, { domain: [x0, x1, y0, y1], as }) {
+  const few = as.labels / 2;
   return {
     x: exits.map(({ x }) => x),
     y: exits.map(({ y }) => y),

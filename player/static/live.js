@@ -104,8 +104,8 @@ export class Live extends Hand {
       const run = descend(lane, met, this.ground, this.runs.lanes[i] ?? earlier[i]);
       // A lane that is as the server has it is drawn as that has drawn it.
       const isServers = isThere && own === JSON.stringify(before);
-      Object.assign(run, { print: own, isServers, numbers: now, factors: lane.factors, penalty: penalty ? now.weight_decay : 0 });
-      run.path = lay(run, race.domain, this.ground);
+      Object.assign(run, { print: own, isServers, numbers: now, factors: lane.factors, as: race.as, penalty: penalty ? now.weight_decay : 0 });
+      run.path = lay(run, race, this.ground);
       run.curve = curve(this.head.curve[0], run, race, this.ground);
       run.beside = this.head.view.ribbon && !isServers ? ribbonOf(lane, met, this.ground, run) : {};
       this.runs.lanes[i] = run;
@@ -118,7 +118,7 @@ export class Live extends Hand {
     const { domain: [x0, x1, y0, y1] } = this.race;
     if (this.yaxis?.of !== before) this.yaxis = { of: before, now: before };
     const curves = runs.map(({ x, y, curve }) => ({ y: curve.y, isInside: (t) => x[t] >= x0 && x[t] <= x1 && y[t] >= y0 && y[t] <= y1 }));
-    return (this.yaxis.now = axisOf(curves, this.yaxis.now));
+    return (this.yaxis.now = axisOf(curves, this.yaxis.now, this.race.as));
   }
 
   // What swept.js runs for the number that `sets` names, at all others as they are now; null where the
@@ -132,12 +132,12 @@ export class Live extends Hand {
     const rule = kernels[given.rule], numbers = { ...this.changed(whose, given.numbers), [name]: given.numbers[name] };
     const surface = this.changed("surface", race.surface.numbers), start = this.moves.get("start")?.value ?? race.start;
     const isOwn = JSON.stringify(surface) !== JSON.stringify(race.surface.numbers);
-    const { bound, near, domain, grid, own, low, high, noise } = race, { steps, threshold, lift } = head;
+    const { bound, near, domain, grid, own, low, high, noise, as } = race, { steps, threshold, lift } = head;
     const lane = { numbers, noise: kernels[race.noise], factors: kernels[given.factors], clip: given.clip };
     const table = rule.decided.includes(name) ? undefined : tableOf(this.tables, rule, numbers, lane.factors, steps, given, kernels);
     const isServers = !isOwn && JSON.stringify(numbers) === JSON.stringify(given.numbers);
     const place = { start, steps, bound, near, domain };
-    const ground = { numbers: Object.values(surface), race: { domain, grid, own, low, high }, shown: { threshold, lift }, isOwn };
+    const ground = { numbers: Object.values(surface), race: { domain, grid, own, low, high, as }, shown: { threshold, lift }, isOwn };
     const limit = name === "lr" && isServers ? given.limit : null;
     return {
       name,
@@ -172,7 +172,7 @@ export class Live extends Hand {
       const strands = ribbon && { ...ribbon, y: race.isProfile ? ribbon.loss.map((loss) => ground.height(loss)) : ribbon.y };
       const path = flat(runs[i].path), left = runs[i].path.exits;
       const gone = race.isProfile ? left.map((exit) => ({ ...exit, y: exit.z - ground.lift })) : left;
-      return { ...lane, x: path.x, y: path.y, step: path.step, ...(gone.length && { exits: exitsOf(gone, race.domain) }), ...(strands && { ribbon: strands }) };
+      return { ...lane, x: path.x, y: path.y, step: path.step, ...(gone.length && { exits: exitsOf(gone, race) }), ...(strands && { ribbon: strands }) };
     };
     const y = race.isProfile ? flat(runs[0].path).y[0] : start[1];
     const figures = {

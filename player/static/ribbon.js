@@ -2,9 +2,6 @@
 
 import { descend } from "./descent.js";
 
-const STRANDS = 30, BESIDE = 1e-12;
-const REACH = 1e-3; // of the domain's smaller side
-const DRAWN = 500; // steps
 const MOST = 1e6; // steps of all strands, for which a hand can wait; of more the server draws it
 
 let spare; // a strand's run, which gives its room to the next
@@ -13,15 +10,15 @@ let room = new Float64Array(0);
 // `lane` and `race` are as for `descend`; `run` is what the lane did itself. Gives the strands' vertices
 // as figures/ribbon.py lays them, and the band of their losses; nothing where it never frays.
 export function ribbonOf(lane, race, met, run) {
-  const { domain: [x0, x1, y0, y1], near, start: [x, y] } = race, rows = run.last + 1;
-  const reach = (REACH * Math.min(x1 - x0, y1 - y0)) ** 2, size = 3 * rows;
-  if (STRANDS * rows > MOST) return {};
-  if (room.length < STRANDS * size) room = new Float64Array(STRANDS * size);
+  const { domain: [x0, x1, y0, y1], near, start: [x, y], as: { strands, beside, ...as } } = race, rows = run.last + 1;
+  const reach = (as.reach * Math.min(x1 - x0, y1 - y0)) ** 2, size = 3 * rows;
+  if (strands * rows > MOST) return {};
+  if (room.length < strands * size) room = new Float64Array(strands * size);
   const low = Float64Array.from(run.loss.subarray(0, rows)), high = low.slice(), isFrayed = new Uint8Array(rows);
   let first = rows;
-  for (let strand = 0; strand < STRANDS; strand++) {
-    const angle = (2 * Math.PI * strand) / STRANDS;
-    const start = [x + BESIDE * Math.cos(angle), y + BESIDE * Math.sin(angle)];
+  for (let strand = 0; strand < strands; strand++) {
+    const angle = (2 * Math.PI * strand) / strands;
+    const start = [x + beside * Math.cos(angle), y + beside * Math.sin(angle)];
     spare = descend(lane, { ...race, start, steps: Math.max(run.last, 1) }, met, spare);
     for (let t = 0; t < rows; t++) {
       const at = Math.min(t, spare.last), px = spare.x[at], py = spare.y[at], row = strand * size + 3 * t;
@@ -39,8 +36,8 @@ export function ribbonOf(lane, race, met, run) {
     }
   }
   if (first === rows) return {};
-  const begins = Math.max(first - 1, 0), count = Math.min(rows - begins, DRAWN);
-  const column = (k) => Float32Array.from({ length: STRANDS * count }, (_, i) => room[Math.floor(i / count) * size + 3 * (begins + (i % count)) + k]);
+  const begins = Math.max(first - 1, 0), count = Math.min(rows - begins, as.ribbon);
+  const column = (k) => Float32Array.from({ length: strands * count }, (_, i) => room[Math.floor(i / count) * size + 3 * (begins + (i % count)) + k]);
   const whole = (losses) => Float32Array.from(losses, (loss, t) => (isFrayed[t] ? loss : NaN));
   return {
     ribbon: { x: column(0), y: column(1), loss: column(2), step: Float32Array.from({ length: count }, (_, i) => begins + i) },
