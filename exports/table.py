@@ -25,8 +25,8 @@ from experiment import (
     run_swarm,
     verdict,
 )
-from experiment.link import lane_text
 from experiment.race_file import race_parts
+from experiment.written import lane_text
 from exports.words import MADE_BY
 from surfaces import Surface
 

@@ -10,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from experiment import MAX_LANES, MAX_STEPS, SCHEDULES, Experiment, Lane, View
+from experiment.arguments import MAX_PROBLEMS
 from experiment.experiment import KEYS
-from experiment.link import MAX_PROBLEMS, handed_on
+from experiment.link import handed_on
 from optimizers import OPTIMIZERS
 from surfaces import SURFACES, Data, from_formula
 

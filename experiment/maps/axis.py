@@ -10,9 +10,10 @@ from typing import cast
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from experiment import link
+from experiment.arguments import SETTING_NAMES, read_call_of
 from experiment.calls import write_call
 from experiment.lane import Lane
+from experiment.written import value_text
 from optimizers import Optimizer
 from settings import Refusal, Setting, Value, shorten
 
@@ -72,7 +73,7 @@ class Axis:
         usual = usual_axis(lanes, self.key)
         names = ("low", "high", "points", "scale")
         changed = {n: getattr(self, n) for n in names if getattr(self, n) != getattr(usual, n)}
-        return write_call(self.key, {n: link.value_text(v) for n, v in changed.items()})
+        return write_call(self.key, {n: value_text(v) for n, v in changed.items()})
 
 
 def swept(lanes: Iterable[Lane]) -> dict[str, Setting]:
@@ -113,14 +114,14 @@ def read_axis(text: str, lanes: Iterable[Lane]) -> tuple[Axis, tuple[str, ...]]:
     """
     lanes = tuple(lanes)
     statements = swept(lanes)
-    names = {key: (key, *link.SETTING_NAMES.get(key, ())) for key in statements}
+    names = {key: (key, *SETTING_NAMES.get(key, ())) for key in statements}
 
     def rows(key: str) -> Iterable[Setting]:
         usual = usual_axis(lanes, key)
         made = _rows(statements[key], key).items()
         return [replace(row, default=getattr(usual, name)) for name, row in made]
 
-    key, values, problems = link.read_call_of(text, names, rows, "The axis")
+    key, values, problems = read_call_of(text, names, rows, "The axis")
     usual = usual_axis(lanes, key)
     try:
         return replace(usual, **cast(Mapping[str, Value], values)), problems  # type: ignore[arg-type]

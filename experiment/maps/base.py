@@ -17,6 +17,7 @@ from experiment.experiment import Experiment
 from experiment.lane import Lane
 from experiment.loop import bound, over_runs
 from experiment.view import View
+from experiment.written import value_text
 from kept import Steps
 from optimizers import Optimizer
 from settings import Refusal, Setting, Value, statements
@@ -82,7 +83,7 @@ class Map:
         """What its link says beside the race."""
         rows = self.stated(self.race).items()
         values = {key: getattr(self, key) for key, row in rows if getattr(self, key) != row.default}
-        return {key: link.value_text(value) for key, value in values.items()}
+        return {key: value_text(value) for key, value in values.items()}
 
     def to_query(self) -> str:
         """The map as a link's query, without the question mark; `read_map` reads it."""
