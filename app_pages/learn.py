@@ -14,11 +14,11 @@ from app_pages.controls import escape, warn
 from app_pages.exercise import Changed, Exercise, Learning
 from app_pages.golf import golf, golf_asked, play
 from app_pages.lesson_files import lesson_files
-from app_pages.pictures import prepare, run_lanes, run_ribbons, varied_lane
+from app_pages.pictures import prepare, run_lanes, run_ribbons
 from app_pages.playlist import edit, editor, is_drafted, is_edited
 from app_pages.results import check, check_results, is_checked, result
 from app_pages.session import as_it_was, remembered
-from experiment import Experiment, verdict
+from experiment import Experiment
 from experiment.told import Measured
 from figures.race import race_figures
 from figures.slider import lane_slider
@@ -135,7 +135,10 @@ def for_a_class() -> None:
 
 
 def card_on_its_race(asked: Asked) -> None:
-    """A card and the player, which shows its race or what a person has made of it."""
+    """A card and the player, which shows its race or what a person has made of it.
+
+    Who won is not said beside it: the card tells what its race shows.
+    """
     lesson, card = asked.lesson, asked.card
     of = lesson.key, card.key
     own = card.experiment
@@ -161,7 +164,6 @@ def card_on_its_race(asked: Asked) -> None:
             experiment,
             trajectories,
             inspected=inspected(PLAYER),
-            judged=verdict(experiment, trajectories, varied_lane, ribbons),
             ribbons=ribbons,
         ),
         shown(

@@ -12,7 +12,7 @@ from dataclasses import replace
 from html import escape
 from typing import Any
 
-from experiment import Experiment, ribbons, verdict
+from experiment import Experiment, ribbons
 from experiment.told import Measured
 from exports.page import base64_text, filled, head, json_text, kernels_text, plotly_script, static
 from figures.live import Live
@@ -106,11 +106,9 @@ def _sliders(
 
 
 def _figures(now: Measured) -> RaceFigures:
-    beside = ribbons(now.experiment, now.trajectories)
     return race_figures(
         now.experiment,
         now.trajectories,
         inspected=range(len(now.trajectories)),
-        judged=verdict(now.experiment, now.trajectories, ribbons=beside),
-        ribbons=beside,
+        ribbons=ribbons(now.experiment, now.trajectories),
     )
