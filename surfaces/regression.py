@@ -32,6 +32,7 @@ from surfaces.surface import MAX_END, Array
 from surfaces.transform import IDENTITY
 
 SMALLEST = 1e-9  # weights that are drawn
+SURELY_FINITE = 1e100  # residuals
 LOSS = "loss"  # the parameter that chooses one, where there is a choice
 ROOM = 1.2  # half a domain's width, in parts of the farthest minimum
 FAR = 8.0  # how far out a minimum is looked for, in reaches
@@ -135,6 +136,12 @@ class Regression(DataSurface):
         )
         _, (l2_x, l2_y) = self._penalties
         return np.stack([np.stack([xx + l2_x, xy]), np.stack([xy, yy + l2_y])])
+
+    def is_finite_within(self, bound: float) -> bool:
+        """No loss of a row grows faster than its residual's square, and no slope than that."""
+        a, t = self._design
+        longest = np.abs(a).sum(axis=0).max() * self.transform.reach(bound) + np.abs(t).max()
+        return bool(longest < SURELY_FINITE)
 
     @cached_property
     def _penalties(self) -> tuple[tuple[float, float], tuple[float, float]]:
