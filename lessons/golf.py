@@ -15,12 +15,17 @@ from functools import cached_property
 import numpy as np
 
 from experiment import Experiment, Lane, settle
+from experiment.link import RULE
+from experiment.read_lane import NO_LANE
 from kept import NUMBERS, Kept
 from optimizers.rule import Rule
 from settings import shorten
 
 MAX_SHOTS = 200  # lanes that are run for one ranking
 MAX_LINK = 8000  # characters
+MAX_NAMED = 5  # parts that cannot be used
+COUNT = ("lane", RULE, "v")
+"""The keys of a link that count."""
 BUDGET = 2e6  # counted microseconds of a run; see `surfaces.cost`
 _LINK = re.compile(r"[^\s\"'“”„«»<>]*lane=[^\s\"'“”„«»<>]+")
 
@@ -155,10 +160,15 @@ def read_links(text: str) -> Pasted:
         if len(link) > MAX_LINK:
             refused.append(f"The link “{shorten(link)}” has more than {MAX_LINK} characters.")
             continue
-        race = Experiment.from_query(link)
-        refused += [f"In “{shorten(_query(link))}”: {each}" for each in race.problems]
+        race = Experiment.from_query(_what_counts(link))
+        if any(each.startswith(NO_LANE) for each in race.problems):
+            refused.append(f"In “{_shown(link)}” no lane can be read: {race.problems[0]}")
+            continue
+        refused += [f"In “{_shown(link)}”: {each}" for each in race.problems]
         for lane in dict.fromkeys(replace(lane, label="") for lane in race.lanes):
             times[lane] = times.get(lane, 0) + 1
+    if len(refused) > MAX_NAMED:
+        refused[MAX_NAMED:] = [f"{len(refused) - MAX_NAMED} more parts cannot be used."]
     if len(times) > MAX_SHOTS:
         refused.append(f"There are {len(times)} lanes; the first {MAX_SHOTS} are run.")
     if text.strip() and not found:
@@ -172,8 +182,19 @@ def _trimmed(link: str) -> str:
     return link[:-1] if link.endswith(")") and link.count(")") > link.count("(") else link
 
 
+def _what_counts(link: str) -> str:
+    """The lanes of a link, and what they need to be read."""
+    parts = re.split("&(?:amp;)?", _query(link))
+    return "&".join(part for part in parts if part.partition("=")[0] in COUNT)
+
+
 def _query(link: str) -> str:
-    return link.partition("?")[2] or link
+    return link.partition("#")[0].rpartition("?")[2]
+
+
+def _shown(link: str) -> str:
+    """What tells a link from others."""
+    return shorten(_what_counts(link))
 
 
 def shots(hole: Hole, pasted: Pasted) -> Iterator[Shot]:

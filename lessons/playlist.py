@@ -120,7 +120,12 @@ class Own:
             raise Refusal(
                 f"The race of a card must be a link to a race, of at most {MAX_RACE} characters"
             )
-        object.__setattr__(self, "race", Experiment.from_query(self.race).to_query())
+        race = Experiment.from_query(self.race)
+        if race.problems and race == Experiment():  # nothing of it is a race's
+            raise Refusal(
+                f"The race of a card must be a link to a race, which “{shorten(self.race)}” is not"
+            )
+        object.__setattr__(self, "race", race.to_query())
 
     @property
     def card(self) -> Card:
@@ -289,9 +294,9 @@ def _card(part: Any) -> Taken | Own:
 def _text(name: str, text: str) -> str:
     """A text in one line, without signs that are none."""
     line = " ".join("".join(map(_sign, text)).split())
-    longest = LONGEST.get(name)
+    longest, whose = LONGEST.get(name), "playlist" if name == "title" else "card"
     if longest and len(line) > longest:
-        raise Refusal(f"A card’s {name} can have {longest} characters, and this has {len(line)}")
+        raise Refusal(f"A {whose}’s {name} can have {longest} characters, and this has {len(line)}")
     return line
 
 

@@ -20,14 +20,14 @@ from typing import Any
 from experiment import Experiment
 from experiment.told import Measured
 from lessons.lesson import Card, Choice, Flag, Lesson
-from settings import Refusal
 
 MAX_CODES = 200
+MAX_NAMED = 10  # codes that cannot be used
 MAX_BYTES = 100_000  # of what it is when it is unpacked
 MAX_NAME, MAX_RACE, MAX_CARDS = 60, 4000, 100
 BEGINS = "DL1:"
 
-_BROKEN = re.compile(r"[\s>|=\u200b\u2060\ufeff\u00ad]+")
+_BROKEN = re.compile(r"[\s>|=\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+")
 """What a mail puts into a code that it quotes or breaks: none of it is a code's own."""
 _CODE = re.compile(r"DL1:([A-Za-z0-9_-]{0,12000}):([0-9a-fA-F]{8})")
 
@@ -86,16 +86,18 @@ def read_codes(text: str) -> tuple[tuple[Result, ...], tuple[str, ...]]:
     refused: list[str] = []
     whole = _BROKEN.sub("", text)
     starts = [found.start() for found in re.finditer(re.escape(BEGINS), whole)]
-    for start in starts[:MAX_CODES]:
+    for n, start in enumerate(starts[:MAX_CODES], 1):
         found = _CODE.match(whole, start)
+        which = f"Code {n} of {len(starts)}, which begins with “{whole[start : start + 16]}”,"
         if found is None or found[2].lower() != _sum(found[1]):
-            seen = whole[start : start + 16]
-            refused.append(f"The code that begins with “{seen}” is not whole: ask for it again.")
+            refused.append(f"{which} is not whole: ask for it again.")
             continue
         try:
             results.setdefault(found[1], _unpacked(found[1]))
-        except Refusal as refusal:
-            refused.append(str(refusal))
+        except ValueError:
+            refused.append(f"{which} is no result of a lesson.")
+    if len(refused) > MAX_NAMED:
+        refused[MAX_NAMED:] = [f"{len(refused) - MAX_NAMED} more codes cannot be used."]
     if len(starts) > MAX_CODES:
         refused.append(f"There are {len(starts)} codes; the first {MAX_CODES} are read.")
     if not starts and whole:
@@ -104,17 +106,16 @@ def read_codes(text: str) -> tuple[tuple[Result, ...], tuple[str, ...]]:
 
 
 def _unpacked(body: str) -> Result:
-    """What a code's body says. Refusal: it says nothing that is one."""
-    refusal = Refusal(f"The code that begins with “{BEGINS}{body[:12]}” is no result of a lesson")
+    """What a code's body says. ValueError: it says nothing that is a result."""
     try:
         reader = zlib.decompressobj()
         text = reader.decompress(base64.urlsafe_b64decode(body + "=" * (-len(body) % 4)), MAX_BYTES)
         name, lesson, cards, sign = json.loads(text)
         if not reader.eof or not all(isinstance(each, str) for each in (name, lesson, sign)):
-            raise refusal
+            raise TypeError
         did = {str(key)[:MAX_NAME]: _did(*each) for key, each in list(cards.items())[:MAX_CARDS]}
-    except (ValueError, TypeError, AttributeError, OverflowError, RecursionError, zlib.error):
-        raise refusal from None
+    except (TypeError, AttributeError, OverflowError, RecursionError, zlib.error) as error:
+        raise ValueError from error
     return Result(lesson[:MAX_NAME], did, _named(name), sign[:MAX_NAME])
 
 

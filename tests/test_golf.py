@@ -62,6 +62,27 @@ def test_what_cannot_be_used_is_said_and_the_rest_is_ranked():
     assert "the first 200 are run" in read_links(many).refused[-1]
 
 
+@pytest.mark.parametrize(
+    "rest",
+    ["surface=rosenbrock", "surface=nobody", "steps=1000000000", "start=nan,9e99&noise=x&seed=-4"],
+)
+def test_what_does_not_count_is_not_read(rest):
+    pasted = read_links(f"https://x.org/?{rest}&lane=adam(lr=0.1)&stop=nan#end")
+    assert pasted == read_links("lane=adam(lr=0.1)")
+    assert not pasted.refused
+
+
+def test_a_link_without_a_lane_that_can_be_read_has_none():
+    pasted = read_links("?surface=beale&lane=nobody(lr=0.1)&lane=none")
+    assert not pasted.lanes
+    (sentence,) = pasted.refused
+    assert "no lane can be read" in sentence
+    assert "nobody" in sentence
+    many = read_links(" ".join(f"?lane=nobody{n}" for n in range(100)))
+    assert len(many.refused) == 6
+    assert many.refused[-1] == "95 more parts cannot be used."
+
+
 def test_equal_ones_share_a_rank_and_who_does_not_get_there_has_none():
     (lane,) = Experiment.from_query("lane=sgd").lanes
     counts = [30.0, np.inf, 20.0, 30.0, 40.0]

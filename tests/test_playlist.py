@@ -97,6 +97,9 @@ def test_a_file_of_another_form_is_refused(file):
         {"race": 3},
         {"race": ""},
         {"race": "x" * 5000},
+        {"race": "hello"},
+        {"race": "https://example.org/"},
+        {"race": "?surface=nobody&lane=nobody"},
         {"race": RACES[0], "claim": 4},
         {"race": RACES[0], "claim": "x" * 201},
         {"race": RACES[0], "answers": "abc"},
@@ -245,6 +248,10 @@ def test_what_cannot_be_opened_is_named_and_loses_nothing():
     page.button(key="list-add-race").click().run()
     assert "nonsense" in page.warning[0].value
     assert page.text_input(key="list-paste").value == "/learn?lesson=nonsense"
+    page.text_input(key="list-paste").set_value("<b>no link</b>").run()
+    page.button(key="list-add-race").click().run()
+    assert "must be a link to a race" in page.warning[0].value
+    assert page.query_params["playlist"] == before
     page.file_uploader(key="list-open").upload("x.json", b"{}", "application/json").run()
     assert "stay as they were" in page.warning[0].value
     assert page.query_params["playlist"] == before

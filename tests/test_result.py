@@ -69,7 +69,7 @@ def test_a_code_says_what_was_done(cards, name):
 def test_a_code_is_found_in_a_mail_that_quotes_and_breaks_it():
     code = write_code(everything_right(ADAM))
     lines = [code[i : i + 40] for i in range(0, len(code), 40)]
-    for between in ("\n", "\r\n> ", "=\n", " ", "\u200b", "\n| "):
+    for between in ("\n", "\r\n> ", "=\n", " ", "\u200b", "\n| ", "\u202e"):
         mail = f"Hello,\n“{between.join(lines)}” is mine: DL1\nYours; A"
         assert read_codes(mail) == read_codes(code)
     twice, refused = read_codes(code + "\n" + code)
@@ -97,6 +97,23 @@ def test_what_is_no_code_is_said_and_the_others_are_read(text, words):
     good = write_code(Result("adam", {}, "B"))
     results, _ = read_codes(f"{good}\n{text}\n{good}")
     assert [each.name for each in results if each.name == "B"] == ["B"]
+
+
+def test_of_many_that_are_broken_the_first_are_named_by_their_places():
+    codes = [write_code(Result("saddle", {}, f"Pupil {n}")) for n in range(30)]
+    results, refused = read_codes(
+        "\n".join(code if n % 3 else f"{code[:-9]}:!" for n, code in enumerate(codes))
+    )
+    assert len(results) == 20
+    assert [said.split(",")[0] for said in refused[:3]] == [
+        "Code 1 of 30",
+        "Code 4 of 30",
+        "Code 7 of 30",
+    ]
+    results, refused = read_codes("DL1: " * 100)
+    assert not results
+    assert len(refused) == 11
+    assert refused[-1] == "90 more codes cannot be used."
 
 
 def test_a_code_that_is_changed_anywhere_is_no_code():
