@@ -4,8 +4,7 @@ from lessons.lesson import Answer, Card, Choice, Flag, Goal, Lesson, Reason, Sli
 from lessons.papers import DINH, KESKAR, WILSON
 from optimizers.sources import Passage
 
-LEMMA = Passage(WILSON, "Lemma 3.1")
-CLASSES = Passage(WILSON, "section 3.3")
+PERILS = Passage(WILSON, "“The potential perils of adaptivity”")
 
 LESSON = Lesson(
     key="generalization",
@@ -54,7 +53,7 @@ LESSON = Lesson(
                     lambda m: m.distance(1) < 0.1,
                 ),
             ),
-            after=LEMMA,
+            after=PERILS,
             slide=Slide(1, "eps"),
         ),
         Card(
@@ -105,7 +104,7 @@ LESSON = Lesson(
                     lambda m: m.drawn_y(1) > 0.5,
                 ),
             ),
-            after=CLASSES,
+            after=PERILS,
             slide=Slide(1, "eps"),
         ),
         Card(
@@ -249,7 +248,7 @@ LESSON = Lesson(
             ),
         ),
     ),
-    sources=(LEMMA, CLASSES, KESKAR, DINH),
+    sources=(PERILS, KESKAR, DINH),
     not_shown="The classification was made so that Adam fails, and the two wells have no data: "
     "neither shows how networks do on new data, nor that flat minima are better.",
 )

@@ -186,14 +186,11 @@ LESSON = Lesson(
         ),
     ),
     sources=(
-        Passage(
-            Paper(
-                ("Du", OTHERS),
-                2017,
-                "Gradient Descent Can Take Exponential Time to Escape Saddle Points",
-                "https://arxiv.org/abs/1705.10412",
-            ),
-            "Theorem 4.1",
+        Paper(
+            ("Du", OTHERS),
+            2017,
+            "Gradient Descent Can Take Exponential Time to Escape Saddle Points",
+            "https://arxiv.org/abs/1705.10412",
         ),
         Passage(
             Paper(

@@ -209,7 +209,7 @@ LESSON = Lesson(
             ),
         ),
     ),
-    sources=(Passage(GOH, "“Choosing a Step-size”"), Passage(COHEN, "section 2")),
+    sources=(Passage(GOH, "“Choosing A Step-size”"), COHEN),
     not_shown="On a surface that is no quadratic, curvature changes from place to place, and "
     "the limit with it.",
 )

@@ -72,7 +72,7 @@ LESSON = Lesson(
             more="Momentum 0.9 adds up gradients until they count about ten times.",
             math=(r"f_t(x, y) = \pm (10\,x + 0.1\,y) \text{ in turn}",),
             race="problem=alternating_gradients&lane=momentum(lr=0.001,weight_decay=0.1)"
-            "&lane=sgdw(lr=0.001,momentum=0.9,weight_decay=0.1)&future=0",
+            "&lane=sgdw(lr=0.001,momentum=0.9,weight_decay=0.1)&panels=map&future=0",
             holds=lambda m: 8 < log(m.end_y(0)) / log(m.end_y(1)) < 12,
             guess=Choice(
                 "Both have λ = 0.1. Whose weights shrink more?",
@@ -121,7 +121,7 @@ LESSON = Lesson(
             more="[Adam](1) divides gradient and penalty by the root of v. [AdamW](2) shrinks the "
             "weights themselves.",
             race="problem=alternating_gradients&lane=adam(weight_decay=1)"
-            "&lane=adamw(weight_decay=1)&future=0",
+            "&lane=adamw(weight_decay=1)&panels=map&future=0",
             holds=lambda m: m.end_x(0) > 10 * m.end_y(0) and abs(m.end_x(1) - m.end_y(1)) < 1e-6,
             guess=Choice(
                 "Which weight does Adam shrink more?",
@@ -215,7 +215,7 @@ LESSON = Lesson(
             claim="",
             words="With its L2 penalty [Adam](1) hardly shrinks the weight whose gradients are "
             "large. Let both shrink.",
-            race="problem=alternating_gradients&lane=adam(weight_decay=1)",
+            race="problem=alternating_gradients&lane=adam(weight_decay=1)&panels=map",
             goal=Goal(
                 "Bring both weights below 0.2. You may change the method.",
                 lambda m: max(m.end_x(0), m.end_y(0)) < 0.2,

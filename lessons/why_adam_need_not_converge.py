@@ -272,8 +272,8 @@ LESSON = Lesson(
                     ),
                 ),
             ),
-            result="Over the last 1,000 steps Adam is at {mean_at_last[0, 0, 1000]:.2f} on the "
-            "mean, AMSGrad at {mean_at_last[1, 0, 1000]:.2f}.",
+            result="Over the last 1,000 steps Adam is at {mean_at_last[0, 0, 1000]:.2f} on "
+            "average, AMSGrad at {mean_at_last[1, 0, 1000]:.2f}.",
             why=Why(
                 "What would another seed change?",
                 (

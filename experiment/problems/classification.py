@@ -26,7 +26,9 @@ class Classification(Drawn):
 
     name = "New examples"
     teaches = "Two solutions fit every example; only the one of least norm knows new ones."
-    source = "Wilson et al. 2017, section 3.3, https://arxiv.org/abs/1705.08292"
+    source = (
+        "Wilson et al. 2017, “The potential perils of adaptivity”, https://arxiv.org/abs/1705.08292"
+    )
     latex = r"\tfrac{1}{120} \sum_{i=1}^{60} (w^\top x_i - y_i)^2"
     coordinates = ("first", "second", "third")
     keywords = "generalization gap, overfitting, test error, min-norm, least norm, Wilson"
