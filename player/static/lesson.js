@@ -41,7 +41,7 @@ class Lesson {
     this.nextButton.onclick = () => this.go(1);
     this.homeButton.onclick = () => this.leave("");
     this.root.querySelector(".lesson-full").onclick = () => player.fullScreen();
-    this.sized = new ResizeObserver(() => this.fit(1));
+    this.sized = new ResizeObserver(() => this.fit());
     this.sized.observe(this.root.querySelector(".lesson-stage"));
     document.addEventListener("keydown", (this.onKey = (event) => this.hear(event)), true);
   }
@@ -258,18 +258,24 @@ class Lesson {
     this.flag.setAttribute("aria-label", "Flag: move it with the arrow keys, and put it with Enter");
     this.player.root.classList.toggle("is-asking", this.asksForFlag);
     this.player.contour.draw(this.player.clock.step);
-    this.fit(this.fitted?.id === card.id ? this.fitted.by : 1);
+    this.fit();
   }
 
   // A card beside its race is as large as it can be without scrolling; once smaller, it stays so.
-  fit(by) {
+  // What was asked stays where it is: once there is an answer, only what begins with it shrinks.
+  fit() {
     const box = this.root.querySelector(".lesson-card"), { id } = this.card ?? {};
     if (!id || getComputedStyle(box).display === "contents") return; // on a phone one scrolls
-    const set = (factor) => box.style.setProperty("--lesson-fit", factor);
-    set(1);
+    const of = [id, innerWidth, innerHeight].join(), isNew = of !== this.fitted?.of;
+    if (isNew) this.fitted = { of, whole: 1, rest: 1 };
+    const { fitted } = this, part = !isNew && ["run", "told"].includes(this.stage) ? "rest" : "whole";
+    const set = (name, factor) => box.style.setProperty(`--lesson-${name}`, factor);
+    set("whole", 1);
     const high = parseFloat(getComputedStyle(box).minHeight) + 0.5;
-    for (set(by); by > SMALLEST && box.getBoundingClientRect().height > high; set(by)) by = Number((by - SMALLER).toFixed(2));
-    this.fitted = { id, by };
+    for (const name of ["whole", "rest"]) set(name, fitted[name]);
+    while (fitted[part] > SMALLEST && box.getBoundingClientRect().height > high) {
+      set(part, (fitted[part] = Number((fitted[part] - SMALLER).toFixed(2))));
+    }
   }
 
   drawTurn() {

@@ -13,6 +13,7 @@ const GHOST = 2; // pixels
 const SERIES = 1500; // milliseconds between changes that follow one another
 const FADE = 2000; // milliseconds of each shade
 const FADES = ["B3", "80", "4D"]; // how strong a path that has changed is still seen
+const TITLE = 1.2; // what Plotly makes of type's size for an axis' title
 const RING = 6.5, SMALL_RING = 3.5; // pixels, of the first start and of the further ones
 
 export class Plane {
@@ -49,7 +50,7 @@ export class Plane {
   // `ground` says what the paths lie on: on another, those before have no place.
   show(figure, theme, ground) {
     this.theme = theme;
-    const { xaxis, yaxis } = figure.layout;
+    const { xaxis, yaxis, margin } = figure.layout;
     this.whole = { x: [...xaxis.range], y: [...yaxis.range] };
     this.remember(figure.lanes, ground);
     this.lanes = figure.lanes;
@@ -67,6 +68,8 @@ export class Plane {
     }
     // On a touch screen a drag scrolls the page; a tap still sets the start.
     if (matchMedia("(pointer: coarse)").matches) layout.dragmode = false;
+    layout.xaxis.title = titled(layout.xaxis.title, this.plot.clientWidth - margin.l - margin.r, theme);
+    layout.yaxis.title = titled(layout.yaxis.title, this.plot.clientHeight - margin.t - margin.b, theme);
     const print = JSON.stringify([layout, still.map(({ x, y, z, ...rest }) => rest)]);
     const arrays = still.flatMap(({ x, y, z }) => [x, y, z?.[0]]);
     const same = print === this.print && arrays.every((a, i) => a === this.arrays[i]);
@@ -226,4 +229,13 @@ export class Plane {
     for (const leave of this.leave) leave();
     this.Plotly.purge(this.plot);
   }
+}
+
+// A title in type that is no longer than its axis, or its ends would be cut off.
+function titled(title, room, { size, font }) {
+  if (!title?.text || room <= 0) return title;
+  const letters = document.createElement("canvas").getContext("2d");
+  letters.font = `${TITLE * size}px ${font}`;
+  const { width } = letters.measureText(title.text.replace(/<[^>]*>/g, ""));
+  return width > room ? { ...title, font: { size: (TITLE * size * room) / width } } : title;
 }

@@ -4,6 +4,7 @@ import { hasEnded, valueAt } from "./legend.js";
 import { lastRow } from "./scene.js";
 
 const NAMED = 3; // lanes behind the first
+const SAME = 1e-6; // parts of a loss: what a path loses on the wire, and what is but rounding
 
 export class Result {
   // `status` is read out to those who do not see the sentence.
@@ -34,9 +35,12 @@ export class Result {
     if (rest.some(({ low, isFrayed }) => (isFrayed || best.isFrayed) && low < best.high)) {
       return `At step ${counted(step)} it is undecidable who is ahead: ribbons that have frayed overlap.`;
     }
-    const [first, ...others] = running.map(({ called }) => called);
-    const named = others.slice(0, others.length > NAMED ? NAMED - 1 : NAMED), more = others.length - named.length;
-    return `At step ${counted(step)} ${first} has the lowest loss, then ${[...named, ...(more ? [`${more} more`] : [])].join(", then ")}.`;
+    const least = loss(running[0]), names = running.map(({ called }) => called);
+    const equal = running.filter((lane) => Math.abs(loss(lane) - least) <= SAME * Math.abs(least)).length;
+    const others = names.slice(equal), named = others.slice(0, others.length > NAMED ? NAMED - 1 : NAMED), more = others.length - named.length;
+    const behind = [...named, ...(more ? [`${more} more`] : [])].map((name) => `, then ${name}`).join("");
+    const first = equal === 1 ? `${names[0]} has` : `${names.slice(0, equal - 1).join(", ")} and ${names[equal - 1]} share`;
+    return `At step ${counted(step)} ${first} the lowest loss${behind}.`;
   }
 
   announce() {

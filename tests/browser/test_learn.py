@@ -130,6 +130,23 @@ def test_a_lesson_with_the_mouse_never_scrolls_at_1366_by_650(open_race):
     expect(page.locator(".lesson-place")).to_have_text(re.compile(rf"^{len(LESSON.cards)} of "))
 
 
+def test_an_answer_stands_where_it_was_asked_for_on_a_card_that_has_to_shrink(open_race):
+    card = LESSONS["momentum"].cards[1]
+    race = open_race(LITTLE, at_end=False, viewport={"width": 1366, "height": 650})
+    page, turn = race.page, race.page.locator(".lesson-turn")
+    page.goto(f"{race.address}/learn?lesson=momentum&card={card.key}")
+    page.wait_for_selector(".lesson .race.is-ready")
+    race.settle()
+    asked = turn.bounding_box()["y"]
+    pupil = Pupil(page, lambda name: pupil.button(name).click())
+    pupil.guess(card)
+    assert turn.evaluate("part => getComputedStyle(part).zoom") < "1"
+    assert turn.bounding_box()["y"] == asked
+    main = page.get_by_test_id("stMain")
+    assert main.evaluate("main => main.scrollHeight <= main.clientHeight")
+
+
+
 def test_a_lesson_with_a_finger_has_room_for_it(open_race):
     page = open_race(LITTLE, at_end=False, **PHONE).page
 
@@ -255,10 +272,8 @@ def test_a_class_is_taught_by_the_keys_in_type_that_is_larger(open_race):
         button = page.locator(".lesson").get_by_role("button", name=name, exact=True)
         button.click()
         expect(page.locator(".lesson-claim")).to_be_hidden()
-        assert (
-            page.evaluate("() => getComputedStyle(document.querySelector('.lesson-card')).zoom")
-            == "1"
-        )
+        for part in (".lesson-card", ".lesson-turn"):
+            assert page.locator(part).evaluate("part => getComputedStyle(part).zoom") == "1"
         button.click()
         expect(page.locator(".lesson-claim")).to_be_visible()
     page.set_viewport_size({"width": 1366, "height": 768})
