@@ -146,7 +146,6 @@ def test_an_answer_stands_where_it_was_asked_for_on_a_card_that_has_to_shrink(op
     assert main.evaluate("main => main.scrollHeight <= main.clientHeight")
 
 
-
 def test_a_lesson_with_a_finger_has_room_for_it(open_race):
     page = open_race(LITTLE, at_end=False, **PHONE).page
 
