@@ -153,6 +153,7 @@ class Card:
         slide: what can be dragged.
         goal: what is to be brought about.
         after: the figure or passage of a paper that the card repeats; one of the lesson's sources.
+        is_own: whether a person has written it, whose letters stay as they are.
     """
 
     key: str
@@ -169,6 +170,7 @@ class Card:
     slide: Slide | None = None
     goal: Goal | None = None
     after: Passage | None = None
+    is_own: bool = False
 
     @property
     def link(self) -> str:

@@ -143,6 +143,7 @@ class Own:
             race=self.race,
             result=_literal(" ".join(filter(None, (told, self.result)))),
             guess=Choice(self.question, answers) if self.question else None,
+            is_own=True,
         )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from experiment import Experiment
@@ -22,7 +22,11 @@ from optimizers.sources import Paper, Passage
 ARROWS = {"g": "gradient", "step": "step"} | dict.fromkeys(AVERAGES, "momentum")
 """The arrows of Inside, by the names that prose has for what goes along them."""
 GOAL_SLIDERS = 3
+Pieces = list[list[str]]
+Say = Callable[[str], Pieces]
 
+_LETTERS = re.compile("(?<![A-Za-z])((?:[α-ω]+L?|xy|[xyvmtL])(?:\u0302|[₀-₉])*)(?![A-Za-z0-9])")
+"""The letters of mathematics in the lessons' prose."""
 _TERM = re.compile(r"\[([^][]*)\]\(([1-9]|[A-Za-z_]{1,8})\)")
 
 
@@ -49,6 +53,7 @@ def shown(
     """
     place = lesson.cards.index(card)
     others = [each.key for each in lesson.cards]
+    said = prose if card.is_own else lettered
     return {
         "id": f"{lesson.key}/{card.key}",
         "address": dict(address or {"lesson": lesson.key, "card": card.key}),
@@ -57,32 +62,32 @@ def shown(
         "lesson": lesson.title,
         "cards": others,
         "place": place,
-        "claim": prose(own.told(card.claim) if card.claim else card.goal.task if card.goal else ""),
-        "words": prose(card.words),
-        "more": prose(card.more),
+        "claim": said(own.told(card.claim) if card.claim else card.goal.task if card.goal else ""),
+        "words": said(card.words),
+        "more": said(card.more),
         "math": [math(parse(line), display=True) for line in card.math],
-        "guess": _guess(card, own),
+        "guess": _guess(card, own, said),
         "guessed": guessed,
-        "result": prose(own.told(card.result)),
+        "result": said(own.told(card.result)),
         "after": list(_source(card.after)) if card.after else None,
-        "why": why(card),
+        "why": why(card, said),
         "tries": [each.label for each in card.tries],
         "tried": tried,
-        "see": prose(now.told(card.tries[tried].see)) if tried is not None else [],
+        "see": said(now.told(card.tries[tried].see)) if tried is not None else [],
         "changed": now.experiment != own.experiment,
-        "goal": _goal(card, card.goal, now) if card.goal else None,
+        "goal": _goal(card, card.goal, now, said) if card.goal else None,
         "sources": [list(_source(each)) for each in lesson.sources],
         "notShown": lesson.not_shown,
     }
 
 
-def prose(text: str) -> list[list[str]]:
+def prose(text: str) -> Pieces:
     """A sentence in pieces: each a text, and of a term what its colour is that of.
 
     That is "lane" with the lane's colour, "arrow" with the arrow's name, which is empty where it
     has none.
     """
-    pieces: list[list[str]] = []
+    pieces: Pieces = []
     at = 0
     for term in _TERM.finditer(text):
         pieces.append([text[at : term.start()]])
@@ -93,6 +98,15 @@ def prose(text: str) -> list[list[str]]:
             pieces.append([term[1], "arrow", ARROWS.get(of, "")])
         at = term.end()
     pieces.append([text[at:]])
+    return [piece for piece in pieces if piece[0]]
+
+
+def lettered(text: str) -> Pieces:
+    """The same, in which letters that stand for numbers are pieces, too: "letter"."""
+    pieces: Pieces = []
+    for piece in prose(text):
+        parts = _LETTERS.split(piece[0]) if len(piece) == 1 else []
+        pieces += [[part, "letter"] if i % 2 else [part] for i, part in enumerate(parts)] or [piece]
     return [piece for piece in pieces if piece[0]]
 
 
@@ -128,12 +142,12 @@ def sliders(card: Card) -> tuple[tuple[int, str], ...]:
     return tuple(each for each in found if each in needed or each in rest) if needed else ()
 
 
-def _guess(card: Card, own: Measured) -> dict[str, Any] | None:
+def _guess(card: Card, own: Measured, said: Say) -> dict[str, Any] | None:
     if isinstance(card.guess, Choice):
         answers = [[answer.label, answer.text] for answer in card.guess.answers]
-        return {"text": prose(card.guess.text), "answers": answers}
+        return {"text": said(card.guess.text), "answers": answers}
     if isinstance(card.guess, Flag):
-        return {"text": prose(card.guess.text), "place": list(card.guess.place(own))}
+        return {"text": said(card.guess.text), "place": list(card.guess.place(own))}
     return None
 
 
@@ -146,16 +160,16 @@ def reasons(why: Why) -> list[Reason]:
     return sorted(why.reasons, key=lambda reason: digest(reason.text))
 
 
-def why(card: Card) -> dict[str, Any] | None:
+def why(card: Card, said: Say) -> dict[str, Any] | None:
     """What is asked after the race, with every reason and what speaks against it."""
     if card.why is None:
         return None
     told = [[reason.text, reason.against] for reason in reasons(card.why)]
-    return {"text": prose(card.why.text), "reasons": told}
+    return {"text": said(card.why.text), "reasons": told}
 
 
-def _goal(card: Card, goal: Goal, now: Measured) -> Mapping[str, Any]:
-    return {"task": prose(goal.task), "hints": list(goal.hints), "reached": card.solved(now)}
+def _goal(card: Card, goal: Goal, now: Measured, said: Say) -> Mapping[str, Any]:
+    return {"task": said(goal.task), "hints": list(goal.hints), "reached": card.solved(now)}
 
 
 def _source(source: Paper | Passage) -> tuple[str, str, str]:

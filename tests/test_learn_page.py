@@ -12,7 +12,8 @@ from streamlit.testing.v1 import AppTest
 from experiment import Experiment
 from lessons import LESSONS, Choice, Flag
 from lessons.lesson import measured_on
-from lessons.shown import prose, shown, sliders, why
+from lessons.playlist import Own, Playlist, Taken
+from lessons.shown import lettered, prose, shown, sliders, why
 
 PAGES = Path(__file__).parent.parent / "app_pages"
 # The race's page beside it, to which an exercise leads.
@@ -212,9 +213,29 @@ def test_terms_have_the_colours_of_lanes_and_arrows():
     ]
 
 
+def test_letters_that_stand_for_numbers_are_set_apart_but_not_in_a_persons_own_words():
+    said = lettered("[v](v) of x + 0.1y, 2/L, αL and β₂: at L2 a slope, by 25x.")
+    assert [piece[0] for piece in said if piece[1:] == ["letter"]] == [
+        "x",
+        "y",
+        "L",
+        "αL",
+        "β₂",
+        "x",
+    ]
+    assert said[0] == ["v", "arrow", ""]
+    own = Playlist("", (Own("lane=sgd", words="x y z"), Taken("edge_of_stability", "slides-on")))
+    measured = measured_on("lane=sgd")
+    mine, other = (shown(own.lesson, its, measured, measured) for its in own.lesson.cards)
+    assert mine["words"] == [["x y z"]]
+    assert ["xy", "letter"] in other["words"]
+
+
 def test_the_right_reason_is_not_told_by_its_place():
     places = [
-        [against for _, against in why(its)["reasons"]].index("") for _, its in CARDS if its.why
+        [against for _, against in why(its, prose)["reasons"]].index("")
+        for _, its in CARDS
+        if its.why
     ]
     assert len(places) < 6 or len(set(places)) == 3
 

@@ -516,6 +516,7 @@ function paragraph(className, pieces) {
 function prose(pieces) {
   return pieces.map(([text, kind, of]) => {
     if (!kind) return text;
+    if (kind === "letter") return element("i", { textContent: text });
     const term = element("b", { textContent: text, className: `lesson-term is-${kind} ${kind === "arrow" && of ? `race-arrow-${of}` : ""}` });
     if (kind === "lane") term.style.setProperty("--term", of);
     return term;
