@@ -107,7 +107,7 @@ def shown_address(url: str) -> str:
 def embedded(experiment: Experiment, address: str) -> str:
     """HTML that shows the race of the app at an address inside another page."""
     width, height = EMBEDDED
-    link = f"{address}?{experiment.to_query()}&embed=true"
+    link = f"{address}?{handed_on(experiment.to_query())}&embed=true"
     name = html.escape(experiment.surface.name)
     return (
         f'<iframe src="{html.escape(link)}" title="{name}" width="{width}" height="{height}" '

@@ -54,7 +54,7 @@ from surfaces.domain import Domain
 
 RULE = mended.RULE
 PLACE = ("surface", "problem", "formula", "data", "domain", "start")
-"""The keys before those that are stated of a race; lanes, rules, the view's and "v" come after."""
+"""The keys before those that are stated of a race; lanes, rules, "v" and the view's come after."""
 VIEW = tuple(statements(View))
 
 
@@ -82,9 +82,9 @@ def write(
     parts += [(key, value_text(value)) for key, value in settings.items()]
     parts += [("lane", lane_text(lane)) for lane in lanes]
     parts += [(RULE, each.text.replace(" ", "")) for lane in lanes for each in _rules(lane)]
-    parts += [(key, value_text(value)) for key, value in view.items()]
     if versions.present() > versions.FIRST:
         parts.append(("v", str(versions.present())))
+    parts += [(key, value_text(value)) for key, value in view.items()]
     return "&".join(f"{key}={_escaped(key, value)}" for key, value in parts)
 
 
@@ -106,17 +106,19 @@ def _place(surface: Surface | Drawn) -> tuple[list[tuple[str, str]], tuple[float
 def handed_on(query: str, *, viewed: bool = True) -> str:
     """A link's query so that chats and mails leave it whole: it does not end in a bracket.
 
-    Both brackets of the last part are escaped, or Markdown would look for the other one.
+    Both brackets of the race's last part are escaped, or Markdown would look for the other one,
+    and after it what the link says of the view, if anything: so one who has only the race adds a
+    view to it, as the player does.
 
     Args:
         viewed: whether what it says of the view stays.
     """
-    if not viewed:
-        query = "&".join(part for part in query.split("&") if part.partition("=")[0] not in VIEW)
-    before, ampersand, last = query.rpartition("&")
+    parts = query.split("&")
+    *race, last = (part for part in parts if part.partition("=")[0] not in VIEW)
     if last.endswith(")"):
         last = last.replace("(", "%28").replace(")", "%29")
-    return f"{before}{ampersand}{last}"
+    view = [part for part in parts if viewed and part.partition("=")[0] in VIEW]
+    return "&".join([*race, last, *view])
 
 
 def _escaped(key: str, value: str) -> str:

@@ -80,9 +80,10 @@ def test_a_bad_value_of_the_view_is_one_sentence_and_the_rest_works(part, senten
 
 
 def test_a_link_is_handed_on_with_or_without_its_view():
-    query = "surface=beale&lane=sgd(lr=0.1)&step=20"
-    assert handed_on(query) == query
-    assert handed_on(query, viewed=False) == "surface=beale&lane=sgd%28lr=0.1%29"
+    query = "surface=beale&lane=sgd(lr=0.1)&step=20&panels=map"
+    race = "surface=beale&lane=sgd%28lr=0.1%29"
+    assert handed_on(query, viewed=False) == race
+    assert handed_on(query) == f"{race}&step=20&panels=map"
 
 
 # The link, as it is documented

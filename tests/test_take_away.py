@@ -81,7 +81,8 @@ def test_a_file_that_is_no_race_says_so_and_the_race_stays():
 
 
 def test_the_embedded_frame_opens_the_same_race():
-    race = Experiment.from_query("formula=x^2+y^2&lane=adam(label=a b,lr=0.1)&lane=sgd")
+    link = "formula=x^2+y^2&lane=adam(label=a b,lr=0.1)&lane=sgd&step=3&panels=map"
+    race = Experiment.from_query(link)
     seen = []
     parser = HTMLParser()
     parser.handle_starttag = lambda tag, attributes: seen.append((tag, dict(attributes)))
@@ -91,5 +92,7 @@ def test_the_embedded_frame_opens_the_same_race():
     address = urlsplit(attributes["src"])
     assert (address.netloc, address.path) == ("lab.example", "/race")
     assert address.query.endswith("&embed=true")
-    assert Experiment.from_query(address.query.removesuffix("&embed=true")) == race
+    opened = Experiment.from_query(address.query.removesuffix("&embed=true"))
+    assert (opened, opened.view) == (race, race.view)
+    assert race.view.panels == "map"
     assert attributes["allow"] == "fullscreen; clipboard-write"
