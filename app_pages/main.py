@@ -23,6 +23,9 @@ TIGHT = """<style>
   vertical-align: middle;
 }
 .st-key-offered-lesson { gap: 0 1rem; }
+@media (pointer: fine) {
+  .st-key-offered-lesson :is(button, a) { min-height: 1.75rem; padding-top: 0; padding-bottom: 0; }
+}
 /* A card of a lesson is seen whole. */
 .stMainBlockContainer:has(.lesson) { padding-top: 3.25rem; padding-bottom: 0.5rem; }
 /* On a phone the pictures come first: what stands above them is small, and in few lines. */
@@ -36,7 +39,14 @@ TIGHT = """<style>
   .stMainBlockContainer > .stVerticalBlock { gap: 0.25rem; }
   .stMainBlockContainer [data-testid="stMarkdown"] h2 { font-size: 1.25rem; line-height: 1.1; }
   .stMainBlockContainer [data-testid="stMarkdownContainer"]:has(h2) { margin-bottom: 0; }
+  .st-key-offered-lesson .stPageLink { display: none; } /* the bar leads there, too */
+  .stMainBlockContainer .st-key-offered-lesson { flex-wrap: nowrap; }
+  .st-key-offered-lesson > :first-child { flex: 0 1 auto; min-width: 0; }
 }
+/* A warning takes no more room than its words. */
+.stMainBlockContainer [data-testid="stAlertContainer"] { padding: 0.5rem 0.75rem; }
+.stMainBlockContainer .stAlert ul { margin: 0 0 1rem; padding: 0; list-style: none; }
+.stMainBlockContainer .stAlert li { margin: 0; }
 /* Over the legend for as long as it lasts, so that nothing moves. */
 .stMainBlockContainer .stElementContainer:has(> .stProgress) {
   height: 0; margin-bottom: -1rem; z-index: 2;

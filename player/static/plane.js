@@ -8,6 +8,8 @@ import { lastRow } from "./scene.js";
 const CONFIG = { displayModeBar: false, scrollZoom: false, doubleClick: false, showTips: false, responsive: false };
 const FAINT = 1.25; // pixels
 const GAP = 8; // pixels, between the hint and the edge
+const WORDS = 18; // pixels, of what stands in the map's upper corner
+const NARROW = 300, ASIDE = 96; // pixels: a map that the hint would cover, and room for it beside
 const LEAST = 0.01; // of the axis, the smallest part that can be chosen
 const GHOST = 2; // pixels
 const SERIES = 1500; // milliseconds between changes that follow one another
@@ -210,9 +212,15 @@ export class Plane {
     const { _offset: left, _length: width } = xaxis, { _offset: top, _length: height } = yaxis;
     this.handle.hidden = px < left || px > left + width || py < top || py > top + height;
     this.handle.style.transform = `translate(${px}px, ${py}px)`;
-    // At the picture's lower edge, or where the ring lies there, at the upper.
+    // At the picture's lower edge, or where the ring lies there, at the upper; or beside it.
+    const beside = this.panel.clientWidth - left - width - 2 * GAP, isAside = width < NARROW && beside > ASIDE;
     const { offsetHeight } = this.hint, low = py > top + height - 3 * offsetHeight;
-    Object.assign(this.hint.style, { left: `${left}px`, minWidth: `${width}px`, top: `${top + (low ? offsetHeight + GAP : height - GAP)}px` });
+    Object.assign(this.hint.style, {
+      left: `${isAside ? left + width + GAP : left}px`,
+      minWidth: isAside ? "" : `${width}px`,
+      maxWidth: isAside ? `${beside}px` : "",
+      top: `${isAside ? top + height : top + (low ? WORDS + offsetHeight + GAP : height - GAP)}px`,
+    });
   }
 
   resize() {

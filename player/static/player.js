@@ -95,13 +95,14 @@ class Player {
     if (head.clickable) head.figures.loss.layout.margin.t = CHOICE; // room for the choice of the curve
     for (const figure of Object.values(head.figures)) enlarge(figure, this.bold);
     this.contour.beneath = undefined;
-    this.picture(head);
-    this.drawChoice(head);
     this.legend.draw(this.foresees);
     this.rates.show(head);
-    this.drawCaptions();
     this.clock.draw();
     this.tell(this.clock.step);
+    this.makeRoom();
+    this.picture(head);
+    this.drawChoice(head);
+    this.drawCaptions();
     this.showInspection();
     this.address.show(head);
     this.offer(head);
@@ -390,6 +391,18 @@ class Player {
     }));
     this.observer = new ResizeObserver(() => this.panels.forEach((panel) => panel.resize()));
     for (const panel of this.panels) this.observer.observe(panel.plot);
+    this.around = new ResizeObserver(() => this.makeRoom());
+    for (let part = this.root; part; part = part.parentElement) this.around.observe(part);
+  }
+
+  // The pictures are as tall as what stands above them on an unscrolled page leaves room for.
+  makeRoom() {
+    const panels = this.root.querySelector(".race-panels");
+    let above = panels.getBoundingClientRect().top;
+    for (let part = panels.parentElement; part; part = part.parentElement) above += part.scrollTop;
+    if (Math.abs(above - this.above) < 1) return;
+    this.above = above;
+    this.root.style.setProperty("--above", `${above}px`);
   }
 
   // For a class type and lines are larger; says whether that is new.
@@ -402,6 +415,7 @@ class Player {
   destroy() {
     this.clock.pause();
     this.observer.disconnect();
+    this.around.disconnect();
     this.connection.leave();
     this.live.leave();
     this.address.leave();

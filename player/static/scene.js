@@ -9,6 +9,7 @@ const BOX = 1.3; // a panel's width by its height that suits the figure's own bo
 const WIDEST = 1.3;
 const BESIDE = 1.05; // times half the box: so far to the east the eye sees the numbers of y
 const TURN = 0.05;
+const PITCH = 1.5; // of the height of type, between numbers at the axis of heights
 const LONG = 0.025; // of the box: a step that has a dot at its ends
 const MOST_DOTS = 200; // of a lane; more would be a cloud
 const SAME_SPOT = 0.012; // of the box
@@ -177,18 +178,20 @@ export class Scene {
   }
 
   // The figure's own view, from as near as shows all of the box and the numbers around it; a wide
-  // panel has a wider box.
+  // panel has a wider box, a low one fewer heights.
   fit() {
-    const { clientWidth: width, clientHeight: height } = this.plot, { own: { camera, aspectratio }, size } = this;
+    const { clientWidth: width, clientHeight: height } = this.plot, { own: { camera, aspectratio, zaxis }, size } = this;
     const wide = Math.min(Math.max(1, width / (height || width) / BOX), WIDEST);
     const aspect = { ...aspectratio, x: wide * aspectratio.x };
     const room = { width: width - 7 * size, height: height - 4 * size, x: size, y: 1.2 * size };
+    const focus = (height || 1) / 2 / Math.tan(FIELD / 2);
     let { x, y, z } = camera.eye;
     do {
-      this.home = nearest({ x, y, z }, aspect, room, (height || 1) / 2 / Math.tan(FIELD / 2));
+      this.home = nearest({ x, y, z }, aspect, room, focus);
       [x, y] = [x * Math.cos(TURN) - y * Math.sin(TURN), y * Math.cos(TURN) + x * Math.sin(TURN)];
     } while (this.home.eye.x < (BESIDE * aspect.x) / 2 && x < -y);
-    Object.assign(this.figure.layout.scene, { camera: this.home, aspectratio: aspect });
+    const { eye } = this.home, tall = (focus * aspect.z * Math.hypot(eye.x, eye.y)) / Math.hypot(eye.x, eye.y, eye.z) ** 2;
+    Object.assign(this.figure.layout.scene, { camera: this.home, aspectratio: aspect, zaxis: spaced(zaxis, (PITCH * size) / tall) });
   }
 
   // As a person left it; the layout's own record is taken before the motion has come to rest.
@@ -311,10 +314,11 @@ export class Scene {
     if (!this.plot.data || !this.plot.clientWidth) return;
     const moved = this.panel.classList.contains("is-moved");
     this.fit();
-    const { camera, aspectratio } = this.figure.layout.scene;
+    const { camera, aspectratio, zaxis: { tickvals, ticktext } } = this.figure.layout.scene;
     Object.assign(this.plot.layout.scene, { aspectratio, ...(moved || { camera }) });
     if (moved) this.keepCamera(this.plot.layout);
-    this.Plotly.relayout(this.plot, { "scene.camera": this.plot.layout.scene.camera, "scene.aspectratio": aspectratio });
+    const changed = { camera: this.plot.layout.scene.camera, aspectratio, "zaxis.tickvals": tickvals, "zaxis.ticktext": ticktext };
+    this.Plotly.relayout(this.plot, Object.fromEntries(Object.entries(changed).map(([key, value]) => [`scene.${key}`, value])));
     this.Plotly.Plots.resize(this.plot);
   }
 
@@ -363,6 +367,15 @@ function nearest({ x: ex, y: ey, z: ez }, aspect, room, focus) {
   }
   const point = (away) => Object.fromEntries(["x", "y", "z"].map((axis, i) => [axis, across * right[i] + above * up[i] + away * back[i]]));
   return { eye: point(high), center: point(0), up: { x: 0, y: 0, z: 1 } };
+}
+
+// An axis with its uppermost label and, from there downwards, those that are so far apart; of its length.
+function spaced({ range: [low, high], tickvals, ticktext, ...axis }, least) {
+  const kept = [];
+  for (let i = tickvals.length - 1; i >= 0; i--) {
+    if (!kept.length || tickvals[kept[0]] - tickvals[i] >= least * (high - low)) kept.unshift(i);
+  }
+  return { ...axis, range: [low, high], tickvals: kept.map((i) => tickvals[i]), ticktext: kept.map((i) => ticktext[i]) };
 }
 
 // What sets a mark off from what lies below it, drawn before it.

@@ -468,6 +468,18 @@ def test_the_hint_covers_no_number_of_a_map_that_does_not_fill_its_panel(open_ra
         assert beside or over
 
 
+def test_the_hint_stands_beside_a_map_that_it_would_cover(open_race):
+    race = open_race("surface=linear_regression&steps=20", viewport={"width": 1366, "height": 650})
+    hint = race.page.locator(".race-contour .race-hint span").bounding_box()
+    panel = race.page.locator(".race-contour").bounding_box()
+    right = race.page.evaluate(
+        "() => { const { xaxis } = document.querySelector('.race-contour .race-plot')._fullLayout;"
+        " return xaxis._offset + xaxis._length }"
+    )
+    assert panel["x"] + right < hint["x"]
+    assert hint["x"] + hint["width"] < panel["x"] + panel["width"]
+
+
 def test_the_pictures_follow_the_theme(open_race):
     race = open_race(FLAT, color_scheme="dark")
     label = "() => getComputedStyle(document.querySelector('.race-loss .xtick text')).fill"

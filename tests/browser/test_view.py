@@ -6,11 +6,13 @@ import pytest
 from driver import FLAT, LITTLE, eventually
 from playwright.sync_api import expect
 
-from experiment import short
+from experiment import Experiment, short
+from experiment.link import handed_on
 from surfaces import SURFACES
 
 WHOLE = "steps=100&lane=adam(lr=0.1)&lane=sgd"
 SHORT = f"{WHOLE}&{FLAT}"
+EIGHT = "&".join(["steps=100", *(f"lane=adam(lr=0.{i},label=number {i})" for i in range(1, 9))])
 
 
 def said(race):
@@ -84,6 +86,7 @@ def test_the_copied_link_opens_the_same_view_elsewhere(open_race):
     race.page.get_by_role("button", name="Copied").wait_for()
     copied = race.page.evaluate("() => navigator.clipboard.readText()").split("?")[1]
     assert "&step=2&hide=2&speed=0.25x&camera=" in copied
+    assert copied == handed_on(Experiment.from_query(copied).to_query())
     elsewhere = open_race(copied, at_end=False)
     assert elsewhere.page.get_by_test_id("stAlert").count() == 0
     assert elsewhere.step == 2
@@ -141,13 +144,38 @@ def test_a_slow_start_shows_the_first_steps_and_still_takes_ten_seconds(open_rac
     assert race.page.evaluate(after, 1) == pytest.approx(300)
 
 
-def test_all_pictures_and_the_transport_are_seen_at_once_on_a_small_laptop(open_race):
-    race = open_race(viewport={"width": 1366, "height": 650})
+@pytest.mark.parametrize(
+    ("link", "width", "height"),
+    [
+        ("", 1366, 650),
+        (EIGHT, 1366, 650),
+        ("surface=linear_regression&steps=50&lane=adam&lane=sgd", 1366, 650),
+        ("formula=log(x)%2By^2&lane=adam(lr=0.1)&lane=sgd(lr=0.1)", 1440, 900),
+    ],
+    ids=["opening", "many lanes", "data", "a formula and a warning"],
+)
+def test_all_pictures_and_the_transport_are_seen_at_once_on_a_laptop(
+    open_race, link, width, height
+):
+    race = open_race(link, viewport={"width": width, "height": height})
     loss, transport = (
         race.page.locator(f".race-{name}").bounding_box() for name in ("loss", "transport")
     )
     assert loss["y"] + loss["height"] <= transport["y"]
-    assert transport["y"] + transport["height"] <= 650
+    assert transport["y"] + transport["height"] <= height
+
+
+def test_a_low_scene_has_fewer_numbers_at_its_axis_of_heights(open_race):
+    race = open_race("steps=20&lane=sgd", viewport={"width": 844, "height": 390})
+    labels = (
+        "() => document.querySelector('.race-scene .race-plot')._fullLayout.scene.zaxis.ticktext"
+    )
+    few = race.page.evaluate(labels)
+    race.page.set_viewport_size({"width": 1440, "height": 900})
+    race.page.wait_for_function(f"few => ({labels})().length > few", arg=len(few))
+    many = race.page.evaluate(labels)
+    assert few[-1] == many[-1] != few[0]
+    assert set(few) < set(many)
 
 
 def test_dragging_along_the_curves_axis_shows_that_part_and_two_presses_the_whole(open_race):
