@@ -233,7 +233,7 @@ def over_runs(optimizer: Optimizer, change: Callable[[Array], Array]) -> Optimiz
         for key, value in optimizer.values().items()
         if isinstance(value, Optimizer) or np.ndim(value)
     }
-    return optimizer.with_values(**changed) if changed else optimizer
+    return optimizer.with_values(**changed).on(optimizer.shapes) if changed else optimizer
 
 
 def _checked(optimizer: Optimizer, surface: Problem, start: ArrayLike, steps: int) -> Array:
@@ -266,6 +266,12 @@ def _unsuited(optimizer: Optimizer, surface: Problem) -> str:
             return (
                 f"{part.name} is worked out here for two coordinates, and {surface.name} has "
                 f"{surface.size}: choose another method."
+            )
+        longest = max(side for shape in surface.shapes for side in shape)
+        if longest > part.sides:
+            return (
+                f"{part.name} is worked out here for parameters of at most {part.sides:g} rows or "
+                f"columns, and {surface.name} has one of {longest}: choose another method."
             )
     return ""
 

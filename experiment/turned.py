@@ -18,8 +18,8 @@ from experiment.goal import usual_goal
 from experiment.lane import Lane
 from experiment.loop import Descent
 from experiment.noise import gaussian
+from matrices import Shapes
 from surfaces import Problem, Surface
-from surfaces.problem import Shapes
 
 Array = NDArray[np.float64]
 

@@ -245,7 +245,12 @@ def race_figures(
         lift=seen.lift if seen else 0.0,
         threshold=seen.threshold if seen else 0.0,
         inspections={
-            i: inspection(lane, trajectory, experiment.steps, coordinate_names(surface))
+            i: inspection(
+                replace(lane, optimizer=lane.optimizer.on(surface.shapes)),
+                trajectory,
+                experiment.steps,
+                coordinate_names(surface),
+            )
             for i, (lane, trajectory) in enumerate(zip(experiment.lanes, trajectories, strict=True))
             if i in inspected
         },

@@ -18,6 +18,7 @@ from typing import Any, ClassVar, Protocol, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from matrices import ROW, Shapes
 from optimizers.sources import Function, Paper, Passage
 from settings import Stated, setting
 
@@ -305,8 +306,9 @@ class Optimizer(Stated):
         vectorized: whether theta may be of several runs; a method that branches on its point takes
             one, and so does one that wraps it.
         planar: whether it is worked out for two coordinates only.
+        sides: how many rows or columns a parameter may have at most.
         shapes: of the parameters that theta holds one after the other, for a method that works on
-            matrices; see `on`.
+            matrices; see `on`. What it keeps of the i-th is under a key that ends in `_of_i`.
         momentum_buffer: the entry of the state that torch or pytorch_optimizer keep under this
             name, which Lookahead can pull back; empty where there is none.
         sketches: the kind of shape that `sketch` gives; empty where there is only the path.
@@ -330,7 +332,8 @@ class Optimizer(Stated):
     see: ClassVar[str]
     vectorized: ClassVar[bool] = True
     planar: ClassVar[bool] = False
-    shapes: ClassVar[tuple[tuple[int, ...], ...]] = ((1, 2),)
+    sides: ClassVar[float] = math.inf
+    shapes: ClassVar[Shapes] = ROW
     momentum_buffer: ClassVar[str] = ""
     sketches: ClassVar[str] = ""
     work: ClassVar[float] = 20.0
@@ -382,11 +385,18 @@ class Optimizer(Stated):
         told = dict(WORDS)
         for inner in self.wrapped:
             told |= inner.words_as_set()
-        return told | dict(self.words)
+        told |= self.words
+        for place in range(1, len(self.shapes) + 1):
+            told |= {f"{key}_of_{place}": words for key, words in self.words.items()}
+        return told
 
     @classmethod
     def symbol(cls, key: str) -> str:
         """What the rule calls an entry of the state after step t; empty if it has no name there."""
+        key, _, place = key.partition("_of_")
+        if place:
+            letter, _, index = cls.symbol(key).partition("_")
+            return rf"{letter}^{{({place})}}_{index}"
         if key in cls.symbols:
             return cls.symbols[key]
         named = _KEY.fullmatch(key)
@@ -428,7 +438,7 @@ class Optimizer(Stated):
                 other.__dict__[key] = value.scheduled(factor)
         return other
 
-    def on(self, shapes: tuple[tuple[int, ...], ...]) -> Self:
+    def on(self, shapes: Shapes) -> Self:
         """The same optimizer for parameters of these shapes; it is told once, before `init`."""
         if shapes == self.shapes:
             return self

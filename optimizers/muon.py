@@ -3,7 +3,7 @@ from types import MappingProxyType
 
 import numpy as np
 
-from matrices import product
+from matrices import joined, product, split, transposed
 from optimizers.base import (
     WORDS,
     Array,
@@ -116,16 +116,14 @@ class Muon(Optimizer):
 
         Of one with more rows than columns the transpose is taken, as the reference does.
         """
-        parts, first = [], 0
-        for *before, columns in self.shapes:
-            rows = before[0] if before else 1
-            flat = m[first : first + rows * columns]
-            X = (flat / (norm(flat) + self.eps)).reshape(rows, columns, *m.shape[1:])
-            X = X.swapaxes(0, 1) if rows > columns else X
+        parts = []
+        for M in split(m, self.shapes):
+            rows, columns = M.shape[:2]
+            X = M / (norm(joined([M])) + self.eps)
+            X = transposed(X) if rows > columns else X
             for _ in range(self.ns_steps):
-                XX = product(X, X.swapaxes(0, 1))
+                XX = product(X, transposed(X))
                 X = A * X + product(B * XX + C * product(XX, XX), X)
-            X = X.swapaxes(0, 1) if rows > columns else X
-            parts.append(np.sqrt(max(1.0, columns / rows)) * X.reshape(flat.shape))
-            first += rows * columns
-        return parts[0] if len(parts) == 1 else np.concatenate(parts)
+            X = transposed(X) if rows > columns else X
+            parts.append(np.sqrt(max(1.0, columns / rows)) * X)
+        return joined(parts)

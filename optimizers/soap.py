@@ -1,8 +1,10 @@
+from collections.abc import Iterator
 from dataclasses import dataclass
 from types import MappingProxyType
 
 import numpy as np
 
+from matrices import ROW, diagonal, joined, product, split, transposed
 from optimizers.base import (
     Array,
     Optimizer,
@@ -26,6 +28,11 @@ class SOAP(Optimizer):
     rounds to float32 and which is exact here. A vector is turned with precondition_1d alone;
     without it, the default, SOAP is Adam a step late. The first statistic has rank one: along the
     second axis the gradient is then rounding, which moves the point unless eps is far above it.
+
+    A matrix is always turned, from both sides, by the eigenvectors of averages of G Gᵀ and Gᵀ G; a
+    parameter of one row is a vector to it. Which way an axis points changes no step, so that the
+    signs of eigenvectors, which libraries choose otherwise, are free; where two eigenvalues are
+    equal the axes themselves are, too.
     """
 
     name = "SOAP"
@@ -60,13 +67,18 @@ class SOAP(Optimizer):
             "L_x": ("Products", "average of gradient times gradient: a matrix"),
             "L_y": ("Products", "average of gradient times gradient: a matrix"),
             "axis": ("Axis", "the first of the two turned axes"),
+            "L": ("Row products", "products of the gradient's rows, averaged"),
+            "R": ("Column products", "products of the gradient's columns, averaged"),
+            "Q_L": ("Left axes", "those of L, the strongest first, as columns"),
+            "Q_R": ("Right axes", "those of R, the strongest first, as columns"),
             "step": ("Step", "Adam’s step, along the turned axes"),
         }
     )
+    symbols = MappingProxyType({"Q_L": "Q_{L,t}", "Q_R": "Q_{R,t}"})
     reference = Function("pytorch_optimizer", "SOAP")
     divides_by = "v"
     work = 34.0
-    planar = True
+    sides = 2
     showcase = (
         "surface=rosenbrock&steps=1000&lane=soap(lr=0.02,precondition_1d=true,eps=0.01)"
         "&lane=shampoo(lr=0.5)"
@@ -103,6 +115,24 @@ class SOAP(Optimizer):
     weight_decay: float = decoupled_decay(0.01)
 
     def rule_as_set(self) -> tuple[str, ...]:
+        if self.shapes != ROW:
+            return (
+                r"\text{of each matrix, with squares, roots and quotients of entries: }",
+                r"g'_t = Q_{L,t-1}^\top g_t\, Q_{R,t-1}",
+                r"m_t = \beta_1 m_{t-1} + (1 - \beta_1)\, g_t, \quad m'_t = Q_{L,t-1}^\top m_t\,"
+                r" Q_{R,t-1}",
+                r"v_t = \beta_2 v_{t-1} + (1 - \beta_2)\, g_t'^2, \quad m_1 = v_1 = 0",
+                self.rule[2],
+                r"\theta_t = (1 - \alpha \lambda) \left(\theta_{t-1} - \alpha_t\, Q_{L,t-1}"
+                r" \frac{m'_t}{\sqrt{v_t} + \epsilon} Q_{R,t-1}^\top\right), \quad"
+                r" \theta_1 = \theta_0",
+                r"L_t = \beta_2 L_{t-1} + (1 - \beta_2)\, g_t g_t^\top, \quad"
+                r" R_t = \beta_2 R_{t-1} + (1 - \beta_2)\, g_t^\top g_t",
+                r"Q_{L,1} = \mathrm{eigenvectors}(L_1), \quad Q_{L,t} = \mathrm{QR}(L_t Q_{L,t-1})"
+                r" \text{ if } f \mid t - 1, \text{ else } Q_{L,t-1}",
+                r"Q_{R,1} = \mathrm{eigenvectors}(R_1), \quad Q_{R,t} = \mathrm{QR}(R_t Q_{R,t-1})"
+                r" \text{ if } f \mid t - 1, \text{ else } Q_{R,t-1}",
+            )
         if self.precondition_1d:
             return self.rule
         return (
@@ -116,18 +146,35 @@ class SOAP(Optimizer):
     def init(self, theta: Array) -> State:
         zero = np.zeros_like(theta)
         one = np.ones_like(theta[0])
-        axis = np.stack([one, zero[0]])
-        return {"m": zero, "v": zero, "L_x": zero, "L_y": zero, "axis": axis}
+        state = {"m": zero, "v": zero}
+        if self.shapes == ROW:
+            return state | {"L_x": zero, "L_y": zero, "axis": np.stack([one, zero[0]])}
+        for i, G in enumerate(split(zero, self.shapes), 1):
+            for key, products in self._sides(G):
+                state[f"{key}_of_{i}"] = products
+                state[f"Q_{key}_of_{i}"] = diagonal(len(products), one)
+        return state
 
     def update(self, t: int, theta: Array, g: Array, state: State) -> tuple[Array, State]:
-        m, v, axis = state["m"], state["v"], state["axis"]
+        update = self._of_a_row if self.shapes == ROW else self._of_each
+        push, new = update(t, g, state)
         step = np.zeros_like(theta)
+        if t > 1:
+            step = push + self.lr * self.weight_decay * (theta - push)
+        return theta - step, {**new, "step": step}
+
+    def _rate(self, t: int) -> Array:
+        rate: Array = self.lr * np.sqrt(1 - self.beta2 ** (t - 1)) / (1 - self.beta1 ** (t - 1))
+        return rate
+
+    def _of_a_row(self, t: int, g: Array, state: State) -> tuple[Array, State]:
+        m, v, axis = state["m"], state["v"], state["axis"]
+        push = np.zeros_like(g)
         if t > 1:
             m = self.beta1 * m + (1 - self.beta1) * g
             v = self.beta2 * v + (1 - self.beta2) * _project(g, axis) ** 2
-            lr = self.lr * np.sqrt(1 - self.beta2 ** (t - 1)) / (1 - self.beta1 ** (t - 1))
-            push = lr * _project_back(_project(m, axis) / (np.sqrt(v) + self.eps), axis)
-            step = push + self.lr * self.weight_decay * (theta - push)
+            adam = _project(m, axis) / (np.sqrt(v) + self.eps)
+            push = self._rate(t) * _project_back(adam, axis)
 
         L_x = self.beta2 * state["L_x"] + (1 - self.beta2) * g[0] * g
         L_y = self.beta2 * state["L_y"] + (1 - self.beta2) * g[1] * g
@@ -135,7 +182,56 @@ class SOAP(Optimizer):
             axis = principal_axis(L_x, L_y)
         elif self.precondition_1d and (t - 1) % self.precondition_frequency == 0:
             axis, v = _refresh(L_x, L_y, axis, v)
-        return theta - step, {"m": m, "v": v, "L_x": L_x, "L_y": L_y, "axis": axis, "step": step}
+        return push, {"m": m, "v": v, "L_x": L_x, "L_y": L_y, "axis": axis}
+
+    def _sides(self, G: Array) -> Iterator[tuple[str, Array]]:
+        """Which sides of a matrix are turned, and the products of each."""
+        if len(G) > 1:
+            yield "L", product(G, transposed(G))
+        if len(G) > 1 or self.precondition_1d:
+            yield "R", product(transposed(G), G)
+
+    def _of_each(self, t: int, g: Array, state: State) -> tuple[Array, State]:
+        m = self.beta1 * state["m"] + (1 - self.beta1) * g if t > 1 else state["m"]
+        new: State = {}
+        pushes, squares = [], []
+        both = (split(each, self.shapes) for each in (g, m, state["v"]))
+        for i, (G, M, v) in enumerate(zip(*both, strict=True), 1):
+            left, right = (state.get(f"Q_{key}_of_{i}") for key in "LR")
+            push = np.zeros_like(G)
+            if t > 1:
+                v = self.beta2 * v + (1 - self.beta2) * _turned(G, left, right) ** 2
+                adam = _turned(M, left, right) / (np.sqrt(v) + self.eps)
+                push = self._rate(t) * _turned(adam, _back(left), _back(right))
+            for key, products in self._sides(G):
+                L = self.beta2 * state[f"{key}_of_{i}"] + (1 - self.beta2) * products
+                Q = state[f"Q_{key}_of_{i}"]
+                if len(L) > 1 and t == 1:
+                    Q = _columns(principal_axis(L[0], L[1]))
+                elif len(L) > 1 and (t - 1) % self.precondition_frequency == 0:
+                    v = transposed(v) if key == "R" else v
+                    axis, v = _refresh(L[0], L[1], Q[:, 0], v)
+                    v = transposed(v) if key == "R" else v
+                    Q = _columns(axis)
+                new |= {f"{key}_of_{i}": L, f"Q_{key}_of_{i}": Q}
+            pushes.append(push)
+            squares.append(v)
+        return joined(pushes), {"m": m, "v": joined(squares), **new}
+
+
+def _columns(axis: Array) -> Array:
+    """The matrix (2, 2, ...) of an axis and the one across it, as its columns."""
+    return transposed(np.stack([axis, _across(axis)]))
+
+
+def _back(Q: Array | None) -> Array | None:
+    return None if Q is None else transposed(Q)
+
+
+def _turned(G: Array, left: Array | None, right: Array | None) -> Array:
+    """leftᵀ G right, without those that are None."""
+    G = G if left is None else product(transposed(left), G)
+    return G if right is None else product(G, right)
 
 
 def _across(axis: Array) -> Array:

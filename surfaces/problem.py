@@ -9,13 +9,10 @@ from typing import Self
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from matrices import ROW, Shapes
 from surfaces.cost import Costs
 
 Array = NDArray[np.float64]
-Shapes = tuple[tuple[int, ...], ...]
-
-ROW: Shapes = ((1, 2),)
-"""The shapes of a point of the plane: to a method that works on matrices, one row."""
 
 
 class Problem:

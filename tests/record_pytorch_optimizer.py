@@ -14,13 +14,14 @@ paths round scalars to float32.
 
 import importlib
 import inspect
+import math
 import warnings
 from importlib.metadata import version
 
 import pytorch_optimizer as po
 import torch
 from record_references import made, scheduler
-from recording import BANANA, BOWL, FAR, FORMULAS, jitter_of, method, record
+from recording import ANY, BANANA, BOWL, FAR, FORMULAS, SHAPES, SMALL, jitter_of, method, record
 
 torch.set_default_dtype(torch.float64)
 
@@ -158,6 +159,7 @@ HILLS = ("himmelblau", (0.0, -4.0))
 CAMEL = ("three_hump_camel", (-2.2, 2.0))
 BEALE = ("beale", (1.0, 1.0))
 BOOTH = ("booth", (-7.0, -5.0))
+MATRICES, ASKEW = "matrix_factorization", {"values": {"angle": 30.0}}
 DIVERGES = {"diverges": True}
 SCHEDULES = [
     {"schedule": {"cosine": {}}, "warmup": 50},
@@ -396,6 +398,21 @@ CASES = [
         ("a zero component", "quadratic", (0.0, 1.0), {"lr": 0.1}, {}),
         ("diverging", *SADDLE, {"lr": 1e7}, DIVERGES),
         ("scheduled", "rosenbrock", BANANA, {"lr": 0.5}, SCHEDULES[2]),
+        ("matrices", MATRICES, SMALL, {"lr": 0.05}, ASKEW),
+        ("matrices without a common axis", MATRICES, ANY, {"lr": 0.1}, ASKEW),
+        (
+            "matrices, odd settings",
+            MATRICES,
+            ANY,
+            {
+                "lr": 0.1,
+                "momentum": 0.5,
+                "weight_decay": 0.1,
+                "matrix_eps": 0.01,
+                "preconditioning_compute_steps": 3,
+            },
+            {},
+        ),
     ),
     *adam_like(
         "soap",
@@ -418,6 +435,22 @@ CASES = [
             *CAMEL,
             {"lr": 0.02, "precondition_1d": True, "precondition_frequency": 1, "eps": 0.1},
             {},
+        ),
+        ("matrices", MATRICES, SMALL, {"lr": 0.02, "eps": 0.1}, ASKEW),
+        ("matrices without a common axis", MATRICES, ANY, {"lr": 0.01, "eps": 1e-3}, ASKEW),
+        (
+            "matrices, turned at every step",
+            MATRICES,
+            ANY,
+            {"lr": 0.02, "beta1": 0.9, "beta2": 0.99, "precondition_frequency": 1, "eps": 0.01},
+            {},
+        ),
+        (
+            "matrices, weight decay",
+            MATRICES,
+            ANY,
+            {"lr": 0.02, "weight_decay": 0.3, "eps": 0.01, "precondition_frequency": 3},
+            ASKEW,
         ),
         rate=0.03,
     ),
@@ -523,25 +556,33 @@ CASES = [
 def path(case, jitter):
     """The rows [t, x, y] that pytorch_optimizer computes; the last may be the first far out."""
     jittered = jitter_of(jitter)
-    theta = torch.tensor(case.start, requires_grad=True)
-    optimizer = OPTIMIZERS[case.optimizer]([theta], **case.hyperparameters)
+    shapes = SHAPES.get(case.surface, ((2,),))
+    entries = torch.tensor(case.start).split([math.prod(shape) for shape in shapes])
+    theta = [each.reshape(shape).clone() for each, shape in zip(entries, shapes, strict=True)]
+    for each in theta:
+        each.requires_grad_()
+    optimizer = OPTIMIZERS[case.optimizer](theta, **case.hyperparameters)
     inner = {"lookahead": "optimizer", "sam": "base_optimizer"}.get(case.optimizer)
     schedule = scheduler(getattr(optimizer, inner) if inner else optimizer, case)
 
-    def value(point):
-        return FORMULAS[case.surface](*point, **case.values)
+    def value(*point):
+        return FORMULAS[case.surface](*all_of(point), **case.values)
+
+    def all_of(point):
+        return torch.cat([each.reshape(-1) for each in point])
 
     def closure():
         optimizer.zero_grad()
-        loss = value(theta)
+        loss = value(*theta)
         loss.backward()
-        theta.grad *= torch.tensor(jittered())
+        for each in theta:
+            each.grad *= torch.tensor(jittered(each.shape))
         return loss
 
     def step(t):
         if case.optimizer in HESSIAN_EVERY:
             every = case.hyperparameters.get("update_period", HESSIAN_EVERY[case.optimizer])
-            hessian = torch.autograd.functional.hessian(value, theta.detach()).diagonal()
+            hessian = torch.autograd.functional.hessian(value, theta[0].detach()).diagonal()
             closure()
             optimizer.step(hessian=[hessian] if (t - 1) % every == 0 else None)
         elif case.optimizer == "sam":
@@ -551,12 +592,12 @@ def path(case, jitter):
             closure()
             optimizer.step()
 
-    rows = [[0, *theta.tolist()]]
+    rows = [[0, *all_of(theta).tolist()]]
     for t in range(1, case.steps + 1):
         step(t)
         schedule.step()
-        rows.append([t, *theta.tolist()])
-        if not (theta.abs() < FAR).all():
+        rows.append([t, *all_of(theta).tolist()])
+        if not (all_of(theta).abs() < FAR).all():
             break
     return rows
 

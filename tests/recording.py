@@ -9,9 +9,9 @@ relative jitter of 1e-13 of every gradient moves the path: a case whose path mov
 amplifies rounding too much for the default tolerance and has to state one of its own, with the
 reason.
 
-A file holds one row [t, x, y] a line: every row up to 20, then every 25th and the last one; a
-diverging run has every row until a coordinate exceeds 1e7. Python's shortest repr of a float reads
-back exactly, so nothing is lost and a changed row is a changed line.
+A file holds one row [t, x, y] a line, of matrices [t, their entries]: every row up to 20, then
+every 25th and the last one; a diverging run has every row until a coordinate exceeds 1e7. Python's
+shortest repr of a float reads back exactly, so nothing is lost and a changed row is a changed line.
 """
 
 import argparse
@@ -35,6 +35,18 @@ def quadratic(x, y, condition=25.0, angle=0.0):
     return 0.5 * (c * x + s * y) ** 2 + 0.5 * condition * (c * y - s * x) ** 2
 
 
+def matrix_factorization(*entries, angle=0.0):
+    """½‖U Vᵀ - A‖² of the eight entries of U and V."""
+    U, V = entries[:4], entries[4:]
+    c, s = math.cos(math.radians(angle)), math.sin(math.radians(angle))
+    A = ((4 * c * c + s * s, 3 * s * c), (3 * s * c, 4 * s * s + c * c))
+    return 0.5 * sum(
+        (sum(U[2 * i + k] * V[2 * j + k] for k in (0, 1)) - A[i][j]) ** 2
+        for i in (0, 1)
+        for j in (0, 1)
+    )
+
+
 FORMULAS = {
     "rosenbrock": lambda x, y, a=1.0, b=100.0: (a - x) ** 2 + b * (y - x**2) ** 2,
     "beale": lambda x, y: (
@@ -45,8 +57,12 @@ FORMULAS = {
     "himmelblau": lambda x, y: (x**2 + y - 11) ** 2 + (x + y**2 - 7) ** 2,
     "booth": lambda x, y: (x + 2 * y - 7) ** 2 + (2 * x + y - 5) ** 2,
     "three_hump_camel": lambda x, y: 2 * x**2 - 1.05 * x**4 + x**6 / 6 + x * y + y**2,
+    "matrix_factorization": matrix_factorization,
 }
 """Written apart from surfaces/; they take whatever numbers the reference differentiates."""
+
+SHAPES = {"matrix_factorization": ((2, 2), (2, 2))}
+"""Of the parameters, where they are not one vector of two numbers."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +70,7 @@ class Case:
     name: str
     optimizer: str
     surface: str
-    start: tuple[float, float]
+    start: tuple[float, ...]
     hyperparameters: dict = field(default_factory=dict)
     values: dict = field(default_factory=dict)
     steps: int = 300
@@ -74,12 +90,16 @@ def method(optimizer, *cases):
 
 
 BANANA, BOWL = (-1.5, 1.5), (-2.0, 1.0)
+SMALL = (0.05, 0.0, 0.0, 0.05) * 2
+"""Two matrices that are as tiny in all directions."""
+ANY = (0.3, -0.2, 0.1, 0.4, 0.5, 0.1, -0.3, 0.2)
+"""Two matrices that have no axes in common."""
 
 
 def jitter_of(size):
-    """What multiplies the gradients of a run, one after the other."""
+    """What multiplies the gradients of a run, one after the other; of a shape."""
     rng = np.random.default_rng(0)
-    return lambda: 1 + size * rng.standard_normal(2)
+    return lambda shape=(2,): 1 + size * rng.standard_normal(shape)
 
 
 def kept(case, rows):

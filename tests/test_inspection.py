@@ -8,7 +8,7 @@ from itertools import product
 import numpy as np
 import pytest
 
-from experiment import Experiment, Lane, descend, run
+from experiment import PROBLEMS, Experiment, Lane, descend, run
 from figures.inspection import inspection
 from figures.race import race_figures
 from optimizers import OPTIMIZERS, WORDS
@@ -169,18 +169,30 @@ def as_set(cls):
         yield replace(each, **dict(zip(options, values, strict=True)))
 
 
-def held(optimizer, surface="beale", steps=3):
+def held(optimizer, surface=SURFACES["beale"], start=(1.0, 0.7), steps=3):
     if optimizer.key == "polyak_sgd":
         optimizer = replace(optimizer, f_min=-1e9)
-    return descend(optimizer, SURFACES[surface], (1.0, 0.7), steps)
+    return descend(optimizer, surface, start, steps)
+
+
+MATRICES = PROBLEMS["matrix_factorization"]
+
+
+def on_both(cls):
+    """The method as it can be set and what it holds, on a surface and, where it can, matrices."""
+    for optimizer in as_set(cls):
+        yield optimizer, held(optimizer)
+        trajectory = held(optimizer, MATRICES, MATRICES.start)
+        if len(trajectory.theta) > 1:
+            yield optimizer.on(MATRICES.shapes), trajectory
 
 
 @pytest.mark.parametrize("cls", OPTIMIZERS.values(), ids=OPTIMIZERS)
 def test_all_that_a_method_keeps_has_words_and_all_its_words_are_used(cls):
     kept = {"step"}
-    for optimizer in as_set(cls):
-        words, trajectory = optimizer.words_as_set(), held(optimizer)
-        kept |= set(trajectory.state)
+    for optimizer, trajectory in on_both(cls):
+        words = optimizer.words_as_set()
+        kept |= {key.partition("_of_")[0] for key in trajectory.state}
         for key in trajectory.state:
             name, line = words[key]
             assert name[0].isupper()

@@ -100,12 +100,16 @@ BOWL = Bowl()
 @pytest.mark.parametrize("method", OPTIMIZERS.values(), ids=OPTIMIZERS)
 def test_a_method_runs_on_any_number_of_coordinates_or_says_that_it_does_not(method):
     optimizer = method.suggested()
-    if any(part.planar for part in (optimizer, *optimizer.wrapped)):
+    parts = (optimizer, *optimizer.wrapped)
+    if any(part.planar or part.sides < 3 for part in parts):
         run = descend(optimizer, BOWL, BOWL.start, 5)
         ends = settle(optimizer, BOWL, np.array([BOWL.start]).T, 5)
         assert len(run.theta) == 1
         assert run.outcome.kind == ends.kind[0] == "stopped"
-        assert "worked out here for two coordinates, and Bowl has 3" in run.outcome.reason
+        limit = "two coordinates, and Bowl has 3"
+        if not any(part.planar for part in parts):
+            limit = "parameters of at most 2 rows or columns, and Bowl has one of 3"
+        assert f"worked out here for {limit}: choose another" in run.outcome.reason
         return
     run = descend(optimizer, BOWL, BOWL.start, 40)
     assert run.theta.shape == (len(run.theta), 3)
@@ -233,6 +237,78 @@ def test_muon_raises_both_at_one_rate_in_any_basis(angle):
     values = singular_values(muon, angle)
     assert (first(values[:, 0] > 3.6), first(values[:, 1] > 0.9)) == (261, 125)
     assert values[20, 1] > 0.9 * values[20, 0]
+
+
+@pytest.mark.parametrize("angle", [0, 15, 45])
+@pytest.mark.parametrize(
+    ("key", "settings", "reached"),
+    [
+        ("shampoo", {"lr": 0.05}, (329, 86)),
+        ("soap", {"lr": 0.01, "eps": 1e-3, "precondition_frequency": 1}, (193, 95)),
+    ],
+)
+def test_shampoo_and_soap_raise_both_at_one_rate_in_any_basis(key, settings, reached, angle):
+    values = singular_values(OPTIMIZERS[key](**settings), angle)
+    assert (first(values[:, 0] > 3.6), first(values[:, 1] > 0.9)) == reached
+    assert values[20, 1] > 0.9 * values[20, 0]
+
+
+# Methods for matrices
+
+ANY = np.array([0.3, -0.2, 0.1, 0.4, 0.5, 0.1, -0.3, 0.2])
+"""Two matrices that have no axes in common, with A or with each other."""
+
+ON_MATRICES = {
+    "muon": {"lr": 0.01},
+    "shampoo": {"lr": 0.1, "momentum": 0.3},
+    "soap": {"lr": 0.02, "eps": 0.01, "precondition_frequency": 3},
+}
+
+
+@pytest.mark.parametrize("key", ON_MATRICES)
+def test_a_method_for_matrices_turns_with_them_and_adam_does_not(key):
+    """U, V and A turned to other axes turn the path: the singular values stay what they were."""
+    problem = PROBLEMS["matrix_factorization"]
+    c, s = np.sqrt(0.75), 0.5
+    turn = np.array([[c, -s], [s, c]])
+    turned = np.concatenate(
+        [(turn @ each.reshape(2, 2) @ turn.T).ravel() for each in np.split(ANY, 2)]
+    )
+    for optimizer, turns in ((OPTIMIZERS[key](**ON_MATRICES[key]), True), (ADAM(lr=0.02), False)):
+        straight = problem.drawn(descend(optimizer, problem, ANY, 60).theta)
+        askew = replace(problem, angle=30.0)
+        there = askew.drawn(descend(optimizer, askew, turned, 60).theta)
+        assert np.allclose(there, straight, rtol=1e-6) == turns
+
+
+@pytest.mark.parametrize("key", ON_MATRICES)
+def test_many_runs_on_matrices_end_where_each_alone_does(key):
+    """At rates of their own, of which one soon is far out, so that the others go on without it."""
+    problem = PROBLEMS["matrix_factorization"]
+    lr = ON_MATRICES[key]["lr"] * np.array([1.0, 1e9, 0.5])
+    optimizer = OPTIMIZERS[key](**ON_MATRICES[key] | {"lr": lr})
+    ends = settle(optimizer, problem, np.tile(ANY[:, None], 3), 50)
+    assert ends.kind[1] == "diverged"
+    for i, rate in enumerate(lr):
+        run = descend(replace(optimizer, lr=rate), problem, ANY, 50)
+        np.testing.assert_allclose(ends.theta[:, i], run.theta[-1], rtol=1e-9)
+
+
+@pytest.mark.parametrize("key", ["shampoo", "soap"])
+def test_a_parameter_of_one_row_is_a_vector_beside_matrices_too(key):
+    """A row of two beside a column of two and a number: the row goes as it does alone."""
+    settings = {"lr": 0.1} | ({"precondition_1d": True, "eps": 0.1} if key == "soap" else {})
+    optimizer, surface = OPTIMIZERS[key](**settings), SURFACES["rosenbrock"]
+    together = optimizer.on(((1, 2), (2, 1), (1,)))
+    alone = theta = np.array(surface.start)
+    mixed = np.array([*theta, 1.0, -2.0, 3.0])
+    state, other = optimizer.init(theta), together.init(mixed)
+    for t in range(1, 30):
+        g = surface.gradient(alone)
+        alone, state = optimizer.update(t, alone, g, state)
+        mixed, other = together.update(t, mixed, np.array([*g, *mixed[2:]]), other)
+        np.testing.assert_allclose(mixed[:2], alone, rtol=1e-9)
+    assert (np.abs(mixed[2:]) < [1.0, 2.0, 3.0]).all()
 
 
 @pytest.mark.parametrize(

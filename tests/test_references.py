@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from experiment import SCHEDULES, Constant, descend
+from experiment import PROBLEMS, SCHEDULES, Constant, descend
 from experiment.schedule import factors
 from optimizers import OPTIMIZERS
 from surfaces import SURFACES
@@ -38,7 +38,8 @@ def made(key, hyperparameters):
 
 def trajectory(case):
     optimizer = made(case["optimizer"], case["hyperparameters"])
-    surface = SURFACES[case["surface"]].with_values(**case["values"])
+    found = PROBLEMS if case["surface"] in PROBLEMS else SURFACES
+    surface = found[case["surface"]].with_values(**case["values"])
     schedule = Constant()
     for key, hyperparameters in case["schedule"].items():
         schedule = SCHEDULES[key](**hyperparameters)
