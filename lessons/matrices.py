@@ -9,6 +9,8 @@ STRAIGHT = "problem=matrix_factorization"
 SGD = "&lane=sgd(lr=0.02)"
 MUON = "&lane=muon(lr=0.01,beta=0.9,nesterov=false)"
 ADAM = "&lane=adam(lr=0.01)"
+SHAMPOO = "&lane=shampoo(lr=0.05)"
+SOAP = "&lane=soap(lr=0.01,eps=0.001,precondition_frequency=1)"
 
 
 def _ratio(m: Measured, i: int = 0) -> float:
@@ -30,7 +32,8 @@ LESSON = Lesson(
     key="matrices",
     place=21,
     title="Muon and matrices",
-    about="Why Muon looks at a whole matrix, and what Adam, which looks at entries, makes of it.",
+    about="Why Muon, Shampoo and SOAP look at a whole matrix, and what Adam, which looks at "
+    "entries, makes of it.",
     cards=(
         Card(
             key="largest-first",
@@ -190,6 +193,82 @@ LESSON = Lesson(
             slide=Slide(0, "lr"),
         ),
         Card(
+            key="any-axes",
+            claim="Shampoo and SOAP raise both singular values nearly at one rate, though the "
+            "matrix is turned.",
+            words="The matrix is turned again. [Shampoo](1) and [SOAP](2) find the gradient's "
+            "axes, from products of its rows and of its columns.",
+            more="Shampoo makes the steps along them more equal. SOAP is [Adam](3), run in these "
+            "axes.",
+            math=(
+                r"\text{Shampoo: } \theta_t = \theta_{t-1} - \alpha\, L^{-1/4} G\, R^{-1/4}",
+                r"L = \sum G\, G^\top, \quad R = \sum G^\top G",
+            ),
+            race=ASKEW + SHAMPOO + SOAP + ADAM + "&stop=100",
+            holds=lambda m: (
+                max(_ratio(m, 0), _ratio(m, 1)) < 1.2
+                and _ratio(m, 2) > 5
+                and all(_smaller(m, i) < _larger(m, i) < 600 for i in (0, 1))
+            ),
+            guess=Choice(
+                "Turned like this, Adam raises the larger first. And the other two?",
+                (
+                    Answer(
+                        "Shampoo both alike, SOAP the larger first",
+                        lambda m: _ratio(m, 0) < 1.2 <= _ratio(m, 1),
+                    ),
+                    Answer(
+                        "both methods like Muon",
+                        lambda m: max(_ratio(m, 0), _ratio(m, 1)) < 1.2,
+                    ),
+                    Answer("both methods like Adam", lambda m: _ratio(m, 0) >= 1.2),
+                ),
+            ),
+            result="After 20 steps Shampoo has {drawn_at[0, 0, 20]:.3f} and "
+            "{drawn_at[0, 1, 20]:.3f}, SOAP {drawn_at[1, 0, 20]:.4f} and "
+            "{drawn_at[1, 1, 20]:.4f}, Adam {drawn_at[2, 0, 20]:.3f} and "
+            "{drawn_at[2, 1, 20]:.4f}.",
+            why=Why(
+                "Why does SOAP, which is Adam within, not go as Adam does?",
+                (
+                    Reason("Its axes turn with the matrix, and in them nothing is mixed"),
+                    Reason(
+                        "It has a smaller learning rate",
+                        "Both have the same.",
+                    ),
+                    Reason(
+                        "It does not divide by √v",
+                        "It does, as Adam does, but along other axes.",
+                    ),
+                ),
+            ),
+            tries=(
+                Try(
+                    "Turn it back",
+                    STRAIGHT + SHAMPOO + SOAP + ADAM,
+                    "Along the axes Adam raises both alike, to {drawn_at[2, 0, 20]:.3f} and "
+                    "{drawn_at[2, 1, 20]:.3f}. The other two go as before.",
+                    lambda m: max(_ratio(m, i) for i in range(3)) < 1.2,
+                ),
+                Try(
+                    "SOAP with a large ε",
+                    ASKEW + SHAMPOO + "&lane=soap(lr=0.1,eps=1,precondition_frequency=1)" + ADAM,
+                    "Beside an ε of 1, √v hardly counts: SOAP raises the larger first, to "
+                    "{drawn_at[1, 0, 20]:.3f} against {drawn_at[1, 1, 20]:.4f}.",
+                    lambda m: _ratio(m, 1) > 5,
+                ),
+                Try(
+                    "Shampoo with a large ε",
+                    ASKEW + "&lane=shampoo(lr=0.2,matrix_eps=100)" + SOAP + ADAM,
+                    "L and R start at 100 times the identity, which weighs all axes alike: "
+                    "Shampoo raises the larger first, to {drawn_at[0, 0, 20]:.3f} against "
+                    "{drawn_at[0, 1, 20]:.4f}.",
+                    lambda m: _ratio(m, 0) > 5 and _larger(m, 0) < _smaller(m, 0),
+                ),
+            ),
+            slide=Slide(1, "lr"),
+        ),
+        Card(
             key="your-turn",
             claim="",
             words="[Adam](1) is late with the smaller singular value, since the matrix is turned. "
@@ -207,7 +286,7 @@ LESSON = Lesson(
             ),
         ),
     ),
-    sources=(OPTIMIZERS["muon"].paper,),
-    not_shown="Shampoo and SOAP, which are for matrices as well, run in the plane only here; and "
-    "whether equal steps are better for a network, this cannot tell.",
+    sources=tuple(OPTIMIZERS[key].paper for key in ("muon", "shampoo", "soap")),
+    not_shown="Whether equal steps are better for a network, and what Shampoo and SOAP cost there: "
+    "the axes of a large matrix take long to find, so that they are found seldom.",
 )

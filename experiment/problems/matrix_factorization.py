@@ -26,7 +26,10 @@ class MatrixFactorization(Drawn):
     """
 
     name = "Two matrices"
-    teaches = "Gradient descent finds the largest singular value first, Muon both at one rate."
+    teaches = (
+        "Gradient descent finds the largest singular value first; Muon, Shampoo and SOAP raise "
+        "both at one rate."
+    )
     source = "The setting of Jordan et al. 2024, https://kellerjordan.github.io/posts/muon/"
     latex = r"\tfrac{1}{2} \| U V^\top - A \|^2"
     coordinates = tuple(f"{matrix}{i}{j}" for matrix in "uv" for i in (1, 2) for j in (1, 2))

@@ -283,10 +283,10 @@ function card({ name, line, series: shown, along }, series, axes, places) {
     <tbody>${rows.join("")}</tbody></table><p>${line}</p></li>`;
 }
 
-// A series in a card: of a vector or a matrix a row for each coordinate, else all in one.
+// A series in a card: of a vector or a matrix a line for each of its rows, else all in one.
 function column({ name, symbol, shape }, place, coordinates) {
   const size = sizeOf(shape), isVector = shape[0] === coordinates;
-  const wide = isVector ? size / coordinates : size;
+  const wide = isVector || shape.length === 2 ? size / shape[0] : size;
   const slot = (k) => `<td><span data-at="${place} 0 ${k}">·</span></td>`;
   const rows = Array.from({ length: size / wide }, (_, i) => Array.from({ length: wide }, (_, k) => slot(i * wide + k)).join(""));
   const head = symbol || plain(name);
