@@ -49,3 +49,9 @@ def diagonal(size: int, one: Array) -> Array:
     """The identity times a number (...); (size, size, ...)."""
     zero = np.zeros_like(one)
     return np.stack([np.stack([one if i == k else zero for k in range(size)]) for i in range(size)])
+
+
+def inner(left: Array, right: Array) -> Array:
+    """The inner product of two vectors (n,); ()."""
+    product: Array = (left * right).sum()
+    return product
