@@ -17,7 +17,7 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from experiment import Experiment, descend, descend_all, run, run_swarm, varied
+from experiment import PROBLEMS, Experiment, descend, descend_all, run, run_swarm, varied
 from experiment.budget import RACE, Budget
 from figures.race import race_figures
 from optimizers import OPTIMIZERS
@@ -84,6 +84,11 @@ def methods():
     for key, cls in OPTIMIZERS.items():
         slow = {"lr": 1e-5} if "lr" in cls.hyperparameters() else {}  # no run may end early
         a_step(key, cls(**slow), SURFACES["rosenbrock"])
+    print("\nA step of a method for matrices on two of them: the same")
+    often = {"soap": {"precondition_frequency": 1}}
+    for key in ("muon", "shampoo", "soap"):
+        optimizer = OPTIMIZERS[key](lr=1e-5, **often.get(key, {}))
+        a_step(key, optimizer, PROBLEMS["matrix_factorization"])
 
 
 def surfaces():

@@ -64,7 +64,9 @@ class Budget:
         recorded = sum(surface.cost(MANY)[:2]) / MANY * runs
         together = TOGETHER + OF_EACH * runs if runs > 1 else 0.0
         sampled = SAMPLED if batch else 0.0
-        step = optimizer.work + sum(inner.work for inner in optimizer.wrapped)
+        matrices = sum(len(shape) > 1 and shape[0] > 1 for shape in surface.shapes)
+        parts = (optimizer, *optimizer.wrapped)
+        step = sum(part.work + matrices * part.work_on_a_matrix for part in parts)
         answers = (value + each, gradient + each, hessian + each)
         return cls(left, answers, step + together + sampled + recorded)
 

@@ -314,6 +314,7 @@ class Optimizer(Stated):
         sketches: the kind of shape that `sketch` gives; empty where there is only the path.
         work: microseconds of a step beside its evaluations, as `benchmarks/budget.py` measures
             them, where they are many.
+        work_on_a_matrix: how many more for each matrix, where a problem has any.
     """
 
     key: ClassVar[str]
@@ -337,6 +338,7 @@ class Optimizer(Stated):
     momentum_buffer: ClassVar[str] = ""
     sketches: ClassVar[str] = ""
     work: ClassVar[float] = 20.0
+    work_on_a_matrix: ClassVar[float] = 0.0
 
     def __init_subclass__(cls) -> None:
         cls.key = cls.__module__.rpartition(".")[2]

@@ -3,7 +3,7 @@ from types import MappingProxyType
 
 import numpy as np
 
-from matrices import joined, product, split, transposed
+from matrices import ROW, joined, product, split, transposed
 from optimizers.base import (
     WORDS,
     Array,
@@ -64,6 +64,7 @@ class Muon(Optimizer):
     )
     reference = Function("optax.contrib", "muon")
     work = 32.0
+    work_on_a_matrix = 40.0
     showcase = "surface=plateau&steps=500&lane=muon(lr=0.02)&lane=momentum(lr=0.02)"
     see = (
         "Muon's steps have one length however flat it is: it is over the shelf and below 0.1 "
@@ -87,9 +88,15 @@ class Muon(Optimizer):
     weight_decay: float = decoupled_decay()
 
     def rule_as_set(self) -> tuple[str, ...]:
-        if self.nesterov:
-            return self.rule
-        return (self.rule[0], r"\bar m_t = m_t / (1 - \beta^t)", *self.rule[2:])
+        rule = list(self.rule)
+        if not self.nesterov:
+            rule[1] = r"\bar m_t = m_t / (1 - \beta^t)"
+        if self.shapes != ROW:
+            square = all(len(shape) > 1 and shape[0] >= shape[1] for shape in self.shapes)
+            scale = "" if square else r"\sqrt{\max(1, \text{columns}/\text{rows})}\, "
+            rule[-1] = rule[-1].replace(r"\sqrt 2\, ", scale)
+            rule.insert(0, r"\text{of each matrix: }")
+        return tuple(rule)
 
     def words_as_set(self) -> dict[str, Words]:
         told = super().words_as_set()

@@ -111,6 +111,7 @@ class Shampoo(Optimizer):
     )
     reference = Function("pytorch_optimizer", "Shampoo")
     work = 58.0
+    work_on_a_matrix = 50.0
     sides = 2
     showcase = "surface=quadratic(angle=45)&steps=200&lane=shampoo(lr=0.5)&lane=adagrad(lr=0.5)"
     see = (

@@ -78,6 +78,7 @@ class SOAP(Optimizer):
     reference = Function("pytorch_optimizer", "SOAP")
     divides_by = "v"
     work = 34.0
+    work_on_a_matrix = 80.0
     sides = 2
     showcase = (
         "surface=rosenbrock&steps=1000&lane=soap(lr=0.02,precondition_1d=true,eps=0.01)"

@@ -280,6 +280,8 @@ class Run:
         }
         self._record()
 
+    power = staticmethod(power)
+
     def _record(self) -> None:
         """What was recorded: name -> {step: value}, and what merely stood there at first."""
         self.recorded: dict[str, dict[int, object]] = {}
@@ -657,7 +659,7 @@ class Reader:
         elif kind == "1":
             size = np.abs(inside).sum()
         else:
-            size = np.hypot(*inside)
+            size = np.linalg.norm(inside)
         return self.raised(size, closing)
 
     def indicator(self):
@@ -683,7 +685,7 @@ class Reader:
             return value
         if node.parts[2].flat == "⊤":
             return Row(value) if np.ndim(value) == 1 else np.transpose(value)
-        return power(value, self.part(node.parts[2]))
+        return self.run.power(value, self.part(node.parts[2]))
 
     def plain(self, node: Node):
         if node.kind == "number":

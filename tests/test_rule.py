@@ -6,9 +6,11 @@ from itertools import product
 
 import numpy as np
 import pytest
-from rules import Run, Unreadable, statements
+from rules import Run, Unreadable, left_of, power, statements
 
-from experiment import descend
+from experiment import PROBLEMS, descend
+from figures.mathml import parse
+from matrices import split
 from optimizers import OPTIMIZERS
 from surfaces import SURFACES
 
@@ -199,3 +201,68 @@ def test_so_does_what_switches_without_being_a_switch(plain, other):
     for optimizer in (plain, other):
         for run in runs(optimizer) if not repeats(optimizer) else ():
             assert not any(False in answers(run, n) for n in range(len(run.statements)))
+
+
+# On matrices
+
+MATRICES = PROBLEMS["matrix_factorization"]
+ANY = (0.3, -0.2, 0.1, 0.4, 0.5, 0.1, -0.3, 0.2)
+OF_MATRICES = {
+    "muon": OPTIMIZERS["muon"](lr=0.01, weight_decay=0.2),
+    "shampoo": OPTIMIZERS["shampoo"](
+        lr=0.1, momentum=0.3, weight_decay=0.2, matrix_eps=0.01, preconditioning_compute_steps=3
+    ),
+    "soap": OPTIMIZERS["soap"](lr=0.02, eps=0.01, weight_decay=0.2, precondition_frequency=3),
+}
+
+
+class OnMatrix(Run):
+    """What a rule says of one of the matrices that its method works on, the place-th."""
+
+    def __init__(self, optimizer, trajectory, place, wrong=None):
+        self.part = lambda theta: [*split(theta, MATRICES.shapes)][place - 1]
+        self.place = str(place)
+        super().__init__(optimizer.on(MATRICES.shapes), self, trajectory, wrong)
+
+    def _record(self):
+        t, before = self.trajectory, self.optimizer.init(self.trajectory.theta[0])
+        self.recorded = {
+            "θ": dict(enumerate(map(self.part, t.theta))),
+            "g": dict(enumerate(map(self.part, t.given), 1)),
+        }
+        self.initial = {}
+        for key in t.state.keys() - {"step", "decay"}:
+            name, _, place = key.partition("_of_")
+            if place in ("", self.place):
+                of_it = (lambda entry: entry) if place else self.part
+                symbol = left_of(parse(self.optimizer.symbol(name)).parts).name
+                self.recorded[symbol] = dict(enumerate(map(of_it, t.state[key]), 1))
+                if key in before:
+                    self.initial[symbol] = {0: of_it(before[key])}
+
+    def gradient(self, point):
+        at = (t for t, there in self.recorded["θ"].items() if np.array_equal(there, point))
+        return self.recorded["g"][next(at) + 1]
+
+    def power(self, value, exponent):
+        of_entries = "of entries" in self.optimizer.rule_as_set()[0]
+        return value**exponent if of_entries else power(value, exponent)
+
+
+@pytest.mark.parametrize("place", [1, 2])
+@pytest.mark.parametrize("optimizer", OF_MATRICES.values(), ids=OF_MATRICES)
+def test_a_rule_for_matrices_holds_of_each_and_is_found_wrong_if_it_says_twice_as_much(
+    optimizer, place
+):
+    trajectory = descend(optimizer, MATRICES, ANY, STEPS)
+    run = OnMatrix(optimizer, trajectory, place)
+    read = [n for n, statement in enumerate(run.statements) if statement.signs]
+    words = [s.text for n, s in enumerate(run.statements) if n not in read]
+    assert len(words) <= 1
+    for number in read:
+        found = list(answers(run, number))
+        assert "unread" not in found[1:], run.statements[number].text
+        assert False not in found, (run.statements[number].text, found.index(False) + 1)
+    for wrong in read:
+        other = OnMatrix(optimizer, trajectory, place, wrong)
+        assert any(False in answers(other, n) for n in read), run.statements[wrong].text
