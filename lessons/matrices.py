@@ -198,8 +198,8 @@ LESSON = Lesson(
             "matrix is turned.",
             words="The matrix is turned again. [Shampoo](1) and [SOAP](2) find the gradient's "
             "axes, from products of its rows and of its columns.",
-            more="Shampoo makes the steps along them more equal. SOAP is [Adam](3), run in these "
-            "axes.",
+            more="Along the gradient's axes Shampoo makes the steps more equal, and SOAP runs "
+            "[Adam](3).",
             math=(
                 r"\text{Shampoo: } \theta_t = \theta_{t-1} - \alpha\, L^{-1/4} G\, R^{-1/4}",
                 r"L = \sum G\, G^\top, \quad R = \sum G^\top G",
