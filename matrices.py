@@ -51,7 +51,6 @@ def diagonal(size: int, one: Array) -> Array:
     return np.stack([np.stack([one if i == k else zero for k in range(size)]) for i in range(size)])
 
 
-def inner(left: Array, right: Array) -> Array:
-    """The inner product of two vectors (n,); ()."""
-    product: Array = (left * right).sum()
-    return product
+def dot(left: Array, right: Array) -> np.float64:
+    """The inner product of two vectors (k,)."""
+    return np.float64((left * right).sum())

@@ -3,6 +3,7 @@ from types import MappingProxyType
 
 import numpy as np
 
+from matrices import dot, product
 from optimizers.base import Array, Loss, Optimizer, State, Unsuited, norm
 from optimizers.sources import NUMERICAL_OPTIMIZATION, Function
 from optimizers.wolfe import Number, first_trial, wolfe_step
@@ -69,23 +70,23 @@ class BFGS(Optimizer):
         if np.abs(g).max() <= SETTLED:
             return theta, state | here | {"step": np.zeros_like(theta)}
 
-        p = -state["B"] @ g
+        p = -product(state["B"], g[:, None])[:, 0]
         trials = {}
 
         def phi(alpha: float) -> tuple[Number, Number]:
             at = theta + alpha * p
             trials[alpha] = loss.value(at), loss.gradient(at)
-            return trials[alpha][0], trials[alpha][1] @ p
+            return trials[alpha][0], dot(trials[alpha][1], p)
 
-        slope: Number = g @ p
+        slope: Number = dot(g, p)
         alpha = wolfe_step(phi, f, slope, first_trial(f, f_before, slope), C1, C2)
         if alpha is None:
             raise Unsuited(f"{self.name} found no lower loss along its direction.")
         f_new, g_new = trials[alpha]
         s, y = alpha * p, g_new - g
-        curvature = y @ s
+        curvature = dot(y, s)
         rho = 1 / curvature if curvature != 0 else 1000.0
         left = np.eye(2) - rho * np.outer(s, y)
-        B = left @ (state["B"] @ left.T) + rho * np.outer(s, s)
+        B = product(left, product(state["B"], left.T)) + rho * np.outer(s, s)
         new = {"B": B, "g": g_new, "f": f_new, "f_before": f, "alpha": np.array(alpha), "step": -s}
         return theta + s, new

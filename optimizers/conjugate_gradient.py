@@ -3,6 +3,7 @@ from types import MappingProxyType
 
 import numpy as np
 
+from matrices import dot
 from optimizers.base import Array, Loss, Optimizer, State, Unsuited, hyperparameter, norm
 from optimizers.sources import Function, Paper
 from optimizers.wolfe import Number, first_trial, wolfe_step
@@ -111,16 +112,16 @@ class ConjugateGradient(Optimizer):
         def phi(alpha: float) -> tuple[Number, Number]:
             at = theta + alpha * p
             trials[alpha] = loss.value(at), loss.gradient(at)
-            return trials[alpha][0], trials[alpha][1] @ p
+            return trials[alpha][0], dot(trials[alpha][1], p)
 
         c1 = min(1e-4, self.c2 / 10)
-        slope: Number = g @ p
+        slope: Number = dot(g, p)
         alpha = wolfe_step(phi, f, slope, first_trial(f, f_before, slope), c1, self.c2)
         if alpha is None:
             raise Unsuited(f"{self.name} found no lower loss along its direction.")
         f_new, g_new = trials[alpha]
         p_new = -g_new + self.beta(g, g_new, p) * p
-        if not p_new @ g_new <= -DESCENT * (g_new @ g_new):
+        if not dot(p_new, g_new) <= -DESCENT * dot(g_new, g_new):
             p_new = -g_new
         new = {"p": p_new, "g": g_new, "f": f_new, "f_before": f, "alpha": np.array(alpha)}
         return theta + alpha * p, new | {"step": -alpha * p}
@@ -129,7 +130,7 @@ class ConjugateGradient(Optimizer):
         """The weight of the last direction p in the next."""
         y = g_new - g
         if self.beta_rule == "FR":
-            return float(g_new @ g_new / (g @ g))
+            return float(dot(g_new, g_new) / dot(g, g))
         if self.beta_rule == "HS":
-            return float(g_new @ y / (p @ y))
-        return max(0.0, float(g_new @ y / (g @ g)))
+            return float(dot(g_new, y) / dot(p, y))
+        return max(0.0, float(dot(g_new, y) / dot(g, g)))

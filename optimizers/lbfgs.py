@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from matrices import inner
+from matrices import dot
 from optimizers.base import Array, Loss, Optimizer, State, hyperparameter, learning_rate
 from optimizers.sources import Function, Paper
 
@@ -169,15 +169,15 @@ class LBFGS(Optimizer):
                 d = -g
             else:
                 y, s = g - g_prev, d * alpha
-                if inner(y, s) > LEAST_CURVATURE:
+                if dot(y, s) > LEAST_CURVATURE:
                     steps, changes = [*steps, s], [*changes, y]
                     steps, changes = steps[-self.history_size :], changes[-self.history_size :]
-                    scale = inner(y, s) / inner(y, y)
+                    scale = np.asarray(dot(y, s) / dot(y, y))
                 d = two_loops(g, steps, changes, scale)
 
             g_prev, f_prev = g, f
             alpha = self.lr * float(min(1.0, 1 / np.abs(g).sum()) if iterations == 1 else 1.0)
-            slope = inner(g, d)
+            slope = dot(g, d)
             if slope > -self.tolerance_change:
                 break
             if self.line_search_fn == "strong_wolfe":
@@ -226,11 +226,11 @@ def two_loops(g: Array, steps: list[Array], changes: list[Array], scale: Array) 
     """The direction: minus the gradient, times the inverse Hessian that the memory implies."""
     q, a = -g, []
     for s, y in zip(reversed(steps), reversed(changes), strict=True):
-        a.append(inner(s, q) / inner(y, s))
+        a.append(dot(s, q) / dot(y, s))
         q = q - a[-1] * y
     r: Array = q * scale
     for s, y in zip(steps, changes, strict=True):
-        r = r + (a.pop() - inner(y, r) / inner(y, s)) * s
+        r = r + (a.pop() - dot(y, r) / dot(y, s)) * s
     return r
 
 
@@ -255,7 +255,7 @@ def strong_wolfe(
     bracket: list[tuple[Number, Number, Array, Number]] = []
     done = False
     while tries < most:
-        slope_new = inner(g_new, d)
+        slope_new = dot(g_new, d)
         before, trial = (t_prev, f_prev, g_prev, slope_prev), (t, f_new, g_new, slope_new)
         if f_new > f + C1 * t * slope or (tries > 1 and f_new >= f_prev):
             bracket = [before, trial]
@@ -273,7 +273,7 @@ def strong_wolfe(
         f_new, g_new = evaluate(t)
         evaluations, tries = evaluations + 1, tries + 1
     if tries == most:
-        bracket = [(0.0, f, g, slope), (t, f_new, g_new, inner(g_new, d))]
+        bracket = [(0.0, f, g, slope), (t, f_new, g_new, dot(g_new, d))]
 
     low, high = (0, -1) if bracket[0][1] <= bracket[-1][1] else (-1, 0)
     stuck = False
@@ -295,7 +295,7 @@ def strong_wolfe(
 
         f_new, g_new = evaluate(t)
         evaluations, tries = evaluations + 1, tries + 1
-        slope_new = inner(g_new, d)
+        slope_new = dot(g_new, d)
         trial = (t, f_new, g_new, slope_new)
         if f_new > f + C1 * t * slope or f_new >= bracket[low][1]:
             bracket[high] = trial

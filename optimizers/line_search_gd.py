@@ -3,6 +3,7 @@ from types import MappingProxyType
 
 import numpy as np
 
+from matrices import dot
 from optimizers.base import Array, Loss, Optimizer, State, hyperparameter
 from optimizers.sources import NUMERICAL_OPTIMIZATION, Passage
 
@@ -80,7 +81,7 @@ class LineSearchGD(Optimizer):
     def step(self, t: int, theta: Array, loss: Loss, state: State) -> tuple[Array, State]:
         f, g = loss.value(theta), loss.gradient(theta)
         alpha, tries = self.max_lr, 1
-        while not loss.value(theta - alpha * g) <= f - self.c1 * alpha * (g @ g):
+        while not loss.value(theta - alpha * g) <= f - self.c1 * alpha * dot(g, g):
             if tries == TRIES:
                 alpha = 0.0
                 break

@@ -3,6 +3,7 @@ from types import MappingProxyType
 
 import numpy as np
 
+from matrices import dot, product
 from optimizers.base import Array, Loss, Optimizer, State, hyperparameter
 from optimizers.sources import NUMERICAL_OPTIMIZATION, Function
 
@@ -94,7 +95,7 @@ class TrustRegion(Optimizer):
             return theta, stay
         H = loss.hessian(theta)
         p, tau, at_the_edge = dogleg(g, H, radius)
-        predicted = -(g @ p + 0.5 * p @ H @ p)
+        predicted = -(dot(g, p) + 0.5 * bend(H, p))
         if not predicted > 0:
             return theta, stay
         rho = (loss.value(theta) - loss.value(theta + p)) / predicted
@@ -111,6 +112,11 @@ class TrustRegion(Optimizer):
         return np.array([[x, x + state["radius"]], [y, y]])
 
 
+def bend(H: Array, p: Array) -> np.float64:
+    """The second derivative along p, times its length squared."""
+    return dot(p, product(H, p[:, None])[:, 0])
+
+
 def dogleg(g: Array, H: Array, radius: float) -> tuple[Array, float, bool]:
     """The step within the radius, its τ, and whether it ends on the circle.
 
@@ -118,19 +124,20 @@ def dogleg(g: Array, H: Array, radius: float) -> tuple[Array, float, bool]:
     """
     determinant = H[0, 0] * H[1, 1] - H[0, 1] ** 2
     definite = H[0, 0] > 0 and determinant > 0
-    steepest, curvature = np.hypot(*g), g @ H @ g
+    steepest, curvature = np.hypot(*g), bend(H, g)
     if definite:
-        newton: Array = -np.linalg.solve(H, g).astype(np.float64)
+        across = np.array([H[1, 1] * g[0] - H[0, 1] * g[1], H[0, 0] * g[1] - H[0, 1] * g[0]])
+        newton: Array = -across / determinant
         if np.hypot(*newton) < radius:
             return newton, 0.0, False
-    cauchy = -(g @ g) / curvature * g if curvature > 0 else -np.inf * g
+    cauchy = -dot(g, g) / curvature * g if curvature > 0 else -np.inf * g
     if not np.hypot(*cauchy) < radius:
         return -radius / steepest * g, 0.0, True
     if not definite:
         return cauchy, 0.0, False
     # The larger root of |cauchy + τ (newton - cauchy)| = radius.
     d = newton - cauchy
-    a, b, c = d @ d, 2 * cauchy @ d, cauchy @ cauchy - radius**2
+    a, b, c = dot(d, d), 2 * dot(cauchy, d), dot(cauchy, cauchy) - radius**2
     q = b + np.copysign(np.sqrt(b**2 - 4 * a * c), b)
     tau = max(-q / (2 * a), -2 * c / q)
     return cauchy + tau * d, float(tau), True

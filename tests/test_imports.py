@@ -93,6 +93,14 @@ def test_a_file_imports_only_what_its_part_may_know(file):
     assert set(imported(file)) <= allowed
 
 
+@pytest.mark.parametrize("file", sorted(ROOT.glob("optimizers/*.py")), ids=lambda p: p.stem)
+def test_no_rule_has_blas_add_up_whose_last_bits_are_the_processors(file):
+    for node in ast.walk(ast.parse(file.read_text())):
+        assert not isinstance(node, ast.MatMult)
+        if isinstance(node, ast.Attribute):
+            assert node.attr not in {"dot", "vdot", "inner", "matmul", "einsum", "linalg"}
+
+
 def test_the_core_loads_neither_streamlit_nor_plotly():
     code = (
         "import sys, experiment, optimizers, surfaces\n"
