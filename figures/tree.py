@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 import plotly.graph_objects as go
@@ -18,6 +18,7 @@ YEARS = (1960, 1980, 2000, 2015, 2020, 2024)
 UNEVEN = "year: the later, the wider apart"
 
 Methods = Mapping[str, type[Optimizer]]
+Places = Mapping[str, tuple[float, int]]  # of each key: along the years, and its row
 
 
 def tree_figure(optimizers: Methods, chosen: str = "") -> go.Figure:
@@ -27,67 +28,95 @@ def tree_figure(optimizers: Methods, chosen: str = "") -> go.Figure:
     it from what it grew out of are thick, and their names half bold.
     """
     ordered = list(_descent(optimizers))
-    row = {cls.key: i for i, cls in enumerate(ordered)}
+    places = _places(ordered)
     ancestors = _ancestors(optimizers, chosen)
-    last = max(cls.year for cls in ordered)
-
-    def place(year: float) -> float:
-        # Half of all methods are of the last ten years.
-        return -float(np.log(last + 3 - max(year, EARLY)))
-
-    # What grew out of a method in its own year stands a little to the right of it.
-    x: dict[str, float] = {}
-    for cls in ordered:
-        parent = optimizers.get(cls.parent)
-        x[cls.key] = place(cls.year + (0.5 if parent and parent.year == cls.year else 0))
-
-    def lines(children: list[type[Optimizer]], color: str, width: float) -> dict[str, object]:
-        across: list[float | None] = []
-        down: list[float | None] = []
-        for cls in children:
-            across += [x[cls.parent], x[cls.parent], x[cls.key], None]
-            down += [row[cls.parent], row[cls.key], row[cls.key], None]
-        return {
-            "type": "scatter",
-            "x": across,
-            "y": down,
-            "mode": "lines",
-            "line": {"color": color, "width": width},
-            "hoverinfo": "skip",
-            "showlegend": False,
-        }
-
-    lineage = [cls for cls in ordered if cls.key in (*ancestors, chosen)]
-    traces = [
-        lines([cls for cls in ordered if cls.parent in row], GRID, 1),
-        lines([cls for cls in lineage if cls.parent in row], SCENE_GRID, 3),
-    ]
+    children = [cls for cls in ordered if cls.parent in places]
+    lineage = [cls for cls in children if cls.key in (*ancestors, chosen)]
+    traces = [_lines(children, places, GRID, 1), _lines(lineage, places, SCENE_GRID, 3)]
     for color, family in zip(COLORS, FAMILIES, strict=False):
         members = [cls for cls in ordered if cls.family == family]
-        # Plotly dims what was not clicked, unless it is told how that looks.
-        as_it_is = {"marker": {"opacity": 1}, "textfont": {"color": INK}}
-        traces.append(
-            {
-                "type": "scatter",
-                "x": [x[cls.key] for cls in members],
-                "y": [row[cls.key] for cls in members],
-                "mode": "markers+text",
-                "text": [f"<b>{c.name}</b>" if c.key == chosen else c.name for c in members],
-                "textfont": {"weight": [600 if c.key in ancestors else 400 for c in members]},
-                "textposition": "middle right",
-                "cliponaxis": False,
-                "customdata": [cls.key for cls in members],
-                "hovertext": [f"{cls.name}, {cls.year}" for cls in members],
-                "hoverinfo": "text",
-                "marker": {"color": color, "size": 10},
-                "selected": as_it_is,
-                "unselected": as_it_is,
-                "name": family,
-            }
-        )
-    years = [year for year in YEARS if EARLY < year <= last]
-    early = sorted({cls.year for cls in ordered if cls.year <= EARLY})
-    layout: dict[str, object] = {
+        names = [f"<b>{c.name}</b>" if c.key == chosen else c.name for c in members]
+        weights = [600 if c.key in ancestors else 400 for c in members]
+        traces.append(_nodes(family, members, places, color, names, weights))
+    layout = _layout(ordered)
+    if chosen in places:
+        layout["shapes"] = [_shade(places[chosen][1])]
+    return figure(traces, layout)
+
+
+def _places(ordered: Sequence[type[Optimizer]]) -> Places:
+    """What grew out of a method in its own year stands a little to the right of it."""
+    years = {cls.key: cls.year for cls in ordered}
+    last = max(years.values())
+    places = {}
+    for row, cls in enumerate(ordered):
+        later = 0.5 if years.get(cls.parent) == cls.year else 0
+        places[cls.key] = _along(cls.year + later, last), row
+    return places
+
+
+def _along(year: float, last: int) -> float:
+    """Where a year stands: half of all methods are of the ten before the last."""
+    return -float(np.log(last + 3 - max(year, EARLY)))
+
+
+def _lines(
+    children: Sequence[type[Optimizer]], places: Places, color: str, width: float
+) -> dict[str, object]:
+    """From each one's parent, first down and then across."""
+    across: list[float | None] = []
+    down: list[float | None] = []
+    for cls in children:
+        (x0, y0), (x1, y1) = places[cls.parent], places[cls.key]
+        across += [x0, x0, x1, None]
+        down += [y0, y1, y1, None]
+    return {
+        "type": "scatter",
+        "x": across,
+        "y": down,
+        "mode": "lines",
+        "line": {"color": color, "width": width},
+        "hoverinfo": "skip",
+        "showlegend": False,
+    }
+
+
+def _nodes(
+    family: str,
+    members: Sequence[type[Optimizer]],
+    places: Places,
+    color: str,
+    names: Sequence[str],
+    weights: Sequence[int],
+) -> dict[str, object]:
+    # Plotly dims what was not clicked, unless it is told how that looks.
+    as_it_is = {"marker": {"opacity": 1}, "textfont": {"color": INK}}
+    return {
+        "type": "scatter",
+        "x": [places[cls.key][0] for cls in members],
+        "y": [places[cls.key][1] for cls in members],
+        "mode": "markers+text",
+        "text": names,
+        "textfont": {"weight": weights},
+        "textposition": "middle right",
+        "cliponaxis": False,
+        "customdata": [cls.key for cls in members],
+        "hovertext": [f"{cls.name}, {cls.year}" for cls in members],
+        "hoverinfo": "text",
+        "marker": {"color": color, "size": 10},
+        "selected": as_it_is,
+        "unselected": as_it_is,
+        "name": family,
+    }
+
+
+def _layout(ordered: Sequence[type[Optimizer]]) -> dict[str, object]:
+    last = max(cls.year for cls in ordered)
+    ticks = {_along(year, last): str(year) for year in YEARS if EARLY < year <= last}
+    if early := sorted({cls.year for cls in ordered if cls.year <= EARLY}):
+        span = "–".join(map(str, dict.fromkeys((early[0], early[-1]))))
+        ticks = {_along(EARLY, last): span} | ticks
+    return {
         "height": ROW * len(ordered) + HEAD + 10,
         "margin": {"l": 8, "r": 110, "t": HEAD, "b": 10},
         "dragmode": False,
@@ -99,10 +128,9 @@ def tree_figure(optimizers: Methods, chosen: str = "") -> go.Figure:
             "itemclick": False,
         },
         "xaxis": {
-            "range": [place(EARLY) - 0.2, place(last) + 0.2],
-            "tickvals": [place(EARLY)] * bool(early) + [place(year) for year in years],
-            "ticktext": ["–".join(map(str, dict.fromkeys((early[0], early[-1]))))] * bool(early)
-            + [str(year) for year in years],
+            "range": [_along(EARLY, last) - 0.2, _along(last, last) + 0.2],
+            "tickvals": list(ticks),
+            "ticktext": list(ticks.values()),
             "tickangle": 0,
             "title": {"text": UNEVEN, "font": {"size": 12}, "standoff": 4},
             "gridcolor": GRID,
@@ -112,21 +140,21 @@ def tree_figure(optimizers: Methods, chosen: str = "") -> go.Figure:
         },
         "yaxis": {"range": [len(ordered) - 0.5, -0.5], "visible": False, "fixedrange": True},
     }
-    if chosen in row:
-        layout["shapes"] = [
-            {
-                "type": "rect",
-                "layer": "below",
-                "xref": "paper",
-                "x0": 0,
-                "x1": 1.5,  # under the names too, to the picture's edge
-                "y0": row[chosen] - 0.5,
-                "y1": row[chosen] + 0.5,
-                "fillcolor": GRID,
-                "line": {"width": 0},
-            }
-        ]
-    return figure(traces, layout)
+
+
+def _shade(row: int) -> dict[str, object]:
+    """Behind a row."""
+    return {
+        "type": "rect",
+        "layer": "below",
+        "xref": "paper",
+        "x0": 0,
+        "x1": 1.5,  # under the names too, to the picture's edge
+        "y0": row - 0.5,
+        "y1": row + 0.5,
+        "fillcolor": GRID,
+        "line": {"width": 0},
+    }
 
 
 def _descent(optimizers: Methods, parent: str = "") -> Iterator[type[Optimizer]]:
