@@ -286,6 +286,19 @@ def test_a_class_is_taught_by_the_keys_in_type_that_is_larger(open_race):
     assert page.url.endswith("&teach=1")
 
 
+def test_no_axis_loses_a_letter_of_its_title_in_large_type(open_race):
+    race = open_race(LITTLE, at_end=False, viewport={"width": 1440, "height": 900})
+    card = LESSONS["edge_of_stability"].cards[1]
+    race.page.goto(f"{race.address}/learn?lesson=edge_of_stability&card={card.key}&teach=1")
+    race.page.wait_for_selector(".lesson .race.is-ready")
+    race.settle()
+    title = race.page.locator(".race-loss .ytitle")
+    expect(title).to_have_text("largest curvature")
+    inner, outer = title.bounding_box(), race.page.locator(".race-loss").bounding_box()
+    assert inner["y"] >= outer["y"]
+    assert inner["y"] + inner["height"] <= outer["y"] + outer["height"]
+
+
 def test_a_teachers_playlist_makes_the_round_trip(open_race, tmp_path):
     page = open_race(LITTLE, at_end=False, color_scheme="dark").page
 

@@ -124,6 +124,16 @@ def test_the_result_stands_under_the_lanes_and_follows_the_playback(open_race):
     expect(star).to_be_visible()
 
 
+def test_lanes_whose_losses_differ_by_rounding_share_the_lowest(open_race):
+    decay = "(lr=0.01,weight_decay=1)"
+    race = open_race(
+        f"{FLAT}&surface=booth&steps=40&lane=sgd{decay}&lane=sgdw{decay}&lane=adam", at_end=False
+    )
+    for _ in range(3):
+        race.press("ArrowRight")
+    expect(said(race)).to_have_text("At step 3 SGD and SGDW share the lowest loss, then Adam.")
+
+
 def test_no_lane_has_a_star_where_none_can_be_called_best(open_race):
     race = open_race(f"{FLAT}&steps=20&lane=adam&lane=bfgs")
     expect(said(race)).to_contain_text(
