@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +23,8 @@ ROUGH = 0.02  # of the height between two levels: where the relief bends more, t
 STRAIGHT = 0.25  # of the fine grid's cell: what a line bends less than this goes
 PASSES = 6
 MOST_CROSSINGS = 60_000  # above which every other line is enough
+TOGETHER = 3  # levels, whose numbers stay in the processor's cache
+STRIP = 32  # of the fine grid's lines, for the same reason
 LABELS = 4
 EDGE = 0.07  # of the picture, at which nothing is written
 LARGEST = float(np.finfo(np.float64).max)
@@ -36,6 +39,11 @@ WAYS = {
     0b1110: ["WS"], 0b1101: ["SE"], 0b1011: ["EN"], 0b0111: ["NW"],
     0b00101: ["SW", "NE"], 0b01010: ["ES", "WN"], 0b10101: ["SE", "NW"], 0b11010: ["WS", "EN"],
 }  # fmt: skip
+# (2, 32) each: the edges of each case's ways, -1 for none
+STARTS, ENDS = np.full((2, 32), -1), np.full((2, 32), -1)
+for _case, _ways in WAYS.items():
+    for _n, _way in enumerate(_ways):
+        STARTS[_n, _case], ENDS[_n, _case] = map("SENW".index, _way)
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,12 +92,11 @@ def _bands(surface: Surface, relief: Relief) -> Iterator[Band]:
     if ground.crossings > MOST_CROSSINGS and not relief.own:
         losses = losses[1::2]
         ground = _Ground(fine, relief.height(losses))
+    outlines = _outlines(ground, surface, relief)
     ends = [relief.low, *ground.levels[1:], relief.high]
-    for rank, (low, high) in enumerate(pairwise(ends)):
+    for rank, ((low, high), (x, y)) in enumerate(zip(pairwise(ends), outlines, strict=True)):
         share = ((low + high) / 2 - relief.low) / (relief.high - relief.low or 1.0)
-        loss = float(losses[rank - 1]) if rank else np.nan
-        x, y = _outline(ground, rank, surface, relief).astype(np.float32)
-        yield Band(loss, float(share), x, y)
+        yield Band(float(losses[rank - 1]) if rank else np.nan, float(share), x, y)
 
 
 def labels(surface: Surface, ground: Sequence[Band]) -> list[Label]:
@@ -192,20 +199,26 @@ def _rough(heights: Array, step: float) -> NDArray[np.bool_]:
     return far[:-1, :-1] | far[1:, :-1] | far[:-1, 1:] | far[1:, 1:]
 
 
-def _outline(ground: _Ground, rank: int, surface: Surface, relief: Relief) -> Array:
-    """The rings around all that is at least as high as a level."""
-    after, spots, ends = ground.links(rank)
-    order, of_ring = _rings(after)
-    thin = _thin(spots[:, order], ends[order], of_ring)
-    spots, of_ring = _straightened(spots[:, order], of_ring)
+def _outlines(ground: _Ground, surface: Surface, relief: Relief) -> Iterator[NDArray[np.float32]]:
+    """Of each level the rings around all that is at least as high, (2, k)."""
     cell = np.array([relief.x[1] - relief.x[0], relief.y[1] - relief.y[0]]) / FINER
-    spots = np.array([[relief.x[0]], [relief.y[0]]]) + cell[:, None] * spots
-    begins = np.flatnonzero(np.diff(of_ring, prepend=-1))
-    rings = []
-    for ring, is_thin in zip(np.split(spots, begins[1:], axis=1), thin, strict=True):
-        if not is_thin or _holds_extremum(surface, ring, cell):
-            rings += [ring, ring[:, :1], np.full((2, 1), np.nan)]
-    return np.concatenate(rings[:-1] or [np.empty((2, 0))], axis=1)
+    gap, nothing = np.full((2, 1), np.nan), np.empty((2, 0))
+    for rank in range(0, len(ground.levels), TOGETHER):
+        after, spots, ends, begins = ground.links(rank, min(rank + TOGETHER, len(ground.levels)))
+        order, of_ring = _rings(after)
+        spots, ends = spots[:, order], ends[order]
+        firsts = _firsts(of_ring)
+        of_level = np.searchsorted(begins, of_ring[firsts], side="right") - 1
+        thin = _thin(spots, ends, of_ring)
+        spots, of_ring = _straightened(spots, of_ring)
+        spots = np.array([[relief.x[0]], [relief.y[0]]]) + cell[:, None] * spots
+        found: list[list[Array]] = [[] for _ in begins]
+        rings = np.split(spots, _firsts(of_ring)[1:], axis=1)
+        for level, ring, is_thin in zip(of_level, rings, thin, strict=False):  # none are one part
+            if not is_thin or _holds_extremum(surface, ring, cell):
+                found[level] += [ring, ring[:, :1], gap]
+        for each in found:
+            yield np.concatenate(each[:-1] or [nothing], axis=1).astype(np.float32)
 
 
 class _Ground:
@@ -223,40 +236,60 @@ class _Ground:
     def __init__(self, fine: Array, heights: Array) -> None:
         self.fine, self.columns, self.upright = fine.ravel(), fine.shape[1], fine.size
         self.levels = levels = np.array([-np.inf, *heights])
-        rank = np.searchsorted(levels, fine, side="right").astype(np.int16)
-        rank[~np.isfinite(fine)] = 0
-        corners = rank[:-1, :-1], rank[:-1, 1:], rank[1:, 1:], rank[1:, :-1]
-        low, high = np.minimum.reduce(corners), np.maximum.reduce(corners)
-        row, column = np.nonzero(low < high)
-        self.low, self.high = low[row, column], high[row, column]
-        self.south_west = row * self.columns + column
+        rank = np.empty(fine.shape, np.uint8 if len(levels) < 256 else np.uint16)
+        for strip in (slice(i, i + STRIP) for i in range(0, len(fine), STRIP)):
+            rank[strip] = np.searchsorted(levels, fine[strip], side="right")
+        rank[fine == -np.inf] = 0
+        south, north = rank[:-1], rank[1:]
+        low, high = np.minimum(south, north), np.maximum(south, north)
+        low, high = np.minimum(low[:, :-1], low[:, 1:]), np.maximum(high[:, :-1], high[:, 1:])
+        cells = np.flatnonzero(low < high)
+        self.low, self.high = low.ravel()[cells], high.ravel()[cells]
+        self.south_west = cells + cells // (self.columns - 1)
         self.rank = rank.ravel()
         self.crossings = int((self.high - self.low).sum())
 
-    def links(self, rank: int) -> tuple[list[int], Array, NDArray[np.bool_]]:
-        """For each place where a level's line crosses the grid, the next; see `_passed`."""
-        south_west = self.south_west[(self.low <= rank) & (self.high > rank)]
+    def links(
+        self, first: int, last: int
+    ) -> tuple[list[int], Array, NDArray[np.bool_], NDArray[np.int_]]:
+        """For each place where a line of some levels crosses the grid, the next; see `_passed`.
+
+        Level by level, and of each along the edges; last, where each level begins.
+        """
+        levels = range(first, last)
+        met = [np.flatnonzero((self.low <= each) & (self.high > each)) for each in levels]
+        rank = np.repeat(np.array(levels, self.rank.dtype), [*map(len, met)])
+        south_west = self.south_west[np.concatenate(met)]
         corners = south_west + np.array([[0], [1], [self.columns + 1], [self.columns]])
-        case = ((self.rank[corners] > rank) * np.array([[1], [2], [4], [8]])).sum(axis=0)
+        case = np.zeros(len(rank), np.uint8)
+        for bit, corner in enumerate(corners):
+            case |= (self.rank[corner] > rank).view(np.uint8) << bit
+        (faced,) = np.nonzero((case == 0b0101) | (case == 0b1010))
         with np.errstate(invalid="ignore"):
-            joined = self.fine[corners].sum(axis=0) / 4 >= max(self.levels[rank], -LARGEST)
-        case[joined & ((case == 0b0101) | (case == 0b1010))] += 16
+            middle = self.fine[corners[:, faced]].sum(axis=0) / 4
+            joined = middle >= np.maximum(self.levels[rank[faced]], -LARGEST)
+        case[faced[joined]] += 16
         # An edge is named by its corner in the west, or in the south and then by so many more.
         west = south_west + self.upright
-        edge = {"S": south_west, "N": corners[3], "W": west, "E": west + 1}
-        starts, ends = [], []
-        for code, ways in WAYS.items():
-            (chosen,) = np.nonzero(case == code)
-            for way in ways:
-                starts.append(edge[way[0]][chosen])
-                ends.append(edge[way[1]][chosen])
-        start, end = np.concatenate(starts), np.concatenate(ends)
-        order = np.argsort(start)
-        start = start[order]
-        return np.searchsorted(start, end[order]).tolist(), *self._passed(start, rank)
+        edges = np.stack([south_west, west + 1, corners[3], west])
+        starts, ends = STARTS[:, case], ENDS[:, case]
+        (twice,) = np.nonzero(starts[1] >= 0)
+        places = np.concatenate([np.arange(len(rank)), twice])
+        start = edges[np.concatenate([starts[0], starts[1, twice]]), places]
+        end = edges[np.concatenate([ends[0], ends[1, twice]]), places]
+        rank = rank[places]
+        level = rank.astype(int) * (2 * self.upright)
+        order = np.argsort(start + level)
+        rank, start, end = rank[order], start[order], (end + level)[order]
+        begins = np.searchsorted(rank, np.array(levels))
+        after = np.empty(len(start), int)
+        after[np.argsort(end)] = np.arange(len(start))  # each place begins one link and ends one
+        return after.tolist(), *self._passed(start, rank), begins
 
-    def _passed(self, edge: NDArray[np.int_], rank: int) -> tuple[Array, NDArray[np.bool_]]:
-        """Where a level's line passes its edges, in cells, (2, k); and whether the ground ends."""
+    def _passed(
+        self, edge: NDArray[np.int_], rank: NDArray[np.integer[Any]]
+    ) -> tuple[Array, NDArray[np.bool_]]:
+        """Where the levels' lines pass edges, in cells, (2, k); and whether the ground ends."""
         is_upright = edge >= self.upright
         here = np.where(is_upright, edge - self.upright, edge)
         low, high = self.fine[here], self.fine[here + np.where(is_upright, self.columns, 1)]
@@ -287,10 +320,15 @@ def _rings(after: list[int]) -> tuple[NDArray[np.int_], NDArray[np.int_]]:
     return np.array(order, int), np.repeat(np.array(firsts, int), lengths)
 
 
+def _firsts(of_ring: NDArray[np.int_]) -> NDArray[np.int_]:
+    """Where each ring begins."""
+    return np.flatnonzero(np.diff(of_ring, prepend=-1))
+
+
 def _around(of_ring: NDArray[np.int_]) -> tuple[NDArray[np.int_], NDArray[np.int_]]:
     """Of each spot the one before and the one after it in its ring."""
     places = np.arange(len(of_ring))
-    first = np.flatnonzero(np.diff(of_ring, prepend=-1))
+    first = _firsts(of_ring)
     last = np.append(first[1:], len(of_ring))[: len(first)] - 1
     before, after = places - 1, places + 1
     before[first], after[last] = last, first
@@ -300,14 +338,14 @@ def _around(of_ring: NDArray[np.int_]) -> tuple[NDArray[np.int_], NDArray[np.int
 def _straightened(spots: Array, of_ring: NDArray[np.int_]) -> tuple[Array, NDArray[np.int_]]:
     """Without every vertex that its neighbours put where it is; the first of a ring stays."""
     for _ in range(PASSES):
-        before, after = _around(of_ring)
-        chord, here = spots[:, after] - spots[:, before], spots - spots[:, before]
+        first = _firsts(of_ring)
+        nth = np.arange(len(of_ring)) - np.repeat(first, np.diff([*first, len(of_ring)]))
+        (odd,) = np.nonzero(nth % 2)  # the only ones that may go
+        before, after = (place[odd] for place in _around(of_ring))
+        chord, here = spots[:, after] - spots[:, before], spots[:, odd] - spots[:, before]
         off = np.abs(chord[0] * here[1] - chord[1] * here[0])
-        goes = off < STRAIGHT * np.hypot(*chord)
-        places = np.arange(len(of_ring))
-        begins = np.where(before >= places, places, 0)
-        nth = places - np.maximum.accumulate(begins)
-        stays = ~(goes & (nth % 2 == 1))
+        stays = np.ones(len(of_ring), bool)
+        stays[odd[off < STRAIGHT * np.hypot(*chord)]] = False
         spots, of_ring = spots[:, stays], of_ring[stays]
     return spots, of_ring
 
@@ -315,7 +353,7 @@ def _straightened(spots: Array, of_ring: NDArray[np.int_]) -> tuple[Array, NDArr
 def _thin(spots: Array, ends: NDArray[np.bool_], of_ring: NDArray[np.int_]) -> NDArray[np.bool_]:
     """Of each ring, whether it is so narrow, and all inside, that it may be the grid's own."""
     _, after = _around(of_ring)
-    begins = np.flatnonzero(np.diff(of_ring, prepend=-1))
+    begins = _firsts(of_ring)
     if not begins.size:
         return np.zeros(0, bool)
     (x, y), (u, v) = spots, spots[:, after]
