@@ -21,10 +21,13 @@ from experiment.loop import Array, Descent
 from experiment.problems.lines import Line
 from kernels import Untraceable, traced
 from kernels.graph import Graph
+from kernels.last import last
+from kernels.losses import arguments, traced_loss
 from kernels.python import Steps, answering, hypot, steps
 from kernels.tracing import settings
-from surfaces import Problem
+from surfaces import Problem, Surface
 
+AMPLE = 1 + 1e-9  # more than what the sum of many costs is off by rounding
 AT_ONCE = 2048  # steps, whose numbers are then put into an array
 
 Answering = Callable[..., Any]
@@ -87,6 +90,45 @@ def path_by_kernel(descent: Descent) -> tuple[Array, int] | None:
     always = sum(graph.nodes[question.when].text == "True" for question in graph.questions)
     asked = always * len(rows) + int(rows[:, size:].sum())
     return np.concatenate([start[None], rows[:, :size]]), asked
+
+
+def end_by_kernel(descent: Descent) -> Array | None:
+    """The point (2,) after all steps of a descent in the plane; None if it may not come so far.
+
+    Then nothing is said of why: it diverges, or may cost too much, or has no such kernel.
+    """
+    surface, budget = descent.surface, descent.budget
+    if descent.refusal or surface.projects or descent.stream is not None:
+        return None
+    if descent.theta.shape != (2,) or descent.noise is not None or descent.loss.clip is not None:
+        return None
+    if not isinstance(surface, Surface) or not surface.is_finite_within(descent.bound):
+        return None
+    try:
+        graph = traced(descent.optimizer)
+        kinds = [question.kind for question in graph.questions]
+        losses = {kind: traced_loss(surface, kind) for kind in dict.fromkeys(kinds)}
+        run = last(graph, losses, descent.factors is not None)
+    except Untraceable:
+        return None
+    if budget is not None:
+        step = budget.step + sum(budget.answers[COLUMNS[kind]] for kind in kinds)
+        if descent.steps * step * AMPLE > budget.left:
+            return None
+    numbers, of_surface = dict(settings(descent.optimizer)), arguments(surface)
+    end = run(
+        descent.steps,
+        *descent.theta.tolist(),
+        descent.bound,
+        None if descent.factors is None else descent.factors.tolist(),
+        *(float(n) for key in graph.initial for n in np.ravel(descent.state[key])),
+        *(float(numbers[name]) for name in graph.settings),
+        *(
+            of_surface[name]
+            for name in dict.fromkeys(chain(*(g.settings for g in losses.values())))
+        ),
+    )
+    return None if end is None else np.array(end)
 
 
 def _kernel(descent: Descent, brief: bool = False) -> Steps | None:

@@ -179,7 +179,7 @@ def _printed(rule: Graph, losses: Mapping[str, LossGraph], own: tuple[str, ...])
     always = all(rule.nodes[question.when].text == "True" for question in rule.questions)
     if not always or rule.nodes[rule.refuses].text != "False":
         raise Untraceable("Its steps are not all alike.")
-    nodes, places = _joined(rule, losses)
+    nodes, places = joined(rule, losses)
     theta = [places[each] for each in rule.theta.nodes]
     state = [places[each] for name in rule.initial for each in rule.state[name].nodes]
     alone = [
@@ -212,7 +212,7 @@ def _printed(rule: Graph, losses: Mapping[str, LossGraph], own: tuple[str, ...])
     )
 
 
-def _joined(rule: Graph, losses: Mapping[str, LossGraph]) -> tuple[Nodes, dict[int, int]]:
+def joined(rule: Graph, losses: Mapping[str, LossGraph]) -> tuple[Nodes, dict[int, int]]:
     """A rule's graph with its answers worked out, and where each of its nodes is in it."""
     found: dict[Node, int] = {}
 
@@ -238,6 +238,12 @@ def _joined(rule: Graph, losses: Mapping[str, LossGraph]) -> tuple[Nodes, dict[i
         _put(rule, place, places, put)
     names = dict.fromkeys(OF_LOSS + name for loss in losses.values() for name in loss.settings)
     return Nodes(tuple(found), (*rule.settings, *names)), places
+
+
+def held(rule: Graph) -> dict[str, int]:
+    """The number of the first of each entry of a rule's state."""
+    sizes = [len(entry.nodes) for entry in rule.initial.values()]
+    return {name: sum(sizes[:i]) for i, name in enumerate(rule.initial)}
 
 
 def _put(rule: Graph, place: int, places: dict[int, int], put: Put) -> None:
@@ -282,8 +288,7 @@ class _ManyPrinter(PythonPrinter):
 
     @cached_property
     def held(self) -> Mapping[str, int]:
-        sizes = [len(entry.nodes) for entry in self.rule.initial.values()]
-        return {name: sum(sizes[:i]) for i, name in enumerate(self.rule.initial)}
+        return held(self.rule)
 
     @property
     def rows(self) -> tuple[str, ...]:

@@ -12,8 +12,13 @@ from experiment import (
     loss_after,
     outcome_words,
     run,
+    varied,
     verdict,
 )
+from experiment.budget import Budget
+from experiment.by_kernel import end_by_kernel
+from experiment.loop import Descent
+from optimizers import OPTIMIZERS
 
 pytestmark = pytest.mark.paths
 
@@ -205,3 +210,28 @@ def test_with_mini_batches_one_seed_names_no_winner():
     _, _, result = judged(query)
     assert result.best is None
     assert "mini-batches" in result.sentence
+
+
+TURNED = "surface=rosenbrock(rotate=30,shift_x=0.3)&steps=60"
+
+
+@pytest.mark.parametrize("key", sorted(OPTIMIZERS))
+@pytest.mark.parametrize("more", ["", "schedule=cosine"])
+def test_runs_of_which_only_the_end_is_asked_end_as_those_that_are_judged(key, more, monkeypatch):
+    settings = f"({more})" if more else ""
+    race = Experiment.from_query(f"{TURNED}&lane={key}{settings}&lane=sgd")
+    assert not race.problems
+    found = varied(race, race.lanes[0], 60)
+    monkeypatch.setattr("experiment.variation.end_by_kernel", lambda run: None)
+    assert found.tobytes() == varied(race, race.lanes[0], 60).tobytes()
+
+
+def test_a_run_of_which_only_the_end_is_asked_ends_where_the_recorded_one_does():
+    race = Experiment.from_query("surface=himmelblau&steps=100&lane=adam&lane=sgd(lr=1)")
+    adam, far = (Descent(lane.optimizer, race.surface, race.start, 100) for lane in race.lanes)
+    end = end_by_kernel(adam)
+    assert end.tobytes() == run(race)[0].theta[-1].tobytes()
+    assert end_by_kernel(far) is None  # it diverges
+    costs = Budget.of(race.lanes[0].optimizer, race.surface, 100.0)
+    poor = Descent(race.lanes[0].optimizer, race.surface, race.start, 100, budget=costs)
+    assert end_by_kernel(poor) is None  # it may not go so far
