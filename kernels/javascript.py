@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -112,8 +112,12 @@ class JavaScriptPrinter(Printer):
     def declares(self) -> list[str]:
         """The line that declares the names of nodes; none for none."""
         asked = {each for question in self.questions for each in question.answer.nodes}
-        names = ", ".join(f"n{place}" for place in self.needed if place in self.named | asked)
-        return [f"  let {names};"] if names else []
+        return self.declared([each for each in self.needed if each in self.named | asked])
+
+    def declared(self, places: Sequence[int], indent: str = "  ") -> list[str]:
+        """The same of some nodes."""
+        names = ", ".join(f"n{place}" for place in places)
+        return [f"{indent}let {names};"] if names else []
 
 
 class _Numbers(JavaScriptPrinter):
@@ -347,12 +351,16 @@ class LossPrinter(LossPlan, JavaScriptPrinter):
         results = list(map(self.text, self.results))
         many = len(results) > 1
         ends = [f"    a[{i}] = {text};" for i, text in enumerate(results)]
+        first = [each for each in self.needed if each in self.named and each in self.early]
+        # What a function writes to outside of itself costs V8 a new number each time.
+        own = [each for each in self.needed if each in self.named and each not in self.early]
         lines = [
             f"export function {name}(s) {{",
             *self.takes,
-            *self.declares,
+            *self.declared(first),
             *self.lines(self.beforehand, "  "),
             f"  return ({'p0, p1, a' if many else 'p0, p1'}) => {{",
+            *self.declared(own, "    "),
             *self.lines(self.statements, "    "),
             *(ends if many else [f"    return {results[0]};"]),
             "  };",

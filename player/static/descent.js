@@ -13,11 +13,11 @@ export function descend({ rule, numbers, factors, noise, clip, table }, { start:
   const gradient = noise || clip !== null ? met.asMet(met.gradient, noise ?? null, clip) : met.gradient;
   const settings = rule.settings.map((name) => numbers[name]);
   const taken = rule.run(steps, x0, y0, bound, { ...met, gradient }, settings, factors, run, table);
-  const slope = new Float64Array(2), isPlain = gradient === met.gradient;
+  const slope = new Float64Array(2), { value } = met, isPlain = gradient === met.gradient;
   let last = taken, end = taken < steps ? `stopped at ${taken}` : undefined;
   for (let t = 0; t <= taken; t++) {
     const px = x[t], py = y[t];
-    loss[t] = met.value(px, py);
+    loss[t] = value(px, py);
     // What was given at a point is the exact gradient there, unless the rule asked for none.
     const sum = isPlain && t < taken ? gx[t + 1] + gy[t + 1] : NaN;
     if (!Number.isFinite(sum)) met.gradient(px, py, slope);

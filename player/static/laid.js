@@ -1,7 +1,7 @@
 // A run as it is drawn, as figures/path.py lays it: on the surface, and cut where it leaves the view.
 
 let ways = new Float64Array(0); // from where to where each step is seen
-let room = new Float64Array(0);
+let room = [0, 1, 2, 3].map(() => new Float32Array(0)); // of x, y, height and step
 
 // `ground` gives the height of a loss, and the loss at a point.
 export function lay({ x: xs, y: ys, loss, last, end }, { domain: [x0, x1, y0, y1], as }, ground) {
@@ -21,16 +21,10 @@ export function lay({ x: xs, y: ys, loss, last, end }, { domain: [x0, x1, y0, y1
     if (enter < leave) seen += 1;
   }
   const most = Math.min(Math.max(Math.floor(as.vertices / Math.max(seen, 1)), 1), as.pieces);
-  const size = 4 * (seen * (most + 2) + 2);
-  if (room.length < size) room = new Float64Array(2 * size);
-  let rows = 0, isOpen = false;
-  const put = (x, y, height, step) => {
-    room[4 * rows] = x < x0 ? x0 : x > x1 ? x1 : x; // rounding only: each lies inside
-    room[4 * rows + 1] = y < y0 ? y0 : y > y1 ? y1 : y;
-    room[4 * rows + 2] = height;
-    room[4 * rows + 3] = step;
-    rows += 1;
-  };
+  const size = seen * (most + 2) + 2;
+  if (room[0].length < size) room = room.map(() => new Float32Array(2 * size));
+  const [px, py, pz, steps] = room;
+  let rows = 0, isOpen = false, at = 0;
   for (let t = 0; t < last; t++) {
     const enter = ways[2 * t], leave = ways[2 * t + 1];
     if (!(enter < leave)) continue;
@@ -39,33 +33,31 @@ export function lay({ x: xs, y: ys, loss, last, end }, { domain: [x0, x1, y0, y1
     const pieces = length <= as.chord ? 1 : Math.min(Math.ceil(length / as.chord), most);
     const goesOn = leave === 1 && t + 1 < last && ways[2 * t + 2] === 0 && ways[2 * t + 3] > 0;
     if (!isOpen && rows) {
-      room.fill(NaN, 4 * rows, 4 * rows + 3); // where the line breaks its step stays what it was
-      room[4 * rows + 3] = room[4 * rows - 1];
+      px[rows] = py[rows] = pz[rows] = NaN; // where the line breaks its step stays what it was
+      steps[rows] = steps[rows - 1];
       rows += 1;
     }
-    for (let piece = 0; piece < (goesOn ? pieces : pieces + 1); piece++) {
+    const count = goesOn ? pieces : pieces + 1;
+    for (let piece = 0; piece < count; piece++) {
       const along = enter + (leave - enter) * (piece / pieces), x = ax + along * dx, y = ay + along * dy;
-      const height = along === 0 ? loss[t] : along === 1 ? loss[t + 1] : ground.value(x, y);
-      put(x, y, ground.height(height) + lift, t + along);
+      px[rows] = within(x, x0, x1); // rounding only: each lies inside
+      py[rows] = within(y, y0, y1);
+      pz[rows] = ground.height(along === 0 ? loss[t] : along === 1 ? loss[t + 1] : ground.value(x, y)) + lift;
+      steps[rows] = at = t + along;
+      rows += 1;
     }
     isOpen = goesOn;
-    if (!goesOn && t + leave < last) exits.push(rows - 1);
+    if (!goesOn && t + leave < last) exits.push([rows - 1, at]);
   }
   if (!rows) {
-    put(xs[0], ys[0], ground.height(loss[0]) + lift, 0);
-    if (last) exits.push(0);
+    [px[0], py[0], pz[0], steps[0]] = [within(xs[0], x0, x1), within(ys[0], y0, y1), ground.height(loss[0]) + lift, 0];
+    rows = 1;
+    if (last) exits.push([0, 0]);
   }
   // A run that becomes infinite has no row outside: it leaves from the last one.
-  if (end && !end.startsWith("stopped") && exits.at(-1) !== rows - 1) exits.push(rows - 1);
-  const path = { x: new Float32Array(rows), y: new Float32Array(rows), z: new Float32Array(rows), step: new Float32Array(rows) };
-  for (let row = 0; row < rows; row++) {
-    path.x[row] = room[4 * row];
-    path.y[row] = room[4 * row + 1];
-    path.z[row] = room[4 * row + 2];
-    path.step[row] = room[4 * row + 3];
-  }
-  path.exits = exits.map((row) => ({ x: path.x[row], y: path.y[row], z: path.z[row], step: Math.floor(room[4 * row + 3]) + 1 }));
-  return path;
+  if (end && !end.startsWith("stopped") && exits.at(-1)?.[0] !== rows - 1) exits.push([rows - 1, at]);
+  const [x, y, z, step] = room.map((numbers) => numbers.slice(0, rows));
+  return { x, y, z, step, exits: exits.map(([row, from]) => ({ x: x[row], y: y[row], z: z[row], step: Math.floor(from) + 1 })) };
 }
 
 // Exits as a lane of the map has them, with the step of the first and the last few.
@@ -84,4 +76,8 @@ function side(here, move) {
   if (move === 0) return here >= 0 && here <= 1 ? [-Infinity, Infinity] : [Infinity, -Infinity];
   const low = -here / move, high = (1 - here) / move;
   return low < high ? [low, high] : [high, low];
+}
+
+function within(value, low, high) {
+  return value < low ? low : value > high ? high : value;
 }
