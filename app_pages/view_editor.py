@@ -86,6 +86,7 @@ def _dial(experiment: Experiment, surface: Surface, statement: Setting) -> None:
         "Rotate",
         key=f"{surface.key}-rotate",
         value=angle,
+        sets="surface.transform.rotate",
         turns=None if passing else turned_chart(experiment, run_turned(experiment)),
         on_change=lambda number, passing: change(_on_shape("rotate"), number, passing=passing),
     )

@@ -34,6 +34,7 @@ from kernels.losses import arguments
 from kernels.tracing import settings
 from surfaces import Surface
 
+ASKEW = 30.0  # degrees, at which no derivative is left out
 DIGITS = 3  # of the picture's width, to which a start is set
 AS_HERE: Mapping[str, Any] = {
     "levels": LEVELS,
@@ -124,13 +125,15 @@ def live(experiment: Experiment, trajectories: Sequence[Trajectory], relief: Rel
     assert isinstance(surface, Surface)
     files, largest = Files(), curvature(surface)
     lanes = [lane_kernel(experiment, lane, files) for lane in experiment.lanes]
+    shared = surface_kernel(experiment, surface, files)
+    shared["surface"]["turned"] = _turned(surface, files)
     for lane, row in zip(experiment.lanes, lanes, strict=True):
         row["penalty"] = lane.optimizer.decay_kind == "gradient"
         row["limit"] = _limit(lane, largest)
     head = {
         "start": list(experiment.start),
         "digits": DIGITS - math.floor(math.log10(max(surface.domain.width))),
-        **surface_kernel(experiment, surface, files),
+        **shared,
         "lanes": lanes,
         "isProfile": is_profile(surface),
         "own": list(relief.own),
@@ -178,6 +181,16 @@ def surface_kernel(experiment: Experiment, surface: Surface, files: Files) -> di
             "stays": all(not isinstance(n, str) for point in surface.minimizers for n in point),
         },
         "minima": [list(point) for point in surface.minima],
+    }
+
+
+def _turned(surface: Surface, files: Files) -> dict[str, Any]:
+    """The formula to be turned any way: the surface's own leaves out what is 0 at its angle."""
+    askew = surface.transformed(rotate=ASKEW)
+    return {
+        "loss": files.module(loss_module(askew)),
+        "numbers": arguments(askew),
+        "rotate": surface.transform.rotate,
     }
 
 

@@ -80,6 +80,7 @@ def test_a_slider_never_prints_again():
     assert rule_module(traced(adam(lr=0.1))) is rule_module(traced(adam(lr=0.2, eps=0.0)))
     one, other = (from_formula("a*x^2 + y^2", a=a) for a in (1.0, 2.0))
     assert loss_module(one) is loss_module(other)
+    assert loss_module(one.transformed(rotate=30.0)) is loss_module(other.transformed(rotate=77.0))
 
 
 def test_a_table_is_what_numpy_has():

@@ -19,14 +19,16 @@ def turning_dial(
     *,
     key: str,
     value: float,
+    sets: str,
     turns: Mapping[str, Any] | None,
     on_change: Callable[[float | str, bool], None],
 ) -> None:
     """A slider with an exact number, and a chart over its range; see `viewer.slider`.
 
     Args:
+        sets: as of `viewer.exact_slider`.
         turns: what static/dial.js draws, as `figures.turned` makes it; None for what it drew last.
     """
     moved = moves(key, on_change)
-    shown = Slider(setting, name, "", value).packed(moved.answered())
+    shown = Slider(setting, name, "", value, sets).packed(moved.answered())
     _component(key=key, data={**shown, "turns": turns}, on_move_change=moved)

@@ -2,6 +2,7 @@
 
 // What a hand moves is told to whoever draws by an event, for its sliders stand elsewhere in the page.
 export const MOVED = "descent-lab-moved";
+export const ANGLE = "surface.transform.rotate"; // which kernels have as its cosine and its sine
 const PATIENCE = 5000; // milliseconds after which the server's answer to what was let go is given up
 
 // Whether the page draws by itself what a hand moves, so that it need not be sent while it is only
@@ -67,6 +68,7 @@ export class Hand {
   // What the server has for it.
   number(sets) {
     const { start, surface, lanes } = this.race, [whose, name] = parted(sets);
+    if (sets === ANGLE) return surface.turned.rotate;
     return sets === "start" ? start : whose === "surface" ? surface.numbers[name] : lanes[whose]?.numbers[name];
   }
 

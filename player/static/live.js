@@ -5,10 +5,11 @@
 import { axisOf, curve, seen } from "./curves.js";
 import { descend } from "./descent.js";
 import { Ground } from "./ground.js";
-import { Hand, named, parted, tableOf } from "./hand.js";
+import { ANGLE, Hand, named, parted, tableOf } from "./hand.js";
 import { exitsOf, lay } from "./laid.js";
 import { ribbonOf } from "./ribbon.js";
 import { strips } from "./strip.js";
+import { turnOf, turned } from "./turn.js";
 
 export class Live extends Hand {
   // `redraw` is called with the race as it was computed.
@@ -45,7 +46,7 @@ export class Live extends Hand {
     this.print = print;
     if (!live || !(this.root || this.source)) return (this.kernels = undefined);
     const { lanes, surface, noise } = live;
-    const found = await this.all([surface.loss, noise, ...lanes.flatMap(({ rule, factors, table }) => [rule, factors, table])].filter(Boolean));
+    const found = await this.all([surface.loss, surface.turned.loss, noise, ...lanes.flatMap(({ rule, factors, table }) => [rule, factors, table])].filter(Boolean));
     if (print !== this.print) return;
     this.kernels = found;
     this.loaded = print;
@@ -62,6 +63,7 @@ export class Live extends Hand {
     if (!kernels || !race) return false;
     if (sets === "start") return true;
     if (race.swarm) return false;
+    if (sets === ANGLE) return !race.isProfile;
     if (whose === "surface") return !race.isProfile && race.surface.free.includes(name);
     return kernels[race.lanes[whose]?.rule]?.settings.includes(name) ?? false;
   }
@@ -71,6 +73,18 @@ export class Live extends Hand {
     const { digits, domain: [x0, x1, y0, y1] } = this.race, unit = 10 ** -digits;
     const round = (value) => (digits < 0 ? Math.round(value / unit) * unit : Number(value.toFixed(digits)));
     return [Math.min(Math.max(round(x), x0), x1), Math.min(Math.max(round(y), y0), y1)];
+  }
+
+  // What all lanes meet as the hand has it: the formula's kernel and its numbers, the start and the minima.
+  // What is turned takes them with it.
+  get met() {
+    const { race: { surface, start: given, minima } } = this, { turned: askew } = surface;
+    const start = this.moves.get("start")?.value ?? given, angle = this.moves.get(ANGLE)?.value ?? askew.rotate;
+    const { [parted(ANGLE)[1]]: _, ...numbers } = this.changed("surface", angle === askew.rotate ? surface.numbers : askew.numbers);
+    if (angle === askew.rotate) return { loss: surface.loss, numbers, start, minima, isOwn: JSON.stringify(numbers) !== JSON.stringify(surface.numbers) };
+    [numbers["transform.cos"], numbers["transform.sin"]] = turnOf(angle);
+    const around = (point) => turned(point, askew.numbers, askew.rotate, angle);
+    return { loss: askew.loss, numbers, start: around(start), minima: minima.map(around), isOwn: true };
   }
 
   show() {
@@ -84,10 +98,9 @@ export class Live extends Hand {
   // All lanes' runs and paths; what stays the same stays the same object.
   compute() {
     const { race, kernels, head: { steps } } = this;
-    const start = this.moves.get("start")?.value ?? race.start, numbers = this.changed("surface", race.surface.numbers);
-    const print = JSON.stringify(numbers), isOwn = print !== JSON.stringify(race.surface.numbers);
+    const { loss, numbers, start, minima, isOwn } = this.met, print = JSON.stringify([loss, numbers]);
     if (this.ground?.print !== print) {
-      this.ground = new Ground(kernels[race.surface.loss], Object.values(numbers), race, this.head, isOwn);
+      this.ground = new Ground(kernels[loss], Object.values(numbers), race, this.head, isOwn);
       this.ground.print = print;
     }
     const place = `${print} ${start}`;
@@ -100,13 +113,13 @@ export class Live extends Hand {
       if (this.runs.lanes[i]?.print === own) return;
       const lane = { rule: kernels[rule], numbers: now, factors: kernels[factors], noise: kernels[race.noise], clip };
       lane.table = tableOf(this.tables, lane.rule, now, lane.factors, steps, given, kernels);
-      const met = { ...race, start, steps };
+      const met = { ...race, start, steps, minima };
       const run = descend(lane, met, this.ground, this.runs.lanes[i] ?? earlier[i]);
       // A lane that is as the server has it is drawn as that has drawn it.
       const isServers = isThere && own === JSON.stringify(before);
       Object.assign(run, { print: own, isServers, numbers: now, factors: lane.factors, as: race.as, penalty: penalty ? now.weight_decay : 0 });
       run.path = lay(run, race, this.ground);
-      run.curve = curve(this.head.curve[0], run, race, this.ground);
+      run.curve = curve(this.head.curve[0], run, met, this.ground);
       run.beside = this.head.view.ribbon && !isServers ? ribbonOf(lane, met, this.ground, run) : {};
       this.runs.lanes[i] = run;
     });
@@ -130,8 +143,7 @@ export class Live extends Hand {
     const [whose, name] = parted(this.called(sets)), given = race?.lanes[whose];
     if (!kernels?.[given?.rule]?.settings.includes(name)) return null;
     const rule = kernels[given.rule], numbers = { ...this.changed(whose, given.numbers), [name]: given.numbers[name] };
-    const surface = this.changed("surface", race.surface.numbers), start = this.moves.get("start")?.value ?? race.start;
-    const isOwn = JSON.stringify(surface) !== JSON.stringify(race.surface.numbers);
+    const { loss, numbers: surface, start, isOwn } = this.met;
     const { bound, near, domain, grid, own, low, high, noise, as } = race, { steps, threshold, lift } = head;
     const lane = { numbers, noise: kernels[race.noise], factors: kernels[given.factors], clip: given.clip };
     const table = rule.decided.includes(name) ? undefined : tableOf(this.tables, rule, numbers, lane.factors, steps, given, kernels);
@@ -142,12 +154,12 @@ export class Live extends Hand {
     return {
       name,
       rule: this.address(given.rule),
-      formula: this.address(race.surface.loss),
+      formula: this.address(loss),
       lane: { ...lane, table },
       place,
       ground,
       limit,
-      print: JSON.stringify([given.rule, given.factors, given.clip, race.surface.loss, noise, { ...numbers, [name]: null }, place, ground, limit]),
+      print: JSON.stringify([given.rule, given.factors, given.clip, loss, noise, { ...numbers, [name]: null }, place, ground, limit]),
     };
   }
 

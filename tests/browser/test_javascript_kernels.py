@@ -7,6 +7,7 @@ from hashlib import blake2b
 
 import numpy as np
 import pytest
+from driver import LITTLE
 from test_javascript import is_exact
 from test_kernels import RULES, drawn
 
@@ -14,6 +15,7 @@ from experiment import SCHEDULES, descend
 from experiment.loop import bound
 from experiment.noise import gaussian
 from experiment.schedule import factors
+from figures.live import ASKEW
 from kernels import traced
 from kernels.javascript import loss_module, rule_module, table
 from kernels.losses import arguments
@@ -171,6 +173,41 @@ def test_every_rule_computes_in_the_browser_what_it_computes_here(ran):
             different.append((optimizer, ground, run.outcome, taken))
     assert not different, different
     assert {run.outcome.kind for _, _, run, _ in runs} > {"diverged", "moving"}
+
+
+TURNS = """([angles, points, numbers, from]) => import(`${location.origin}/player/turn.js`).then(
+  ({ turnOf, turned }) => [
+    angles.map(turnOf),
+    angles.map(to => points.map(point => turned(point, numbers, from, to))),
+  ])"""
+
+
+def test_one_module_turns_a_surface_as_the_surface_is_turned_here(ran):
+    """At any angle, given its cosine and sine; stretched, shifted and scaled besides."""
+    cases, runs = [], []
+    for key, angle in itertools.product(GROUNDS, (-170.0, 12.5, 45.0, 90.0, 133.0)):
+        plain = SURFACES[key].transformed(scale_x=2.0, scale_loss=0.5, shift_y=0.25)
+        askew, surface = plain.transformed(rotate=ASKEW), plain.transformed(rotate=angle)
+        optimizer = OPTIMIZERS["adam"](lr=0.05)
+        given = case(optimizer, surface, surface.start, 30)
+        cases.append(given | {"loss": loss_module(askew)})
+        assert arguments(askew).keys() == arguments(surface).keys()
+        runs.append(descend(optimizer, surface, surface.start, 30))
+    for run, (_, rows, _) in zip(runs, ran(*cases), strict=True):
+        assert same(rows, recorded(run))
+
+
+def test_the_page_turns_points_as_the_server_does(open_race):
+    race = open_race(LITTLE)
+    angles, points = [-135.0, -90.0, 0.0, 7.0, 30.0, 90.0, 180.0], [[1.0, 2.0], [-3.5, 0.25]]
+    before = SURFACES["booth"].transformed(rotate=20.0, scale_y=3.0, shift_x=1.5)
+    turns, around = race.page.evaluate(TURNS, [angles, points, arguments(before), 20.0])
+    for angle, turn, found in zip(angles, turns, around, strict=True):
+        after = before.transformed(rotate=angle).transform
+        assert turn == pytest.approx(after.turn, abs=1e-15)
+        assert angle % 90 or tuple(turn) == after.turn
+        there = after.forth(before.transform.back(np.array(points).T)).T
+        assert found == pytest.approx(there, rel=1e-14)
 
 
 def test_without_a_table_and_with_sines_it_agrees_to_the_last_place(ran):

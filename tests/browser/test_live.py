@@ -124,7 +124,7 @@ def test_all_pictures_follow_the_hand_without_the_server_which_then_says_the_sam
             )
             assert path[-1] == np.float32(runs[0].theta[-1, 0])
         kernels = [url for url in heard if "/kernels/" in url and url.endswith(".js")]
-        assert len(set(kernels)) == 3, "two rules and a formula"
+        assert len(set(kernels)) == 4, "two rules, and a formula as it lies and as it can be turned"
         assert max(map(kernels.count, kernels)) <= 2, "once for the page, once for its worker"
         # Without a server a start is still dragged, and everything follows.
         server.terminate()

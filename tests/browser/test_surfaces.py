@@ -2,8 +2,11 @@
 
 import re
 
+import numpy as np
 from driver import FLAT, eventually
 from playwright.sync_api import expect
+
+from experiment import Experiment, run
 
 TOLD = re.compile(r"SGD \d+ at every angle; Adam \d+ to \d+\.$")
 
@@ -52,6 +55,15 @@ def test_a_map_is_chosen_where_it_is_pressed_and_shows_what_it_teaches_at_a_pres
     expect(race.page.get_by_text("The shelf holds SGD")).to_be_visible()
 
 
+TURNING = """() => {
+  const { live, contour } = document.querySelector(".race").player;
+  const angle = live.moves.get("surface.transform.rotate")?.value;
+  return { angle, map: Boolean(contour.beneath), runs: angle && live.runs?.lanes.map(
+    ({ x, y, last }) => [x, y].map((each) => [...each.subarray(0, last + 1)])) };
+}"""
+"""What the page has computed of a surface that a hand turns."""
+
+
 def test_a_dial_turns_the_world_and_shows_every_lanes_steps_at_every_angle(open_race):
     race = open_race(
         "surface=quadratic(condition=100)&steps=800&lane=sgd(lr=0.01)&lane=adam(lr=0.05)"
@@ -65,7 +77,7 @@ def test_a_dial_turns_the_world_and_shows_every_lanes_steps_at_every_angle(open_
     expect(lines).to_have_count(2)
     marker = page.locator(".dial-now")
     upright = float(marker.get_attribute("x1"))
-    before = race.map_range()
+    page.wait_for_function("() => document.querySelector('.race').player.live.kernels")
     dial = page.get_by_role("slider", name="Rotate", exact=True)
     dial.scroll_into_view_if_needed()
     box = dial.bounding_box()
@@ -73,14 +85,22 @@ def test_a_dial_turns_the_world_and_shows_every_lanes_steps_at_every_angle(open_
     page.mouse.move(box["x"] + 4, middle)
     page.mouse.down()
     page.mouse.move(box["x"] + box["width"] / 2, middle, steps=3)
-    # While the hand still holds it the surface turns, and the chart shows where.
+    # While the hand still holds it the page turns the surface, and the chart shows where.
     page.wait_for_function(
         "x => Number(document.querySelector('.dial-now').getAttribute('x1')) > x + 50", arg=upright
     )
-    eventually(lambda: race.map_range() != before)
+    eventually(lambda: page.evaluate(TURNING)["runs"])
+    turning, opening = page.evaluate(TURNING), race.query
+    assert turning["map"], "the map's bands are the page's"
+    assert "rotate=" not in opening
     page.mouse.up()
     race.expect_query("rotate=")
     race.settle()
+    assert not page.evaluate(TURNING)["map"]
+    experiment = Experiment.from_query(race.query)
+    assert experiment.plane.transform.rotate == turning["angle"]
+    for computed, trajectory in zip(turning["runs"], run(experiment), strict=True):
+        assert np.allclose(np.transpose(computed), trajectory.theta, rtol=1e-6, atol=1e-9)
     expect(words).to_have_text(TOLD)
     heights = [float(dot.get_attribute("cy")) for dot in page.locator(".dial-dot").all()]
     assert heights[1] < heights[0], "askew, Adam takes more steps than SGD"
