@@ -6,7 +6,8 @@
 
 Visitors speak Streamlit's own protocol to a server on this machine: each opens the page, all within
 a few seconds, and then moves a surface's slider from time to time, as people do who look at what
-comes. An answer counts where it shows the change; the visitors' own work is not the server's.
+comes. An answer counts where it shows the change; the visitors' own work is not the server's. What
+Streamlit takes for as many elements that show nothing (`floor/app.py`) is measured beside it.
 Others may ask for a map of the largest grid meanwhile, each for another, and some of these leave
 at once; what is worked out for them after that is lost.
 """
@@ -43,6 +44,7 @@ PATIENCE = 60  # seconds, after which a page or an answer is lost
 OPENED, ANSWER, MAP = "open", "answer", "map"
 LARGEST = "kind=basins&surface=himmelblau&lane=adam(lr={})&grid=400&steps=300"
 SOON = 1.0  # seconds, after which who has asked for a map leaves
+FLOOR, WARM = 100, 10  # answers of a page that does nothing, and those before they are counted
 INTERNAL = "$$STREAMLIT_INTERNAL_KEY"
 
 
@@ -202,6 +204,29 @@ def used(pid: int) -> tuple[float, float]:
     return seconds, int(lines["VmHWM"].split()[0]) / 1e3
 
 
+def floor() -> float:
+    """Seconds of a processor that Streamlit takes for an answer that nobody had to work out."""
+
+    async def look(address: str) -> None:
+        async with connected(address) as socket:
+            visitor = Visitor(socket, "", Seen())
+            await visitor.ask(OPENED)
+            for _ in range(WARM):
+                await visitor.ask(ANSWER)
+            begun.append(used(process.pid)[0])
+            for _ in range(FLOOR):
+                await visitor.ask(ANSWER)
+
+    begun: list[float] = []
+    root = ROOT / "benchmarks" / "floor"
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        serve(Path(folder), root=root) as (address, process, _),
+    ):
+        asyncio.run(look(address))
+        return (used(process.pid)[0] - begun[0]) / FLOOR
+
+
 def quantile(values: Sequence[float], part: int) -> float:
     """What so many of a hundred stay below, in milliseconds."""
     if len(values) < 2:
@@ -265,6 +290,7 @@ def main() -> None:
         "ms",
         "35 ms",
     )
+    row("of which Streamlit's for a page that does nothing", 1e3 * floor(), "ms")
     row("processor in use, of one core", 100 * (at_last - at_first) / took, "%")
     for kind, name in ((OPENED, "bytes of a first page"), (ANSWER, "bytes of an answer")):
         row(

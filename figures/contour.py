@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from figures.bands import Band, Label, bands, labels
-from figures.figure import figure, in_corner
+from figures.figure import in_corner, picture
 from figures.marks import Trace, stars, trace
 from figures.path import Path
 from figures.plane import Plane, courses
@@ -46,7 +46,7 @@ def contour_figure(
     traces.append(stars(*np.array(surface.minima).reshape(-1, 2).T))
     x, y = start
     lanes = courses(surface.domain, paths, swarms, shapes)
-    return Plane(figure(traces, _layout(surface)), lanes, {"x": x, "y": y})
+    return Plane(picture(traces, _layout(surface)), lanes, {"x": x, "y": y})
 
 
 def _band(band: Band) -> Trace:

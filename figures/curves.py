@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiment import CURVES, Drawn, Experiment, Lane, Trajectory
-from figures.figure import figure
+from figures.figure import picture
 from figures.inspection import effective_rate
 from figures.plane import Plane
 from figures.style import GRID, axis_name, number_text
@@ -132,7 +132,7 @@ def curve_figure(experiment: Experiment, trajectories: Sequence[Trajectory]) -> 
         | {"nticks": 6, "ticklabelstandoff": 7}  # heads stand on the axis at the start
         | _axis(np.concatenate(seen), curves, experiment.curve_scale),
     }
-    return Plane(figure([], layout), lanes)
+    return Plane(picture([], layout), lanes)
 
 
 def _norm(rows: Array) -> Array:

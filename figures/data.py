@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiment import Trajectory
-from figures.figure import figure
+from figures.figure import picture
 from figures.path import inside
 from figures.plane import Plane
 from figures.style import GRID
@@ -48,7 +48,7 @@ def data_figure(surface: DataSurface, trajectories: Sequence[Trajectory]) -> Pla
         "yaxis": {**axis, "title": {"text": _title(surface, 1)}, "range": [low[1], high[1]]},
     }
     lanes = [{"fit": _fit(surface, each.theta.T, low, high)} for each in trajectories]
-    return Plane(figure(traces, layout), lanes)
+    return Plane(picture(traces, layout), lanes)
 
 
 def _fit(surface: DataSurface, theta: Array, low: Array, high: Array) -> dict[str, Array]:

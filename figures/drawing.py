@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from experiment import Drawn
-from figures.figure import figure
+from figures.figure import picture
 from figures.path import Path
 from figures.plane import Plane, courses
 from figures.style import GRID, axis_name
@@ -16,7 +16,7 @@ def drawing_figure(problem: Drawn, paths: Sequence[Path], swarms: Sequence[Swarm
     """Axes, and above them the lanes with their exits and swarms."""
     start = {"x": float(paths[0].x[0]), "y": float(paths[0].y[0])}
     lanes = courses(problem.domain, paths, swarms)
-    return Plane(figure([], _layout(problem)), lanes, start)
+    return Plane(picture([], _layout(problem)), lanes, start)
 
 
 def _layout(problem: Drawn) -> dict[str, object]:

@@ -6,8 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import plotly.graph_objects as go
-
+from figures.figure import Picture
 from figures.marks import exit_labels
 from figures.path import Path
 from figures.sketch import Shape
@@ -34,7 +33,7 @@ class Plane:
             that it keeps, where the picture does not show it.
     """
 
-    figure: go.Figure
+    figure: Picture
     lanes: Sequence[Mapping[str, Any]]
     start: Mapping[str, float] | None = None
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from figures.figure import figure, in_corner
+from figures.figure import in_corner, picture
 from figures.marks import Trace, stars, trace
 from figures.path import Path
 from figures.plane import Plane, courses
@@ -54,7 +54,7 @@ def profile_figure(
     turned = [replace(swarm, y=swarm.height - relief.lift) for swarm in swarms]
     traces = [*_ground(x, height, domain[2]), _minima(surface, relief)]
     begins = {"x": start[0], "y": float(flat[0].y[0]), "held": start[1]}
-    drawn = figure(traces, _layout(surface, relief, domain))
+    drawn = picture(traces, _layout(surface, relief, domain))
     return Plane(drawn, courses(domain, flat, turned), begins)
 
 

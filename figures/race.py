@@ -6,8 +6,6 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any, NamedTuple
 
-import plotly.graph_objects as go
-
 from experiment import (
     CURVES,
     Drawn,
@@ -29,6 +27,7 @@ from figures.contour import contour_figure
 from figures.curves import coordinate_names, curve_figure, curve_names
 from figures.data import data_figure
 from figures.drawing import drawing_figure
+from figures.figure import Picture
 from figures.inspection import Inspection, inspection
 from figures.live import Live, live
 from figures.path import visible_path
@@ -102,7 +101,7 @@ class RaceFigures:
         live: what a page needs to compute the race by itself.
     """
 
-    scene: go.Figure | None
+    scene: Picture | None
     contour: Plane
     loss: Plane
     curves: Mapping[str, str]
@@ -210,7 +209,7 @@ def race_figures(
     indexed = enumerate(zip(names, called(experiment), trajectories, strict=True))
     cards = [_card(surface, i, *each) for i, each in indexed]
     loss = curve_figure(experiment, trajectories)
-    scene: go.Figure | None = None
+    scene: Picture | None = None
     if isinstance(surface, Drawn):
         contour = drawing_figure(surface, paths, laid)
     else:

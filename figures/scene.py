@@ -7,10 +7,9 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from figures.figure import figure
+from figures.figure import Picture, picture
 from figures.marks import Trace, exit_labels, trace
 from figures.path import Path
 from figures.relief import Relief
@@ -42,7 +41,7 @@ def scene_figure(
     paths: Sequence[Path],
     names: Sequence[str],
     swarms: Sequence[Swarm] = (),
-) -> go.Figure:
+) -> Picture:
     """The surface, each lane's whole path faintly and its trail in full, minima and exits.
 
     Traces carry in `meta` what they are: {"role": "path" | "trail" | "exit", "lane": index},
@@ -63,7 +62,7 @@ def scene_figure(
         _start(paths[0], relief),
         _minima(surface, relief),
     ]
-    return figure(traces, _layout(surface, relief))
+    return picture(traces, _layout(surface, relief))
 
 
 def _ground(relief: Relief) -> Trace:

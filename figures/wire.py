@@ -11,6 +11,7 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
+from figures.figure import Picture
 from figures.plane import Plane
 
 LARGEST = float(np.finfo(np.float32).max)
@@ -18,7 +19,7 @@ EXACT = 2.0**24  # below which float32 holds every whole number
 LEVELS = 65534  # one more stands for nan
 
 
-def pack(head: Mapping[str, Any], figures: Mapping[str, go.Figure | Plane]) -> bytes:
+def pack(head: Mapping[str, Any], figures: Mapping[str, go.Figure | Picture | Plane]) -> bytes:
     """Pack figures for the player.
 
     Four bytes hold the length of the head, which is JSON padded to a multiple of four; its key
@@ -63,9 +64,11 @@ def pack(head: Mapping[str, Any], figures: Mapping[str, go.Figure | Plane]) -> b
     )
 
 
-def _parts(picture: go.Figure | Plane) -> dict[str, Any]:
+def _parts(picture: go.Figure | Picture | Plane) -> dict[str, Any]:
     if isinstance(picture, Plane):
         return _parts(picture.figure) | {"lanes": picture.lanes, "start": picture.start}
+    if isinstance(picture, Picture):
+        return {"data": picture.traces, "layout": picture.plain}
     traces = [trace.to_plotly_json() for trace in picture.data]
     return {"data": traces, "layout": picture.layout.to_plotly_json()}
 
