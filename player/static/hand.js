@@ -65,6 +65,11 @@ export class Hand {
     return names.includes(name) || !within.length ? sets : `${whose}.${within[0]}`;
   }
 
+  // Whether a hand has not let go yet.
+  get isHeld() {
+    return [...this.moves.values()].some(({ passing }) => passing);
+  }
+
   // What the server has for it.
   number(sets) {
     const { start, surface, lanes } = this.race, [whose, name] = parted(sets);

@@ -127,7 +127,7 @@ class Player {
     const ground = JSON.stringify([title[0], curve, contour.layout.uirevision]);
     [scene, contour, loss, data].forEach((figure, i) => {
       if (!figure || !this.panels[i].panel.clientWidth || (figure === scene && this.tooSoon())) return;
-      Object.assign(this.panels[i], { hidden: this.legend.hidden, step: this.clock.step, bold: this.bold, headLift: lift, future: this.future });
+      Object.assign(this.panels[i], { hidden: this.legend.hidden, step: this.clock.step, bold: this.bold, headLift: lift, future: this.future, isHeld: this.live.isHeld, slowness: this.slowness });
       this.panels[i].show(figure, this.theme, ground);
     });
   }
@@ -243,8 +243,14 @@ class Player {
 
   // While the start is dragged, the scene is drawn as often as it can be, and the rest always.
   tooSoon() {
-    const now = performance.now();
-    if (this.contour.dragged && now - this.drawn < (this.race.ground ? 1 : 3) * this.slowness) return true;
+    const now = performance.now(), wait = this.contour.dragged ? this.drawn + (this.race.ground ? 1 : 3) * this.slowness - now : 0;
+    if (wait > 0) {
+      this.later ??= setTimeout(() => { // where the hand rests, the scene is of that place too
+        this.later = undefined;
+        this.picture(this.race);
+      }, wait);
+      return true;
+    }
     this.drawn = now;
     requestAnimationFrame(() => requestAnimationFrame(() => { this.slowness = performance.now() - now; }));
     return false;
@@ -414,6 +420,7 @@ class Player {
 
   destroy() {
     this.clock.pause();
+    clearTimeout(this.later);
     this.observer.disconnect();
     this.around.disconnect();
     this.connection.leave();

@@ -25,6 +25,8 @@ const AROUND = [[-1, -1], [0, -1], [1, -1], [-1, 0], [1, 0], [-1, 1], [0, 1], [1
 const NO_WEBGL = "This browser has no WebGL, so the scene cannot be drawn. The map and the curve show the same race.";
 const LOST = "The graphics card has dropped the scene’s picture; it is being drawn again.";
 const GONE = "The graphics card has dropped the scene’s picture. Reload the page to see it again; the map and the curve go on.";
+const SLOW = 40; // milliseconds: a picture that takes longer has fewer pixels while a hand moves it,
+const COARSE = 0.5; // so many times as many each way
 const TRIES = [300, 2000, 8000]; // milliseconds after which a lost scene is drawn again
 
 export class Scene {
@@ -35,6 +37,8 @@ export class Scene {
     this.step = 0;
     this.hidden = new Set();
     this.future = true; // whether what is still to come is drawn
+    this.slowness = 0; // milliseconds that the latest picture took
+    this.isHeld = this.isCoarse = false; // whether a hand moves what is drawn, and it has fewer pixels for that
     this.forward = new WeakSet();
     panel.querySelector(".race-reset").onclick = () => this.reset();
     this.words = panel.querySelector(".race-lost");
@@ -58,6 +62,7 @@ export class Scene {
     this.say(LOST);
     if (this.inner) this.seen = this.inner.getCamera();
     this.Plotly.purge(this.plot);
+    this.isCoarse = false;
     const wait = tries.shift();
     if (wait === undefined) return this.say(GONE);
     this.again = setTimeout(() => {
@@ -123,9 +128,21 @@ export class Scene {
     Object.assign(this, { print, surface });
     if (this.blind) return;
     this.drawnDots = null;
+    this.sharpen(!this.isHeld || !(this.isCoarse || this.slowness > SLOW));
     if (onlyPathsMoved) this.move(figure);
     else this.react(figure);
     this.place(this.step); // Plotly draws in the next frame
+  }
+
+  // With all pixels, or with fewer; what is coarse stays so until it is let go.
+  sharpen(isSharp) {
+    const { glplot } = this.inner ?? {};
+    if (!glplot || this.isCoarse !== isSharp) return;
+    this.isCoarse = !isSharp;
+    glplot.pixelRatio = CONFIG.plotGlPixelRatio * (isSharp ? 1 : COARSE);
+    const { canvas } = glplot, { clientWidth: width, clientHeight: height } = canvas.parentNode;
+    Object.assign(canvas, { width: Math.ceil(width * glplot.pixelRatio), height: Math.ceil(height * glplot.pixelRatio) });
+    glplot.update();
   }
 
   react(figure) {

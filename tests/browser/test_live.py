@@ -139,6 +139,33 @@ def test_all_pictures_follow_the_hand_without_the_server_which_then_says_the_sam
     assert not wrong, wrong
 
 
+WIDTHS = """() => {
+  const { canvas } = document.querySelector(".race").player.scene.inner.glplot;
+  return [canvas.width, canvas.parentNode.clientWidth];
+}"""
+
+
+def test_a_slow_scene_has_fewer_pixels_while_a_hand_moves_it_and_all_once_it_lets_go(open_race):
+    race = open_race(f"steps=50&{LANES}")
+    page, hand = race.page, Hand(race)
+    page.wait_for_function("() => document.querySelector('.race').player.live.kernels")
+    page.evaluate(
+        "() => Object.defineProperty(document.querySelector('.race').player, 'slowness',"
+        " { get: () => 1000, set() {} })"
+    )
+    sharp, shown = page.evaluate(WIDTHS)
+    assert sharp >= shown
+    hand.take("Learning rate of lane 1")
+    hand.to(0.3)
+    eventually(lambda: page.evaluate(WIDTHS) == [-(-sharp // 2), shown])
+    assert race.colours(".race-scene .race-plot") > 50
+    page.mouse.up()
+    race.expect_query("lane=momentum(lr=")
+    race.settle()
+    assert page.evaluate(WIDTHS) == [sharp, shown]
+    assert race.colours(".race-scene .race-plot") > 50
+
+
 def test_the_root_of_the_condition_follows_the_curvatures_that_are_set(open_race):
     race = open_race(f"surface=ravine&{FLAT}&steps=20&lane=sgd")
     line = race.page.locator(".condition")
