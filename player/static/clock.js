@@ -46,10 +46,17 @@ export class Clock {
     this.choice.value = speed;
   }
 
-  // The next faster, or slower, of the speeds.
+  // The next faster, or slower, of the speeds, in steps a second.
   change(by) {
-    const { options, selectedIndex } = this.choice;
-    this.choice.selectedIndex = Math.max(0, Math.min(selectedIndex + by, options.length - 1));
+    const rate = (speed) => this.rate(speed) * by, now = rate(this.speed);
+    const further = [...this.choice.options].map(({ value }) => value).filter((speed) => rate(speed) > now);
+    if (further.length) this.speed = further.reduce((a, b) => (rate(b) < rate(a) ? b : a));
+  }
+
+  // Steps a second, of a slow start on the average.
+  rate(speed) {
+    const [, number, unit] = /^([\d.]*)(.*)$/.exec(speed);
+    return unit === "/s" ? Number(number) : ((number || 1) * this.steps) / this.seconds;
   }
 
   hold(isHeld) {
@@ -121,10 +128,8 @@ export class Clock {
 
   // Where it is so many seconds later.
   after(seconds) {
-    const { steps, position, bend } = this, part = seconds / this.seconds;
-    const [, number, unit] = /^([\d.]*)(.*)$/.exec(this.speed);
-    if (unit === "/s") return position + number * seconds;
-    if (unit === "x" || !bend) return position + (number || 1) * part * steps;
+    const { steps, position, bend, speed } = this, part = seconds / this.seconds;
+    if (speed !== "slow" || !bend) return position + this.rate(speed) * seconds;
     const grown = Math.expm1(bend);
     return (steps * Math.expm1(Math.log1p((position / steps) * grown) + bend * part)) / grown;
   }

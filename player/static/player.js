@@ -401,14 +401,15 @@ class Player {
     for (let part = this.root; part; part = part.parentElement) this.around.observe(part);
   }
 
-  // The pictures are as tall as what stands above them on an unscrolled page leaves room for.
+  // The pictures are as tall as what stands above them on an unscrolled page, and the transport
+  // below them, leave room for.
   makeRoom() {
-    const panels = this.root.querySelector(".race-panels");
-    let above = panels.getBoundingClientRect().top;
-    for (let part = panels.parentElement; part; part = part.parentElement) above += part.scrollTop;
-    if (Math.abs(above - this.above) < 1) return;
-    this.above = above;
-    this.root.style.setProperty("--above", `${above}px`);
+    const panels = this.root.querySelector(".race-panels"), transport = this.root.querySelector(".race-transport");
+    let taken = panels.getBoundingClientRect().top + transport.offsetHeight;
+    for (let part = panels.parentElement; part; part = part.parentElement) taken += part.scrollTop;
+    if (Math.abs(taken - this.taken) < 1) return;
+    this.taken = taken;
+    this.root.style.setProperty("--taken", `${taken}px`);
   }
 
   // For a class type and lines are larger; says whether that is new.

@@ -85,7 +85,7 @@ def test_the_copied_link_opens_the_same_view_elsewhere(open_race):
     race.page.get_by_role("button", name="Copy link").click()
     race.page.get_by_role("button", name="Copied").wait_for()
     copied = race.page.evaluate("() => navigator.clipboard.readText()").split("?")[1]
-    assert "&step=2&hide=2&speed=0.25x&camera=" in copied
+    assert "&step=2&hide=2&speed=2x&camera=" in copied
     assert copied == handed_on(Experiment.from_query(copied).to_query())
     elsewhere = open_race(copied, at_end=False)
     assert elsewhere.page.get_by_test_id("stAlert").count() == 0
@@ -173,6 +173,19 @@ def test_all_pictures_and_the_transport_are_seen_at_once_on_a_laptop(
     )
     assert loss["y"] + loss["height"] <= transport["y"]
     assert transport["y"] + transport["height"] <= height
+
+
+def test_faster_is_never_slower_whatever_the_unit_of_the_speed(open_race):
+    race = open_race(f"{FLAT}&steps=1500&lane=momentum&speed=1/s", at_end=False)
+    clock = "document.querySelector('.race').player.clock"
+    rates = []
+    for _ in range(9):
+        rates.append(race.page.evaluate(f"() => {clock}.rate({clock}.speed)"))
+        race.press("]")
+    assert rates == [1, 5, 20, 37.5, 75, 100, 150, 300, 600]
+    race.page.locator(".race-speed").select_option("slow")
+    race.press("[")
+    expect(race.page.locator(".race-speed")).to_have_value("100/s")
 
 
 def test_a_low_scene_has_fewer_numbers_at_its_axis_of_heights(open_race):
