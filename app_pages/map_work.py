@@ -20,7 +20,7 @@ from kept import MAPS, Kept, result
 from viewer import Place
 
 SOON = 0.4  # seconds without a bar
-PAUSE = 0.1  # seconds, after which one who waits looks again
+PAUSE = 0.1  # seconds, after which one who waits looks again, and is told how far it is
 
 
 @dataclass
@@ -92,12 +92,15 @@ def kept_ends(a_map: Map) -> list[Ends]:
 
 
 def _work(a_map: Map, missing: list[Lane], query: str, place: DeltaGenerator) -> None:
-    began = time.monotonic()
+    began = told = time.monotonic()
     bar = None
 
     def show(part: float, words: str) -> None:
-        nonlocal bar
-        if bar is None and time.monotonic() - began > SOON:
+        nonlocal bar, told
+        if time.monotonic() - told < PAUSE:
+            return
+        told = time.monotonic()
+        if bar is None and told - began > SOON:
             row = place.container(key="map-work", horizontal=True, vertical_alignment="center")
             bar = row.empty()
             row.button(

@@ -17,6 +17,7 @@ from time import monotonic, sleep
 from app_pages.session import session
 
 LONG = 0.2  # seconds, several times what a race of a few lanes takes
+SHARE = 0.5  # of the time for which one stayed aside in vain, one works before the next
 PAUSE = 0.005  # seconds, after which one who stays aside looks again
 
 
@@ -31,7 +32,7 @@ class Turns:
     """
 
     def __init__(self, long: float = LONG) -> None:
-        self._long, self._since = long, 0.0
+        self._long, self._since, self._stays = long, 0.0, 0.0
         self._lock = Lock()
         self._numbers = count(1)
         self._holder: int | None = None
@@ -68,9 +69,15 @@ class Turns:
             self._wait(self.draw())
 
     def stay_aside(self) -> None:
-        """Wait until nobody has the turn, but not for ever: for those who work without one."""
+        """Wait until nobody has the turn, but not for ever: for those who work without one.
+
+        Between any two pieces of their work, however small.
+        """
         end = monotonic() + self._long
-        while self._holder is not None and monotonic() < end:
+        while self._holder is not None and monotonic() >= self._stays:
+            if monotonic() >= end:
+                self._stays = end + SHARE * self._long
+                return
             sleep(PAUSE)
 
     def let_others(self) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any
+from itertools import islice
+from typing import Any, TypedDict, Unpack
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -18,6 +19,7 @@ from experiment.loop import Array, Descent, Loss, bound, near, over_runs
 from experiment.noise import gaussian
 from experiment.outcome import KINDS, Mask, Motion, causes, judged, refused
 from experiment.recorded import Recorded, plot
+from kept import Steps, result
 from kernels.compiled import is_installed
 from optimizers import Optimizer
 from surfaces import Problem
@@ -25,6 +27,8 @@ from surfaces import Problem
 FEW = 8  # runs that their kernel takes one after the other sooner than the loop at once
 BLOCK = 4096  # runs whose numbers stay in the processor's cache
 COMPILED = 4 * BLOCK  # runs that all cores share without the interpreter
+STRETCH = 32  # steps of `BLOCK` runs: about a hundredth of a second
+LONGEST = 4 * STRETCH  # steps of however few runs
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -67,29 +71,10 @@ class Ends(Recorded):
         return plot(x, y, repr(self), joined=False)
 
 
-def settle(
-    optimizer: Optimizer,
-    surface: Problem,
-    starts: ArrayLike,
-    steps: int,
-    *,
-    factors: Array | None = None,
-    noise: float = 0.0,
-    seed: ArrayLike = 0,
-    batch: int = 0,
-    clip: float | None = None,
-    budget: float | None = None,
-    targets: ArrayLike = (),
-    kinds: bool = True,
-) -> Ends:
-    """Run an optimizer from many starts, and keep only how each run ended.
+class Met(TypedDict, total=False):
+    """What runs that are settled meet; all of it may be left out.
 
-    Every run ends as it does alone, whatever else is run beside it.
-
-    Args:
-        starts: (d, ...), finite; the axes after the first are runs, over which a hyperparameter
-            may be an array.
-        steps: how many, at most; a run that ends before costs nothing after that.
+    Keys:
         factors: (steps,), what multiplies the learning rate at each step.
         noise: the standard deviation of the Gaussian noise in each coordinate of each gradient.
         seed: of all that is drawn and that all runs meet, or one for each run, (...).
@@ -99,22 +84,51 @@ def settle(
             part of it is "stopped".
         targets: (k,), losses of which each run says when it reached them; to look costs a loss at
             each step, which is not counted.
-        kinds: whether it is asked how runs ended that took all their steps; if not, their kind may
-            be left empty and their step 0, which is sooner.
+    """
+
+    factors: Array | None
+    noise: float
+    seed: ArrayLike
+    batch: int
+    clip: float | None
+    budget: float | None
+    targets: ArrayLike
+
+
+def settle(
+    optimizer: Optimizer, surface: Problem, starts: ArrayLike, steps: int, **met: Unpack[Met]
+) -> Ends:
+    """Run an optimizer from many starts, and keep only how each run ended.
+
+    Every run ends as it does alone, whatever else is run beside it.
+
+    Args:
+        starts: (d, ...), finite; the axes after the first are runs, over which a hyperparameter
+            may be an array.
+        steps: how many, at most; a run that ends before costs nothing after that.
+        met: see `Met`.
 
     Raises:
         ValueError: a start is not where the loss and its gradient are finite, or steps is below 1,
             or a hyperparameter is an array that does not fit the runs.
     """
+    return result(settling(optimizer, surface, starts, steps, **met))
+
+
+def settling(
+    optimizer: Optimizer, surface: Problem, starts: ArrayLike, steps: int, **met: Unpack[Met]
+) -> Steps[Ends]:
+    """What `settle` does, for those who let others work meanwhile; yields how much is done."""
     check_given(optimizer, surface)
     starts = np.asarray(starts, np.float64)
-    shape, seeds = starts.shape[1:], np.asarray(seed)
+    shape, seeds = starts.shape[1:], np.asarray(met.get("seed", 0))
+    batch, noise, budget = met.get("batch", 0), met.get("noise", 0.0), met.get("budget")
     theta = starts.reshape(len(starts), -1)
     one_seed, draws = seeds.ndim == 0, bool(batch) or surface.draws
     n, size = theta.shape[1], BLOCK if optimizer.vectorized and (one_seed or not draws) else 1
     seeds = np.full(n, seeds) if one_seed else np.broadcast_to(seeds, shape).reshape(-1)
     flat = over_runs(optimizer, lambda array: np.broadcast_to(array, shape).reshape(-1))
-    ends = _Ending(surface, theta, steps, np.asarray(targets, np.float64), kinds)
+    ends = _Ending(surface, theta, steps, np.asarray(met.get("targets", ()), np.float64))
 
     def descent(chosen: int | slice, runs: int) -> Descent:
         """Of one member, or of some; each costs what it does among so many."""
@@ -132,31 +146,33 @@ def settle(
             surface,
             start,
             steps,
-            factors=factors,
+            factors=met.get("factors"),
             noise=noisy,
-            clip=clip,
+            clip=met.get("clip"),
             batch=batch,
             seed=int(np.ravel(drawn)[0]),
             budget=left,
         )
 
-    def run(members: NDArray[np.int_]) -> None:
+    def run(members: NDArray[np.int_]) -> Steps[None]:
         """Run neighbours by what there is."""
         runs, whole = len(members), slice(members[0], members[-1] + 1)
         if size > 1 and runs > FEW and ends.run_compiled(partial(descent, whole, runs), members):
             return
         if runs > size:
             for i in range(0, runs, size):
-                run(members[i : i + size])
+                yield from run(members[i : i + size])
             return
         few = runs <= FEW and not ends.targets.size
         if few and all(ends.run_whole(descent(int(i), runs), int(i)) for i in members):
             return
-        ends.run(descent(whole if size > 1 else int(members[0]), runs), members)
+        one = descent(whole if size > 1 else int(members[0]), runs)
+        for part in ends.run(one, members):
+            yield float(members[0] + part * runs) / n
 
     most = many_at_once() if size > 1 else 1
     for i in range(0, n, most):
-        run(np.arange(n)[i : i + most])
+        yield from run(np.arange(n)[i : i + most])
     return ends.shaped(shape)
 
 
@@ -168,12 +184,9 @@ def many_at_once() -> int:
 class _Ending:
     """What becomes of the runs from starts (d, n)."""
 
-    def __init__(
-        self, surface: Problem, starts: Array, steps: int, targets: Array, with_kinds: bool
-    ) -> None:
+    def __init__(self, surface: Problem, starts: Array, steps: int, targets: Array) -> None:
         n = starts.shape[1]
         self.surface, self.steps, self.bound = surface, steps, bound(surface)
-        self.with_kinds = with_kinds
         self.always_finite = surface.is_finite_within(self.bound)
         self.theta, self.kind = starts.copy(), np.full(n, "", KINDS)
         self.step, self.evaluations = np.zeros(n, np.int_), np.zeros(n, np.int_)
@@ -187,11 +200,9 @@ class _Ending:
             if taken is None or self._good(taken[0].T, all_near=False) is not None:
                 return False
         path, self.evaluations[member] = taken
-        self.theta[:, member] = path[-1]
-        if not self.with_kinds:
-            return True
         motion = Motion(self.surface, path[0][:, None], self.steps)
         motion.see_path(path)
+        self.theta[:, member] = path[-1]
         (self.kind[member],), (self.step[member],) = judged(self.surface, motion, path[-1][:, None])
         return True
 
@@ -211,30 +222,35 @@ class _Ending:
         self.kind[stay], self.step[stay] = judged(self.surface, motion, ran.theta)
         return True
 
-    def run(self, descent: Descent, members: NDArray[np.int_]) -> None:
+    def run(self, descent: Descent, members: NDArray[np.int_]) -> Steps[None]:
         """Take all the steps of some members, each as far as it goes."""
         before = descent.theta.reshape(len(descent.theta), -1)
         motion = Motion(self.surface, before, self.steps)
         self.by.add("NumPy")
         with np.errstate(all="ignore"):
             self._look(members, before, descent)
-            for t in descent:
-                alone = descent.theta.ndim == 1
-                theta = descent.theta[:, None] if alone else descent.theta
-                good = self._good(theta, descent.all_near, descent.loss)
-                if good is not None:
-                    gone = members[~good]
-                    asked = sum(descent.loss.asked)
-                    self._end(gone, before[:, ~good], theta[:, ~good], t, asked)
-                    self._refuse(gone, before[:, ~good], good, t, descent)
-                    members, theta = members[good], theta[:, good]
-                    if not len(members):
-                        return
-                    descent.keep(good)
-                    motion.keep(good)
-                motion.see(t, theta)
-                self._look(members, theta, descent)
-                before = theta
+        taken, until = iter(descent), 0
+        while descent.t == until < self.steps:
+            until = min(self.steps, until + min(LONGEST, STRETCH * BLOCK // len(members)))
+            with np.errstate(all="ignore"):
+                for t in islice(taken, until - descent.t):
+                    alone = descent.theta.ndim == 1
+                    theta = descent.theta[:, None] if alone else descent.theta
+                    good = self._good(theta, descent.all_near, descent.loss)
+                    if good is not None:
+                        gone = members[~good]
+                        asked = sum(descent.loss.asked)
+                        self._end(gone, before[:, ~good], theta[:, ~good], t, asked)
+                        self._refuse(gone, before[:, ~good], good, t, descent)
+                        members, theta = members[good], theta[:, good]
+                        if not len(members):
+                            return
+                        descent.keep(good)
+                        motion.keep(good)
+                    motion.see(t, theta)
+                    self._look(members, theta, descent)
+                    before = theta
+            yield descent.t / self.steps
         self.theta[:, members] = before
         self.evaluations[members] = sum(descent.loss.asked)
         if descent.refusal:

@@ -47,7 +47,6 @@ def varied(experiment: Experiment, lane: Lane, steps: int) -> Array:
         seed=seed,
         clip=lane.clip,
         budget=left,
-        kinds=False,
     )
     return ends.loss
 

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from experiment import PROBLEMS, Experiment, run, settle
+from experiment.ends import settling
 from experiment.maps import KINDS, MAX_GRID, Axis, Basins, Sweep, rate_limit, read_map, regions
 from experiment.maps.axis import swept, usual_axis
 from experiment.maps.base import cost, settled
@@ -75,6 +76,23 @@ def test_runs_end_alike_in_any_order_of_blocks_and_beside_any_others(monkeypatch
     order = np.random.default_rng(0).permutation(starts.shape[1])
     mixed = result(settled(race, lane, lane.optimizer, starts[:, order]))
     assert same(parts(mixed), [each[..., order] for each in parts(whole)])
+
+
+def test_who_settles_many_runs_lets_others_work_between_a_few_steps(monkeypatch):
+    rosenbrock, adam = SURFACES["rosenbrock"], OPTIMIZERS["adam"](lr=0.1)
+    starts, longest = rosenbrock.domain.grid(20).reshape(2, -1), 7
+    whole = settle(adam, rosenbrock, starts, 40, clip=5.0)
+    monkeypatch.setattr("experiment.ends.LONGEST", longest)
+    told = []
+    steps = settling(adam, rosenbrock, starts, 40, clip=5.0)
+    while True:
+        try:
+            told.append(next(steps))
+        except StopIteration as end:
+            ends = end.value
+            break
+    assert told == [min(1.0, longest * (i + 1) / 40) for i in range(6)]
+    assert same(parts(ends), parts(whole))
 
 
 def test_where_no_run_starts_is_told_apart():

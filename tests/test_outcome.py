@@ -233,15 +233,6 @@ def test_ends_where_the_loss_is_not_everywhere_defined_are_those_of_the_runs():
     assert_ends_are(ends, [descend(optimizer, surface, start, 50) for start in starts.T])
 
 
-@pytest.mark.parametrize("rate", [0.001, 1.0])
-def test_without_their_kinds_runs_have_the_same_losses(rate):
-    surface, optimizer = SURFACES["rosenbrock"], SGD(lr=rate)
-    starts = spread(surface, 4)
-    with_kinds, without = (settle(optimizer, surface, starts, 50, kinds=k) for k in (True, False))
-    for name in ("theta", "loss", "evaluations"):
-        np.testing.assert_array_equal(getattr(with_kinds, name), getattr(without, name))
-
-
 def test_a_run_ends_alike_alone_and_in_any_batch():
     surface = SURFACES["rosenbrock"]
     starts = spread(surface, 5000)

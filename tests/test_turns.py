@@ -117,6 +117,22 @@ def test_who_works_aside_waits_while_another_has_the_turn_but_not_for_ever(other
         hasty.stay_aside()
 
 
+def test_who_stayed_aside_in_vain_works_for_a_while_before_the_next(monkeypatch):
+    slept = []
+    monkeypatch.setattr(module, "monotonic", lambda: sum(slept))
+    monkeypatch.setattr(module, "sleep", slept.append)
+    line = Turns(long=1.0)
+    with line.take(line.draw()):
+        line.stay_aside()
+        waited = len(slept)
+        assert sum(slept) >= 1.0
+        line.stay_aside()
+        assert len(slept) == waited
+        slept.append(module.SHARE)
+        line.stay_aside()
+        assert sum(slept[waited + 1 :]) >= 1.0
+
+
 def test_who_changes_something_while_waiting_starts_anew_in_his_old_place(monkeypatch, others):
     now, changed = Session(), []
 

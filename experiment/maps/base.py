@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from experiment import link
 from experiment.budget import Budget
-from experiment.ends import BLOCK, Ends, many_at_once, settle
+from experiment.ends import BLOCK, Ends, many_at_once, settling
 from experiment.experiment import Experiment
 from experiment.lane import Lane
 from experiment.loop import bound, over_runs
@@ -212,23 +212,32 @@ def settled(
         here = starts[:, block]
         at_once = 1 if alone else here.shape[1]
         usual = Budget.of(lane.optimizer, race.surface, 0.0, at_once, race.batch).usual
-        found.append(
-            settle(
-                part,
-                race.surface,
-                here,
-                race.steps,
-                factors=lane.factors(race.steps),
-                noise=race.noise,
-                seed=race.seed if seeds is None else seeds[block],
-                batch=race.batch,
-                clip=lane.clip,
-                budget=SLACK * race.steps * usual * here.shape[1] / at_once,
-                targets=targets,
-            )
+        ran = settling(
+            part,
+            race.surface,
+            here,
+            race.steps,
+            factors=lane.factors(race.steps),
+            noise=race.noise,
+            seed=race.seed if seeds is None else seeds[block],
+            batch=race.batch,
+            clip=lane.clip,
+            budget=SLACK * race.steps * usual * here.shape[1] / at_once,
+            targets=targets,
         )
+        found.append((yield from within(ran, block.start / n, here.shape[1] / n)))
         yield min(1.0, (block.stop) / n)
     return joined(found)
+
+
+def within(steps: Steps[Ends], done: float, part: float) -> Steps[Ends]:
+    """The same work as a part of a whole, of which some is done."""
+    while True:
+        try:
+            yield min(1.0, done + part * next(steps))
+        except StopIteration as end:
+            ends: Ends = end.value
+            return ends
 
 
 def is_alone(race: Experiment, lane: Lane, seeded: bool = False) -> bool:

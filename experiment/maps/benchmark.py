@@ -17,7 +17,17 @@ from experiment.ends import Ends
 from experiment.experiment import Experiment
 from experiment.lane import Lane
 from experiment.maps.axis import swept, usual_axis, with_value
-from experiment.maps.base import MAX_MAP, Map, cost, is_alone, joined, plain, settled, shaped
+from experiment.maps.base import (
+    MAX_MAP,
+    Map,
+    cost,
+    is_alone,
+    joined,
+    plain,
+    settled,
+    shaped,
+    within,
+)
 from experiment.sentences import called, short
 from kept import Steps
 from optimizers import Optimizer
@@ -224,7 +234,7 @@ class Benchmark(Map):
         for surface in surfaces if part else ():
             found = []
             for number in range(TRAINING):
-                found.append((yield from _within(self._try(lane, surface, number), done, part)))
+                found.append((yield from within(self._try(lane, surface, number), done, part)))
                 done += part
             tried.append(joined(found))
         rates = self._chosen(lane, [each.reached for each in tried])
@@ -235,7 +245,7 @@ class Benchmark(Map):
             optimizer = self.tuned(lane, rate).optimizer
             for number in range(instances):
                 run = self._run(lane, optimizer, surface, number)
-                rows.append((yield from _within(run, done, part)))
+                rows.append((yield from within(run, done, part)))
                 done += part
         ends = shaped(joined(rows), (len(surfaces), instances, starts))
         spent = [int(each.evaluations.sum()) for each in tried] or [0] * len(surfaces)
@@ -351,16 +361,6 @@ class Benchmark(Map):
             f"{short(float(self.parts_of_the_way()[target]))} of the way"
         )
         return words, replace(race, lanes=lanes, start=(x, y), seed=int(seed))
-
-
-def _within(steps: Steps[Ends], done: float, part: float) -> Steps[Ends]:
-    """The same work as a part of a whole, of which some is done."""
-    while True:
-        try:
-            yield min(1.0, done + part * next(steps))
-        except StopIteration as end:
-            ends: Ends = end.value
-            return ends
 
 
 @cache
