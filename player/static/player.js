@@ -2,7 +2,7 @@
 
 import { unpack } from "./wire.js";
 import { loadPlotly } from "./library.js";
-import { Scene, lastRow } from "./scene.js";
+import { SLOW, Scene, lastRow } from "./scene.js";
 import { Plane } from "./plane.js";
 import { Courier } from "./courier.js";
 import { Inspector } from "./inspector.js";
@@ -243,7 +243,8 @@ class Player {
 
   // While the start is dragged, the scene is drawn as often as it can be, and the rest always.
   tooSoon() {
-    const now = performance.now(), wait = this.contour.dragged ? this.drawn + (this.race.ground ? 1 : 3) * this.slowness - now : 0;
+    const now = performance.now(), times = this.race.ground ? (this.slowness > SLOW ? 2 : 1) : 3; // the map keeps its pace
+    const wait = this.contour.dragged ? this.drawn + times * this.slowness - now : 0;
     if (wait > 0) {
       this.later ??= setTimeout(() => { // where the hand rests, the scene is of that place too
         this.later = undefined;

@@ -25,7 +25,7 @@ const AROUND = [[-1, -1], [0, -1], [1, -1], [-1, 0], [1, 0], [-1, 1], [0, 1], [1
 const NO_WEBGL = "This browser has no WebGL, so the scene cannot be drawn. The map and the curve show the same race.";
 const LOST = "The graphics card has dropped the scene’s picture; it is being drawn again.";
 const GONE = "The graphics card has dropped the scene’s picture. Reload the page to see it again; the map and the curve go on.";
-const SLOW = 40; // milliseconds: a picture that takes longer has fewer pixels while a hand moves it,
+export const SLOW = 40; // milliseconds: a picture that takes longer has fewer pixels while a hand moves it,
 const COARSE = 0.5; // so many times as many each way
 const TRIES = [300, 2000, 8000]; // milliseconds after which a lost scene is drawn again
 
