@@ -88,8 +88,10 @@ export class Inspector {
     if (this.arriving) this.reveal();
   }
 
-  // The same parts with other numbers.
-  refill({ series }, step) {
+  // The same parts with other numbers; undefined while they are on their way.
+  refill(inspection, step) {
+    if (!inspection || !this.inspection) return;
+    const { series } = inspection;
     for (const slot of this.slots) slot.rows = series[slot.place].rows;
     this.inspection = { ...this.inspection, series };
     this.steps = stepsOf(this.inspection);

@@ -1,5 +1,6 @@
 """While a hand drags, the page computes the race by itself."""
 
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -137,6 +138,26 @@ def test_all_pictures_follow_the_hand_without_the_server_which_then_says_the_sam
         page.mouse.up()
         context.close()
     assert not wrong, wrong
+
+
+def test_a_hand_may_drag_before_the_server_has_said_what_is_inside(open_race):
+    race = open_race(f"steps=50&{LANES}")
+    page, hand = race.page, Hand(race)
+    wrong: list[str] = []
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.wait_for_function("() => document.querySelector('.race').player.live.kernels")
+    page.evaluate("""() => {
+      const { player } = document.querySelector(".race");
+      player.component.setStateValue = () => {};
+      player.inspect(0);
+    }""")
+    hand.take("start")
+    before = drawn(race)[0]
+    hand.to(4)
+    eventually(lambda: drawn(race)[0] != before)
+    expect(page.locator(".race-inspector")).to_have_class(re.compile("is-waiting"))
+    page.mouse.up()
+    assert not wrong
 
 
 WIDTHS = """() => {
