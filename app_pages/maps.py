@@ -380,16 +380,20 @@ def _shares_table(drawn: Basins, ends: Sequence[Ends], rows: Sequence[Any]) -> N
     """What each look of a cell means, and of how many starts it came so."""
     if is_difference(drawn, ends):
         heads = ["Share of starts"]
+    elif len(ends) == 1:
+        heads = ["Share", "Median step"]
     else:
-        names = [f"{lane.name}: " for lane in drawn.lanes()] if len(ends) > 1 else [""]
-        heads = [f"{name}{what}" for name in names for what in ("share", "median step")]
+        heads = [f"{lane.name}: share, median step" for lane in drawn.lanes()]
     lines = []
     for row in rows:
-        cells = []
-        for part, step in zip(row.parts, row.steps, strict=True):
-            cells.append(percent(part))
-            if len(heads) > len(row.parts):
-                cells.append("" if step is None else str(step))
+        cells = [percent(part) for part in row.parts]
+        steps = ["" if step is None else str(step) for step in row.steps]
+        if len(row.parts) > 1:
+            cells = [
+                f"{part}, {step}" if step else part for part, step in zip(cells, steps, strict=True)
+            ]
+        elif len(heads) > 1:
+            cells += steps
         lines.append((row.background, row.words, cells))
     look_table("What becomes of the starts", heads, lines)
 

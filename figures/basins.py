@@ -247,7 +247,11 @@ def _layout(basins: Basins, titles: Sequence[str]) -> dict[str, Any]:
             **axis,
             "range": [y0, y1],
             "anchor": f"x{last}",
-            **({"matches": "y"} if i else {"title": {"text": f"start {y_name}"}}),
+            **(
+                {"matches": "y", "showticklabels": False}
+                if i
+                else {"title": {"text": f"start {y_name}"}}
+            ),
         }
         layout["annotations"].append(titled(title, last))
     return layout

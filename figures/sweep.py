@@ -21,9 +21,11 @@ Array = NDArray[np.float64]
 
 DEEP = "#1F4E79"  # the best cells of a heat map
 BESIDE = 2  # heat maps
+THICK = 6  # rows of a strip, so that its patterns are seen
 PANEL = 330  # pixels of each
 MOST_DECADES = 16
 MEASURED = {"loss": "final loss", "evaluations": "evaluations to {}", "outcome": "outcome"}
+LIMIT = {"color": COLORS[0], "width": 3, "dash": "dot"}  # of theory, on cells
 REACHED = Kind("rests at a minimum", f", from step {VALUE}", COLORS[2])
 
 
@@ -36,7 +38,8 @@ def measure_words(sweep: Sweep) -> str:
 def sweep_figure(sweep: Sweep, ends: Sequence[Ends]) -> go.Figure:
     """Curves over one axis or heat maps over two; outcomes are cells either way.
 
-    Traces carry in `meta` {"role": "cells" or "curve", "lane": index}; upright lines, and curves
+    Traces carry in `meta` {"role": "cells" or "curve", "lane": index}, and cells, whether they are
+    a "strip" that is the same in all its rows; upright lines, and curves
     {"role": "limit"}, are up to which learning rate theory says that a lane converges.
     """
     x, y = sweep.axes
@@ -173,14 +176,13 @@ def _limit_curve(sweep: Sweep, lane: Lane, panel: int) -> list[dict[str, Any]]:
     limit = np.broadcast_to(limit, other.values.shape)
     there = (limit >= rates.low) & (limit <= rates.high)
     along, across = _stand(rates, limit[there]), _stand(other, other.values[there])
-    line = {"color": COLORS[0], "width": 3, "dash": "dot"}
     place = (along, across) if rates is x else (across, along)
     return [
         {
             "type": "scatter",
             **dict(zip("xy", place, strict=True)),
             "mode": "lines",
-            "line": line,
+            "line": LIMIT,
             "hoverinfo": "skip",
             "showlegend": False,
             "meta": {"role": "limit"},
@@ -209,16 +211,33 @@ def _along(axis: Axis) -> tuple[Array, dict[str, Any]]:
     return place, {"type": scale, "title": title, "exponentformat": "power"}
 
 
+def _part(place: int, many: int, gap: float) -> list[float]:
+    """From where to where one of many equal parts of 0 to 1 is, with gaps between them."""
+    size = (1 - (many - 1) * gap) / many
+    return [place * (size + gap), min(1.0, place * (size + gap) + size)]
+
+
+def _around(axis: Axis) -> list[float]:
+    """From the first cell's outer side to the last's, in Plotly's numbers for an axis."""
+    place = _stand(axis, axis.values)
+    place = np.log10(place) if axis.scale == "log" else place
+    low, high = (float(a + (a - b) / 2) for a, b in ((place[0], place[1]), (place[-1], place[-2])))
+    return [low, high]
+
+
 def _maps(sweep: Sweep, x: Axis, y: Axis | None, ends: Sequence[Ends]) -> go.Figure:
     lanes = sweep.race.lanes
     levels = _Levels(sweep, ends)
     place_x, ticks_x = _along(x)
-    place_y, ticks_y = _along(y) if y else (np.zeros(1), {})
+    place_y, ticks_y = _along(y) if y else (np.arange(float(THICK)), {"visible": False})
+    ticks_x |= {"range": _around(x)}
+    ticks_y |= {"range": _around(y)} if y else {"fixedrange": True}
     traces: list[dict[str, Any]] = []
     for i, each in enumerate(ends):
         kinds, which, shade, values = levels.of(each)
-        one = cells(kinds, which, shade, values, place_x, place_y)
-        one["meta"] |= {"lane": i}
+        rows = np.arange(len(which)) if y else np.zeros(THICK, np.int_)
+        one = cells(kinds, which[rows], shade[rows], np.asarray(values)[rows], place_x, place_y)
+        one["meta"] |= {"lane": i, "strip": y is None}
         traces.append(one | {"xaxis": f"x{nth(i)}", "yaxis": f"y{nth(i)}"})
         best = sweep.best(each) if sweep.measure != "outcome" else None
         if best is not None:
@@ -251,21 +270,33 @@ def _maps(sweep: Sweep, x: Axis, y: Axis | None, ends: Sequence[Ends]) -> go.Fig
         "showlegend": False,
         "uirevision": sweep.kind,
         "annotations": [],
+        "shapes": [],
     }
+    for i, _, limit in limits(sweep):
+        if x.low <= limit <= x.high:
+            on = {"xref": f"x{nth(i)}", "yref": f"y{nth(i)} domain"}
+            upright = {"x0": limit, "x1": limit, "y0": 0, "y1": 1}
+            layout["shapes"].append({"type": "line", **on, **upright, "line": LIMIT})
     for i, name in enumerate(called(sweep.race)):
         row, column = divmod(i, across)
-        part_x = [column / across + 0.05 * (column > 0), (column + 1) / across]
-        gap = 0.16 / down if y else 0.4 / down
-        part_y = [1 - (row + 1) / down + gap * (row < down - 1), 1 - row / down - gap / 8]
+        part_x = _part(column, across, 0.03)
+        part_y = [1 - end for end in reversed(_part(row, down, (0.16 if y else 0.4) / down))]
         axis_x, axis_y = dict(ticks_x), dict(ticks_y)
-        if row < down - 1:
+        if i + across < len(lanes):  # another is below, or beside, which has the same axis
             axis_x.pop("title")
             axis_x |= {"showticklabels": bool(y)}
-        layout[f"xaxis{nth(i)}"] = {**axis_x, "domain": part_x, "anchor": f"y{nth(i)}"}
-        layout[f"xaxis{nth(i)}"] |= {"showgrid": False, "zeroline": False}
-        hidden = {} if y else {"visible": False, "fixedrange": True}
-        layout[f"yaxis{nth(i)}"] = {**axis_y, **hidden, "domain": part_y, "anchor": f"x{nth(i)}"}
-        layout[f"yaxis{nth(i)}"] |= {"showgrid": False, "zeroline": False}
+        if column:
+            axis_y.pop("title")
+            axis_y |= {"showticklabels": False}
+        for letter, axis, part, other in (("x", axis_x, part_x, "y"), ("y", axis_y, part_y, "x")):
+            layout[f"{letter}axis{nth(i)}"] = {
+                **axis,
+                "domain": part,
+                "anchor": f"{other}{nth(i)}",
+                "showgrid": False,
+                "zeroline": False,
+                **({"matches": letter} if i else {}),
+            }
         layout["annotations"].append(titled(name, nth(i)))
     return figure(traces, layout)
 

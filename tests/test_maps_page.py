@@ -251,6 +251,41 @@ def test_the_limits_of_theory_are_drawn_where_they_are():
     assert not legend(a_map, made(a_map))
 
 
+def test_heat_maps_of_lanes_have_one_size_one_range_and_each_axis_is_told_once():
+    lanes = "lane=sgd&lane=momentum&lane=nesterov"
+    a_map = read_map(f"kind=sweep&surface=quadratic&{lanes}&y=momentum(points=10)&x=lr(points=12)")
+    layout = sweep_figure(a_map, made(a_map)).layout
+    x, y = a_map.axes
+    sides = [layout[f"{letter}axis{i}"] for letter in "xy" for i in ("", 2, 3)]
+    assert len({round(axis.domain[1] - axis.domain[0], 9) for axis in sides[:3]}) == 1
+    assert len({round(axis.domain[1] - axis.domain[0], 9) for axis in sides[3:]}) == 1
+    assert [axis.matches for axis in sides] == [None, "x", "x", None, "y", "y"]
+    low, high = sides[0].range
+    first, second = np.log10(x.values[:2])
+    assert low == pytest.approx(first - (second - first) / 2)
+    assert high == pytest.approx(np.log10(x.high) + (second - first) / 2, abs=1e-4)
+    assert [axis.title.text for axis in sides] == [None, "lr", "lr", y.key, None, y.key]
+    assert [axis.showticklabels is False for axis in sides[3:]] == [False, True, False]
+
+
+def test_outcomes_along_one_axis_are_told_by_their_patterns_and_have_theorys_limit():
+    a_map = read_map(
+        "kind=sweep&surface=quadratic&lane=sgd&lane=adam&x=lr(points=30)&measure=outcome&steps=100"
+    )
+    ends = made(a_map)
+    figure = sweep_figure(a_map, ends)
+    ((_, _, limit),) = limits(a_map)
+    assert [(shape.x0, shape.xref) for shape in figure.layout.shapes] == [(limit, "x")]
+    for trace, ran in zip(figure.data, ends, strict=True):
+        codes = np.array(trace.z)
+        kinds = ran.kind[0, :, 0]
+        assert trace.meta["strip"]
+        for kind in set(kinds) - {"converged"}:
+            looks = set(codes[:, kinds == kind].ravel().tolist())
+            assert len(looks) == 2 or (kinds == kind).sum() < 3
+        assert {"diverged", "moving"} & set(kinds)
+
+
 def test_a_map_as_a_table_reads_back():
     (table,) = (form for form in MAP_FORMS if form.ending == ".csv")
     a_map = read_map("kind=basins&surface=himmelblau&lane=adam(lr=0.1)&grid=10&steps=200")

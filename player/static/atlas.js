@@ -190,7 +190,7 @@ class Atlas {
     if (meta.role === "curve") return `${trace.name}: ${axis(xaxis)} ${customdata[column]}, ${axis(yaxis)} ${isFinite(y[column]) && y[column] !== null ? number(y[column]) : "none"}`;
     const { xs = [], ys = [] } = this.component.data;
     const across = `${axis(xaxis) || axis("x")} ${xs[column] ?? number(x[column])}`;
-    const up = y.length > 1 ? `, ${axis(yaxis) || axis("y")} ${ys[row] ?? number(y[row])}` : "";
+    const up = y.length > 1 && !meta.strip ? `, ${axis(yaxis) || axis("y")} ${ys[row] ?? number(y[row])}` : "";
     return `${across}${up}: ${text?.[row]?.[column] ?? ""}`;
   }
 
@@ -223,8 +223,8 @@ class Atlas {
   move(up, right) {
     if (!this.traces?.length) return;
     const size = (lane) => {
-      const { z, x } = this.trace(lane);
-      return z ? [z.length, z[0].length] : [1, x.length];
+      const { z, x, meta } = this.trace(lane);
+      return z && !meta.strip ? [z.length, z[0].length] : [1, x.length];
     };
     const lanes = this.traces.map(({ meta }) => meta.lane);
     let { lane, row, column } = this.at ?? { lane: lanes[0], row: size(lanes[0])[0] >> 1, column: size(lanes[0])[1] >> 1 };
