@@ -29,6 +29,7 @@ ADAM = "kind=basins&surface=rosenbrock&lane=adam(lr=0.01)&grid=200&steps=500"
 MAPS = {
     "Adam on Rosenbrock, 40,000 x 500": ADAM,
     "the same, 160,000 x 500": ADAM.replace("200", "400"),
+    "Adam under noise, 40,000 x 500": ADAM + "&noise=0.5",
     "Himmelblau, 200 x 200 x 300": ADAM.replace("rosenbrock", "himmelblau").replace("500", "300"),
     "Ackley, 200 x 200 x 300": ADAM.replace("rosenbrock", "ackley").replace("500", "300"),
     "a coarse map, 40 x 40 x 300": ADAM.replace("200", "40").replace("500", "300"),

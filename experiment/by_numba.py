@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import chain, islice
 from typing import cast
 
 import numpy as np
@@ -21,7 +22,7 @@ from kept import NUMBERS, Kept
 from kernels import Untraceable, traced
 from kernels.compiled import Function, compiler
 from kernels.graph import Graph
-from kernels.losses import arguments, traced_loss
+from kernels.losses import NOISE, arguments, traced_loss
 from kernels.many import BLOCK, ROWS, Many, many, of_loss
 from kernels.tracing import settings
 from surfaces import Surface
@@ -104,9 +105,15 @@ def _found(descent: Descent) -> tuple[Many, Graph, Function] | None:
     theta, surface = descent.theta, descent.surface
     if descent.refusal or theta.ndim != 2 or not theta.shape[1]:
         return None
-    met = descent.stream is not None or descent.noise is not None or descent.loss.clip is not None
+    # To clip takes a length, of which np.hypot's last digit is NumPy's own.
+    met = descent.stream is not None or descent.loss.clip is not None
     if met or not isinstance(surface, Surface) or surface.projects:
         return None
+    if descent.noise is not None:
+        first = next(descent.noise)
+        descent.noise = chain([first], descent.noise)
+        if first.ndim > 1:  # each run meets its own
+            return None
     if not surface.is_finite_within(descent.bound):  # so that each step is looked at
         return None
     own = [name for name, value in settings(descent.optimizer) if np.ndim(value)]
@@ -114,7 +121,8 @@ def _found(descent: Descent) -> tuple[Many, Graph, Function] | None:
         graph = traced(over_runs(descent.optimizer, lambda array: cast(Array, array.flat[0])))
         if descent.factors is not None and graph.rates & {*own}:
             return None
-        losses = {q.kind: traced_loss(surface, q.kind) for q in graph.questions}
+        noisy = descent.noise is not None
+        losses = {q.kind: traced_loss(surface, q.kind, noisy=noisy) for q in graph.questions}
         runs = many(graph, losses, own)
     except Untraceable:
         return None
@@ -149,17 +157,22 @@ def _held(descent: Descent, runs: Many, graph: Graph) -> list[Array]:
 def _table(descent: Descent, runs: Many) -> Array:
     """What settings and the number of the step decide; kept from block to block."""
     assert isinstance(descent.surface, Surface)
-    numbers = {k: float(v) for k, v in settings(descent.optimizer) if not np.ndim(v)}
-    numbers |= of_loss(arguments(descent.surface))
+    given: dict[str, float | Array] = {
+        k: float(v) for k, v in settings(descent.optimizer) if not np.ndim(v)
+    }
+    given |= of_loss(arguments(descent.surface))
+    noise = np.array([*islice(descent.noise or (), descent.steps)])
     factors = None if descent.factors is None else descent.factors[: descent.steps]
     key = (
         runs.row,  # which is not in the text
         runs.nodes.settings,
         runs.rates,
-        tuple(numbers.items()),
+        tuple(given.items()),
+        noise.tobytes(),
         descent.steps,
         None if factors is None else factors.tobytes(),
     )
+    numbers = given | of_loss(dict(zip(NOISE, noise.T, strict=False)))
     return _tables.get(key, lambda: runs.table(numbers, descent.steps, factors))
 
 

@@ -207,7 +207,10 @@ class _Ending:
         return True
 
     def run_compiled(self, descent: Callable[[], Descent], members: NDArray[np.int_]) -> bool:
-        """Take all the steps of some members by a compiled function; whether there is one."""
+        """Take all the steps of some members by a compiled function; whether there is one.
+
+        There is none that looks for targets, for which each step would ask for a loss.
+        """
         if self.targets.size or not is_installed():
             return False
         run = descent()

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
 import numpy as np
 
 from kept import GRAPHS, Kept
-from kernels.graph import POINT, SETTING, Entry, Nodes, Untraceable
+from kernels.graph import INPUT, POINT, SETTING, Entry, Node, Nodes, Untraceable
 from kernels.symbols import Symbol, Tracing
 from surfaces import Problem, Surface
 from surfaces.transform import IDENTITY, Transform
@@ -28,10 +28,17 @@ class LossGraph(Nodes):
     answer: Entry
 
 
-def traced_loss(surface: Problem, kind: str) -> LossGraph:
+NOISE = ("noise.x", "noise.y")
+"""Arguments of a noisy gradient, which differ from step to step."""
+
+
+def traced_loss(surface: Problem, kind: str, *, noisy: bool = False) -> LossGraph:
     """The "value", "gradient" or "hessian" of a surface as a graph; its numbers are arguments.
 
     Kept by the formula, and by which derivatives a transformation leaves out.
+
+    Args:
+        noisy: whether noise is added to a gradient: the arguments `NOISE`.
 
     Raises:
         Untraceable: the surface is no formula; the sentence says so.
@@ -41,7 +48,9 @@ def traced_loss(surface: Problem, kind: str) -> LossGraph:
     turn = surface.transform
     parts = () if turn == IDENTITY else (turn.moves, *_leaves_out(turn))
     names = tuple(parameter.name for parameter in surface.parameters)
-    key = (surface.formula, names, parts, kind)
+    key = (surface.formula, names, parts, kind, noisy)
+    if noisy and kind == "gradient":
+        return _kept.get(key, lambda: _with_noise(traced_loss(surface, kind)))
     return _kept.get(key, partial(_traced, surface, kind))
 
 
@@ -102,6 +111,16 @@ def _traced(surface: Surface, kind: str) -> LossGraph:
             (xx, xy), (_, yy) = turn.hessian([[xx, xy], [xy, yy]])  # type: ignore[arg-type]
             found = np.stack([xx, xy, yy])
     return LossGraph(tuple(tracing.nodes), names, tracing.entry(found))
+
+
+def _with_noise(gradient: LossGraph) -> LossGraph:
+    nodes, answers = list(gradient.nodes), []
+    for place, name in zip(gradient.answer.nodes, NOISE, strict=True):
+        nodes.append(Node(INPUT, text=name, kind=SETTING))
+        answers.append(len(nodes))
+        nodes.append(Node("add", (place, len(nodes) - 1)))
+    answer = replace(gradient.answer, nodes=tuple(answers))
+    return LossGraph(tuple(nodes), (*gradient.settings, *NOISE), answer)
 
 
 def _moved(transform: Transform, given: dict[str, Symbol]) -> Transform | None:

@@ -1,8 +1,9 @@
 """Runs from many starts as one function of arrays: a rule and its loss in one graph, for numba.
 
 Every number is NumPy's to the last bit: only arithmetic and roots are printed, and what settings
-and t alone decide, powers among it, is in a table that Python works out. So one text serves every
-setting. Slices of a block are what makes the compiler see that it may take several runs at once.
+and t alone decide, powers among it and noise that all runs meet, is in a table that Python works
+out. So one text serves every setting. Slices of a block are what makes the compiler see that it may
+take several runs at once.
 """
 
 from __future__ import annotations
@@ -115,16 +116,23 @@ class Many:
         return str(_RowPrinter(self.nodes, self.columns))
 
     def table(
-        self, numbers: Mapping[str, float], steps: int, factors: NDArray[np.float64] | None = None
+        self,
+        numbers: Mapping[str, float | NDArray[np.float64]],
+        steps: int,
+        factors: NDArray[np.float64] | None = None,
     ) -> NDArray[np.float64]:
         """(steps, columns), what settings and t alone decide.
 
         Args:
-            numbers: of the settings, and of the loss by `of_loss`.
+            numbers: of the settings, and of the loss by `of_loss`; (steps,) of what differs from
+                step to step.
             factors: (steps,), what multiplies the rates.
         """
         row = made(self.row, "row")
-        given = [[float(numbers.get(name, np.nan))] * steps for name in self.nodes.settings]
+        given = [
+            np.broadcast_to(numbers.get(name, np.nan), steps).tolist()
+            for name in self.nodes.settings
+        ]
         if factors is not None:
             for i, name in enumerate(self.nodes.settings):
                 if name in self.rates:
@@ -155,7 +163,9 @@ def many(rule: Graph, losses: Mapping[str, LossGraph], own: Collection[str] = ()
     return found
 
 
-def of_loss(numbers: Mapping[str, float]) -> dict[str, float]:
+def of_loss(
+    numbers: Mapping[str, float | NDArray[np.float64]],
+) -> dict[str, float | NDArray[np.float64]]:
     """A loss's numbers under the names that they have here."""
     return {OF_LOSS + name: number for name, number in numbers.items()}
 

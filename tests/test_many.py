@@ -185,11 +185,45 @@ def test_what_is_not_arithmetic_stays_with_numpy(key, surface, why):
 
 
 @pytest.mark.parametrize(
-    "met", [{"noise": 0.1}, {"clip": 1.0}, {"targets": (0.1,)}, {"budget": 1e3}]
+    "met",
+    [
+        {"noise": 0.1, "seed": np.arange(289)},
+        {"clip": 1.0},
+        {"targets": (0.1,)},
+        {"budget": 1e3},
+    ],
 )
 def test_what_a_run_meets_beside_its_surface_stays_with_numpy(met, by_hand):
     ends = settle(OPTIMIZERS["adam"](lr=0.1), SURFACES["booth"], starts("booth"), 60, **met)
     assert ends.by == "NumPy"
+
+
+NOISY = {
+    "Adam": ("adam", "himmelblau"),
+    "gradients at other points": ("optimistic_gd", "booth"),
+    "a gradient further on": ("nesterov", "booth"),
+}
+
+
+@pytest.mark.parametrize("case", NOISY)
+def test_noise_that_all_runs_meet_is_taken_from_the_table(case, by_hand, monkeypatch):
+    key, surface = NOISY[case]
+    begin = starts(surface, 5)
+    for noise, seed in ((0.3, 0), (0.3, 7), (2.0, 7)):  # of one text, but other tables
+        given = OPTIMIZERS[key](lr=0.01), SURFACES[surface], begin, 300
+        ends = settle(*given, noise=noise, seed=seed)
+        assert ends.by == "numba"
+        same(by_numpy(monkeypatch, *given, noise=noise, seed=seed), ends)
+
+
+def test_noise_by_numba_is_the_loops(compiling, monkeypatch):
+    given = OPTIMIZERS["adam"](lr=0.1), SURFACES["himmelblau"], starts("himmelblau", 24), 120
+    settle(*given, noise=0.5)
+    compiler.wait()
+    for seed in (0, 3):
+        ends = settle(*given, noise=0.5, seed=seed)
+        assert ends.by == "numba"
+        same(by_numpy(monkeypatch, *given, noise=0.5, seed=seed), ends)
 
 
 def test_without_numba_nothing_is_asked_of_it(monkeypatch):
