@@ -64,7 +64,7 @@ def rises(loss: Loss, theta: Array) -> Array:
     """The most by which the loss is higher on a ring of size `RING` than at points (2, n); (n,)."""
     with np.errstate(all="ignore"):
         rise = _Around(loss, theta).rise(RING)
-    highest: Array = np.max(np.where(np.isfinite(rise), rise, 0.0), axis=1)
+    highest: Array = np.max(np.where(np.isfinite(rise), rise, 0.0), axis=0)
     return highest
 
 
@@ -86,18 +86,17 @@ class _Around:
 
     @cached_property
     def circle(self) -> Array:
-        """Directions (2, n, k) around the points: all around, and their Hessians' axes."""
-        axes = np.moveaxis(self.axes, 1, 2)  # (2, n, which)
+        """Directions (2, k, n) around the points: all around, and their Hessians' axes."""
         turn = np.linspace(0, 2 * np.pi, TURNS, endpoint=False)
-        evenly = np.stack([np.cos(turn), np.sin(turn)])[:, None]
-        evenly = np.broadcast_to(evenly, (2, axes.shape[1], TURNS))
-        return np.concatenate([evenly, axes, -axes], axis=2)
+        evenly = np.stack([np.cos(turn), np.sin(turn)])[..., None]
+        evenly = np.broadcast_to(evenly, (2, TURNS, self.axes.shape[2]))
+        return np.concatenate([evenly, self.axes, -self.axes], axis=1)
 
     def rise(self, radius: float, some: NDArray[np.bool_] | slice = slice(None)) -> Array:
-        """By how much the values on a ring around some of the points are above their own."""
-        steps = radius * self.extent[:, None, None] * self.circle[:, some]
-        there = self.theta[:, some, None] + steps
-        rise: Array = self.loss.value(there) - self.here[some, None]
+        """By how much values on a ring around some of the points are above their own; (k, n)."""
+        there = radius * self.extent[:, None, None] * self.circle[..., some]
+        there += self.theta[:, None, some]
+        rise: Array = self.loss.value(there) - self.here[some]
         return rise
 
     def ring(
@@ -108,14 +107,14 @@ class _Around:
         Where the loss is not defined is a wall.
         """
         rise = self.rise(radius, some)
-        size = finite = np.abs(rise).max(axis=1)
+        size = finite = np.abs(rise).max(axis=0)
         if not np.isfinite(size).all():
             rise = np.where(np.isnan(rise), np.inf, rise)
-            size = np.abs(rise).max(axis=1)
-            finite = np.abs(np.where(np.isfinite(rise), rise, 0.0)).max(axis=1)
+            size = np.abs(rise).max(axis=0)
+            finite = np.abs(np.where(np.isfinite(rise), rise, 0.0)).max(axis=0)
         nothing = ROUNDING * (np.abs(self.here[some]) + finite)
         flat = size <= nothing
-        return (rise.min(axis=1) >= -nothing) & ~flat, flat
+        return (rise.min(axis=0) >= -nothing) & ~flat, flat
 
     def is_stationary(self) -> NDArray[np.bool_]:
         """Whether the gradient vanishes right beside a point, or is next to nothing."""
@@ -136,7 +135,7 @@ def on_line(loss: Loss, theta: Array) -> NDArray[np.bool_]:
     """
     with np.errstate(all="ignore"):
         around = _Around(loss, theta)
-        rise, circle = around.rise(RING), around.circle
+        rise, circle = around.rise(RING).T, np.swapaxes(around.circle, 1, 2)
         lowest = np.argsort(rise, axis=1)[:, :CANDIDATES]
         there = np.take_along_axis(circle, lowest[None], axis=2)
         angle, width = np.arctan2(there[1], there[0]), 2 * np.pi / TURNS
