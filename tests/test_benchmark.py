@@ -189,3 +189,23 @@ def test_one_that_costs_too_much_is_reduced_and_says_to_what():
 def test_a_benchmark_of_no_known_surface_is_refused():
     with pytest.raises(ValueError, match="cannot be run on “nowhere”"):
         Benchmark(Experiment(), surfaces="nowhere")
+
+
+def test_of_a_benchmark_that_costs_too_much_instances_and_starts_are_fewer_alike():
+    asked = "kind=benchmark&lane=adam&instances=25&starts=20&rates=60&steps=10000"
+    instances, starts = read_map(asked).counts
+    assert 1 < instances < 25
+    assert 1 < starts < 20
+    assert max(instances, starts) <= 2 * min(instances, starts)
+    said = read_map(asked).notes()
+    assert [note.split(",")[0] for note in said] == [
+        f"There are {instances} instances",
+        f"There are {starts} starts",
+    ]
+    dearer = read_map(asked.replace("10000", "200000"))
+    assert dearer.counts == (1, 1)
+    assert [note.split(",")[0] for note in dearer.notes()] == [
+        "There is 1 instance",
+        "There is 1 start",
+    ]
+    assert read_map(asked.replace("10000", "100")).notes() == ()

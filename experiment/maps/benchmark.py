@@ -181,11 +181,14 @@ class Benchmark(Map):
 
     @cached_property
     def counts(self) -> tuple[int, int]:
-        """How many instances and starts there are, of the asked as many as the work allows."""
+        """How many instances and starts there are, of the asked as many as the work allows.
+
+        Of the more there are fewer first: on one instance, or from one start, little is shown.
+        """
         instances, starts = self.instances, self.starts
         while (dear := self._cost(instances, starts)) > MAX_MAP and instances * starts > 1:
             part = max(MAX_MAP / dear, 0.5)
-            if instances > 1:
+            if instances >= starts:
                 instances = max(1, min(instances - 1, math.floor(instances * part)))
             else:
                 starts = max(1, min(starts - 1, math.floor(starts * part)))
@@ -306,9 +309,9 @@ class Benchmark(Map):
         asked, used = (self.instances, self.starts), self.counts
         for words, wanted, got in zip(("instances", "starts"), asked, used, strict=True):
             if got < wanted:
+                there = f"are {got} {words}" if got > 1 else f"is 1 {words[:-1]}"
                 notes.append(
-                    f"There are {got} {words if got > 1 else words[:-1]}, not {wanted}, because "
-                    "a map may take only so much work."
+                    f"There {there}, not {wanted}, because a map may take only so much work."
                 )
         return tuple(notes)
 
