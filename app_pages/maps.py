@@ -226,8 +226,9 @@ def sweep_controls(sweep: Sweep) -> None:
     _axis("x", "Horizontal axis", sweep, sweep.x, names)
     others = {NONE: "none"} | {k: name for k, name in names.items() if k != sweep.x.key}
     _axis("y", "Vertical axis", sweep, sweep.y, others)
-    a, b, c = st.columns([3, 2, 2], vertical_alignment="bottom")
-    with a:
+    first, *free = st.columns([4, 2, 2], vertical_alignment="bottom")
+    beside = iter(free)
+    with first:
         said = {
             "loss": "Final loss",
             "evaluations": "Evaluations to a target",
@@ -241,7 +242,7 @@ def sweep_controls(sweep: Sweep) -> None:
             lambda now, v: replace(now, measure=v),
         )
     if sweep.measure == "evaluations":
-        with b:
+        with next(beside):
             map_number(
                 "Target loss",
                 f"map-target-{sweep.surface.key}",
@@ -252,7 +253,7 @@ def sweep_controls(sweep: Sweep) -> None:
                 help="How low a run has to come.",
             )
     if Sweep.stated(sweep.race)["seeds"].high > 1:
-        with c:
+        with next(beside):
             map_number(
                 "Seeds",
                 "map-seeds",
@@ -277,7 +278,7 @@ def _axis(
         return replace(now, **changed)
 
     key = axis.key if axis else NONE
-    first, a, b, c, d = st.columns([5, 3, 3, 3, 3], vertical_alignment="bottom")
+    first, a, b, c, d = st.columns([4, 3, 3, 3, 3], vertical_alignment="bottom")
     with first:
         map_choice(label, f"map-{which}-{'-'.join(names)}", key, names, put)
     if axis is None:
