@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from experiment import Ends, short
 from experiment.maps import Basins, Minimum, Regions, regions
-from figures.cells import SHADES, VALUE, Kind, cells, mixed, nth, titled
+from figures.cells import SHADES, VALUE, Kind, cells, mixed, nth, portion, titled
 from figures.figure import figure
 from figures.style import COLORS, INK, axis_name, lane_style
 
@@ -20,6 +20,7 @@ Array = NDArray[np.float64]
 
 NAMED = 20  # minima with a number on the map
 GREY, PAPER = "#7A828A", "#FFFFFF"
+BESIDE = 0.04  # of the picture, between two maps
 RESTS = f", at rest from step {VALUE}"
 
 # Patterns that no two kinds share.
@@ -233,12 +234,11 @@ def _layout(basins: Basins, titles: Sequence[str]) -> dict[str, Any]:
     }
     for i, title in enumerate(titles):
         last = nth(i)
-        part = [i / count + 0.04 * (i > 0), (i + 1) / count - 0.02 * (i < count - 1)]
         axis = {"showgrid": False, "zeroline": False, "nticks": 6, "constrain": "domain"}
         layout[f"xaxis{last}"] = {
             **axis,
             "range": [x0, x1],
-            "domain": part,
+            "domain": portion(i, count, BESIDE),
             "anchor": f"y{last}",
             "title": {"text": f"start {x_name}"},
             **({"matches": "x"} if i else {}),

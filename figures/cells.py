@@ -131,6 +131,12 @@ def nth(panel: int) -> str:
     return "" if panel == 0 else str(panel + 1)
 
 
+def portion(place: int, many: int, gap: float) -> list[float]:
+    """From where to where one of many equal parts of 0 to 1 is, with gaps between them."""
+    size = (1 - (many - 1) * gap) / many
+    return [place * (size + gap), min(1.0, place * (size + gap) + size)]
+
+
 def titled(title: str, panel: str) -> dict[str, Any]:
     """An annotation above a panel; see `nth`."""
     place = {"xref": f"x{panel} domain", "yref": f"y{panel} domain", "x": 0, "y": 1}

@@ -13,7 +13,7 @@ from experiment import Ends, Lane, called, short
 from experiment.maps import Axis, Sweep
 from experiment.maps.theory import curvature, rate_limit
 from figures.basins import OTHERS
-from figures.cells import SHADES, VALUE, Kind, cells, mixed, nth, titled
+from figures.cells import SHADES, VALUE, Kind, cells, mixed, nth, portion, titled
 from figures.figure import figure
 from figures.style import COLORS, GRID, INK, TRAIL_WIDTH, lane_style
 
@@ -211,12 +211,6 @@ def _along(axis: Axis) -> tuple[Array, dict[str, Any]]:
     return place, {"type": scale, "title": title, "exponentformat": "power"}
 
 
-def _part(place: int, many: int, gap: float) -> list[float]:
-    """From where to where one of many equal parts of 0 to 1 is, with gaps between them."""
-    size = (1 - (many - 1) * gap) / many
-    return [place * (size + gap), min(1.0, place * (size + gap) + size)]
-
-
 def _around(axis: Axis) -> list[float]:
     """From the first cell's outer side to the last's, in Plotly's numbers for an axis."""
     place = _stand(axis, axis.values)
@@ -279,8 +273,8 @@ def _maps(sweep: Sweep, x: Axis, y: Axis | None, ends: Sequence[Ends]) -> go.Fig
             layout["shapes"].append({"type": "line", **on, **upright, "line": LIMIT})
     for i, name in enumerate(called(sweep.race)):
         row, column = divmod(i, across)
-        part_x = _part(column, across, 0.03)
-        part_y = [1 - end for end in reversed(_part(row, down, (0.16 if y else 0.4) / down))]
+        part_x = portion(column, across, 0.03)
+        part_y = [1 - end for end in reversed(portion(row, down, (0.16 if y else 0.4) / down))]
         axis_x, axis_y = dict(ticks_x), dict(ticks_y)
         if i + across < len(lanes):  # another is below, or beside, which has the same axis
             axis_x.pop("title")
