@@ -354,7 +354,8 @@ def legend(sweep: Sweep, ends: Sequence[Ends]) -> list[tuple[str, str]]:
         return []
     levels = _Levels(sweep, ends)
     low, high = (10**end if levels.is_log else end for end in (levels.low, levels.high))
-    shades = f"{measure_words(sweep)}, from {short(low)} (dark) to {short(high)} or more (pale)"
+    deep = short(low) + " or less" * bool(np.isclose(low, levels.floor, atol=0.0))
+    shades = f"{measure_words(sweep)}, from {deep} (dark) to {short(high)} or more (pale)"
     lost = "never as low" if sweep.measure == "evaluations" else "diverges"
     spread = ", ".join(mixed(DEEP, 0.72 * i / (SHADES - 1)) for i in range(SHADES))
     return [

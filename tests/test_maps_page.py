@@ -268,6 +268,16 @@ def test_heat_maps_of_lanes_have_one_size_one_range_and_each_axis_is_told_once()
     assert [axis.showticklabels is False for axis in sides[3:]] == [False, True, False]
 
 
+def test_a_legend_says_where_the_shades_begin_and_that_lower_is_as_dark():
+    axes = "y=momentum(points=20)&x=lr(points=20)"
+    for steps, is_lower in ((100, True), (5, False)):
+        a_map = read_map(f"kind=sweep&surface=quadratic&lane=momentum&{axes}&steps={steps}")
+        ends = made(a_map)
+        (_, words), *_ = legend(a_map, ends)
+        floor = ends[0].loss[ends[0].kind != "diverged"].max() / 1e16
+        assert (ends[0].loss.min() < floor) == is_lower == ("or less (dark)" in words)
+
+
 def test_outcomes_along_one_axis_are_told_by_their_patterns_and_have_theorys_limit():
     a_map = read_map(
         "kind=sweep&surface=quadratic&lane=sgd&lane=adam&x=lr(points=30)&measure=outcome&steps=100"
