@@ -47,7 +47,8 @@ class DAdaptAdamW(Optimizer):
         r"v_t = \beta_2 v_{t-1} + (1 - \beta_2)\, g_t^2",
         r"s_t = \sqrt{\beta_2}\, s_{t-1} + (1 - \sqrt{\beta_2})\, \alpha_t\, g_t",
         r"r_t = \sqrt{\beta_2}\, r_{t-1} + (1 - \sqrt{\beta_2})\, \alpha_t\, \tilde r_t",
-        r"d_{t+1} = \max(d_t, r_t / ((1 - \sqrt{\beta_2})\, \|s_t\|_1))",
+        r"d_{t+1} = \max(d_t, r_t / ((1 - \sqrt{\beta_2})\, \|s_t\|_1))"
+        r" \text{ if } \|s_t\|_1 > 0, \text{ else } d_t",
         r"\theta_t = (1 - \alpha_t \lambda)\, \theta_{t-1} - m_t / (\sqrt{v_t} + \epsilon)",
     )
     symbols = MappingProxyType({"d": "d_{t+1}"})

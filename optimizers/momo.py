@@ -48,7 +48,8 @@ class MoMo(Optimizer):
         r"\gamma_t = \beta \gamma_{t-1} + (1 - \beta)\, \langle g_t, \theta_{t-1} \rangle, \quad"
         r" \gamma_1 = \langle g_1, \theta_0 \rangle",
         r"\tau_t = \min\!\left(\alpha, \frac{((1 + \alpha\lambda)(\bar f_t - f_* - \gamma_t) "
-        r"+ \langle m_t, \theta_{t-1} \rangle)_+}{\|m_t\|^2}\right)",
+        r"+ \langle m_t, \theta_{t-1} \rangle)_+}{\|m_t\|^2}\right)"
+        r" \text{ if } \|m_t\|^2 > 2^{-52}, \text{ else } 0",
         r"\theta_t = \theta_{t-1} / (1 + \alpha\lambda) - \tau_t\, m_t",
     )
     symbols = MappingProxyType({"bound": "l_t"})
@@ -93,7 +94,7 @@ class MoMo(Optimizer):
             r"b_t = \max(f_*, \tfrac{1}{2} c_t / (1 + \alpha\lambda)) "
             r"\text{ if } c_t < (1 + \alpha\lambda)\, l_{t-1}, \text{ else } l_{t-1}",
             r"\tau_t = \min\!\left(\alpha, \frac{(c_t - (1 + \alpha\lambda)\, b_t)_+}"
-            r"{\|m_t\|^2}\right)",
+            r"{\|m_t\|^2}\right) \text{ if } \|m_t\|^2 > 2^{-52}, \text{ else } 0",
             r"l_t = \max(f_*, \bar f_t + \langle m_t, \theta_{t-1} \rangle - \gamma_t"
             r" - \tfrac{1}{2} \tau_t \|m_t\|^2), \quad l_0 = f_*",
             self.rule[4],

@@ -52,7 +52,7 @@ class Prodigy(Optimizer):
         r"\langle g_t, \theta_0 - \theta_{t-1} \rangle",
         r"s_t = \beta_3 s_{t-1} + \tfrac{d_t}{d_0}\, \alpha_t\, g_t",
         FROM_BETA2,
-        r"d_{t+1} = \max(d_t, c\, r_t / \|s_t\|_1)",
+        r"d_{t+1} = \max(d_t, c\, r_t / \|s_t\|_1) \text{ if } \|s_t\|_1 > 0, \text{ else } d_t",
         r"\theta_t = (1 - \alpha_t \lambda)\, \theta_{t-1} "
         r"- \alpha_t\, m_t / (\sqrt{v_t} + d_{t+1}\, \epsilon)",
     )

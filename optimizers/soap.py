@@ -53,13 +53,15 @@ class SOAP(Optimizer):
     rule = (
         r"g'_t = Q_{t-1}^\top g_t",
         r"m_t = \beta_1 m_{t-1} + (1 - \beta_1)\, g_t, \quad"
-        r" v_t = \beta_2 v_{t-1} + (1 - \beta_2)\, g_t'^2, \quad m_1 = v_1 = 0",
+        r" v_t = P_t^\top (\beta_2 v_{t-1} + (1 - \beta_2)\, g_t'^2), \quad m_1 = v_1 = 0",
         r"\alpha_t = \alpha \sqrt{1 - \beta_2^{t-1}} / (1 - \beta_1^{t-1})",
         r"\theta_t = (1 - \alpha \lambda) \left(\theta_{t-1} - \alpha_t\, Q_{t-1}"
-        r" \frac{Q_{t-1}^\top m_t}{\sqrt{v_t} + \epsilon}\right), \quad \theta_1 = \theta_0",
+        r" \frac{Q_{t-1}^\top m_t}{P_t \sqrt{v_t} + \epsilon}\right), \quad \theta_1 = \theta_0",
         r"L_t = \beta_2 L_{t-1} + (1 - \beta_2)\, g_t g_t^\top",
+        r"P_t = \mathrm{sorting}(\mathrm{diag}(Q_{t-1}^\top L_t Q_{t-1}))"
+        r" \text{ if } f \mid t - 1, \text{ else } I",
         r"Q_1 = \mathrm{eigenvectors}(L_1), \quad"
-        r" Q_t = \mathrm{QR}(L_t Q_{t-1}) \text{ if } f \mid t - 1, \text{ else } Q_{t-1}",
+        r" Q_t = \mathrm{QR}(L_t Q_{t-1} P_t) \text{ if } f \mid t - 1, \text{ else } Q_{t-1}",
     )
     words = MappingProxyType(
         {

@@ -14,6 +14,8 @@ not, worked out by the statement that has it on its left. Statements about a num
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from copy import copy
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -38,6 +40,10 @@ CASE, ELSE, AND = ("if", "where"), "else", "and"
 
 class Unreadable(Exception):
     """The reader does not know what stands there."""
+
+
+class Unknown(Unreadable):
+    """The reader knows what stands there, but not what it comes to."""
 
 
 # Statements
@@ -197,6 +203,70 @@ def steps_after(sign: str | None, number: str | None) -> int:
     return int(f"{'-' if sign == '−' else ''}{number or 0}")
 
 
+# Statements that say something else
+
+TURNED = {"+": "−", "<": ">", "≤": "≥", "max": "min"}
+TURNED |= {other: sign for sign, other in TURNED.items()}
+ELSEWHERE = {"t": "t−1", "t−1": "t", "t+1": "t", "i": "i−1", "i−1": "i"}
+"""Signs and indices, and what is planted in their places."""
+
+
+def planted(statement: Statement, factor: str) -> Iterator[Statement]:
+    """A statement with one thing in what it says made another.
+
+    A sign is turned round, a number one more, a symbol has a factor, an index is of another step,
+    or a root is left out.
+    """
+    if statement.counts:
+        return
+    said = range(len(statement.sides))
+    if len(statement.lefts) == len(said) - 1:
+        said = said[-1:]
+    else:
+        for i, sign in enumerate(statement.signs):
+            if sign in TURNED:
+                signs = (*statement.signs[:i], TURNED[sign], *statement.signs[i + 1 :])
+                yield replace(statement, signs=signs)
+    for i in said:
+        for side in alterations(statement.sides[i], factor):
+            sides = (*statement.sides[:i], side, *statement.sides[i + 1 :])
+            yield replace(statement, sides=sides)
+
+
+def alterations(nodes: tuple[Node, ...], factor: str) -> Iterator[tuple[Node, ...]]:
+    """A row with one thing made another."""
+    for i, node in enumerate(nodes):
+        calls = node.flat == "f" and nodes[i + 1 : i + 2] and nodes[i + 1].flat == "("
+        for other in () if calls else altered(node, factor):
+            yield (*nodes[:i], other, *nodes[i + 1 :])
+
+
+def altered(node: Node, factor: str) -> Iterator[Node]:
+    if node.text in TURNED and node.kind in ("sign", "word"):
+        yield replace(node, text=TURNED[node.text])
+    elif node.kind == "number":
+        yield replace(node, text=f"{float(node.text) + 1:g}")
+    elif node.kind == "scripts":
+        base, below, above = node.parts
+        if base.symbol or base.kind == "scripts":
+            yield Node("row", parts=(Node("number", factor), node))
+        elif base.kind != "word":
+            yield from (
+                replace(node, parts=(other, below, above)) for other in altered(base, factor)
+            )
+        if below.flat in ELSEWHERE and base.kind != "sign":
+            yield replace(node, parts=(base, parse(ELSEWHERE[below.flat].replace("−", "-")), above))
+        if above.flat != "max":
+            for (other,) in alterations((above,), factor):
+                yield replace(node, parts=(base, below, other))
+    elif node.symbol and node.kind != "word":
+        yield Node("row", parts=(Node("number", factor), node))
+    elif node.kind in ("row", "fraction", "root"):
+        if node.kind == "root":
+            yield node.parts[0]
+        yield from (replace(node, parts=parts) for parts in alterations(node.parts, factor))
+
+
 # Values
 
 
@@ -233,15 +303,25 @@ def power(value, exponent):
 
 def eigenvectors(matrix):
     """Those of the largest eigenvalue first; its larger component is positive."""
-    axis = np.linalg.eigh(matrix)[1][:, -1]
-    axis = axis * np.sign(axis[np.abs(axis).argmax()])
-    return np.array([[axis[0], -axis[1]], [axis[1], axis[0]]])
+    sizes, axes = np.linalg.eigh(matrix)
+    axis = axes[:, sizes.argmax()]
+    return turned(axis * np.sign(axis[np.abs(axis).argmax()]))
 
 
 def orthogonal(matrix):
-    """The first factor of the decomposition whose second has a positive diagonal."""
+    """The first factor of the decomposition whose second begins with a positive number."""
     q, r = np.linalg.qr(matrix)
-    return q * np.sign(np.diag(r))
+    return turned(q[:, 0] * np.sign(r[0, 0]))
+
+
+def turned(axis):
+    """An axis, and beside it the same turned by a right angle."""
+    return np.array([[axis[0], -axis[1]], [axis[1], axis[0]]])
+
+
+def sorting(sizes):
+    """The permutation of columns that puts the largest first."""
+    return np.eye(len(sizes))[:, np.argsort(-sizes, kind="stable")]
 
 
 FUNCTIONS = {
@@ -255,21 +335,16 @@ FUNCTIONS = {
     "diag": np.diag,
     "eigenvectors": eigenvectors,
     "QR": orthogonal,
+    "sorting": sorting,
 }
 
 
 class Run:
-    """One run of a method, and what its rule says about it.
+    """One run of a method, and what its rule says about it."""
 
-    Args:
-        wrong: the number of a statement, counted over the rule, that is read with what it says
-            doubled; of an inequality, turned round.
-    """
-
-    def __init__(self, optimizer, surface, trajectory, wrong: int | None = None) -> None:
+    def __init__(self, optimizer, surface, trajectory) -> None:
         self.optimizer, self.surface, self.trajectory = optimizer, surface, trajectory
         self.last = len(trajectory.theta) - 1
-        self.wrong = wrong
         self.statements = [s for line in optimizer.rule_as_set() for s in statements(line)]
         self.counts = dict(s.counts for s in self.statements if s.counts)
         self.memo: dict = {}
@@ -281,6 +356,14 @@ class Run:
         self._record()
 
     power = staticmethod(power)
+
+    def saying(self, number: int, statement: Statement) -> Run:
+        """The same run, of whose rule a statement says something else."""
+        other = copy(self)
+        other.statements = [*self.statements]
+        other.statements[number] = statement
+        other.memo = {}
+        return other
 
     def _record(self) -> None:
         """What was recorded: name -> {step: value}, and what merely stood there at first."""
@@ -322,7 +405,7 @@ class Run:
             self.memo[key] = None  # while it is worked out: a circle comes to nothing
             self.memo[key] = self._value(name, step, t)
         if self.memo[key] is None:
-            raise Unreadable(f"{name} of step {step}")
+            raise Unknown(f"{name} of step {step}")
         return self.memo[key]
 
     def _value(self, name: str, step: int | None, t: int):
@@ -348,7 +431,7 @@ class Run:
                 return self.side(number, -1, t, {"i": at}) ** (1 / left.power)
             if index[1] == "t" and at >= 1:
                 return self.side(number, -1, at) ** (1 / left.power)
-        raise Unreadable(f"{name} of step {step}")
+        raise Unknown(f"{name} of step {step}")
 
     def kept(self, name: str, number: int | None, t: int):
         """One of several points or gradients that a method holds in step t; None if it is none.
@@ -376,12 +459,19 @@ class Run:
 
     def side(self, number: int, which: int, t: int, bound=None):
         """What a side of a statement comes to at step t."""
-        statement = self.statements[number]
-        value = Reader(statement.sides[which], self, t, bound or {}).whole()
-        last = which in (-1, len(statement.sides) - 1)
-        if number == self.wrong and last and statement.equation:
-            return np.where(value == 0, 1.0, 2 * value)
-        return value
+        return Reader(self.statements[number].sides[which], self, t, bound or {}).whole()
+
+    def side_by_itself(self, number: int, left: Left, step: int | None, t: int, bound):
+        """What a statement says of a symbol, without what is known of it otherwise.
+
+        So nothing is true for the reason that it says of a number that it is that number.
+        """
+        key = (left.name, step, t)
+        self.memo, memo = {key: None}, self.memo
+        try:
+            return self.side(number, -1, t, bound)
+        finally:
+            self.memo = memo
 
     def holds(self, number: int, t: int) -> bool | None:
         """Whether a statement holds at step t; None where it says nothing that was recorded.
@@ -395,8 +485,7 @@ class Run:
         if not statement.signs:
             raise Unreadable(statement.text)
         if len(statement.lefts) < len(statement.sides) - 1:
-            true = Reader(statement.claim, self, t, {}).claim()
-            return true != (number == self.wrong)
+            return Reader(statement.claim, self, t, {}).claim()
         said = False
         for left in statement.lefts:
             for bound in self.bindings(statement, left):
@@ -408,7 +497,7 @@ class Run:
                 if not left.index.isdigit() and self.said_apart(left, step):
                     continue
                 name = left.name.replace("(i)", f"({bound.get('i')})")
-                right = self.side(number, -1, t, bound)
+                right = self.side_by_itself(number, left, step, t, bound)
                 stated = self.recorded.get(name, {}).get(step, self.kept(name, step, t))
                 if stated is None and step == 0 and np.any(self.initial.get(name, {}).get(0)):
                     stated = self.initial[name][0]
@@ -641,9 +730,10 @@ class Reader:
             raise Unreadable(below.flat)
         begun, found = self.at, []
         outer = self.bound
-        for i in range(low, high + 1):
+        for i in range(low, max(low, high) + 1):
             self.at, self.bound = begun, {**outer, letter: i}
             found.append(self.group())
+        found = found[: max(0, high - low + 1)]
         self.bound = outer
         return {"∑": np.sum, "∏": np.prod, "max": np.max}[sign](found, axis=0)
 
