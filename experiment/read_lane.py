@@ -41,7 +41,6 @@ VARIANTS = {
     for setting in cls.reference.arguments
 }
 """Which optimizer torch has as a switch or a setting of another: SGD's nesterov and momentum."""
-NO_LANE = "No lane could be read"
 S = TypeVar("S", Optimizer, Schedule)
 
 
@@ -57,7 +56,7 @@ def lanes_of(texts: Sequence[str], link: Link) -> tuple[Lane, ...]:
         except Refusal as refusal:
             link.say(refusal, "the lane was left out")
     if not lanes:
-        link.say(Refusal(NO_LANE), "those of the opening race were used instead")
+        link.say(Refusal("No lane could be read"), "those of the opening race were used instead")
     return tuple(lanes)
 
 

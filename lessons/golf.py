@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 
 from experiment import Experiment, Lane, settle
-from experiment.link import RULE
-from experiment.read_lane import NO_LANE
+from experiment.experiment import KEYS
+from experiment.mended import RULE, parts
 from kept import NUMBERS, Kept
 from optimizers.rule import Rule
 from settings import shorten
@@ -160,11 +160,15 @@ def read_links(text: str) -> Pasted:
         if len(link) > MAX_LINK:
             refused.append(f"The link “{shorten(link)}” has more than {MAX_LINK} characters.")
             continue
-        race = Experiment.from_query(_what_counts(link))
-        if any(each.startswith(NO_LANE) for each in race.problems):
-            refused.append(f"In “{_shown(link)}” no lane can be read: {race.problems[0]}")
+        counts = _what_counts(link)
+        race, shown = Experiment.from_query(counts), _shown(counts)
+        if "lane" not in counts:
+            refused.append(f"The link “{shorten(link)}” names no lane.")
             continue
-        refused += [f"In “{_shown(link)}”: {each}" for each in race.problems]
+        if not race.usable:
+            refused.append(f"In “{shown}” no lane can be read: {race.problems[0]}")
+            continue
+        refused += [f"In “{shown}”: {each}" for each in race.problems]
         for lane in dict.fromkeys(replace(lane, label="") for lane in race.lanes):
             times[lane] = times.get(lane, 0) + 1
     if len(refused) > MAX_NAMED:
@@ -182,19 +186,18 @@ def _trimmed(link: str) -> str:
     return link[:-1] if link.endswith(")") and link.count(")") > link.count("(") else link
 
 
-def _what_counts(link: str) -> str:
+def _what_counts(link: str) -> dict[str, list[str]]:
     """The lanes of a link, and what they need to be read."""
-    parts = re.split("&(?:amp;)?", _query(link))
-    return "&".join(part for part in parts if part.partition("=")[0] in COUNT)
+    found: dict[str, list[str]] = {}
+    for key, text in parts(link, KEYS):
+        if key in COUNT:
+            found.setdefault(key, []).append(text)
+    return found
 
 
-def _query(link: str) -> str:
-    return link.partition("#")[0].rpartition("?")[2]
-
-
-def _shown(link: str) -> str:
+def _shown(counts: Mapping[str, Sequence[str]]) -> str:
     """What tells a link from others."""
-    return shorten(_what_counts(link))
+    return shorten("&".join(f"{key}={text}" for key, texts in counts.items() for text in texts))
 
 
 def shots(hole: Hole, pasted: Pasted) -> Iterator[Shot]:

@@ -83,6 +83,30 @@ def test_a_link_without_a_lane_that_can_be_read_has_none():
     assert many.refused[-1] == "95 more parts cannot be used."
 
 
+def test_a_link_of_many_lanes_that_cannot_be_read_has_none_either():
+    pasted = read_links("?" + "&".join(f"lane=nobody{n}" for n in range(30)))
+    assert not pasted.lanes
+    assert "no lane can be read" in pasted.refused[0]
+
+
+def test_a_link_that_names_no_lane_has_none():
+    pasted = read_links("https://x.org/?plane=3 ?surface=beale&v=1&airplane=4")
+    assert not pasted.lanes
+    assert ["names no lane" in each for each in pasted.refused] == [True, True]
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        r"https://x.org/?surface=beale\u0026lane=adam(lr=0.1)",
+        "?surface=nobody;steps=3;lane=adam(lr=0.1)",
+        "?surface=beale&amp;lane=adam(lr=0.1)",
+    ],
+)
+def test_a_link_is_read_however_a_mail_spells_it(link):
+    assert read_links(link) == read_links("lane=adam(lr=0.1)")
+
+
 def test_equal_ones_share_a_rank_and_who_does_not_get_there_has_none():
     (lane,) = Experiment.from_query("lane=sgd").lanes
     counts = [30.0, np.inf, 20.0, 30.0, 40.0]
