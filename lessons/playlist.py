@@ -121,7 +121,7 @@ class Own:
                 f"The race of a card must be a link to a race, of at most {MAX_RACE} characters"
             )
         race = Experiment.from_query(self.race)
-        if race.problems and race == Experiment():  # nothing of it is a race's
+        if not race.usable:
             raise Refusal(
                 f"The race of a card must be a link to a race, which “{shorten(self.race)}” is not"
             )

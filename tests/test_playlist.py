@@ -26,6 +26,7 @@ from lessons.playlist import (
     write_link,
 )
 from lessons.shown import shown
+from settings import Refusal
 
 RACES = ("surface=beale&lane=adam(lr=0.1)&steps=3", "surface=booth&lane=sgd(lr=0.01)&steps=2")
 LINK = f"https://example.org/lab/?{RACES[0]}"
@@ -234,6 +235,13 @@ def test_a_playlist_from_a_link_is_played_and_its_goal_pursued_on_the_races_page
     assert page.query_params["playlist"] == code
     turn(page, "")
     assert page.query_params == {}
+
+
+def test_a_link_is_a_race_whatever_else_stands_in_it():
+    opening = Experiment().to_query()
+    assert Own(race=f"{opening}&utm=1&foo=2").race == opening
+    with pytest.raises(Refusal, match="is not"):
+        Own(race="steps=400&lane=nobody")
 
 
 def test_what_cannot_be_opened_is_named_and_loses_nothing():
