@@ -7,14 +7,14 @@ the time of `kernels.python`'s; every number is the same, to the last bit.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import cached_property
 from typing import Any
 
 from kept import GRAPHS, Kept
-from kernels.graph import SETTING, Graph, Nodes, Untraceable
+from kernels.graph import Graph, Untraceable
 from kernels.losses import LossGraph
-from kernels.many import held, joined
-from kernels.python import PythonPrinter, made
+from kernels.many import joined
+from kernels.printer import RunPlan
+from kernels.python import PythonPrinter, carrying, made
 
 
 def last(
@@ -37,7 +37,7 @@ def last(
     if not always or rule.nodes[rule.refuses].text != "False":
         raise Untraceable("Its steps are not all alike.")
     key = rule, tuple(losses.values()), scheduled
-    return _kept.get(key, lambda: made(str(_LastPrinter(rule, losses, scheduled)), "run"))
+    return _kept.get(key, lambda: _made(rule, losses, scheduled))
 
 
 def forget() -> None:
@@ -48,27 +48,16 @@ def forget() -> None:
 _kept: Kept[tuple[Graph, tuple[LossGraph, ...], bool], Callable[..., Any]] = Kept(GRAPHS)
 
 
-class _LastPrinter(PythonPrinter):
+def _made(rule: Graph, losses: Mapping[str, LossGraph], scheduled: bool) -> Callable[..., Any]:
+    return made(str(_LastPrinter(rule, scheduled, joined(rule, losses))), "run")
+
+
+class _LastPrinter(RunPlan, PythonPrinter):
     """Writes the run, of which a step is all in one."""
 
-    def __init__(self, rule: Graph, losses: Mapping[str, LossGraph], scheduled: bool) -> None:
-        nodes, places = joined(rule, losses)
-        self.rule, self.theta = rule, [places[each] for each in rule.theta.nodes]
-        state = [places[each] for name in rule.initial for each in rule.state[name].nodes]
-        rates = rule.rates if scheduled else frozenset()
-        self.rates = [i for i, name in enumerate(rule.settings) if name in rates]
-        super().__init__(nodes, (*self.theta, *state), early=_made_once(nodes, rates))
-
-    @cached_property
-    def held(self) -> Mapping[str, int]:
-        return held(self.rule)
-
     def __str__(self) -> str:
-        points = [f"p{i}" for i in range(len(self.theta))]
-        states = [f"h{i}" for i in range(len(self.results) - len(points))]
+        points, states = self.points, self.holds
         names = [f"s{i}" for i in range(len(self.graph.settings))]
-        news = zip([*points, *states], map(self.text, self.results), strict=True)
-        olds, texts = zip(*((old, new) for old, new in news if old != new), strict=True)
         near = " and ".join(f"-bound < {p} < bound" for p in points)
         lines = [
             f"def run({', '.join(['steps', *points, 'bound', 'factors', *states, *names])}):",
@@ -77,23 +66,9 @@ class _LastPrinter(PythonPrinter):
             "    for t in range(1, steps + 1):",
             *(f"        s{i} = r{i} * factors[t - 1]" for i in self.rates),
             *self.lines(self.statements, "        "),
-            f"        {', '.join(olds)} = {', '.join(texts)}",
+            *carrying(self.carried, "        "),
             f"        if not ({near}):",
             "            return None",
             f"    return {', '.join(points)}",
         ]
         return "\n".join(lines) + "\n"
-
-
-def _made_once(nodes: Nodes, rates: frozenset[str]) -> set[int]:
-    """The nodes of settings alone, but for those of rates that change from step to step."""
-    once: set[int] = set()
-    for place, (node, kinds) in enumerate(zip(nodes.nodes, nodes.kinds, strict=True)):
-        operands = [nodes.nodes[each] for each in node.operands]
-        changes = any(
-            each.text in rates if each.kind == SETTING else bool(each.operands) and at not in once
-            for at, each in zip(node.operands, operands, strict=True)
-        )
-        if operands and kinds <= {SETTING} and not changes:
-            once.add(place)
-    return once

@@ -33,7 +33,7 @@ from kernels.graph import (
     Untraceable,
 )
 from kernels.losses import LossGraph
-from kernels.printer import Printer
+from kernels.printer import Printer, held
 from kernels.python import TEMPLATES as PYTHON
 from kernels.python import PythonPrinter, made
 
@@ -248,12 +248,6 @@ def joined(rule: Graph, losses: Mapping[str, LossGraph]) -> tuple[Nodes, dict[in
         _put(rule, place, places, put)
     names = dict.fromkeys(OF_LOSS + name for loss in losses.values() for name in loss.settings)
     return Nodes(tuple(found), (*rule.settings, *names)), places
-
-
-def held(rule: Graph) -> dict[str, int]:
-    """The number of the first of each entry of a rule's state."""
-    sizes = [len(entry.nodes) for entry in rule.initial.values()]
-    return {name: sum(sizes[:i]) for i, name in enumerate(rule.initial)}
 
 
 def _put(rule: Graph, place: int, places: dict[int, int], put: Put) -> None:

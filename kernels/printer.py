@@ -275,33 +275,34 @@ class RunPlan(Printer):
 
     Args:
         scheduled: whether each step has a learning rate of its own.
+        answered: the rule's graph with its answers worked out, and where each of its nodes is in
+            it, where nothing is asked.
     """
 
-    def __init__(self, graph: Graph, scheduled: bool) -> None:
-        rates = graph.rates if scheduled else frozenset()
-        self.rates = [i for i, name in enumerate(graph.settings) if name in rates]
-        changing = [
-            kinds - {SETTING} or node.text in rates
-            for node, kinds in zip(graph.nodes, graph.kinds, strict=True)
-        ]
-        for place, node in enumerate(graph.nodes):
-            changing[place] = changing[place] or any(changing[each] for each in node.operands)
-        early = {
-            place for place, node in enumerate(graph.nodes) if node.operands and not changing[place]
-        }
-        super().__init__(graph, graph.results, graph.questions, early)
-        self.step = graph
+    def __init__(
+        self, rule: Graph, scheduled: bool, answered: tuple[Nodes, Mapping[int, int]] | None = None
+    ) -> None:
+        self.step = rule
+        self.next = [*rule.theta.nodes]  # and the state, as they are after a step
+        for name in rule.initial:
+            self.next += rule.state[name].nodes
+        rates = rule.rates if scheduled else frozenset()
+        self.rates = [i for i, name in enumerate(rule.settings) if name in rates]
+        if answered is None:
+            super().__init__(rule, rule.results, rule.questions, made_once(rule, rates))
+        else:
+            nodes, places = answered
+            self.next = [places[each] for each in self.next]
+            super().__init__(nodes, self.next, early=made_once(nodes, rates))
 
     @cached_property
     def held(self) -> Mapping[str, int]:
-        sizes = [len(entry.nodes) for entry in self.step.initial.values()]
-        firsts = (sum(sizes[:i]) for i in range(len(sizes)))
-        return dict(zip(self.step.initial, firsts, strict=True))
+        return held(self.step)
 
     @property
     def holds(self) -> list[str]:
         """The names of the state's numbers."""
-        return [f"h{i}" for i in range(sum(len(e.nodes) for e in self.step.initial.values()))]
+        return [f"h{i}" for i in range(len(self.next) - len(self.points))]
 
     @property
     def points(self) -> list[str]:
@@ -311,10 +312,7 @@ class RunPlan(Printer):
     @property
     def carried(self) -> list[tuple[str, str]]:
         """The names of what goes into the next step, each with what it becomes."""
-        nodes = [*self.step.theta.nodes]
-        for name in self.step.initial:
-            nodes += self.step.state[name].nodes
-        pairs = zip([*self.points, *self.holds], map(self.text, nodes), strict=True)
+        pairs = zip([*self.points, *self.holds], map(self.text, self.next), strict=True)
         return [(old, new) for old, new in pairs if old != new]
 
     @property
@@ -337,12 +335,22 @@ class LossPlan(Printer):
     """What a surface's answer says in any language: of its numbers alone, what is made once."""
 
     def __init__(self, graph: Nodes, results: Iterable[int]) -> None:
-        early = {
-            place
-            for place, kinds in enumerate(graph.kinds)
-            if kinds <= {SETTING} and graph.nodes[place].operands
-        }
-        super().__init__(graph, results, (), early)
+        super().__init__(graph, results, (), made_once(graph))
+
+
+def held(rule: Graph) -> dict[str, int]:
+    """The number of the first of each entry of a rule's state."""
+    sizes = [len(entry.nodes) for entry in rule.initial.values()]
+    return {name: sum(sizes[:i]) for i, name in enumerate(rule.initial)}
+
+
+def made_once(graph: Nodes, rates: Collection[str] = ()) -> set[int]:
+    """The nodes of settings alone, but for those of rates that change from step to step."""
+    changing: list[bool] = []
+    for node, kinds in zip(graph.nodes, graph.kinds, strict=True):
+        changes = node.text in rates if node.kind == SETTING else bool(kinds - {SETTING})
+        changing.append(changes or any(changing[each] for each in node.operands))
+    return {i for i, node in enumerate(graph.nodes) if node.operands and not changing[i]}
 
 
 def _branch(

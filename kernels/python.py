@@ -234,16 +234,21 @@ class RunPrinter(RunPlan, PythonPrinter):
                 x = self.text(node)
                 lines.append(f"{inside}{c} = low if {x} < low else high if {x} > high else {x}")
         lines.append(f"{inside}note(pack({', '.join(self.row)}))")
-        pairs = self.carried
-        if pairs:
-            olds, news = zip(*pairs, strict=True)
-            lines.append(f"{inside}{', '.join(olds)} = {', '.join(news)}")
+        lines += carrying(self.carried, inside)
         lines += [f"{inside}if not ({' and '.join(f'-bound < {p} < bound' for p in points)}):"]
         lines += [
             f"{inside}    break",
             f"    return t, spent, {''.join(h + ', ' for h in (*points, *held))}",
         ]
         return "\n".join(lines) + "\n"
+
+
+def carrying(pairs: Sequence[tuple[str, str]], inside: str) -> list[str]:
+    """The line that sets all names at once; none for none."""
+    if not pairs:
+        return []
+    olds, news = zip(*pairs, strict=True)
+    return [f"{inside}{', '.join(olds)} = {', '.join(news)}"]
 
 
 def parameters(points: Sequence[str]) -> list[str]:
