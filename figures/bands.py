@@ -23,7 +23,7 @@ ROUGH = 0.02  # of the height between two levels: where the relief bends more, t
 STRAIGHT = 0.25  # of the fine grid's cell: what a line bends less than this goes
 PASSES = 6
 MOST_CROSSINGS = 60_000  # above which every other line is enough
-TOGETHER = 3  # levels, whose numbers stay in the processor's cache
+TOGETHER = 6  # levels, whose numbers stay in the processor's cache
 STRIP = 32  # of the fine grid's lines, for the same reason
 LABELS = 4
 EDGE = 0.07  # of the picture, at which nothing is written
@@ -40,6 +40,7 @@ WAYS = {
     0b00101: ["SW", "NE"], 0b01010: ["ES", "WN"], 0b10101: ["SE", "NW"], 0b11010: ["WS", "EN"],
 }  # fmt: skip
 # (2, 32) each: the edges of each case's ways, -1 for none
+FIRST = np.array([0, 1, 3, 0])  # each side's corner in its west or south
 STARTS, ENDS = np.full((2, 32), -1), np.full((2, 32), -1)
 for _case, _ways in WAYS.items():
     for _n, _way in enumerate(_ways):
@@ -86,12 +87,13 @@ def bands(surface: Surface, relief: Relief) -> tuple[Band, ...]:
 
 
 def _bands(surface: Surface, relief: Relief) -> Iterator[Band]:
-    losses = relief.levels()
-    fine = _finer(surface, relief, (relief.high - relief.low) / (len(losses) + 1))
-    ground = _Ground(fine, relief.height(losses))
+    losses, coarse = relief.levels(), relief.height(relief.loss)
+    rough = _rough(coarse, (relief.high - relief.low) / (len(losses) + 1))
+    fine, plain = _finer(surface, relief, coarse, rough), _plain(coarse) & ~rough
+    ground = _Ground(fine, relief.height(losses), plain)
     if ground.crossings > MOST_CROSSINGS and not relief.own:
         losses = losses[1::2]
-        ground = _Ground(fine, relief.height(losses))
+        ground = _Ground(fine, relief.height(losses), plain)
     outlines = _outlines(ground, surface, relief)
     ends = [relief.low, *ground.levels[1:], relief.high]
     for rank, ((low, high), (x, y)) in enumerate(zip(pairwise(ends), outlines, strict=True)):
@@ -143,11 +145,9 @@ def _holds_extremum(surface: Surface, ring: Array, reach: Array) -> bool:
     return not surface.formula or has_extremum(surface, low, high, kind)
 
 
-def _finer(surface: Surface, relief: Relief, step: float) -> Array:
-    """The heights on the fine grid, -inf where there is none, with a border of that around."""
-    coarse = relief.height(relief.loss)
+def _finer(surface: Surface, relief: Relief, coarse: Array, rough: NDArray[np.bool_]) -> Array:
+    """The heights on the fine grid, within a border of -inf, which stands for no ground, too."""
     fine = _between(_between(coarse).T).T
-    rough = _rough(coarse, step)
     rows, columns = (_lines(axis) for axis in (relief.y, relief.x))
     row, column = (FINER * place[:, None, None] for place in np.nonzero(rough))
     part = np.arange(FINER + 1)
@@ -157,7 +157,7 @@ def _finer(surface: Surface, relief: Relief, step: float) -> Array:
     i, j = np.nonzero(asked)
     fine[i, j] = relief.height(surface.value(np.stack([columns[j], rows[i]])))
     fine[~np.isfinite(fine)] = -np.inf
-    return np.pad(fine, 1, constant_values=-np.inf)
+    return np.pad(fine, FINER, constant_values=-np.inf)
 
 
 def _lines(axis: Array) -> Array:
@@ -199,6 +199,24 @@ def _rough(heights: Array, step: float) -> NDArray[np.bool_]:
     return far[:-1, :-1] | far[1:, :-1] | far[:-1, 1:] | far[1:, 1:]
 
 
+def _plain(heights: Array) -> NDArray[np.bool_]:
+    """The cells through which every line is straight, but for `STRAIGHT` of the fine grid's cell.
+
+    A line is as far from its chord as the ground is from the plane, over the slope.
+    """
+    bends = np.zeros((len(heights) - 1, heights.shape[1] - 1))
+    slopes = []
+    for turned, found in ((heights, bends), (heights.T, bends.T)):
+        steps = np.abs(np.diff(turned, axis=0))
+        slopes.append(np.minimum(steps[:, :-1], steps[:, 1:]))
+        second = np.pad(np.abs(np.diff(turned, 2, axis=0)), ((1, 1), (0, 0)), mode="edge")
+        second = np.maximum(second[:-1], second[1:])
+        found += np.maximum(second[:, :-1], second[:, 1:]) / 8
+    bends += np.abs(np.diff(np.diff(heights, axis=0), axis=1)) / 4
+    plain: NDArray[np.bool_] = FINER * bends < STRAIGHT * np.maximum(slopes[0], slopes[1].T)
+    return plain
+
+
 def _outlines(ground: _Ground, surface: Surface, relief: Relief) -> Iterator[NDArray[np.float32]]:
     """Of each level the rings around all that is at least as high, (2, k)."""
     cell = np.array([relief.x[1] - relief.x[0], relief.y[1] - relief.y[0]]) / FINER
@@ -224,16 +242,20 @@ def _outlines(ground: _Ground, surface: Surface, relief: Relief) -> Iterator[NDA
 class _Ground:
     """The fine grid, and those of its cells through which some line goes.
 
+    What the relief's own cells tell as well is crossed at once, from border to border: a line that
+    enters one leaves it, where all its rows rise one way and all its columns do.
+
     Args:
-        fine: heights, with a border of -inf.
+        fine: heights, with a border of -inf, a cell of the relief wide.
         heights: of the lines, rising.
+        plain: the relief's cells in which all lines are straight.
 
     Attributes:
         levels: -inf, below all ground, and the heights.
         crossings: of lines and cells.
     """
 
-    def __init__(self, fine: Array, heights: Array) -> None:
+    def __init__(self, fine: Array, heights: Array, plain: NDArray[np.bool_]) -> None:
         self.fine, self.columns, self.upright = fine.ravel(), fine.shape[1], fine.size
         self.levels = levels = np.array([-np.inf, *heights])
         rank = np.empty(fine.shape, np.uint8 if len(levels) < 256 else np.uint16)
@@ -243,11 +265,25 @@ class _Ground:
         south, north = rank[:-1], rank[1:]
         low, high = np.minimum(south, north), np.maximum(south, north)
         low, high = np.minimum(low[:, :-1], low[:, 1:]), np.maximum(high[:, :-1], high[:, 1:])
-        cells = np.flatnonzero(low < high)
-        self.low, self.high = low.ravel()[cells], high.ravel()[cells]
-        self.south_west = cells + cells // (self.columns - 1)
+        some = low < high
+        self.crossings = int((high - low).sum(dtype=int))
+        at_once = np.pad(plain, 1, constant_values=True) & _one_way(rank) & _one_way(rank.T).T
+        some &= ~at_once.repeat(FINER, 0).repeat(FINER, 1)
+        cells = np.flatnonzero(some)
+        whole = rank[::FINER, ::FINER]
+        parts = [whole[:-1, :-1], whole[1:, :-1], whole[:-1, 1:], whole[1:, 1:]]
+        lows, highs = np.minimum.reduce(parts), np.maximum.reduce(parts)
+        row, column = np.nonzero(at_once & (lows < highs))
+        self.low = np.concatenate([low.ravel()[cells], lows[row, column]])
+        self.high = np.concatenate([high.ravel()[cells], highs[row, column]])
+        self.south_west = np.concatenate(
+            [
+                cells + cells // (self.columns - 1),
+                FINER * (row * self.columns + column),
+            ]
+        )
+        self.size = np.repeat([1, FINER], [len(cells), len(row)])
         self.rank = rank.ravel()
-        self.crossings = int((self.high - self.low).sum())
 
     def links(
         self, first: int, last: int
@@ -259,8 +295,9 @@ class _Ground:
         levels = range(first, last)
         met = [np.flatnonzero((self.low <= each) & (self.high > each)) for each in levels]
         rank = np.repeat(np.array(levels, self.rank.dtype), [*map(len, met)])
-        south_west = self.south_west[np.concatenate(met)]
-        corners = south_west + np.array([[0], [1], [self.columns + 1], [self.columns]])
+        cell = np.concatenate(met)
+        south_west, size = self.south_west[cell], self.size[cell]
+        corners = south_west + size * np.array([[0], [1], [self.columns + 1], [self.columns]])
         case = np.zeros(len(rank), np.uint8)
         for bit, corner in enumerate(corners):
             case |= (self.rank[corner] > rank).view(np.uint8) << bit
@@ -269,15 +306,15 @@ class _Ground:
             middle = self.fine[corners[:, faced]].sum(axis=0) / 4
             joined = middle >= np.maximum(self.levels[rank[faced]], -LARGEST)
         case[faced[joined]] += 16
-        # An edge is named by its corner in the west, or in the south and then by so many more.
-        west = south_west + self.upright
-        edges = np.stack([south_west, west + 1, corners[3], west])
         starts, ends = STARTS[:, case], ENDS[:, case]
         (twice,) = np.nonzero(starts[1] >= 0)
         places = np.concatenate([np.arange(len(rank)), twice])
-        start = edges[np.concatenate([starts[0], starts[1, twice]]), places]
-        end = edges[np.concatenate([ends[0], ends[1, twice]]), places]
-        rank = rank[places]
+        rank, wide = rank[places], np.flatnonzero(size[places] > 1)
+        sides = (
+            np.concatenate([starts[0], starts[1, twice]]),
+            np.concatenate([ends[0], ends[1, twice]]),
+        )
+        start, end = (self._edges(corners, places, side, rank, wide) for side in sides)
         level = rank.astype(int) * (2 * self.upright)
         order = np.argsort(start + level)
         rank, start, end = rank[order], start[order], (end + level)[order]
@@ -285,6 +322,28 @@ class _Ground:
         after = np.empty(len(start), int)
         after[np.argsort(end)] = np.arange(len(start))  # each place begins one link and ends one
         return after.tolist(), *self._passed(start, rank), begins
+
+    def _edges(
+        self,
+        corners: NDArray[np.int_],
+        places: NDArray[np.int_],
+        side: NDArray[np.int_],
+        rank: NDArray[np.integer[Any]],
+        wide: NDArray[np.int_],
+    ) -> NDArray[np.int_]:
+        """The edge of the fine grid by which a line passes a cell's side; `wide`, those of several.
+
+        It is named by its corner in the west, or in the south and then by so many more.
+        """
+        edge = corners[FIRST[side], places]
+        along = np.where(side % 2, self.columns, 1)
+        at, each, level = edge[wide], along[wide], rank[wide]
+        above = self.rank[at] > level
+        for _ in range(1, FINER):
+            at = at + each
+            edge[wide] += each * ((self.rank[at] > level) == above)
+        edge[side % 2 == 1] += self.upright
+        return edge
 
     def _passed(
         self, edge: NDArray[np.int_], rank: NDArray[np.integer[Any]]
@@ -299,7 +358,18 @@ class _Ground:
         along[ends] = ~np.isfinite(low[ends])  # where ground is
         row, column = np.divmod(here, self.columns)
         across, up = np.where(is_upright, 0.0, along), np.where(is_upright, along, 0.0)
-        return np.stack([column - 1 + across, row - 1 + up]), ends
+        return np.stack([column - FINER + across, row - FINER + up]), ends
+
+
+def _one_way(rank: NDArray[np.integer[Any]]) -> NDArray[np.bool_]:
+    """The relief's cells in which all rows rise to the east, or all fall, as far as levels tell."""
+    west, east = rank[:, :-1], rank[:, 1:]
+    found = []
+    for goes in (west <= east, west >= east):
+        goes = np.logical_and.reduce([goes[:, k::FINER] for k in range(FINER)])
+        inner = np.logical_and.reduce([goes[k : len(goes) - 1 : FINER] for k in range(FINER)])
+        found.append(inner & goes[FINER::FINER])
+    return found[0] | found[1]
 
 
 def _rings(after: list[int]) -> tuple[NDArray[np.int_], NDArray[np.int_]]:

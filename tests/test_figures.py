@@ -198,7 +198,7 @@ def test_a_line_lies_where_the_loss_is_what_it_says(surface):
         assert (values.min(axis=1) <= loss + slack).all(), loss
         assert (values.max(axis=1) >= loss - slack).all(), loss
         count += inner.shape[1]
-    assert count > 100
+    assert count > 50
 
 
 def test_the_map_has_its_lines_where_a_person_wants_them():
