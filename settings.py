@@ -12,7 +12,7 @@ import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from decimal import Decimal
-from functools import cache
+from functools import cache, cached_property
 from typing import Any, ClassVar, Self
 
 import numpy as np
@@ -109,7 +109,7 @@ class Setting:
             return "optimizer"
         return {bool: "switch", str: "choice", int: "whole"}.get(type(self.default), "number")
 
-    @property
+    @cached_property
     def stops(self) -> tuple[float, ...]:
         """Where a slider can stand: short decimals, rising; default and suggestion are among them.
 

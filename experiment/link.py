@@ -47,6 +47,7 @@ from experiment.read_place import (
 )
 from experiment.view import View
 from experiment.written import lane_text, numbers_text, value_text
+from kept import NUMBERS, Kept
 from optimizers import Rule
 from settings import Refusal, Setting, Value, statements
 from surfaces import SURFACES, TYPED, Data, DataSurface, Surface
@@ -61,6 +62,9 @@ VIEW = tuple(statements(View))
 NOTHING: Mapping[str, Value] = {}
 
 T = TypeVar("T")
+LeftOut = tuple[tuple[float, float] | None, Domain | None]
+
+_left_out: Kept[tuple[tuple[tuple[str, str], ...], str], LeftOut] = Kept(NUMBERS)
 
 
 def write(
@@ -97,7 +101,8 @@ def _place(surface: Surface | Drawn) -> tuple[list[tuple[str, str]], tuple[float
         parts.append(("formula", surface.formula.replace(" ", "")))
     if data := uploaded(surface):
         parts.append(("data", data.digest))
-    start, domain = _what_is_left_out(surface)
+    key = tuple(parts), numbers_text(surface.domain)
+    start, domain = _left_out.get(key, lambda: _what_is_left_out(surface))
     if surface.domain != domain:
         parts.append(("domain", numbers_text(surface.domain)))
     return parts, start
@@ -127,7 +132,7 @@ def _escaped(key: str, value: str) -> str:
     return quote(value, safe="(),*/") if key == "formula" else quote_plus(value, safe="(),=/")
 
 
-def _what_is_left_out(surface: Surface) -> tuple[tuple[float, float] | None, Domain | None]:
+def _what_is_left_out(surface: Surface) -> LeftOut:
     """The start and the domain that a link to the surface has when it names neither."""
     values = {p.name: v for p, v in zip(surface.parameters, surface.values, strict=True)}
     source = surface.formula, uploaded(surface)
@@ -137,8 +142,9 @@ def _what_is_left_out(surface: Surface) -> tuple[tuple[float, float] | None, Dom
 
     domain = None
     try:
-        domain = made(None).domain
-        return made(None if domain == surface.domain else surface.domain).start, domain
+        own = made(None)
+        domain = own.domain
+        return (own if domain == surface.domain else made(surface.domain)).start, domain
     except Refusal:  # defined in other places than the ones that are looked at
         return None, domain
 
