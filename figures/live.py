@@ -28,6 +28,7 @@ from figures.inspection import AVERAGES, FOLLOWED
 from figures.path import LONGEST_CHORD, MOST_LABELS, MOST_PIECES, MOST_VERTICES
 from figures.profile import is_profile
 from figures.relief import DECADE, FLOOR, GRID_POINTS, LEVELS, LIFT, ROUND, Relief
+from kept import TEXTS, Kept
 from kernels import Untraceable, traced
 from kernels.javascript import loss_module, rule_module, table
 from kernels.losses import arguments
@@ -57,6 +58,8 @@ AS_HERE: Mapping[str, Any] = {
     "margin": MARGIN,
 }
 """By what a page draws a race as it is drawn here: by name, for what repeats each."""
+
+_tables: Kept[tuple[str, str, int, bytes], NDArray[np.float64]] = Kept(TEXTS)
 
 
 @dataclass(frozen=True)
@@ -154,11 +157,14 @@ def lane_kernel(experiment: Experiment, lane: Lane, files: Files) -> dict[str, A
     surface, steps = experiment.surface, experiment.steps
     optimizer, factors = lane.optimizer.on(surface.shapes), lane.factors(steps)
     graph, numbers = traced(optimizer), dict(settings(optimizer))
+    rule = files.module(rule_module(graph, factors is not None))
+    stated = {name: float(value) for name, value in numbers.items()}
+    key = rule, repr(stated), steps, b"" if factors is None else factors.tobytes()
     return {
-        "rule": files.module(rule_module(graph, factors is not None)),
-        "numbers": {name: float(value) for name, value in numbers.items()},
+        "rule": rule,
+        "numbers": stated,
         "factors": files.numbers(factors),
-        "table": files.numbers(table(graph, numbers, steps, factors)),
+        "table": files.numbers(_tables.get(key, lambda: table(graph, numbers, steps, factors))),
         "clip": lane.clip,
     }
 
