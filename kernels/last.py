@@ -40,11 +40,6 @@ def last(
     return _kept.get(key, lambda: _made(rule, losses, scheduled))
 
 
-def forget() -> None:
-    """Drop all functions that are kept."""
-    _kept.clear()
-
-
 _kept: Kept[tuple[Graph, tuple[LossGraph, ...], bool], Callable[..., Any]] = Kept(GRAPHS)
 
 
