@@ -170,11 +170,6 @@ def of_loss(
     return {OF_LOSS + name: number for name, number in numbers.items()}
 
 
-def forget() -> None:
-    """Drop all texts that are kept."""
-    _kept.clear()
-
-
 _kept: Kept[tuple[Graph, tuple[LossGraph, ...], tuple[str, ...]], Many | str] = Kept(GRAPHS)
 
 
