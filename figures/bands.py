@@ -14,7 +14,7 @@ from figures.relief import Relief
 from figures.style import number_text
 from kept import GRIDS, Kept
 from surfaces import Surface
-from surfaces.critical import has_extremum
+from surfaces.critical import have_extrema
 
 Array = NDArray[np.float64]
 
@@ -128,21 +128,32 @@ def _digits(loss: float) -> tuple[int, float]:
     return len(digits), float(digits or 0)
 
 
-def _holds_extremum(surface: Surface, ring: Array, reach: Array) -> bool:
-    """Whether what a ring is drawn around lies in its box, or as near as `reach`, (2,).
+def _hold_extrema(
+    surface: Surface, rings: Sequence[Array], reach: Array
+) -> NDArray[np.bool_] | list[bool]:
+    """Whether what each ring is drawn around lies in its box, or as near as `reach`, (2,).
 
     A maximum, where the higher ground is inside, and otherwise a minimum; a ring of two places has
     no inside. Of a loss on data, in which to look for them would take too long, any may hold one.
     """
+    if not surface.formula or not rings:
+        return [True] * len(rings)
+    area = np.array([_area(ring) for ring in rings])
+    low = np.stack([ring.min(axis=1) - reach for ring in rings], axis=1)
+    high = np.stack([ring.max(axis=1) + reach for ring in rings], axis=1)
+    known = np.array(surface.minima).reshape(-1, 2).T[:, :, None]
+    within = ((low[:, None] <= known) & (known <= high[:, None])).all(axis=0).any(axis=0)
+    holds = within & (area < 0)
+    (asked,) = np.nonzero(~holds & (area != 0))
+    if asked.size:
+        holds[asked] = have_extrema(surface, low[:, asked], high[:, asked], area[asked] > 0)
+    return holds
+
+
+def _area(ring: Array) -> float:
+    """Twice what a ring encloses; above 0 where it runs against the clock."""
     (x, y), (u, v) = ring - ring[:, :1], np.roll(ring, -1, axis=1) - ring[:, :1]
-    area = float((x * v - y * u).sum())
-    if not area:
-        return False
-    kind = "maximum" if area > 0 else "minimum"
-    low, high = ring.min(axis=1) - reach, ring.max(axis=1) + reach
-    if kind == "minimum" and any(((low <= m) & (m <= high)).all() for m in surface.minima):
-        return True
-    return not surface.formula or has_extremum(surface, low, high, kind)
+    return float((x * v - y * u).sum())
 
 
 def _finer(surface: Surface, relief: Relief, coarse: Array, rough: NDArray[np.bool_]) -> Array:
@@ -231,10 +242,11 @@ def _outlines(ground: _Ground, surface: Surface, relief: Relief) -> Iterator[NDA
         spots, of_ring = _straightened(spots, of_ring)
         spots = np.array([[relief.x[0]], [relief.y[0]]]) + cell[:, None] * spots
         found: list[list[Array]] = [[] for _ in begins]
-        rings = np.split(spots, _firsts(of_ring)[1:], axis=1)
-        for level, ring, is_thin in zip(of_level, rings, thin, strict=False):  # none are one part
-            if not is_thin or _holds_extremum(surface, ring, cell):
-                found[level] += [ring, ring[:, :1], gap]
+        rings = np.split(spots, _firsts(of_ring)[1:], axis=1)[: len(thin)]  # none are one part
+        stays = ~thin
+        stays[thin] = _hold_extrema(surface, [rings[i] for i in np.flatnonzero(thin)], cell)
+        for i in np.flatnonzero(stays):
+            found[of_level[i]] += [rings[i], rings[i][:, :1], gap]
         for each in found:
             yield np.concatenate(each[:-1] or [nothing], axis=1).astype(np.float32)
 

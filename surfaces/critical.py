@@ -80,7 +80,7 @@ def critical_points(loss: Loss) -> tuple[CriticalPoint, ...]:
     """Those found inside the domain, by value; at most `MAX_POINTS`."""
     low, extent = loss.domain.low, loss.domain.width
     with np.errstate(all="ignore"):
-        unit = _Unit(loss, low, extent)
+        unit = _Unit(loss, low[:, None], extent[:, None])
         valleys = _valleys(unit)
         u, value, kind, regular = _level(unit, valleys)
         kinks = _kinks(unit, valleys, u[:, kind == "minimum"])
@@ -129,41 +129,59 @@ def lowest(loss: Loss, points: tuple[CriticalPoint, ...]) -> tuple[tuple[float, 
     return tuple((point.x, point.y) for point in minima if point.value <= best + tolerance)
 
 
-def has_extremum(loss: Loss, low: Array, high: Array, kind: str) -> bool:
-    """Whether Newton's steps from within a box, (2,) to (2,), find one of a kind in it.
+def have_extrema(
+    loss: Loss, low: Array, high: Array, maximum: NDArray[np.bool_]
+) -> NDArray[np.bool_]:
+    """Whether Newton's steps from within boxes, (2, k) to (2, k), find a minimum in each; (k,).
 
     Args:
-        kind: "minimum" or "maximum".
+        maximum: (k,), of which boxes a maximum is asked for instead.
     """
+    starts = Domain(0.0, 1.0, 0.0, 1.0).grid(3).reshape(2, -1)
+    u, many = np.repeat(starts, low.shape[1], axis=1), (1, starts.shape[1])
     with np.errstate(all="ignore"):
-        unit = _Square(loss, low, high - low)
-        u = _newton(unit, Domain(0.0, 1.0, 0.0, 1.0).grid(3).reshape(2, -1), far=1.0)
+        unit = _Square(loss, np.tile(low, many), np.tile(high - low, many))
+        u = _newton(unit, u, far=1.0)
         h = unit.hessian(u)
         _, _, step = _newton_step(unit.gradient(u), h)
         (a, b), (_, d) = h
         found = (np.abs(u - 0.5) <= 0.5).all(axis=0) & (step <= CONVERGED) & (a * d > b * b)
-        found &= a > 0 if kind == "minimum" else a < 0
-    return bool(found.any())
+        found &= np.where(np.tile(maximum, many[1]), a < 0, a > 0)
+    holds: NDArray[np.bool_] = found.reshape(many[1], -1).any(axis=0)
+    return holds
 
 
 class _Square:
-    """The loss over the unit square, to which a part of the plane is brought."""
+    """The loss over the unit square, to which a part of the plane is brought.
+
+    Args:
+        low, extent: of the part, (2, 1), or of one for each point, (2, n).
+    """
 
     def __init__(self, loss: Loss, low: Array, extent: Array) -> None:
         self.loss, self.low, self.extent = loss, low, extent
 
+    def of(self, points: NDArray[np.int_]) -> _Square:
+        """The same for some of the points."""
+        if self.low.shape[1] == 1:
+            return self
+        return _Square(self.loss, self.low[:, points], self.extent[:, points])
+
+    def widths(self, u: Array) -> Array:
+        """The parts' extents beside points (2, ..., n)."""
+        return self.extent.reshape(2, *(1,) * (u.ndim - 2), -1)
+
     def there(self, u: Array) -> Array:
-        shape = (2, *(1,) * (u.ndim - 1))
-        return self.low.reshape(shape) + self.extent.reshape(shape) * u
+        return self.low.reshape(2, *(1,) * (u.ndim - 2), -1) + self.widths(u) * u
 
     def value(self, u: Array) -> Array:
         return self.loss.value(self.there(u))
 
     def gradient(self, u: Array) -> Array:
-        return self.loss.gradient(self.there(u)) * self.extent.reshape(2, *(1,) * (u.ndim - 1))
+        return self.loss.gradient(self.there(u)) * self.widths(u)
 
     def hessian(self, u: Array) -> Array:
-        widths = self.extent.reshape(2, *(1,) * (u.ndim - 1))
+        widths = self.widths(u)
         return self.loss.hessian(self.there(u)) * widths[:, None] * widths[None]
 
 
@@ -247,11 +265,11 @@ def _newton(unit: _Square, u: Array, far: float = np.inf) -> Array:
     g = unit.gradient(u)
     moving = np.arange(u.shape[1])
     for count in range(NEWTON_STEPS):
-        here = u[:, moving]
-        step = _damped_step(g[:, moving], _finite(unit.hessian(here)), damping[moving])
+        here, around = u[:, moving], unit.of(moving)
+        step = _damped_step(g[:, moving], _finite(around.hessian(here)), damping[moving])
         multiples = MULTIPLES if count >= SINGLE_STEPS else MULTIPLES[:1]
         tried = here[:, None] + step[:, None] * multiples[:, None]
-        slopes = unit.gradient(tried)
+        slopes = around.gradient(tried)
         sizes = np.hypot(*slopes)
         sizes = np.where(np.isfinite(sizes), sizes, np.inf)
         best, each = sizes.argmin(axis=0), np.arange(len(moving))
