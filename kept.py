@@ -20,6 +20,7 @@ import numpy as np
 
 MEBIBYTE = 2**20
 RUNS = 320 * MEBIBYTE  # of one race, the longest: eight lanes of L-BFGS from twenty starts
+RUNS_OF_MANY = 64 * MEBIBYTE  # of about a hundred usual ones
 RIBBONS = 32 * MEBIBYTE  # two of the longest, of eight lanes each
 GRIDS = 32 * MEBIBYTE
 GRAPHS = 8 * MEBIBYTE
@@ -69,10 +70,21 @@ class Kept(Generic[K, V]):
     Args:
         most: bytes, keys included; a result that is larger by itself is not kept.
         weigh: the bytes of a result.
+        of_many: bytes beyond which the latest few results alone are kept, so that one visitor's may
+            be large, and those of many are not; by default as many as `most`.
+        few: how many these are.
     """
 
-    def __init__(self, most: int, weigh: Callable[[V], int] | None = None) -> None:
-        self.most = most
+    def __init__(
+        self,
+        most: int,
+        weigh: Callable[[V], int] | None = None,
+        *,
+        of_many: int | None = None,
+        few: int = 0,
+    ) -> None:
+        self.most, self.few = most, few
+        self.of_many = most if of_many is None else of_many
         self._weigh = weigh or size_of
         self._values: OrderedDict[K, tuple[V, int]] = OrderedDict()
         self._tasks: dict[K, _Task[V]] = {}
@@ -143,7 +155,7 @@ class Kept(Generic[K, V]):
             if done and size <= self.most:
                 self._values[key] = task.value, size  # type: ignore[assignment]
                 self._bytes += size
-            while self._bytes > self.most:
+            while self._bytes > (self.of_many if len(self._values) > self.few else self.most):
                 _, (_, freed) = self._values.popitem(last=False)
                 self._bytes -= freed
 

@@ -12,18 +12,31 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from app_pages.turns import turns
-from experiment import Experiment, Lane, Ribbon, Run, Trajectory, ribbon, varied, verdict
+from experiment import (
+    MAX_LANES,
+    Experiment,
+    Lane,
+    Ribbon,
+    Run,
+    Trajectory,
+    ribbon,
+    varied,
+    verdict,
+)
 from experiment.turned import Turns, angles_around, upright
 from experiment.turned import turns as turns_of
 from figures.race import Rate, race_figures
 from figures.relief import preparation
-from kept import RIBBONS, RUNS, TEXTS, Kept
+from kept import RIBBONS, RUNS, RUNS_OF_MANY, TEXTS, Kept
 from surfaces import Domain, Surface
 from viewer import Start, inspected, race_player
 
 SOON = 0.2  # seconds without a bar
 
-_runs: Kept[tuple[str | float, ...], tuple[float, tuple[Trajectory, ...]]] = Kept(RUNS)
+# Of a race each lane is kept by itself, and its swarm.
+_runs: Kept[tuple[str | float, ...], tuple[float, tuple[Trajectory, ...]]] = Kept(
+    RUNS, of_many=RUNS_OF_MANY, few=2 * MAX_LANES
+)
 _ribbons: Kept[tuple[str, int, int], Ribbon] = Kept(RIBBONS)
 _turned: Kept[tuple[str, float, int], Turns] = Kept(TEXTS)
 _variations: Kept[tuple[str, int, float], NDArray[np.float64]] = Kept(TEXTS)

@@ -61,6 +61,17 @@ def test_what_is_asked_for_stays():
     assert made == list("abcb")
 
 
+def test_a_few_results_may_be_large_where_many_may_not():
+    kept = Kept(20_000, of_many=6_000, few=3)
+    for key in range(3):
+        kept.get(f"large {key}", lambda: zeros(5_000))
+    assert [key for key in range(3) if f"large {key}" in kept] == [0, 1, 2]
+    for key in range(20):
+        kept.get(f"small {key}", lambda: zeros(500))
+        assert kept.bytes <= 6_000 or len(kept) <= 3
+    assert 3 < len(kept) < 20
+
+
 def test_what_is_larger_than_all_the_room_is_given_and_not_kept():
     kept = Kept(1000)
     kept.get("small", lambda: zeros(80))
