@@ -25,11 +25,13 @@ class Typed:
         of: the formula that the field was filled with, or that came of what was typed.
         refused: why it is refused.
         advice: what to write instead.
+        told: the sentences of the link that says why, which the page shows already.
     """
 
     of: str = ""
     refused: str = ""
     advice: tuple[str, ...] = ()
+    told: tuple[str, ...] = ()
 
 
 def formula_field(surface: Surface) -> None:
@@ -48,6 +50,7 @@ def formula_field(surface: Surface) -> None:
                 from_formula(shown)
             except ValueError as error:
                 _refused(error, shown)
+                typed.told = session().experiment.problems
     st.text_input(
         "f(x, y) =",
         key=TEXT,
@@ -58,7 +61,7 @@ def formula_field(surface: Surface) -> None:
         "and formulas from code.",
     )
     refused = typed.refused
-    if refused and not any(refused[:-1] in each for each in session().experiment.problems):
+    if refused and not (typed.told and typed.told is session().experiment.problems):
         st.warning(escape(refused), icon=":material/info:")
     if refused:
         for i, text in enumerate(typed.advice):
@@ -98,7 +101,7 @@ def _mended(text: str) -> None:
 def _refused(error: ValueError, text: str) -> None:
     """Keep why a formula is refused, and what to write instead, for the page to show."""
     typed = remembered(Typed)
-    typed.refused = str(error)
+    typed.refused, typed.told = str(error), ()
     typed.advice = error.mended(text) if isinstance(error, Refused) else ()
 
 
