@@ -21,14 +21,17 @@ Array = NDArray[np.float64]
 NAMED = 20  # minima with a number on the map
 GREY, PAPER = "#7A828A", "#FFFFFF"
 BESIDE = 0.04  # of the picture, between two maps
+AGAINST = " against "  # between two lanes in one panel
 RESTS = f", at rest from step {VALUE}"
+
+DIVERGING = Kind("diverges", f" at step {VALUE}", "#3B434B", "#8F979F", "stripes")
 
 # Patterns that no two kinds share.
 OTHERS = {
     "level": Kind("rests on level ground", f", from step {VALUE}", "#C9CED3", GREY, "lines"),
     "moving": Kind("is still moving", f" after step {VALUE}", "#E4E7EA", GREY, "dots"),
     "swinging": Kind("swings to and fro", f" until step {VALUE}", "#B4BBC2", "#E9ECEE", "checks"),
-    "diverged": Kind("diverges", f" at step {VALUE}", "#3B434B", "#8F979F", "stripes"),
+    "diverged": DIVERGING,
     "stopped": Kind("cannot go on", f" after step {VALUE}", "#5D656D", PAPER, "crosses"),
     "undefined": Kind("starts where the loss is not defined", "", PAPER, "#D7DBDF", "stripes"),
 }
@@ -72,7 +75,7 @@ def basins_figure(basins: Basins, ends: Sequence[Ends]) -> go.Figure:
     found = regions(basins.surface, ends)
     if is_difference(basins, ends):
         panels = [_difference(basins, ends, found)[0]]
-        titles = [" against ".join(lane.name for lane in basins.lanes())]
+        titles = [AGAINST.join(lane.name for lane in basins.lanes())]
     else:
         panels = [_basins(basins, each, found, lane) for lane, each in enumerate(ends)]
         titles = [lane.name for lane in basins.lanes()]

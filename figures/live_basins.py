@@ -9,7 +9,7 @@ from typing import Any
 from experiment import Lane, outcome
 from experiment.loop import bound
 from experiment.maps import Basins, basins
-from figures.basins import NAMED, OTHERS, hues, kinds_of_two
+from figures.basins import AGAINST, NAMED, OTHERS, hues, kinds_of_two
 from figures.live import Files, Live, lane_kernel, reason, surface_kernel
 from kernels import traced
 from kernels.javascript import swarm_module
@@ -52,6 +52,7 @@ def live_basins(drawn: Basins) -> Live:
         and len({drawn.grid_of(lane) for lane in shown}) == 1,
         "least": basins.MIN_GRID,
         "named": NAMED,
+        "against": AGAINST,
         "digits": [basins.digits(width) for width in surface.domain.width.tolist()],
         "judged": {name: getattr(outcome, name.upper()) for name in JUDGED},
         "lies": {name: getattr(ground, name.upper()) for name in LIES},

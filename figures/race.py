@@ -23,6 +23,7 @@ from experiment import (
 )
 from experiment.link import handed_on
 from experiment.view import SECONDS, SPEEDS
+from figures.basins import DIVERGING
 from figures.contour import contour_figure
 from figures.curves import coordinate_names, curve_figure, curve_names
 from figures.data import data_figure
@@ -37,7 +38,7 @@ from figures.relief import relief
 from figures.ribbon import with_bands, with_strands
 from figures.scene import scene_figure
 from figures.sketch import step_shapes
-from figures.style import INK, formula_text, lane_style
+from figures.style import HEIGHTS, INK, formula_text, lane_style
 from figures.swarm import swarm_paths
 from figures.wire import pack
 from surfaces import DataSurface, Surface
@@ -159,6 +160,8 @@ class RaceFigures:
             "speeds": list(SPEEDS),
             "seconds": SECONDS,
             "ink": INK,
+            "heights": HEIGHTS,
+            "diverging": DIVERGING.colors,
             "lift": self.lift,
             "threshold": self.threshold,
             "live": self.live.head,

@@ -44,6 +44,8 @@ SURFACE_COLORS = (
     (0.75, "#d6dee3"),
     (1.0, "#eff2f4"),
 )
+HEIGHTS = [[int(color[i : i + 2], 16) for i in (1, 3, 5)] for _, color in SURFACE_COLORS]
+"""The same as numbers of red, green and blue, at equal shares of the height."""
 
 PLAIN = {**LETTERS, **SIGNS}
 DIGITS = {
@@ -94,8 +96,8 @@ def lane_style(index: int) -> Style:
 def surface_color(share: float) -> str:
     """The colour of a height, 0 for the lowest of the picture to 1."""
     at = [position for position, _ in SURFACE_COLORS]
-    channels = ([int(c[i : i + 2], 16) for _, c in SURFACE_COLORS] for i in (1, 3, 5))
-    return "#" + "".join(f"{round(float(np.interp(share, at, c))):02x}" for c in channels)
+    channels = (np.interp(share, at, each) for each in zip(*HEIGHTS, strict=True))
+    return "#" + "".join(f"{round(float(channel)):02x}" for channel in channels)
 
 
 def axis_name(latex: str) -> str:

@@ -3,8 +3,6 @@
 
 import { Hand, metBy, named, parted, tableOf } from "./hand.js";
 
-const AGAINST = " against "; // between two lanes in one panel, as figures/basins.py writes it
-
 export class Basins extends Hand {
   // `redraw` is called when there is another map, or none any more.
   constructor(root, redraw) {
@@ -100,8 +98,8 @@ export class Basins extends Hand {
 
   // What stands above each panel.
   titled(annotations) {
-    const { order, lanes } = this.race, names = order.map((place) => named(lanes[place].name, lanes[place].numbers, this.changed(place, lanes[place].numbers)));
-    return annotations.map((each, i) => ({ ...each, text: annotations.length < names.length ? names.join(AGAINST) : names[i] }));
+    const { order, lanes, against } = this.race, names = order.map((place) => named(lanes[place].name, lanes[place].numbers, this.changed(place, lanes[place].numbers)));
+    return annotations.map((each, i) => ({ ...each, text: annotations.length < names.length ? names.join(against) : names[i] }));
   }
 
   // Of how many starts the map is, and what part of them arrives.

@@ -1,7 +1,6 @@
 // A surface with other numbers than the server has drawn: its losses over the grid, their heights
 // and the map's bands, as figures/relief.py has them.
 
-const COLORS = [[0x6f, 0x87, 0x99], [0x94, 0xa8, 0xb6], [0xb7, 0xc5, 0xce], [0xd6, 0xde, 0xe3], [0xef, 0xf2, 0xf4]];
 const SHADES = 4096; // heights that are told apart
 
 export class Ground {
@@ -15,6 +14,7 @@ export class Ground {
     this.hessian = module.hessian(numbers);
     this.asMet = module.met;
     this.isOwn = isOwn;
+    this.colors = shown.heights;
     this.threshold = shown.threshold;
     this.lift = shown.lift;
     this.scale = 1;
@@ -109,7 +109,7 @@ export class Ground {
     const { bottom, top } = this, span = top - bottom || 1;
     const ends = [bottom, ...this.levels.map((loss) => this.level(loss)), top];
     const shades = new Uint8Array(SHADES + 1), colors = [];
-    for (let k = 0; k + 1 < ends.length; k++) colors.push(tint(((ends[k] + ends[k + 1]) / 2 - bottom) / span));
+    for (let k = 0; k + 1 < ends.length; k++) colors.push(tint(((ends[k] + ends[k + 1]) / 2 - bottom) / span, this.colors));
     for (let i = 0, band = 0; i <= SHADES; i++) {
       while (band + 2 < ends.length && bottom + (i / SHADES) * span >= ends[band + 1]) band += 1;
       shades[i] = band;
@@ -165,8 +165,8 @@ function quantile(sorted, part) {
   return sorted[below] + (at - below) * ((sorted[below + 1] ?? sorted[below]) - sorted[below]);
 }
 
-// The colour of a height that is such a part of the way up: red, green and blue.
-export function tint(share) {
-  const at = Math.min(Math.max(share, 0), 1) * (COLORS.length - 1), below = Math.min(Math.floor(at), COLORS.length - 2);
-  return COLORS[below].map((channel, i) => Math.round(channel + (at - below) * (COLORS[below + 1][i] - channel)));
+// The colour of a height that is such a part of the way up, of those from the lowest to the highest: red, green and blue.
+export function tint(share, colors) {
+  const at = Math.min(Math.max(share, 0), 1) * (colors.length - 1), below = Math.min(Math.floor(at), colors.length - 2);
+  return colors[below].map((channel, i) => Math.round(channel + (at - below) * (colors[below + 1][i] - channel)));
 }

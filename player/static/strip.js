@@ -4,8 +4,6 @@
 import { tint } from "./ground.js";
 import { short } from "./number.js";
 
-const DIVERGED = "#3b434b", STRIPE = "#8f979f"; // as figures/basins.py has them
-const INK = "#1b2631"; // as figures/style.py has it
 const APART = 5; // pixels between two stripes
 const FEW = 2; // stretches that are named
 const MOST_STEPS = 5e6; // of all runs of a strip, but for finding its limit: about half a second's
@@ -177,7 +175,8 @@ export class Strip {
     const { canvas, found } = this, { clientWidth: wide, clientHeight: high } = canvas, ratio = devicePixelRatio;
     Object.assign(canvas, { width: Math.round(wide * ratio), height: Math.round(high * ratio) });
     const pen = canvas.getContext("2d");
-    if (!found || !wide) return;
+    if (!found || !wide || !strips.race) return;
+    const { ink, heights, diverging: [dark, light] } = strips.race.head;
     const { stops, ends, theory } = found, middles = stops.map((stop) => wide * this.at(stop));
     const edge = (i) => (i <= 0 ? 0 : i >= stops.length ? wide : (middles[i - 1] + middles[i]) / 2);
     pen.scale(ratio, ratio);
@@ -185,26 +184,25 @@ export class Strip {
     ends.forEach(({ diverged, share }, i) => {
       const from = edge(i), to = edge(i + 1);
       if (diverged) return pen.rect(from, 0, to - from, high);
-      pen.fillStyle = `rgb(${tint(Number.isFinite(share) ? share : 1)})`;
+      pen.fillStyle = `rgb(${tint(Number.isFinite(share) ? share : 1, heights)})`;
       pen.fillRect(from, 0, to - from + 0.5, high); // no seam between two
     });
-    hatch(pen, wide, high);
-    pen.fillStyle = INK;
-    if (theory !== null && theory >= stops[0] && theory <= stops.at(-1)) this.tick(pen, wide * this.at(theory), high);
-    if (this.lowest >= 0) ring(pen, Math.min(Math.max(middles[this.lowest], high / 2), wide - high / 2), high);
-  }
-
-  tick(pen, x, high) {
-    pen.fillStyle = "#fff";
-    pen.fillRect(x - 2, 0, 4, high);
-    pen.fillStyle = INK;
-    pen.fillRect(x - 1, 0, 2, high);
+    hatch(pen, wide, high, dark, light);
+    if (theory !== null && theory >= stops[0] && theory <= stops.at(-1)) tick(pen, wide * this.at(theory), high, ink);
+    if (this.lowest >= 0) ring(pen, Math.min(Math.max(middles[this.lowest], high / 2), wide - high / 2), high, ink);
   }
 }
 
-function hatch(pen, wide, high) {
+function tick(pen, x, high, ink) {
+  pen.fillStyle = "#fff";
+  pen.fillRect(x - 2, 0, 4, high);
+  pen.fillStyle = ink;
+  pen.fillRect(x - 1, 0, 2, high);
+}
+
+function hatch(pen, wide, high, dark, light) {
   pen.save();
-  pen.fillStyle = DIVERGED;
+  pen.fillStyle = dark;
   pen.fill();
   pen.clip();
   pen.beginPath();
@@ -212,18 +210,18 @@ function hatch(pen, wide, high) {
     pen.moveTo(x, high);
     pen.lineTo(x + high, 0);
   }
-  pen.strokeStyle = STRIPE;
+  pen.strokeStyle = light;
   pen.lineWidth = 1.5;
   pen.stroke();
   pen.restore();
 }
 
-function ring(pen, x, high) {
+function ring(pen, x, high, ink) {
   pen.beginPath();
   pen.arc(x, high / 2, high / 2 - 1.5, 0, 2 * Math.PI);
   pen.fillStyle = "#fff";
   pen.fill();
-  pen.strokeStyle = INK;
+  pen.strokeStyle = ink;
   pen.lineWidth = 1.5;
   pen.stroke();
 }
