@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from kept import GRAPHS, Kept
-from kernels.graph import Graph, Untraceable
+from kernels.graph import Graph
 from kernels.losses import LossGraph
 from kernels.many import joined
 from kernels.printer import RunPlan
@@ -33,9 +33,6 @@ def last(
     Raises:
         Untraceable: what is asked is not the same at every step, or the method may refuse.
     """
-    always = all(rule.nodes[question.when].text == "True" for question in rule.questions)
-    if not always or rule.nodes[rule.refuses].text != "False":
-        raise Untraceable("Its steps are not all alike.")
     key = rule, tuple(losses.values()), scheduled
     return _kept.get(key, lambda: _made(rule, losses, scheduled))
 

@@ -181,9 +181,6 @@ def _attempt(rule: Graph, losses: Mapping[str, LossGraph], own: tuple[str, ...])
 
 
 def _printed(rule: Graph, losses: Mapping[str, LossGraph], own: tuple[str, ...]) -> Many:
-    always = all(rule.nodes[question.when].text == "True" for question in rule.questions)
-    if not always or rule.nodes[rule.refuses].text != "False":
-        raise Untraceable("Its steps are not all alike.")
     nodes, places = joined(rule, losses)
     theta = [places[each] for each in rule.theta.nodes]
     state = [places[each] for name in rule.initial for each in rule.state[name].nodes]
@@ -218,7 +215,14 @@ def _printed(rule: Graph, losses: Mapping[str, LossGraph], own: tuple[str, ...])
 
 
 def joined(rule: Graph, losses: Mapping[str, LossGraph]) -> tuple[Nodes, dict[int, int]]:
-    """A rule's graph with its answers worked out, and where each of its nodes is in it."""
+    """A rule's graph with its answers worked out, and where each of its nodes is in it.
+
+    Raises:
+        Untraceable: what is asked is not the same at every step, or the method may refuse.
+    """
+    always = all(rule.nodes[question.when].text == "True" for question in rule.questions)
+    if not always or rule.nodes[rule.refuses].text != "False":
+        raise Untraceable("Its steps are not all alike.")
     found: dict[Node, int] = {}
 
     def put(node: Node, operands: Iterable[int]) -> int:
