@@ -20,7 +20,7 @@ from experiment import descend, trajectory
 from experiment.loop import Descent, bound
 from exports.camera import chromium
 from formulas.formula import forget
-from kernels import Untraceable, javascript, python, traced, tracing
+from kernels import Untraceable, javascript, python, runs, traced, tracing
 from kernels.losses import arguments
 from optimizers import OPTIMIZERS
 from surfaces import SURFACES, from_formula
@@ -92,7 +92,8 @@ def kernels():
 
         def printed(graph=graph):
             python.forget()
-            return python.steps(graph)
+            runs.forget()
+            return runs.steps(graph)
 
         times = (kernel * 1e6, loop * 1e6, seconds(anew, RUNS) * 1e3, seconds(printed, RUNS) * 1e3)
         print(f"{key:20}" + "".join(f" {time:8.2f}" for time in times))

@@ -23,7 +23,8 @@ from kernels import Untraceable, traced
 from kernels.graph import Graph
 from kernels.last import last
 from kernels.losses import arguments, traced_loss
-from kernels.python import Steps, answering, hypot, steps
+from kernels.python import answering, hypot
+from kernels.runs import Steps, steps
 from kernels.tracing import settings
 from surfaces import Problem, Surface
 
@@ -116,10 +117,11 @@ def end_by_kernel(descent: Descent) -> Array | None:
         if descent.steps * step * AMPLE > budget.left:
             return None
     numbers, of_surface = dict(settings(descent.optimizer)), arguments(surface)
-    end = run(
+    end = run.function(
         descent.steps,
         *descent.theta.tolist(),
         descent.bound,
+        run.table.lists(numbers, descent.steps, descent.factors),
         None if descent.factors is None else descent.factors.tolist(),
         *(float(n) for key in graph.initial for n in np.ravel(descent.state[key])),
         *(float(numbers[name]) for name in graph.settings),
@@ -210,6 +212,10 @@ def _rows(
         answers.get("hessian"),
         rows.extend,
         struct.Struct(f"{run.width}d").pack,
+        [
+            column[first - 1 : last]
+            for column in run.table.lists(numbers, descent.steps, descent.factors)
+        ],
         None if descent.factors is None else descent.factors[first - 1 : last].tolist(),
         math.inf if budget is None else budget.left,
         0.0 if budget is None else budget.spent,

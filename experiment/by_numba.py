@@ -164,16 +164,16 @@ def _table(descent: Descent, runs: Many) -> Array:
     noise = np.array([*islice(descent.noise or (), descent.steps)])
     factors = None if descent.factors is None else descent.factors[: descent.steps]
     key = (
-        runs.row,  # which is not in the text
-        runs.nodes.settings,
-        runs.rates,
+        runs.table.text,  # which is not in the text
+        runs.table.decided,
+        runs.table.rates,
         tuple(given.items()),
         noise.tobytes(),
         descent.steps,
         None if factors is None else factors.tobytes(),
     )
     numbers = given | of_loss(dict(zip(NOISE, noise.T, strict=False)))
-    return _tables.get(key, lambda: runs.table(numbers, descent.steps, factors))
+    return _tables.get(key, lambda: runs.table.array(numbers, descent.steps, factors))
 
 
 _tables: Kept[object, Array] = Kept(NUMBERS)

@@ -159,12 +159,13 @@ def lane_kernel(experiment: Experiment, lane: Lane, files: Files) -> dict[str, A
     graph, numbers = traced(optimizer), dict(settings(optimizer))
     rule = files.module(rule_module(graph, factors is not None))
     stated = {name: float(value) for name, value in numbers.items()}
+    made = table(graph)
     key = rule, repr(stated), steps, b"" if factors is None else factors.tobytes()
     return {
         "rule": rule,
         "numbers": stated,
         "factors": files.numbers(factors),
-        "table": files.numbers(_tables.get(key, lambda: table(graph, numbers, steps, factors))),
+        "table": files.numbers(_tables.get(key, lambda: made.array(numbers, steps, factors))),
         "clip": lane.clip,
     }
 

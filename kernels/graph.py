@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 CONSTANT, INPUT, WHERE = "constant", "input", "where"
 SETTING, STEP, POINT, STATE, ANSWER = "setting", "t", "theta", "state", "answer"
+TABLE = "table"
 """What an input is: a hyperparameter, the number of the step, or a number of theta, of an entry of
-the state, or of what was answered to a question."""
+the state, of what was answered to a question, or of a row of a table."""
 
 COMPARISONS = ("equal", "not_equal", "less", "less_equal", "greater", "greater_equal")
 LOGICAL = ("logical_and", "logical_or", "logical_not", "isnan", "isfinite")
@@ -95,6 +96,25 @@ class Nodes:
                 seen.update(self.nodes[place].operands)
         return sorted(seen)
 
+    def read(self, results: Iterable[int], alone: Sequence[bool]) -> list[int]:
+        """Of nodes that are worked out beforehand, those that the rest reads, and results.
+
+        Args:
+            alone: whether each node may be, which then depends on none that may not.
+        """
+        read = set(results)
+        for place in self.needed(read):
+            if not alone[place]:
+                read.update(self.nodes[place].operands)
+        return [p for p in sorted(read) if alone[p] and self.nodes[p].operation != CONSTANT]
+
+    def reading(self, columns: Iterable[int]) -> tuple[Node, ...]:
+        """The nodes, of which some are read from the columns of a table."""
+        nodes = list(self.nodes)
+        for i, place in enumerate(columns):
+            nodes[place] = Node(INPUT, kind=TABLE, index=i)
+        return tuple(nodes)
+
 
 @dataclass(frozen=True, eq=False)
 class Graph(Nodes):
@@ -123,13 +143,19 @@ class Graph(Nodes):
         entries = (self.theta, *self.state.values())
         return (*(each for entry in entries for each in entry.nodes), self.refuses)
 
+    @property
+    def carried(self) -> tuple[int, ...]:
+        """The nodes of what the next step reads: the point, and the state in `initial`'s order."""
+        states = (self.state[name] for name in self.initial)
+        return (*self.theta.nodes, *(each for entry in states for each in entry.nodes))
+
+    @property
+    def wanted(self) -> tuple[int, ...]:
+        """The results, and the nodes of what is asked and when."""
+        return (*self.results, *(each for q in self.questions for each in (*q.point, q.when)))
+
     @cached_property
     def by_step(self) -> tuple[int, ...]:
         """Of what settings and t alone decide, all that the rest reads: a table's columns."""
-        alone = [kinds <= {SETTING, STEP} for kinds in self.kinds]
-        read = {*self.results, *(each for q in self.questions for each in (*q.point, q.when))}
-        for place in self.needed(read):
-            if not alone[place]:
-                read.update(self.nodes[place].operands)
-        made = (place for place in sorted(read) if alone[place])
-        return tuple(p for p in made if self.nodes[p].operation not in (CONSTANT, INPUT))
+        read = self.read(self.wanted, [kinds <= {SETTING, STEP} for kinds in self.kinds])
+        return tuple(place for place in read if self.nodes[place].operation != INPUT)

@@ -11,27 +11,14 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
 
-import numpy as np
-from numpy.typing import NDArray
-
 from kept import GRAPHS, Kept
-from kernels.graph import (
-    INPUT,
-    SETTING,
-    TRUTHS,
-    WHERE,
-    Graph,
-    Node,
-    Question,
-    Untraceable,
-)
+from kernels.graph import TRUTHS, WHERE, Graph, Question, Untraceable
 from kernels.losses import LossGraph, traced_loss
 from kernels.printer import LossPlan, Printer, RunPlan
-from kernels.python import PythonPrinter, made
+from kernels.tables import Table
 from surfaces import Problem
 
 ARITHMETIC = Path(__file__).with_name("arithmetic.js").read_text(encoding="utf-8")
@@ -80,7 +67,6 @@ HAS |= frozenset(re.findall(r"^function (\w+)", ARITHMETIC, re.M))
 
 WORDS = {"True": "true", "False": "false", "inf": "Infinity", "-inf": "-Infinity", "nan": "NaN"}
 WITHIN = "-bound < p0 && p0 < bound && -bound < p1 && p1 < bound"
-TABLE = "table"  # the kind of an input that is read from there
 
 
 class JavaScriptPrinter(Printer):
@@ -137,41 +123,9 @@ def columns(graph: Graph) -> tuple[int, ...]:
     return tuple(place for place in graph.by_step if not exact[place])
 
 
-class TablePrinter(PythonPrinter):
-    """Writes what gives a row of a graph's table, of t and the settings."""
-
-    def __str__(self) -> str:
-        names = ", ".join(["t", *(f"s{i}" for i in range(len(self.graph.settings)))])
-        row = "".join(f"{self.text(place)}, " for place in self.results)
-        lines = [f"def row({names}):", *self.lines(self.statements, "    "), f"    return ({row})"]
-        return "\n".join(lines) + "\n"
-
-
-def table(
-    graph: Graph,
-    numbers: Mapping[str, float],
-    steps: int,
-    factors: NDArray[np.float64] | None = None,
-) -> NDArray[np.float64]:
-    """What a run's module reads instead of working it out: (steps, columns).
-
-    Args:
-        numbers: of the settings.
-        factors: (steps,), what multiplies the rates.
-    """
-    places = columns(graph)
-    if not places:
-        return np.empty((steps, 0))
-    row = made(str(TablePrinter(graph, places)), "row")
-    given = [[float(numbers[name])] * steps for name in graph.settings]
-    if factors is not None:
-        given = [
-            (each[0] * factors).tolist() if name in graph.rates else each
-            for name, each in zip(graph.settings, given, strict=True)
-        ]
-    with np.errstate(all="ignore"):
-        each_step = zip(np.arange(1.0, steps + 1).tolist(), *given, strict=True)
-        return np.array([row(*inputs) for inputs in each_step])
+def table(graph: Graph) -> Table:
+    """What a run's module reads instead of working it out."""
+    return Table(graph, columns(graph), graph.rates)
 
 
 class RunPrinter(RunPlan, JavaScriptPrinter):
@@ -181,18 +135,9 @@ class RunPrinter(RunPlan, JavaScriptPrinter):
     """
 
     def __init__(self, graph: Graph, scheduled: bool) -> None:
-        self.whole, self.columns = graph, columns(graph)
-        nodes = list(graph.nodes)
-        for i, place in enumerate(self.columns):
-            nodes[place] = Node(INPUT, kind=TABLE, index=i)
-        super().__init__(replace(graph, nodes=tuple(nodes)), scheduled)
-
-    @cached_property
-    def decided(self) -> list[str]:
-        """The settings on which the table depends."""
-        needed = [self.whole.nodes[place] for place in self.whole.needed(self.columns)]
-        read = {node.text for node in needed if node.kind == SETTING}
-        return [name for name in self.whole.settings if name in read]
+        self.whole, self.table = graph, table(graph)
+        self.columns = self.table.columns
+        super().__init__(replace(graph, nodes=graph.reading(self.columns)), scheduled)
 
     def ask(self, question: Question) -> list[str]:
         x, y = map(self.text, question.point)
@@ -217,7 +162,7 @@ class RunPrinter(RunPlan, JavaScriptPrinter):
         rows = _Numbers(self.whole, self.columns)
         head = [
             f"export const columns = {len(self.columns)};",
-            f"export const decided = {json.dumps(self.decided)};",
+            f"export const decided = {json.dumps(self.table.decided)};",
         ]
         if not self.columns:
             return [*head, "export const tabled = () => new Float64Array(0);"]

@@ -25,6 +25,7 @@ from kernels.graph import (
     SETTING,
     STATE,
     STEP,
+    TABLE,
     TRUTHS,
     WHERE,
     Graph,
@@ -35,10 +36,10 @@ from kernels.graph import (
 from kernels.losses import LossGraph
 from kernels.printer import Printer, held
 from kernels.python import TEMPLATES as PYTHON
-from kernels.python import PythonPrinter, made
+from kernels.python import PythonPrinter
+from kernels.tables import Table
 
 BLOCK = 256  # runs whose numbers stay in the nearest cache
-TABLE = "table"  # the kind of an input that is read from there
 OF_LOSS = "loss:"  # before the names of a loss's numbers
 
 TEMPLATES: Mapping[str, str] = MappingProxyType(
@@ -98,6 +99,7 @@ class Many:
         state: the names of the state's entries, in order.
         asked: how many questions a step asks.
         kinds: what they ask for.
+        table: what settings and t alone decide, the loss's by the names that `of_loss` gives them.
     """
 
     text: str
@@ -106,41 +108,7 @@ class Many:
     state: tuple[str, ...]
     asked: int
     kinds: tuple[str, ...]
-    nodes: Nodes
-    columns: tuple[int, ...]
-    rates: frozenset[str]
-
-    @cached_property
-    def row(self) -> str:
-        """The text of what gives a row of the table."""
-        return str(_RowPrinter(self.nodes, self.columns))
-
-    def table(
-        self,
-        numbers: Mapping[str, float | NDArray[np.float64]],
-        steps: int,
-        factors: NDArray[np.float64] | None = None,
-    ) -> NDArray[np.float64]:
-        """(steps, columns), what settings and t alone decide.
-
-        Args:
-            numbers: of the settings, and of the loss by `of_loss`; (steps,) of what differs from
-                step to step.
-            factors: (steps,), what multiplies the rates.
-        """
-        row = made(self.row, "row")
-        given = [
-            np.broadcast_to(numbers.get(name, np.nan), steps).tolist()
-            for name in self.nodes.settings
-        ]
-        if factors is not None:
-            for i, name in enumerate(self.nodes.settings):
-                if name in self.rates:
-                    given[i] = (given[i][0] * factors).tolist()
-        with np.errstate(all="ignore"):
-            rows = zip(np.arange(1.0, steps + 1).tolist(), *given, strict=True)
-            found = [row(*inputs) for inputs in rows]
-        return np.array(found, np.float64).reshape(steps, len(self.columns))
+    table: Table
 
 
 def many(rule: Graph, losses: Mapping[str, LossGraph], own: Collection[str] = ()) -> Many:
@@ -189,15 +157,9 @@ def _printed(rule: Graph, losses: Mapping[str, LossGraph], own: tuple[str, ...])
         for kinds, each in zip(nodes.kinds, _depends(nodes, own), strict=True)
     ]
     results = (*theta, *state)
-    read = set(results)
-    for place in nodes.needed(results):
-        if not alone[place]:
-            read.update(nodes.nodes[place].operands)
-    columns = tuple(p for p in sorted(read) if alone[p] and nodes.nodes[p].operation != CONSTANT)
-    tabled = list(nodes.nodes)
-    for i, place in enumerate(columns):
-        tabled[place] = Node(INPUT, kind=TABLE, index=i)
-    printer = _ManyPrinter(Nodes(tuple(tabled), nodes.settings), theta, state, own, rule)
+    columns = tuple(nodes.read(results, alone))
+    tabled = nodes.reading(columns)
+    printer = _ManyPrinter(Nodes(tabled, nodes.settings), theta, state, own, rule)
     strange = {tabled[p].operation for p in printer.needed} - ARITHMETIC - {CONSTANT, INPUT}
     if strange:
         raise Untraceable(f"It is not arithmetic alone: {', '.join(sorted(strange))}.")
@@ -208,9 +170,7 @@ def _printed(rule: Graph, losses: Mapping[str, LossGraph], own: tuple[str, ...])
         tuple(rule.initial),
         len(rule.questions),
         tuple(question.kind for question in rule.questions),
-        nodes,
-        columns,
-        rule.rates,
+        Table(nodes, columns, rule.rates),
     )
 
 
@@ -262,16 +222,6 @@ def _depends(nodes: Nodes, own: Collection[str]) -> list[bool]:
         mine = node.kind == SETTING and node.text in own
         found.append(mine or any(found[each] for each in node.operands))
     return found
-
-
-class _RowPrinter(PythonPrinter):
-    """Writes what gives a row of the table, of t and the settings."""
-
-    def __str__(self) -> str:
-        names = ", ".join(["t", *(f"s{i}" for i in range(len(self.graph.settings)))])
-        row = "".join(f"{self.text(place)}, " for place in self.results)
-        lines = [f"def row({names}):", *self.lines(self.statements, "    "), f"    return ({row})"]
-        return "\n".join(lines) + "\n"
 
 
 class _ManyPrinter(PythonPrinter):

@@ -283,9 +283,7 @@ class RunPlan(Printer):
         self, rule: Graph, scheduled: bool, answered: tuple[Nodes, Mapping[int, int]] | None = None
     ) -> None:
         self.step = rule
-        self.next = [*rule.theta.nodes]  # and the state, as they are after a step
-        for name in rule.initial:
-            self.next += rule.state[name].nodes
+        self.next = [*rule.carried]
         rates = rule.rates if scheduled else frozenset()
         self.rates = [i for i, name in enumerate(rule.settings) if name in rates]
         if answered is None:

@@ -87,9 +87,9 @@ def test_a_table_is_what_numpy_has():
     adam = OPTIMIZERS["adam"](beta1=0.9, beta2=0.99)
     t = np.arange(1.0, 51.0)
     expected = [[1 - 0.9**each, 1 - 0.99**each] for each in t]
-    assert np.array_equal(table(traced(adam), dict(settings(adam)), 50), expected)
+    assert np.array_equal(table(traced(adam)).array(dict(settings(adam)), 50), expected)
     sgd = OPTIMIZERS["sgd"]()
-    assert table(traced(sgd), dict(settings(sgd)), 50).shape == (50, 0)
+    assert table(traced(sgd)).array(dict(settings(sgd)), 50).shape == (50, 0)
 
 
 def test_a_table_has_the_rates_of_a_schedule():
@@ -98,7 +98,7 @@ def test_a_table_has_the_rates_of_a_schedule():
     assert columns(graph)
     factors = np.linspace(1.0, 0.1, 9)
     expected = [numbers["a"] ** (numbers["lr"] * f * t) for t, f in enumerate(factors, 1)]
-    assert table(graph, numbers, 9, factors)[:, 0] == pytest.approx(expected, rel=1e-15)
+    assert table(graph).array(numbers, 9, factors)[:, 0] == pytest.approx(expected, rel=1e-15)
 
 
 def test_a_loss_on_data_has_no_module():

@@ -17,7 +17,10 @@ from experiment.schedule import factors
 from kernels import Untraceable, traced
 from kernels.graph import SETTING
 from kernels.losses import traced_loss
-from kernels.python import KNOWN, answering, divide, hypot, parameters, pow, raised, steps
+from kernels.python import KNOWN, answering, divide, hypot, pow, raised
+from kernels.runs import parameters, steps
+from kernels.tables import Table
+from kernels.tracing import settings
 from optimizers import OPTIMIZERS, from_rule
 from optimizers.sgd import SGD
 from surfaces import SURFACES, from_formula
@@ -219,9 +222,28 @@ def test_what_only_some_steps_need_is_computed_in_those():
 
 
 def test_what_settings_alone_decide_is_computed_once():
-    before, loop = steps(traced(OPTIMIZERS["adam"]())).text.split("for t in")
+    before, loop = steps(traced(OPTIMIZERS["adam"]())).text.split("    for t, ")
     assert before.count("= 1.0 - s") == 2
     assert "1.0 - s" not in loop
+
+
+def test_what_settings_and_the_step_decide_is_worked_out_once_for_all_runs(monkeypatch):
+    """Of Adam 1 - β₁^t and 1 - β₂^t, which another rate or point leaves as they are."""
+    adam, worked_out = OPTIMIZERS["adam"], []
+    table = steps(traced(adam())).table
+    rows = Table.rows
+    monkeypatch.setattr(
+        Table, "rows", lambda self, *given: worked_out.append(self) or rows(self, *given)
+    )
+    assert table.decided == ("beta1", "beta2")
+    for beta, times in ((0.77, 1), (0.77, 1), (0.78, 2)):
+        for rate in (0.1, 0.2):
+            numbers = dict(settings(adam(lr=rate, beta1=beta)))
+            first, second = table.lists(numbers, 40)
+        assert len(worked_out) == times
+        assert first == [1 - beta**t for t in range(1, 41)]
+        assert second == [1 - 0.999**t for t in range(1, 41)]
+    assert "pow" not in steps(traced(adam())).text
 
 
 @pytest.mark.parametrize("key", TRACED)

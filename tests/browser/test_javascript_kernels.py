@@ -104,7 +104,7 @@ def case(optimizer, surface, start, steps, *, clip=None, rates=None, noise=None,
     """What the page is sent of a run; noise (steps, 2)."""
     graph, numbers = traced(optimizer), dict(settings(optimizer))
     values = [numbers[name] for name in graph.settings]
-    sends = table(graph, numbers, steps, rates)
+    sends = table(graph).array(numbers, steps, rates)
     return {
         "rule": rule_module(graph, rates is not None),
         "loss": loss_module(surface),
