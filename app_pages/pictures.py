@@ -39,7 +39,7 @@ _runs: Kept[tuple[str | float, ...], tuple[float, tuple[Trajectory, ...]]] = Kep
 )
 _ribbons: Kept[tuple[str, int, int], Ribbon] = Kept(RIBBONS)
 _turned: Kept[tuple[str, float, int], Turns] = Kept(TEXTS)
-_variations: Kept[tuple[str, int, float], NDArray[np.float64]] = Kept(TEXTS)
+_variations: Kept[tuple[str | float | None, ...], NDArray[np.float64]] = Kept(TEXTS)
 
 
 def prepare(surface: Surface) -> None:
@@ -158,7 +158,9 @@ def _as_with(left: float, given: float, runs: tuple[Trajectory, ...]) -> bool:
     return all(run.cost <= left for run in runs)
 
 
-def varied_lane(experiment: Experiment, lane: Lane, steps: int) -> NDArray[np.float64]:
+def varied_lane(
+    experiment: Experiment, lane: Lane, steps: int, first: int = 0, last: int | None = None
+) -> NDArray[np.float64]:
     """What `experiment.varied` computes; as `run_lanes`."""
-    key = experiment.run_of(lane).key, steps, experiment.shares(lane)["variation"]
-    return _variations.get(key, lambda: varied(experiment, lane, steps))
+    key = experiment.run_of(lane).key, steps, experiment.shares(lane)["variation"], first, last
+    return _variations.get(key, lambda: varied(experiment, lane, steps, first, last))

@@ -15,11 +15,16 @@ from experiment.loop import Descent
 Array = NDArray[np.float64]
 
 
-def varied(experiment: Experiment, lane: Lane, steps: int) -> Array:
+def varied(
+    experiment: Experiment, lane: Lane, steps: int, first: int = 0, last: int | None = None
+) -> Array:
     """The losses (k,) after so many steps of runs that differ in nothing that a person chose.
 
     With noise they have the experiment's seed and the `SEEDS` - 1 after it; without, their starts
     are the floating-point numbers next to the experiment's own, the first two on either side.
+
+    Args:
+        first, last: between which of these starts, if not all.
     """
     start = np.array(experiment.start)
     if experiment.noise:
@@ -32,7 +37,12 @@ def varied(experiment: Experiment, lane: Lane, steps: int) -> Array:
         crossed = [np.where(even, low, high), np.where(even, high, low)]
         starts, seed = np.stack([low, high, *crossed], axis=1), np.array(0)
         starts = starts[:, : neighbours(lane.optimizer)]
-    factors, left = lane.factors(experiment.steps), experiment.shares(lane)["variation"]
+    whole = starts.shape[1]
+    starts = starts[:, first:last]
+    if not starts.size:
+        return np.empty(0)
+    factors = lane.factors(experiment.steps)
+    left = experiment.shares(lane)["variation"] * starts.shape[1] / whole
     if not experiment.noise:
         ran = _ends(experiment, lane, starts, steps, factors, left)
         if ran is not None:

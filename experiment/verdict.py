@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 
@@ -20,6 +21,21 @@ from surfaces.ground import rises
 
 LOWEST = "lowest minimum"
 MOST_SEEDS = 0.95  # of the seeds: who is best under so many is called so
+FIRST = 2  # starts beside a lane's own, after which it may be plain that the others change nothing
+PLAINLY = 1000  # times what they move the losses is less than what lies between two lanes
+
+
+class Variation(Protocol):
+    """Computes what `varied` does."""
+
+    def __call__(
+        self,
+        experiment: Experiment,
+        lane: Lane,
+        steps: int,
+        first: int = 0,
+        last: int | None = None,
+    ) -> Array: ...
 
 
 @dataclass(frozen=True)
@@ -40,7 +56,7 @@ class Verdict:
 def verdict(
     experiment: Experiment,
     trajectories: Sequence[Trajectory],
-    variation: Callable[[Experiment, Lane, int], Array] = varied,
+    variation: Variation = varied,
     ribbons: Sequence[Ribbon] = (),
 ) -> Verdict:
     """Compare the lanes that went to the end, if they had the same start, steps and evaluations.
@@ -91,7 +107,7 @@ def verdict(
     if len(whole) > 1:
         doubt = _chaos(lanes, ribbons, rows, best) if ribbons else ""
         if not doubt:
-            doubt, seeds = _doubt(experiment, rows, best, after, variation)
+            doubt, seeds = _doubt(experiment, rows, reached, best, after, variation)
         if doubt:
             return Verdict(None, doubt, budget)
     sentence = f"Lowest {after} at these settings: {lanes[best].name}{seeds}. {who} had {same}."
@@ -135,14 +151,16 @@ def _listed(words: Sequence[str]) -> str:
 def _doubt(
     experiment: Experiment,
     rows: Mapping[int, int],
+    reached: Mapping[int, float],
     best: int,
     after: str,
-    variation: Callable[[Experiment, Lane, int], Array],
+    variation: Variation,
 ) -> tuple[str, str]:
     """Why the best lane is not to be called so; empty if it is. And with how many seeds it is.
 
     Args:
-        rows: of the lanes that are compared, the row at which they are.
+        rows: of the lanes that are compared, the row at which they are, and
+        reached: their losses there.
     """
     lanes = experiment.lanes
     lowest = f"{lanes[best].name} has the lowest {after}"
@@ -154,19 +172,44 @@ def _doubt(
         return f"{lowest} under this seed's noise; others may name another: try some.", ""
     if min(rows.values()) < 1:
         return "", ""
-    others = [variation(experiment, lanes[i], row) for i, row in rows.items()]
-    tried = min(map(len, others))
-    losses = np.array([each[:tried] for each in others])
-    winners = np.array(list(rows))[np.argmin(losses, axis=0)].tolist()
     if experiment.noise:
-        return _vote(lanes, Counter(winners), best, after)
-    if set(winners) == {best}:
+        others = [variation(experiment, lanes[i], row) for i, row in rows.items()]
+        return _vote(lanes, Counter(_winners(rows, others)), best, after)
+    others = [variation(experiment, lanes[i], row, 0, FIRST) for i, row in rows.items()]
+    if _is_plain(reached, others, best):
+        return "", ""
+    more = [variation(experiment, lanes[i], row, FIRST) for i, row in rows.items()]
+    others = [np.concatenate(each) for each in zip(others, more, strict=True)]
+    if set(_winners(rows, others)) == {best}:
         return "", ""
     return (
         "Undecidable here: from the floating-point numbers next to the start another lane is "
         "lowest, so rounding decides, which differs between processors.",
         "",
     )
+
+
+def _winners(rows: Mapping[int, int], losses: Sequence[Array]) -> list[int]:
+    """The best lane of each of the runs that all lanes have."""
+    tried = min(map(len, losses))
+    best = np.argmin([each[:tried] for each in losses], axis=0)
+    return np.array(list(rows))[best].tolist()  # type: ignore[no-any-return]
+
+
+def _is_plain(reached: Mapping[int, float], others: Sequence[Array], best: int) -> bool:
+    """Whether the best lane is so far below all others that no start beside changes that.
+
+    Args:
+        reached: the losses of the lanes from their own start, and
+        others: from some beside it.
+    """
+    with np.errstate(over="ignore"):
+        reaches = {
+            i: PLAINLY * float(np.abs(beside - reached[i]).max())
+            for i, beside in zip(reached, others, strict=True)
+        }
+    above = reached[best] + reaches[best]
+    return all(above < reached[i] - reaches[i] for i in reached if i != best)
 
 
 def _vote(lanes: Sequence[Lane], votes: Counter[int], best: int, after: str) -> tuple[str, str]:

@@ -2,6 +2,7 @@
 
 import dataclasses
 import re
+import sys
 
 import numpy as np
 import pytest
@@ -203,6 +204,36 @@ def test_a_lane_that_is_best_under_nearly_every_seed_is_named():
     _, _, result = judged(query)
     assert result.best == 0
     assert "SGD · lr 0.02 (with 20 of 20 seeds)" in result.sentence
+
+
+@pytest.mark.parametrize(
+    ("query", "starts"),
+    [
+        ("surface=rosenbrock&steps=500&lane=adam(lr=0.1)&lane=sgd", 2),
+        ("surface=beale&steps=300&lane=adam(lr=0.1)&lane=rmsprop(lr=0.1)", 4),  # close at the end
+        ("surface=bukin6&start=-7,2.5&steps=150&lane=sgd(lr=0.0003)&lane=adam(lr=0.03)", 4),
+    ],
+)
+def test_more_starts_are_asked_for_until_it_is_plain_who_is_best(query, starts):
+    race, trajectories, found = judged(query)
+    asked = []
+
+    def counted(*given):
+        losses = varied(*given)
+        asked.append(len(losses))
+        return losses
+
+    assert verdict(race, trajectories, counted) == found
+    assert sum(asked) == starts * len(race.lanes)
+
+
+@pytest.mark.parametrize("key", sorted(OPTIMIZERS))
+def test_a_verdict_is_that_of_all_starts(key, monkeypatch):
+    race = Experiment.from_query(OPTIMIZERS[key].showcase)
+    trajectories = run(race)
+    found = verdict(race, trajectories)
+    monkeypatch.setattr(sys.modules["experiment.verdict"], "PLAINLY", np.inf)
+    assert verdict(race, trajectories) == found
 
 
 def test_with_mini_batches_one_seed_names_no_winner():
