@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -46,22 +47,20 @@ def pack(head: Mapping[str, Any], figures: Mapping[str, go.Figure | Picture | Pl
         index, _, _ = arrays.setdefault(identity, (len(arrays), {"id": identity, **entry}, content))
         return {"$": index}
 
-    def lighten(part: Any) -> Any:
-        if isinstance(part, dict):
-            return {key: lighten(value) for key, value in part.items()}
-        if isinstance(part, np.ndarray):
-            return reference(part)
-        if isinstance(part, list | tuple):
-            return [lighten(value) for value in part]
-        return part.item() if isinstance(part, np.generic) else part
+    def lighter(part: Any) -> Any:
+        return reference(part) if isinstance(part, np.ndarray) else part.item()
 
-    light = lighten({**head, "figures": {name: _parts(each) for name, each in figures.items()}})
-    table = [entry for _, entry, _ in arrays.values()]
-    text = json.dumps({**light, "arrays": table}, separators=(",", ":")).encode()
-    text += b" " * (-len(text) % 4)
+    light = {**head, "figures": {name: _parts(each) for name, each in figures.items()}}
+    text = _json(light, default=lighter)
+    table = _json([entry for _, entry, _ in arrays.values()])
+    whole = f'{text[:-1]},"arrays":{table}}}'.encode()
+    whole += b" " * (-len(whole) % 4)
     return b"".join(
-        [len(text).to_bytes(4, "little"), text, *(content for _, _, content in arrays.values())]
+        [len(whole).to_bytes(4, "little"), whole, *(content for _, _, content in arrays.values())]
     )
+
+
+_json = partial(json.dumps, separators=(",", ":"))
 
 
 def _parts(picture: go.Figure | Picture | Plane) -> dict[str, Any]:
@@ -83,8 +82,14 @@ def _line(array: NDArray[Any]) -> tuple[dict[str, Any], bytes]:
 
 def _levels(array: NDArray[Any]) -> tuple[dict[str, Any], bytes]:
     array = array.astype(np.float64)
-    finite = array[np.isfinite(array)]
-    low, high = (float(finite.min()), float(finite.max())) if finite.size else (0.0, 0.0)
-    levels = np.nan_to_num((array - low) / (high - low or 1.0) * LEVELS, nan=LEVELS + 1)
+    finite = np.isfinite(array)
+    low, high = 0.0, 0.0
+    if finite.any():
+        low = float(array.min(where=finite, initial=np.inf))
+        high = float(array.max(where=finite, initial=-np.inf))
+    array -= low
+    array /= high - low or 1.0
+    array *= LEVELS
+    array[~finite] = LEVELS + 1
     entry = {"shape": list(array.shape), "low": low, "high": high, "levels": LEVELS}
-    return entry, np.rint(levels).astype("<u2").tobytes()
+    return entry, np.rint(array).astype("<u2").tobytes()
