@@ -150,8 +150,7 @@ def _with_batch(experiment: Experiment, size: Any) -> Experiment:
 
 def noise_fields(race: Experiment) -> None:
     """The noise of the gradients, and which it is."""
-    left, right = st.columns(2, wrap=False)
-    with left:
+    with st.container(horizontal=True, gap="small", wrap=False):
         number(
             "Gradient noise σ",
             "noise",
@@ -163,7 +162,6 @@ def noise_fields(race: Experiment) -> None:
             help="Standard deviation of the Gaussian noise added to every gradient, the same noise "
             "for every lane.",
         )
-    with right:
         number(
             "Seed", "seed", race.seed, 0, 2**32 - 1, lambda e, v: replace(e, seed=int(v)), step=1
         )

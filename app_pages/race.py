@@ -176,9 +176,8 @@ def start_controls(experiment: Experiment, surface: Surface) -> None:
     x0, x1, y0, y1 = surface.domain
     x, y = experiment.start
     x_axis, y_axis = surface.axes
-    left, right = st.columns(2, wrap=False)
     step = (x1 - x0) / 100
-    with left:
+    with st.container(horizontal=True, gap="small", wrap=False):
         number(
             f"Start {axis_name(x_axis)}",
             f"start-x-{own}",
@@ -188,7 +187,6 @@ def start_controls(experiment: Experiment, surface: Surface) -> None:
             lambda e, v: replace(e, start=(v, e.start[1])),
             step=step,
         )
-    with right:
         number(
             f"Start {axis_name(y_axis)}",
             f"start-y-{own}",
