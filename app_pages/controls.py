@@ -10,7 +10,7 @@ from typing import Any
 
 import streamlit as st
 
-from app_pages.session import Change, bound, change, initial
+from app_pages.session import Change, bound, change, initial, session
 from experiment import MAX_STEPS, Experiment
 from settings import Setting
 from viewer import Striped, exact_slider
@@ -29,17 +29,29 @@ def slider(
     of: str = "",
     sets: str = "",
     strip: Striped | None = None,
+    drawn: bool = False,
 ) -> None:
-    """A number on a slider; arguments as `exact_slider` takes them."""
+    """A number on a slider; arguments as `exact_slider` takes them.
+
+    Args:
+        drawn: whether on the race's page nothing but what is drawn of the race depends on it.
+    """
+
+    def moved(number: float | str, passing: bool) -> None:
+        change(how, number, passing=passing)
+        if drawn:
+            session().shown = session().experiment
+
     exact_slider(
         setting,
         name,
         of,
         key=key,
         value=value,
-        on_change=lambda number, passing: change(how, number, passing=passing),
+        on_change=moved,
         sets=sets,
         strip=strip,
+        through=session().teller if drawn else "",
     )
 
 

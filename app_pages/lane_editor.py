@@ -58,7 +58,7 @@ def lane_editor(experiment: Experiment, index: int) -> None:
             f"Settings of {name}, {lane.optimizer.name}",
             icon=":material/tune:",
             help="All settings",
-            key=_more(index),
+            key=more_key(index),
             on_change="rerun",
         )
         if more.open:
@@ -68,7 +68,8 @@ def lane_editor(experiment: Experiment, index: int) -> None:
         if (rate := lane.learning_rate) is not None:
             how, sets, key = rated(index), f"{index}.lr", f"lane{index}-lr"
             strip = striped(rate[0], key, sets)
-            slider(rate[0], "Learning rate", key, rate[1], how, of=name, sets=sets, strip=strip)
+            words = "Learning rate"
+            slider(rate[0], words, key, rate[1], how, name, sets=sets, strip=strip, drawn=True)
         for rule in (lane.optimizer, *lane.optimizer.wrapped):
             if isinstance(rule, Rule):
                 rule_editor(index, lane, rule, _on_lane(index, _with_rule))
@@ -93,7 +94,7 @@ def lane_controls(experiment: Experiment) -> None:
 
 def rated(index: int) -> Change:
     """A change of a lane's learning rate."""
-    return _on_lane(index, _with_lr)
+    return _on_lane(index, with_rate)
 
 
 @st.dialog("Choose an optimizer", width="medium")
@@ -301,7 +302,7 @@ def _on_optimizer(index: int, key: str) -> Change:
     return _on_lane(index, set_field)
 
 
-def _with_lr(lane: Lane, lr: float | str) -> Lane:
+def with_rate(lane: Lane, lr: float | str) -> Lane:
     """With another learning rate of its optimizer, or of the one that it wraps."""
 
     def set_lr(optimizer: Optimizer) -> Optimizer:
@@ -348,12 +349,13 @@ def _duplicate(experiment: Experiment, index: int) -> Experiment:
     return replace(experiment, lanes=(*lanes[: index + 1], lanes[index], *lanes[index + 1 :]))
 
 
-def _more(index: int) -> str:
+def more_key(index: int) -> str:
+    """The key of what opens a lane's other settings; its state is whether they are open."""
     return f"lane{index}-more"
 
 
 def _remove_lane(index: int) -> None:
-    st.session_state[_more(index)] = False  # or it would stay open over the lane that moves up
+    st.session_state[more_key(index)] = False  # or it would stay open over the lane that moves up
     change(_remove, index)
 
 

@@ -213,5 +213,5 @@ if not embedded:
             st.page_link(each)
 with turn():
     now = session()
-    now.entered, now.page = now.page != page.url_path, page.url_path
+    now.entered, now.page, now.teller = now.page != page.url_path, page.url_path, ""
     page.run()

@@ -63,7 +63,7 @@ def _parameter(key: str, parameter: Parameter, value: Value) -> None:
             **bound(key, value, how),
         )
     else:
-        slider(parameter, label, key, value, how, sets=f"surface.{name}")
+        slider(parameter, label, key, value, how, sets=f"surface.{name}", drawn=True)
 
 
 def _letter(parameter: Parameter, value: Value) -> None:

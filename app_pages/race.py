@@ -21,6 +21,7 @@ from app_pages.controls import (
     steps_field,
     warn,
 )
+from app_pages.drawn import differs_in_drawing, is_drawn_alone
 from app_pages.exercise import exercise
 from app_pages.formula_editor import formula_field
 from app_pages.lane_editor import choose_optimizer, lane_controls, lane_tabs, rated
@@ -65,6 +66,7 @@ from surfaces import TYPED, Domain, Surface
 from viewer import Start, Tab, sheet_tabs
 
 PLASTIC = 1.32471795724474602596  # the real root of x³ = x + 1
+PLAYER = "race"  # its key
 NEAR = 0.025  # of the picture's width: a click so close to a start means it
 
 
@@ -78,17 +80,9 @@ def page() -> None:
     heading(experiment)
     warn(experiment.problems)
     surface = experiment.surface
-    if isinstance(surface, Surface):
-        prepare(surface)
-    trajectories = run_lanes(experiment)
-    lanes = zip(experiment.lanes, trajectories, strict=True)
-    ended = [f"{lane.name}: {t.outcome.reason}" for lane, t in lanes if t.outcome.reason]
-    if experiment.curve not in curve_names(experiment, trajectories):
-        ended.append(f"No lane here has a curve “{experiment.curve}”; the loss is drawn instead.")
-    exercise(experiment, trajectories)
-    warn(ended)
-    if is_showcase(experiment):
-        what_to_see(surface.see, experiment, trajectories)
+    session().shown = experiment
+    if is_drawn_alone(experiment):
+        session().teller = PLAYER
     race(experiment)
     with st.sidebar:
         tabs = [*lane_tabs(experiment), Tab("surface", "Surface"), Tab("run", "Run")]
@@ -103,10 +97,6 @@ def page() -> None:
         lane_controls(experiment)
         with st.container(key="sheet-run"):
             run_controls(experiment)
-    results(experiment, trajectories)
-    with st.container(horizontal=True, gap="small"):
-        take_away(experiment, trajectories)
-        bring_back()
     if isinstance(surface, Surface):
         derivatives(surface)
 
@@ -114,23 +104,37 @@ def page() -> None:
 @st.fragment
 @turn()
 def race(experiment: Experiment) -> None:
-    """The pictures; while a person drags the start, only they are drawn anew.
+    """The pictures and what came of the race; what changes nothing else has only these drawn anew.
 
-    Streamlit holds what it is given for as long as the visitor stays: so it is given no runs.
+    So it is while a person drags the start, and where a slider was let go. Streamlit holds what it
+    is given for as long as the visitor stays: so it is given no runs.
 
     Args:
         experiment: what the rest of the page shows.
     """
     held = session()
-    now = held.experiment
-    if now is not experiment and not held.passing:
-        st.rerun()  # the whole page
+    now, passing = held.experiment, held.passing
+    if now is not experiment and not passing:
+        if now is not held.shown or not differs_in_drawing(experiment, now):
+            st.rerun()  # the whole page
+        current()  # its link
     planar = isinstance(now.surface, Surface)
+    if planar:
+        prepare(now.plane)
+    trajectories = run_lanes(now)
+    lanes = zip(now.lanes, trajectories, strict=True)
+    ended = [f"{lane.name}: {t.outcome.reason}" for lane, t in lanes if t.outcome.reason]
+    if now.curve not in curve_names(now, trajectories):
+        ended.append(f"No lane here has a curve “{now.curve}”; the loss is drawn instead.")
+    exercise(now, trajectories)
+    warn(ended)
+    if is_showcase(now):
+        what_to_see(now.surface.see, now, trajectories)
     show_race(
         now,
-        run_lanes(now),
-        key="race",
-        judged=not held.passing,
+        trajectories,
+        key=PLAYER,
+        judged=not passing,
         link=held.written,
         entry=held.entries,
         on_start=_moved_start if planar else None,
@@ -140,6 +144,10 @@ def race(experiment: Experiment) -> None:
         rates=rates(now),
         on_rate=lambda lane, rate, passing: change(rated(lane), rate, passing=passing),
     )
+    results(now, trajectories, passing=passing)
+    with st.container(horizontal=True, gap="small"):
+        take_away(now, trajectories)
+        bring_back()
 
 
 def run_controls(experiment: Experiment) -> None:
@@ -261,10 +269,12 @@ def heading(experiment: Experiment) -> None:
         lesson(experiment)
 
 
-def results(experiment: Experiment, trajectories: Sequence[Trajectory]) -> None:
-    """What came of it, lane by lane."""
-    ribbons = run_ribbons(experiment, trajectories)
-    judged = verdict(experiment, trajectories, varied_lane, ribbons)
+def results(
+    experiment: Experiment, trajectories: Sequence[Trajectory], *, passing: bool = False
+) -> None:
+    """What came of it, lane by lane; of a race that is only passing, no run more is asked."""
+    ribbons = [] if passing else run_ribbons(experiment, trajectories)
+    judged = verdict(experiment, trajectories, None if passing else varied_lane, ribbons)
     last, at_the_end = "Final loss", [float(t.loss[-1]) for t in trajectories]
     if judged.budget is not None:
         last = f"Loss after {judged.budget} evaluations"

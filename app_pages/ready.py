@@ -20,6 +20,7 @@ from kept import result
 from optimizers import OPTIMIZERS
 
 FIRST_USED = (
+    "app_pages.drawn",
     "app_pages.pictures",
     "app_pages.formula_editor",
     "app_pages.showcase",

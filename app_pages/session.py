@@ -54,6 +54,9 @@ class Session:
         remembered: what the editors remember, by its class.
         number: the one that the visitor waits with for a turn; 0 where he does not wait.
         lessons: the page of lessons, where the race's page stands beside it.
+        shown: the experiment that the controls show.
+        teller: the key of the player that tells where sliders were let go, where what it draws is
+            all that depends on them; empty where the rest of the page may, too.
     """
 
     page: str | None = None
@@ -70,6 +73,8 @@ class Session:
     remembered: dict[type, Any] = field(default_factory=dict)
     number: int = 0
     lessons: Any = None
+    shown: Experiment | None = None
+    teller: str = ""
 
 
 def session() -> Session:

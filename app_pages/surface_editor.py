@@ -12,6 +12,9 @@ from experiment import Experiment
 from surfaces import DataSurface, Surface
 from viewer import root_of_condition
 
+MORE = "surface-more"
+"""The key of what opens the surface's other settings; its state is whether they are open."""
+
 
 def surface_editor(experiment: Experiment) -> None:
     """Which surface, its parameters, and one click away what is drawn and how it is turned."""
@@ -31,7 +34,7 @@ def surface_editor(experiment: Experiment) -> None:
             "View and shape of the surface",
             icon=":material/tune:",
             help="What is drawn of the surface, and how it is turned, shifted and scaled",
-            key="surface-more",
+            key=MORE,
             on_change="rerun",
         )
         if more.open:

@@ -45,6 +45,7 @@ OPENED, ANSWER, MAP = "open", "answer", "map"
 LARGEST = "kind=basins&surface=himmelblau&lane=adam(lr={})&grid=400&steps=300"
 SOON = 1.0  # seconds, after which who has asked for a map leaves
 FLOOR, WARM = 100, 10  # answers of a page that does nothing, and those before they are counted
+WHOLE = (ForwardMsg.FINISHED_SUCCESSFULLY, ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY)
 INTERNAL = "$$STREAMLIT_INTERNAL_KEY"
 
 
@@ -71,11 +72,13 @@ class Visitor:
         self.page, self.address = "", address
         self.hashes: set[str] = set()
         self.sliders: dict[str, dict[str, Any]] = {}
+        self.player = self.drawn_in = ""  # its id, and the part of the page that it is in
         self.states: dict[str, WidgetState] = {}
 
-    async def ask(self, kind: str, *changes: WidgetState) -> None:
-        """Have the page run, and read until it is whole."""
+    async def ask(self, kind: str, *changes: WidgetState, part: str = "") -> None:
+        """Have the page run, or a part of it, and read until that is whole."""
         asked = BackMsg()
+        asked.rerun_script.fragment_id = part
         asked.rerun_script.query_string = self.query
         asked.rerun_script.page_script_hash = self.page
         asked.rerun_script.page_name = "" if self.page else self.address
@@ -89,8 +92,7 @@ class Visitor:
                 size += len(raw)
                 said = ForwardMsg.FromString(raw)
                 self.hear(said)
-                finished = said.script_finished == ForwardMsg.FINISHED_SUCCESSFULLY
-                if said.WhichOneof("type") == "script_finished" and finished:
+                if said.WhichOneof("type") == "script_finished" and said.script_finished in WHOLE:
                     break
         self.seen.waited[kind].append(time.perf_counter() - began)
         self.seen.size[kind].append(size)
@@ -114,6 +116,18 @@ class Visitor:
                     self.states[component.id] = state
                 if component.component_name.endswith("slider"):
                     (self.sliders[component.id],) = json.loads(component.json)
+                if component.component_name.endswith("player"):
+                    self.player, self.drawn_in = component.id, said.delta.fragment_id
+                    self.heard(component.bytes)
+
+    def heard(self, packed: bytes) -> None:
+        """Take in which moves of sliders the picture of the race shows."""
+        head = json.loads(packed[4 : 4 + int.from_bytes(packed[:4], "little")])
+        numbers = head["live"]["surface"]["numbers"] if head["live"] else {}
+        for slider in self.sliders.values():
+            whose, _, name = slider["sets"].partition(".")
+            if slider.get("key") in head.get("heard", ()) and whose == "surface":
+                slider["value"] = numbers[name]
 
     async def move(self, chosen: random.Random, serial: int) -> None:
         """Let go of a surface's slider at another place, and see that the page has it there."""
@@ -123,9 +137,12 @@ class Visitor:
         slider = chosen.choice(of_surface)
         value = chosen.choice(self.sliders[slider]["stops"])
         move = {"serial": serial, "value": value, "passing": False}
-        said = [{"event": "move", "value": move}]
-        change = WidgetState(id=f"{INTERNAL}_{slider}__events", json_trigger_value=json.dumps(said))
-        await self.ask(ANSWER, change)
+        key = self.sliders[slider].get("key")  # of what the player tells, which is drawn alone
+        event, told = ("told", {"key": key, **move}) if key else ("move", move)
+        said = json.dumps([{"event": event, "value": told}])
+        who, part = (self.player, self.drawn_in) if key else (slider, "")
+        change = WidgetState(id=f"{INTERNAL}_{who}__events", json_trigger_value=said)
+        await self.ask(ANSWER, change, part=part)
         if self.sliders[slider]["value"] != value:
             self.seen.faults.append("an answer without the change")
 

@@ -56,7 +56,7 @@ class Verdict:
 def verdict(
     experiment: Experiment,
     trajectories: Sequence[Trajectory],
-    variation: Variation = varied,
+    variation: Variation | None = varied,
     ribbons: Sequence[Ribbon] = (),
 ) -> Verdict:
     """Compare the lanes that went to the end, if they had the same start, steps and evaluations.
@@ -67,7 +67,7 @@ def verdict(
     whose losses overlap with another's because one of both has frayed.
 
     Args:
-        variation: what `varied` computes, from wherever it is kept.
+        variation: what `varied` computes, from wherever it is kept; None for no doubt.
         ribbons: of each lane, or none.
     """
     lanes = experiment.lanes
@@ -104,7 +104,7 @@ def verdict(
     if len(equals) > 1:
         return Verdict(None, f"These share the lowest {after}: {', '.join(equals)}.", budget)
     seeds = ""
-    if len(whole) > 1:
+    if len(whole) > 1 and variation is not None:
         doubt = _chaos(lanes, ribbons, rows, best) if ribbons else ""
         if not doubt:
             doubt, seeds = _doubt(experiment, rows, reached, best, after, variation)

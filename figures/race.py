@@ -131,6 +131,7 @@ class RaceFigures:
         answered: int = 0,
         rates: Sequence[Rate | None] = (),
         rated: int = 0,
+        told: Mapping[str, int] | None = None,
         read: Sequence[str] = (),
         card: Mapping[str, Any] | None = None,
     ) -> bytes:
@@ -144,6 +145,7 @@ class RaceFigures:
             answered: the number of the latest start that a person chose.
             rates: what each lane's learning rate is and may be; empty where it is not changed here.
             rated: the number of the latest rate that a person chose.
+            told: of each slider whose moves it tells, the number of the latest.
             read: the keys of the page's query that arrived.
             card: of a lesson, beside which the race stands.
         """
@@ -174,6 +176,7 @@ class RaceFigures:
             "answered": answered,
             "rates": [rate and {"value": rate.value, "stops": rate.stops} for rate in rates],
             "rated": rated,
+            "heard": told or {},
             "read": list(read),
             "card": card,
             "inspections": {str(i): each.packed() for i, each in self.inspections.items()},

@@ -15,6 +15,8 @@ from figures.race import RaceFigures, Rate
 from surfaces import Domain
 from viewer.reports import Reports
 from viewer.serving import component, serve_kernels
+from viewer.slider import answered as sliders_answered
+from viewer.slider import told as sliders_told
 
 
 @dataclass(frozen=True)
@@ -100,6 +102,7 @@ def race_player(
 
     starts, links = Reports(key, "start", clicked), Reports(key, "open", opened)
     rate_reports = Reports(key, "rate", rated)
+    told = sliders_told(key)
     serve_kernels(figures.live.files)
     data = figures.packed(
         clickable=on_start is not None,
@@ -109,6 +112,7 @@ def race_player(
         answered=starts.answered(),
         rates=rates,
         rated=rate_reports.answered(),
+        told=sliders_answered(key),
         # Streamlit drops a query of more than a thousand parameters; only the browser still has it.
         read=sorted(st.query_params),
     )
@@ -122,4 +126,5 @@ def race_player(
         on_curve_change=chosen,
         on_open_change=links,
         on_rate_change=rate_reports,
+        on_told_change=told,
     )

@@ -6,7 +6,7 @@ page answers it knows whether what that shows is the latest.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,8 +30,12 @@ class Reports:
     def __call__(self) -> None:
         report: Any = getattr(st.session_state[self.key], self.name)
         if isinstance(report, dict):
-            self._answered[report.get("of", 0)] = report["serial"]
-            self.hear(report)
+            self.take(report)
+
+    def take(self, report: Mapping[str, Any]) -> None:
+        """Hear a report, however it has come."""
+        self._answered[report.get("of", 0)] = report["serial"]
+        self.hear(report)
 
     def answered(self, of: int = 0) -> int:
         """The number of the latest that was heard, 0 before the first; of several parts each."""

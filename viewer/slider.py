@@ -10,6 +10,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import streamlit as st
+
 from figures.slider import Slider
 from settings import Setting
 from viewer.reports import Reports
@@ -29,6 +31,26 @@ class Striped:
 
     found: Mapping[str, Any] | None
     on_ask: Callable[[], None]
+
+
+def told(player: str) -> Reports:
+    """What a player tells of sliders elsewhere on the page."""
+
+    def hear(move: Mapping[str, Any]) -> None:
+        if (moved := _told(player).get(move["key"])) is not None:
+            moved.take(move)
+
+    return Reports(player, "told", hear)
+
+
+def answered(player: str) -> dict[str, int]:
+    """Of each slider of which it tells, the number of the latest move that was heard."""
+    return {key: moved.answered() for key, moved in _told(player).items()}
+
+
+def _told(player: str) -> dict[str, Reports]:
+    found: dict[str, Reports] = st.session_state.setdefault(f"{player}-tells", {})
+    return found
 
 
 def moves(key: str, on_change: Callable[[float | str, bool], None]) -> Reports:
@@ -52,6 +74,7 @@ def exact_slider(
     on_change: Callable[[float | str, bool], None],
     sets: str = "",
     strip: Striped | None = None,
+    through: str = "",
 ) -> None:
     """A number on a slider, and as exact as it is typed beside it.
 
@@ -67,9 +90,13 @@ def exact_slider(
             comes as a text.
         sets: which number of the race it is, as static/live.js names it; empty for none of those.
         strip: what is shown below it; None for nothing.
+        through: the key of the player that tells where it was let go, if nothing but what is drawn
+            anew with that depends on it; empty if the whole page may.
     """
     moved = moves(key, on_change)
+    if through:
+        _told(through)[key] = moved
     data = Slider(setting, name, of, value, sets).packed(moved.answered())
-    data["strip"] = strip and {"found": strip.found}
+    data |= {"strip": strip and {"found": strip.found}, "key": key if through else ""}
     on_ask = strip.on_ask if strip else lambda: None
     _component(key=key, data=data, on_move_change=moved, on_ask_change=on_ask)

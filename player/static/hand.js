@@ -3,6 +3,8 @@
 // What a hand moves is told to whoever draws by an event, for its sliders stand elsewhere in the page.
 export const MOVED = "descent-lab-moved";
 export const ANGLE = "surface.transform.rotate"; // which kernels have as its cosine and its sine
+const TOLD = "descent-lab-told"; // where a slider was let go, to whoever has the server draw the race only
+const HEARD = "descent-lab-heard"; // and up to which of them it has
 const PATIENCE = 5000; // milliseconds after which the server's answer to what was let go is given up
 
 // Whether the page draws by itself what a hand moves, so that it need not be sent while it is only
@@ -10,6 +12,33 @@ const PATIENCE = 5000; // milliseconds after which the server's answer to what w
 export function moved(sets, value, passing) {
   if (!sets) return false;
   return !dispatchEvent(new CustomEvent(MOVED, { detail: { sets, value, passing }, cancelable: true }));
+}
+
+// Whether another tells the server where a slider was let go.
+export function told(move) {
+  return !dispatchEvent(new CustomEvent(TOLD, { detail: move, cancelable: true }));
+}
+
+// Tells it for all sliders, by `tell`, until the function that is returned is called.
+export function tells(tell) {
+  const hear = (event) => {
+    event.preventDefault();
+    tell(event.detail);
+  };
+  addEventListener(TOLD, hear);
+  return () => removeEventListener(TOLD, hear);
+}
+
+// The server has heard of moves of sliders, by their keys up to such a number.
+export function heard(serials) {
+  dispatchEvent(new CustomEvent(HEARD, { detail: serials }));
+}
+
+// Calls `hear` with these; until the function that is returned is called.
+export function hears(hear) {
+  const on = ({ detail }) => hear(detail);
+  addEventListener(HEARD, on);
+  return () => removeEventListener(HEARD, on);
 }
 
 // Who draws says what it `knows` and how to `show` it; `race` is what the server has, with the

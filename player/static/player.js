@@ -10,7 +10,7 @@ import { Address, isUnread, isEmbedded } from "./address.js";
 import { Clock } from "./clock.js";
 import { Connection } from "./connection.js";
 import { Legend } from "./legend.js";
-import { moved } from "./hand.js";
+import { heard, moved, tells } from "./hand.js";
 import { Live } from "./live.js";
 import { Rates } from "./rates.js";
 import { Result } from "./result.js";
@@ -59,6 +59,7 @@ class Player {
     this.clock = new Clock(this.root, (step) => this.draw(step), () => this.result.announce());
     this.address = new Address((link) => this.component.setTriggerValue("open", link));
     this.live = new Live(root, (race) => this.follow(race));
+    this.deaf = tells((move) => this.component.setTriggerValue("told", move));
     this.connection = new Connection(() => this.returned(), () => this.drawNote());
     this.listen();
   }
@@ -108,6 +109,7 @@ class Player {
     this.offer(head);
     const [x, y, z] = head.view.camera;
     if (opens && x !== undefined) this.scene.look({ x, y, z });
+    heard(head.heard);
     if (this.live.take(head)) this.live.show();
   }
 
@@ -428,6 +430,7 @@ class Player {
     this.connection.leave();
     this.live.leave();
     this.address.leave();
+    this.deaf();
     document.removeEventListener("fullscreenchange", this.onFull);
     for (const leave of this.leave) leave();
     for (const panel of this.panels) panel.destroy();

@@ -1,13 +1,20 @@
 // A number on a slider, and exact beside it.
 
 import { Courier } from "./courier.js";
-import { moved } from "./hand.js";
+import { hears, moved, told } from "./hand.js";
 import { Strip } from "./strip.js";
 import { plain } from "./typed.js";
 
 export class Slider {
   constructor(host) {
-    this.courier = new Courier((move) => this.component.setTriggerValue("move", move));
+    this.courier = new Courier((move) => {
+      const { key } = this.component.data;
+      if (!key || !told({ key, ...move })) this.component.setTriggerValue("move", move);
+    });
+    this.deaf = hears((serials) => {
+      const serial = serials[this.component?.data.key];
+      if (serial > this.courier.answered) this.courier.arrived(serial);
+    });
     for (const part of ["name", "missing", "ask", "help", "track", "range", "strip", "exact", "acts", "limit", "best", "whole"]) {
       this[part] = host.querySelector(`.slider-${part}`);
     }
@@ -38,7 +45,10 @@ export class Slider {
   }
 
   show(component) {
-    const { data } = (this.component = component);
+    const { data } = (this.component = component), said = JSON.stringify(data);
+    // Once more what was said before the server heard of the latest moves.
+    if (said === this.said && data.answered < this.courier.answered) return;
+    this.said = said;
     const { name, label, help, stops, complement, waits } = data;
     const exact = /^.[a-z]/.test(label) ? label[0].toLowerCase() + label.slice(1) : label; // λ₁ and L2 stay
     this.name.textContent = name;
@@ -127,6 +137,7 @@ export class Slider {
   }
 
   destroy() {
+    this.deaf();
     this.ends?.leave();
   }
 }

@@ -1,12 +1,14 @@
 """What a person sees and does on the race page."""
 
 import math
+from collections import Counter
 from io import BytesIO
 
 import pytest
-from driver import FLAT, FRAMES, PHONE, eventually
+from driver import FLAT, FRAMES, PHONE, Race, eventually
 from PIL import Image, ImageChops
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, expect
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from experiment.link import handed_on
 
@@ -224,6 +226,53 @@ def test_everything_follows_a_dragged_slider_and_the_link_is_written_when_it_is_
     assert race.page.evaluate("() => history.length") == entries + 1
     race.page.go_back()
     race.page.wait_for_function("q => location.search.slice(1) === q", arg=opening)
+
+
+def test_where_a_slider_is_let_go_only_the_race_is_sent_and_all_else_stays_true(open_tab, server):
+    page, came = open_tab(anew=True), []
+    page.on("websocket", lambda socket: socket.on("framereceived", lambda f: came.append(f)))
+    race = Race(page, server).open(f"{FLAT}&steps=100&lane=adam(lr=0.1)&lane=sgd")
+    rate = page.get_by_role("slider", name="Learning rate of lane 1")
+    table = page.get_by_role("table", name="The results of each lane")
+
+    def sent() -> Counter[str]:
+        deltas = [ForwardMsg.FromString(frame).delta for frame in came if isinstance(frame, bytes)]
+        came.clear()
+        return Counter(each.new_element.WhichOneof("type") for each in deltas)
+
+    def let_go(slider: Locator, key: str) -> Counter[str]:
+        race.settle()
+        sent()
+        before = race.query
+        slider.press(key)
+        page.wait_for_function("q => location.search.slice(1) !== q", arg=before)
+        race.settle()
+        return sent()
+
+    shown = [rate.get_attribute("aria-valuetext")]
+    for _ in range(2):
+        assert let_go(rate, "ArrowLeft")["bidi_component"] == 1
+        shown.append(rate.get_attribute("aria-valuetext"))
+        expect(table).to_contain_text(f"Adam · lr {shown[-1]}")
+        assert f"lr={shown[-1]}" in race.query
+    a = page.get_by_role("slider", name="a", exact=True)
+    assert let_go(a, "ArrowLeft")["number_input"] == 0
+    assert a.get_attribute("aria-valuetext") != "1"
+    # What else changes the race changes the controls, too.
+    page.go_back()
+    expect(a).to_have_attribute("aria-valuetext", "1")
+    for rated in shown[1::-1]:
+        page.go_back()
+        expect(rate).to_have_attribute("aria-valuetext", rated)
+    assert let_go(rate, "ArrowRight")["number_input"] == 0
+    page.get_by_role("button", name="Take it away").click()
+    rated = rate.get_attribute("aria-valuetext")
+    expect(page.get_by_role("dialog")).to_contain_text(f"lane=adam(lr={rated})")
+    page.keyboard.press("Escape")
+    # What is open may show what depends on it.
+    page.get_by_role("button", name="Settings of lane 2, SGD").click()
+    expect(page.get_by_label("Exact weight decay λ")).to_be_visible()
+    assert let_go(rate, "ArrowLeft")["number_input"] > 0
 
 
 def test_back_is_heard_right_after_a_change(open_race):
