@@ -19,6 +19,7 @@ from experiment import (
     Ribbon,
     Run,
     Trajectory,
+    Verdict,
     ribbon,
     varied,
     verdict,
@@ -105,17 +106,23 @@ def show_race(
     on_open: Callable[[str], None] | None = None,
     rates: Sequence[Rate | None] = (),
     on_rate: Callable[[int, float, bool], None] = lambda *_: None,
-) -> None:
+) -> Verdict:
     """The three pictures and the transport; arguments as `viewer.race_player` takes them.
 
     Args:
-        judged: whether it is said who won, which runs each lane a few times more.
+        judged: whether the pictures say who won, and it is doubted, which runs each lane a few
+            times more.
+
+    Returns:
+        Who won.
     """
     ribbons = run_ribbons(experiment, trajectories) if judged else []
-    told = verdict(experiment, trajectories, varied_lane, ribbons) if judged else None
+    told = verdict(experiment, trajectories, varied_lane if judged else None, ribbons)
     swarms = run_swarms(experiment)
     race_player(
-        race_figures(experiment, trajectories, swarms, inspected(key), told, ribbons),
+        race_figures(
+            experiment, trajectories, swarms, inspected(key), told if judged else None, ribbons
+        ),
         link=link,
         entry=entry,
         key=key,
@@ -126,6 +133,7 @@ def show_race(
         rates=rates,
         on_rate=on_rate,
     )
+    return told
 
 
 def _ran(words: str, runs: Sequence[Run]) -> list[tuple[Trajectory, ...]]:

@@ -31,7 +31,6 @@ from app_pages.pictures import (
     run_ribbons,
     run_swarms,
     show_race,
-    varied_lane,
 )
 from app_pages.session import bound, change, current, initial, open_link, session
 from app_pages.showcase import lesson, what_to_see
@@ -46,7 +45,9 @@ from experiment import (
     PER,
     SCALES,
     Experiment,
+    Ribbon,
     Trajectory,
+    Verdict,
     distance_to_minimum,
     is_showcase,
     loss_after,
@@ -55,7 +56,6 @@ from experiment import (
     race_title,
     ribbon_words,
     short,
-    verdict,
 )
 from experiment.budget import GRADIENT, HESSIAN, LOSS
 from experiment.ribbon import BESIDE, STRANDS
@@ -130,7 +130,7 @@ def race(experiment: Experiment) -> None:
     warn(ended)
     if is_showcase(now):
         what_to_see(now.surface.see, now, trajectories)
-    show_race(
+    told = show_race(
         now,
         trajectories,
         key=PLAYER,
@@ -144,7 +144,8 @@ def race(experiment: Experiment) -> None:
         rates=rates(now),
         on_rate=lambda lane, rate, passing: change(rated(lane), rate, passing=passing),
     )
-    results(now, trajectories, passing=passing)
+    ribbons = [] if passing else run_ribbons(now, trajectories)
+    results(now, trajectories, told, ribbons)
     with st.container(horizontal=True, gap="small"):
         take_away(now, trajectories)
         bring_back()
@@ -270,11 +271,12 @@ def heading(experiment: Experiment) -> None:
 
 
 def results(
-    experiment: Experiment, trajectories: Sequence[Trajectory], *, passing: bool = False
+    experiment: Experiment,
+    trajectories: Sequence[Trajectory],
+    judged: Verdict,
+    ribbons: Sequence[Ribbon],
 ) -> None:
-    """What came of it, lane by lane; of a race that is only passing, no run more is asked."""
-    ribbons = [] if passing else run_ribbons(experiment, trajectories)
-    judged = verdict(experiment, trajectories, None if passing else varied_lane, ribbons)
+    """What came of it, lane by lane."""
     last, at_the_end = "Final loss", [float(t.loss[-1]) for t in trajectories]
     if judged.budget is not None:
         last = f"Loss after {judged.budget} evaluations"
