@@ -32,7 +32,7 @@ from kept import RIBBONS, RUNS, RUNS_OF_MANY, TEXTS, Kept
 from surfaces import Domain, Surface
 from viewer import Start, inspected, race_player
 
-SOON = 0.2  # seconds without a bar
+SOON = 0.2  # seconds without a bar or words
 
 # Of a race each lane is kept by itself, and its swarm.
 _runs: Kept[tuple[str | float, ...], tuple[float, tuple[Trajectory, ...]]] = Kept(
@@ -45,13 +45,15 @@ _variations: Kept[tuple[str | float | None, ...], NDArray[np.float64]] = Kept(TE
 
 def prepare(surface: Surface) -> None:
     """Compute what is kept of a surface, under a bar that shows how far it is, if it takes long."""
-    place = st.empty()
+    place, shown = st.empty(), False
     began = time.monotonic()
     for part in preparation(surface):
         turns.let_others()
         if time.monotonic() - began > SOON:
             place.progress(part, f"Computing {surface.name}: once, then it is kept…")
-    place.empty()
+            shown = True
+    if shown:
+        place.empty()
 
 
 def run_lanes(experiment: Experiment) -> list[Trajectory]:
@@ -137,9 +139,9 @@ def show_race(
 
 
 def _ran(words: str, runs: Sequence[Run]) -> list[tuple[Trajectory, ...]]:
-    """What comes of each run; if one is new, under words that are shown if it takes long."""
-    new = any((run.key,) not in _runs for run in runs)
-    with st.spinner(words) if new else nullcontext():
+    """What comes of each run; if new ones may take long, under words that are shown if they do."""
+    cost = sum(run.usual for run in runs if (run.key,) not in _runs)
+    with st.spinner(words) if cost > 1e6 * SOON else nullcontext():
         return [_kept(run) for run in runs]
 
 

@@ -64,6 +64,13 @@ class Run:
         """What each may cost by itself, or all together where they are run at once."""
         return self.left if self.together else self.left / len(self.starts)
 
+    @property
+    def usual(self) -> float:
+        """What all of it usually costs, in the unit of `surfaces.cost`."""
+        times, runs = (1, len(self.starts)) if self.together else (len(self.starts), 1)
+        step = Budget.of(self.lane.optimizer, self.surface, 0.0, runs, self.batch).usual
+        return times * self.steps * step
+
     def trajectories(self) -> tuple[Trajectory, ...]:
         """One from each start."""
         starts = np.array(self.starts)
