@@ -116,8 +116,9 @@ class Visitor:
                     self.states[component.id] = state
                 if component.component_name.endswith("slider"):
                     (self.sliders[component.id],) = json.loads(component.json)
-                if component.component_name.endswith("player"):
+                if component.id and said.delta.fragment_id:
                     self.player, self.drawn_in = component.id, said.delta.fragment_id
+                if component.component_name.endswith("player"):
                     self.heard(component.bytes)
 
     def heard(self, packed: bytes) -> None:
@@ -228,11 +229,10 @@ def floor() -> float:
         async with connected(address) as socket:
             visitor = Visitor(socket, "", Seen())
             await visitor.ask(OPENED)
-            for _ in range(WARM):
-                await visitor.ask(ANSWER)
-            begun.append(used(process.pid)[0])
-            for _ in range(FLOOR):
-                await visitor.ask(ANSWER)
+            for i in range(WARM + FLOOR):
+                if i == WARM:
+                    begun.append(used(process.pid)[0])
+                await visitor.ask(ANSWER, part=visitor.drawn_in)
 
     begun: list[float] = []
     root = ROOT / "benchmarks" / "floor"
