@@ -22,6 +22,18 @@ class RulePrinter(PythonPrinter):
         defined: which of `formulas.python.DEFINED` it calls or, in NumPy, of `symbolic.HELPERS`.
     """
 
+    def __init__(self, library: str, rule: Equations) -> None:
+        super().__init__(library)
+        self.rule = rule
+
+    def power(self, base: Tree, exponent: Tree) -> str:
+        parts = base, exponent
+        alone = any(map(self.rule.follows_run, parts)) and not any(map(self.rule.is_vector, parts))
+        if self.library == "np" and alone:
+            # What is a number of one run is an array of several, to whose powers ** differs.
+            return f"np.power({self.text(base)}, {self.text(exponent)})"
+        return super().power(base, exponent)
+
     def name(self, name: str) -> str:
         return variable(name) if name not in ("pi", "e") else super().name(name)
 
@@ -75,7 +87,7 @@ def source(rule: Equations, library: str, prefix: str = "", steps: bool = False)
         library: "np", "torch" or "jnp".
         steps: whether what is kept has the whole step, too.
     """
-    printer = RulePrinter(library)
+    printer = RulePrinter(library, rule)
     arguments = [variable(letter) for letter in rule.letters]
 
     def shaped(line: Equation) -> str:

@@ -17,8 +17,8 @@ function pow(a, b) {
   return Math.pow(a, b);
 }
 
-// What an array's number is to a power: NumPy takes some another way.
-function raised(a, b) {
+// An array's number to one exponent: NumPy takes some another way.
+function power(a, b) {
   return b === 0.5 ? sqrt(a) : pow(a, b);
 }
 

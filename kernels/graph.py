@@ -29,8 +29,8 @@ class Node:
     Attributes:
         operation: `CONSTANT`, `INPUT`, `WHERE` (a truth, what holds if it is true, and if not), the
             name of a NumPy ufunc that is applied to floats, or one of two kinds of power beside
-            that of np.power: "pow" is C's, which Python's and NumPy's scalars take, and "raised"
-            what an array takes to an exponent that is known only when it runs, which may be 2.
+            "power", which is an array's to one exponent, 2 perhaps: "pow" is C's, which Python's
+            and NumPy's scalars take, and "raised" an array's to exponents that are an array.
         operands: places of nodes, all before this one.
         text: of a constant, its repr as a float, or True or False; of an input, its name.
         kind, index: of an input, which of `SETTING`, …, and which number of the entry.

@@ -53,7 +53,7 @@ TEMPLATES: Mapping[str, str] = MappingProxyType(
 CALLED = {
     "absolute": "abs",
     "remainder": "mod",
-    "power": "pow",
+    "raised": "pow",
     "arctan2": "atan2",
     **{f"arc{name}": f"a{name}" for name in ("sin", "cos", "tan", "sinh", "cosh", "tanh")},
 }

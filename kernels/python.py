@@ -36,6 +36,7 @@ TEMPLATES: Mapping[str, str] = MappingProxyType(
         "maximum": "{0} if {0} > {1} or {0} != {0} else {1}",
         "minimum": "{0} if {0} < {1} or {0} != {0} else {1}",
         "pow": "pow({0}, {1})",
+        "power": "power({0}, {1})",
         "raised": "raised({0}, {1})",
         "hypot": "hypot({0}, {1})",
         "where": "{1} if {0} else {2}",
@@ -76,15 +77,20 @@ def pow(a: float, b: float) -> float:
     return power
 
 
-def raised(a: float, b: float) -> float:
-    """What an array's number is to a power: NumPy takes some another way."""
+def power(a: float, b: float) -> float:
+    """An array's number to one exponent: NumPy takes some another way."""
     if b == 2.0:
         return a * a
     if b == 1.0:
         return a
     if b == 0.5:
         return math.sqrt(a) if a >= 0 else math.nan
-    return float((np.array([a]) ** b)[0])
+    return float(np.power(a, b))
+
+
+def raised(a: float, b: float) -> float:
+    """An array's number to one of an array of exponents."""
+    return float(np.power((a, a), (b, b))[0])
 
 
 KNOWN: Mapping[str, Any] = MappingProxyType(
@@ -92,6 +98,7 @@ KNOWN: Mapping[str, Any] = MappingProxyType(
         "divide": divide,
         "hypot": hypot,
         "pow": pow,
+        "power": power,
         "raised": raised,
         "sqrt": math.sqrt,
         "isfinite": math.isfinite,

@@ -98,6 +98,10 @@ class Tracing:
         places = [apply(*row) for row in rows]
         return Symbol(self, _objects(places, lifted[0].shape), bare=operation != WHERE)
 
+    def power(self, base: Any, exponent: Any) -> Symbol:
+        """np.power, which takes to some exponents another way unless they are an array."""
+        return self.each("raised" if self.lift(exponent).ndim else "power", base, exponent)
+
     # One number
 
     def is_truth(self, place: int) -> bool:
@@ -115,10 +119,21 @@ class Tracing:
             return operands[1 - texts.index("1.0")]
         if operation == "positive" or (operation == "divide" and texts[1] == "1.0"):
             return operands[0]
+        if operation == "add" and texts[0] == "0.0" and self._is_no_negative_zero(operands[1]):
+            return operands[1]
         if operation == "greater" and self.nodes[operands[0]].kind == STEP and texts[1] == "1.0":
             # t counts from 1.
             return self.node("logical_not", self.node("equal", *operands))
         return self.node(operation, *operands)
+
+    def _is_no_negative_zero(self, place: int) -> bool:
+        node = self.nodes[place]
+        if node.operation == "where":
+            return all(map(self._is_no_negative_zero, node.operands[1:]))
+        if node.operation == CONSTANT:
+            return node.text != "-0.0"
+        squared = node.operation == "multiply" and node.operands[0] == node.operands[1]
+        return squared or node.operation in ("square", "absolute")
 
     def where(self, truth: int, there: int, elsewhere: int) -> int:
         known = self.nodes[truth].text
@@ -233,6 +248,8 @@ class Symbol(NDArrayOperatorsMixin):
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **options: Any) -> Symbol:
         if method != "__call__" or options or ufunc.signature or ufunc.nout > 1:
             raise Untraceable(f"uses np.{ufunc.__name__} in a way that has no graph")
+        if ufunc is np.power:
+            return self.tracing.power(*inputs)
         return self.tracing.each(ufunc.__name__, *inputs)
 
     def __array_function__(
@@ -244,22 +261,19 @@ class Symbol(NDArrayOperatorsMixin):
         return known(self.tracing, *inputs, **options)
 
     def __pow__(self, exponent: Any) -> Symbol:
-        if self.bare:
+        if self.bare and getattr(exponent, "bare", True):
             return self.tracing.each("pow", self, exponent)
-        if isinstance(exponent, Symbol):
-            return self.tracing.each("raised", self, exponent)
-        named = POWERS.get(float(exponent))
-        return self.tracing.each(*((named, self) if named else ("power", self, exponent)))
+        named = None if isinstance(exponent, Symbol) else POWERS.get(float(exponent))
+        return self.tracing.each(named, self) if named else self.tracing.power(self, exponent)
 
     def __rpow__(self, base: Any) -> Symbol:
         power: Symbol = self.tracing.lift(base) ** self
         return power
 
     def sum(self, axis: int) -> Symbol:
-        first, *others = np.moveaxis(self.places, axis, 0)
-        total = self._like(np.asarray(first, object))
-        for other in others:
-            total = total + self._like(np.asarray(other, object))
+        total = self.tracing.lift(0.0)  # NumPy's sum of -0 and -0 is 0
+        for part in np.moveaxis(self.places, axis, 0):
+            total = total + self._like(np.asarray(part, object))
         return total
 
     def mean(self, axis: int) -> Symbol:

@@ -35,7 +35,7 @@ WORDS = set(
         export function const let return while for if else break new run initial tabled settings
         shapes begins columns decided steps bound value gradient hessian factors out table state
         x y gx gy asking a t i s asked g0 g1 Float64Array NaN Infinity true false Number isFinite
-        abs sqrt exp log sin cos tan sinh cosh tanh cbrt mod pow raised hypot
+        abs sqrt exp log sin cos tan sinh cosh tanh cbrt mod pow power hypot
         go first last held gone length continue
         """,
     )

@@ -279,6 +279,25 @@ def test_a_batch_has_the_paths_of_its_members():
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "s = s + sum(g^2); p = max(t, s)^(-a); x = x - lr*sign(g)*p",
+        "p = beta^norm(g); x = x - lr*g*p",
+        "s0 = 1; s = 0.9s + norm(g)^1.7; p = s^t; x = x - lr*g/s",
+    ],
+)
+def test_a_power_of_what_a_run_has_one_of_is_the_same_in_a_batch(text):
+    rule, surface = from_rule(text, lr=0.01), SURFACES["beale"]
+    rule = rule.with_values(**{name: 0.3 for name in rule.values() if name == "a"})
+    starts = np.array([[1.0, 0.5, -1.0], [0.8, 1.5, 1.0]])
+    together = descend_all(rule, surface, starts, 50)
+    for start, member in zip(starts.T, together, strict=True):
+        alone = descend(rule, surface, start, 50)
+        np.testing.assert_array_equal(member.theta, alone.theta)
+        np.testing.assert_array_equal(member.state["p"], alone.state["p"])
+
+
+@pytest.mark.parametrize(
     ("text", "kind"),
     [
         ("x = x + lr*g", "diverged"),
