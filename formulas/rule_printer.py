@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from formulas.python import PythonPrinter, python_name
+from formulas.python import CONSTANTS, PythonPrinter, python_name
 from formulas.rule import OVER_COORDINATES, Equation, Equations
 from formulas.symbolic import NUMPY
-from formulas.tree import Tree, names
+from formulas.tree import Power, Product, Sum, Tree, names, parts
 from formulas.typeset import LatexPrinter, symbol_of
 
 TAKEN = frozenset({"state", "before", "updates", "params", "self", "norm"})
@@ -27,11 +27,14 @@ class RulePrinter(PythonPrinter):
         self.rule = rule
 
     def power(self, base: Tree, exponent: Tree) -> str:
-        parts = base, exponent
-        alone = any(map(self.rule.follows_run, parts)) and not any(map(self.rule.is_vector, parts))
-        if self.library == "np" and alone:
-            # What is a number of one run is an array of several, to whose powers ** differs.
-            return f"np.power({self.text(base)}, {self.text(exponent)})"
+        if self.library == "np" and not any(map(self.rule.is_vector, (base, exponent))):
+            if any(map(self.rule.follows_run, (base, exponent))):
+                # What is a number of one run is an array of several, to whose powers ** differs.
+                return f"np.power({self.text(base)}, {self.text(exponent)})"
+            if parts(base) and not names(base) - CONSTANTS.keys():
+                # A number of NumPy's calls np.power where it meets a kernel's symbol.
+                power = self.inside(exponent, Sum, Product, Power)
+                return f"float({self.text(base)}) ** {power}"
         return super().power(base, exponent)
 
     def name(self, name: str) -> str:

@@ -32,6 +32,7 @@ TEMPLATES: Mapping[str, str] = MappingProxyType(
         "negative": "-{0}",
         "square": "{0} * {0}",
         "reciprocal": "1 / {0}",
+        "heaviside": "{0} > 0 ? 1 : {0} < 0 ? 0 : {0} === 0 ? {1} : NaN",
         "sign": "{0} > 0 ? 1 : {0} < 0 ? -1 : {0} === 0 ? 0 : NaN",
         "maximum": "{0} > {1} || {0} !== {0} ? {0} : {1}",
         "minimum": "{0} < {1} || {0} !== {0} ? {0} : {1}",

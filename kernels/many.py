@@ -55,7 +55,7 @@ TEMPLATES: Mapping[str, str] = MappingProxyType(
 )
 ARITHMETIC = frozenset(
     {"add", "subtract", "multiply", "divide", "negative", "absolute", "square", "sqrt"}
-    | {"reciprocal", "sign", "maximum", "minimum", *TRUTHS, WHERE}
+    | {"reciprocal", "sign", "heaviside", "maximum", "minimum", *TRUTHS, WHERE}
 )
 """What a processor does to several numbers at once as to one, and NumPy no other way."""
 

@@ -32,6 +32,7 @@ TEMPLATES: Mapping[str, str] = MappingProxyType(
         "square": "{0} * {0}",
         "sqrt": "sqrt({0}) if {0} >= 0.0 else nan",
         "reciprocal": "1.0 / {0} if {0} else divide(1.0, {0})",
+        "heaviside": "1.0 if {0} > 0.0 else 0.0 if {0} < 0.0 else {1} if {0} == 0.0 else nan",
         "sign": "1.0 if {0} > 0.0 else -1.0 if {0} < 0.0 else 0.0 if {0} == 0.0 else nan",
         "maximum": "{0} if {0} > {1} or {0} != {0} else {1}",
         "minimum": "{0} if {0} < {1} or {0} != {0} else {1}",

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from test_kernels import RULES, TRACED
 
+from formulas.functions import FUNCTIONS
 from kernels import Untraceable, traced
 from kernels.javascript import (
     ARITHMETIC,
@@ -73,6 +74,15 @@ def test_no_name_of_a_surface_is_in_a_module(key):
     text = loss_module(SURFACES[key]).removeprefix(ARITHMETIC)
     words = set(re.findall(r"[A-Za-z_]\w*", text))
     assert {w for w in words if not re.fullmatch(r"[anps]\d*|e", w)} <= WORDS
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_a_page_has_every_function_of_formulas(name):
+    arguments = ", ".join(["x", "y"][: FUNCTIONS[name]])
+    loss = loss_module(from_formula(f"{name}({arguments}) + y"))
+    rule = rule_module(traced(from_rule(f"x = x - {name}({arguments.replace('y', 'g')})")))
+    assert "function gradient" in loss
+    assert "function run" in rule
 
 
 def test_a_slider_never_prints_again():

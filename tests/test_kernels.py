@@ -37,6 +37,7 @@ WRITTEN = [
     "s0 = 1; s = s + sum(g^2); x = x - lr*sign(g)*max(t, s)^(-a)",
     "u = exp(-t/a)*tanh(g); x = (1 - lr)*x - lr*u",
     "s = s + sum(g^2); u = beta^g + s^(-a); x = x - lr*u^sign(x)*sign(g)",
+    "p = cbrt(e)^cos(t) + sqrt(s)^a; s = (1 + cbrt(2))^norm(g); x = x - lr*step(s - p)*g",
 ]
 
 TRACED = [key for key in OPTIMIZERS if key not in SEARCHES]
