@@ -9,14 +9,15 @@ from __future__ import annotations
 
 import sys
 from collections import OrderedDict
-from collections.abc import Callable, Collection, Generator, Hashable, Mapping
+from collections.abc import Callable, Generator, Hashable, Iterable, Mapping
 from dataclasses import fields, is_dataclass
-from functools import update_wrapper
+from functools import cache, update_wrapper
 from threading import Lock
 from types import CodeType, FunctionType
 from typing import Any, Generic, ParamSpec, TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 MEBIBYTE = 2**20
 RUNS = 320 * MEBIBYTE  # of one race, the longest: eight lanes of L-BFGS from twenty starts
@@ -192,39 +193,60 @@ def result(steps: Steps[V]) -> V:
             return value
 
 
-def size_of(value: Any, seen: set[int] | None = None) -> int:
+def size_of(value: Any) -> int:
     """The bytes that a value holds, with all that is in it, each thing once.
 
     An array counts with all the memory that it keeps alive, so a view counts as what it looks at.
     """
-    seen = set() if seen is None else seen
-    if isinstance(value, np.ndarray):
-        while isinstance(value.base, np.ndarray):
-            value = value.base
-    if id(value) in seen or isinstance(value, type):
-        return 0
-    seen.add(id(value))
-    if isinstance(value, np.ndarray):
-        return int(value.nbytes) + 128
-    own = sys.getsizeof(value)
-    if isinstance(value, FunctionType) and value.__globals__.get("__spec__") is None:
-        own += sys.getsizeof(value.__globals__)  # no module's: those that it was compiled among
-    return own + sum(size_of(part, seen) for part in _parts(value))
+    seen: set[int] = set()
+    left, total = [value], 0
+    while left:
+        value = left.pop()
+        if id(value) not in seen:
+            seen.add(id(value))
+            kind: Any = type(value)
+            own, parts = _weighing(kind)(value)
+            total += own
+            left.extend(parts)
+    return total
 
 
-def _parts(value: Any) -> Collection[Any]:
-    match value:
-        case str() | bytes() | int() | float() | None:
-            return ()
-        case Mapping():
-            return [*value.keys(), *value.values()]
-        case tuple() | list() | set() | frozenset():
-            return value
-        case FunctionType():
-            return [value.__code__, *(cell.cell_contents for cell in value.__closure__ or ())]
-        case CodeType():
-            return (*value.co_consts, value.co_names, value.co_varnames, value.co_linetable)
-    if is_dataclass(value):
-        held = getattr(value, "__dict__", None)
-        return held.values() if held else [getattr(value, f.name) for f in fields(value)]
-    return ()
+@cache
+def _weighing(kind: Any) -> Callable[[Any], tuple[int, Iterable[Any]]]:
+    """What tells of a value of a type its own bytes, and what is in it."""
+    if issubclass(kind, type):
+        return lambda value: (0, ())
+    if issubclass(kind, np.ndarray):
+        return _array
+    if kind is FunctionType:
+        return _function
+    own = sys.getsizeof
+    if issubclass(kind, str | bytes | int | float):
+        return lambda value: (own(value), ())
+    if issubclass(kind, Mapping):
+        return lambda value: (own(value), [*value.keys(), *value.values()])
+    if issubclass(kind, tuple | list | set | frozenset):
+        return lambda value: (own(value), value)
+    if kind is CodeType:
+        return lambda c: (own(c), (*c.co_consts, c.co_names, c.co_varnames, c.co_linetable))
+    if is_dataclass(kind):
+        names = [each.name for each in fields(kind)]
+        return lambda value: (
+            own(value),
+            getattr(value, "__dict__", {}).values() or [getattr(value, name) for name in names],
+        )
+    return lambda value: (own(value), ())
+
+
+def _array(array: NDArray[Any]) -> tuple[int, Iterable[Any]]:
+    if isinstance(array.base, np.ndarray):
+        return 0, (array.base,)
+    return int(array.nbytes) + 128, ()
+
+
+def _function(function: FunctionType) -> tuple[int, Iterable[Any]]:
+    cells = (cell.cell_contents for cell in function.__closure__ or ())
+    own = sys.getsizeof(function)
+    if function.__globals__.get("__spec__") is None:  # no module's: what it was compiled among
+        own += sys.getsizeof(function.__globals__)
+    return own, (function.__code__, *cells)

@@ -22,7 +22,7 @@ class Untraceable(ValueError):
     """A rule of which there is no graph; the message is one sentence that says why."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Node:
     """A number, or a truth, within a step.
 
@@ -41,6 +41,11 @@ class Node:
     text: str = ""
     kind: str = ""
     index: int = 0
+
+    def of(self, places: Mapping[int, int]) -> Node:
+        """The same of operands that have other places."""
+        operands = tuple(places[each] for each in self.operands)
+        return Node(self.operation, operands, self.text, self.kind, self.index)
 
 
 @dataclass(frozen=True)

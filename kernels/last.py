@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from kept import GRAPHS, Kept, size_of
+from kept import GRAPHS, Kept
 from kernels.graph import Graph, Nodes
 from kernels.losses import LossGraph
 from kernels.many import joined
@@ -51,7 +51,7 @@ def last(rule: Graph, losses: Mapping[str, LossGraph], scheduled: bool = False) 
 
 
 _kept: Kept[tuple[Graph, tuple[LossGraph, ...], bool], Last] = Kept(
-    GRAPHS, lambda run: 2 * len(run.text) + size_of(run.table.nodes)
+    GRAPHS, lambda run: 2 * len(run.text)
 )
 
 

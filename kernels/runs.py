@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from kept import GRAPHS, Kept, size_of
+from kept import GRAPHS, Kept
 from kernels.graph import Graph, Question
 from kernels.printer import RunPlan
 from kernels.python import PythonPrinter, made
@@ -190,9 +190,7 @@ def forget() -> None:
     _steps.clear()
 
 
-_steps: Kept[tuple[Graph, bool, bool, bool], Steps] = Kept(
-    GRAPHS, lambda run: 2 * len(run.text) + size_of(run.graph)
-)
+_steps: Kept[tuple[Graph, bool, bool, bool], Steps] = Kept(GRAPHS, lambda run: 2 * len(run.text))
 
 
 def _printed(graph: Graph, scheduled: bool, brief: bool, projected: bool) -> Steps:

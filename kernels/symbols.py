@@ -92,7 +92,9 @@ class Tracing:
     def each(self, operation: str, *values: Any) -> Symbol:
         """An operation on arrays, number by number."""
         operation = SAME.get(operation, operation)
-        lifted = np.broadcast_arrays(*(self.lift(value).places for value in values))
+        lifted: Sequence[Places] = [self.lift(value).places for value in values]
+        if len({places.shape for places in lifted}) > 1:
+            lifted = np.broadcast_arrays(*lifted)
         rows = zip(*(places.reshape(-1) for places in lifted), strict=True)
         apply = self.where if operation == WHERE else partial(self.applied, operation)
         places = [apply(*row) for row in rows]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
 from types import MappingProxyType
 from typing import Any
@@ -186,11 +186,8 @@ def _in_order(graph: Graph) -> Graph:
             visit(each)
     for each in graph.results:
         visit(each)
-    nodes = (graph.nodes[place] for place in places)
     return Graph(
-        tuple(
-            replace(node, operands=tuple(places[each] for each in node.operands)) for node in nodes
-        ),
+        tuple(graph.nodes[place].of(places) for place in places),
         graph.settings,
         MappingProxyType({key: moved(entry) for key, entry in graph.initial.items()}),
         moved(graph.theta),
