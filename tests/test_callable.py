@@ -90,6 +90,39 @@ def test_what_gives_another_shape_is_refused_with_what_to_say():
         from_callable(lambda theta: 0.0, gradient, (-1, 1, -1, 1)).value(POINTS)
 
 
+@pytest.mark.parametrize("key", [key for key, surface in SURFACES.items() if surface.formula])
+def test_a_gradient_that_is_not_the_values_is_refused_in_a_sentence_and_no_other(key):
+    exact = SURFACES[key]
+
+    def made(slope, bends=exact.hessian, **more):
+        return from_callable(
+            exact.value, slope, exact.domain, hessian=bends, start=exact.start, name="Mine", **more
+        )
+
+    made(exact.gradient)
+    for wrong in (lambda p: 1.1 * exact.gradient(p), lambda p: exact.gradient(p)[::-1]):
+        with pytest.raises(
+            ValueError, match=r"^Mine has another gradient than was given: at .*\.$"
+        ):
+            made(wrong)
+    with pytest.raises(ValueError, match=r"^Mine has another Hessian than was given: at .*\.$"):
+        made(exact.gradient, lambda p: -exact.hessian(p))
+    made(lambda p: -exact.gradient(p), checks=False)
+
+
+def test_at_a_kink_and_where_a_function_is_not_defined_no_gradient_is_doubted():
+    def folded(theta):
+        return np.abs(theta).sum(axis=0) + np.sqrt(theta[0])
+
+    def slope(theta):
+        return np.stack([np.sign(theta[0]) + 0.5 / np.sqrt(theta[0]), np.sign(theta[1])])
+
+    places = (np.arange(4) + np.sqrt(0.5)) / 4  # among those that are looked at are kinks
+    from_callable(folded, slope, (-places[0], 1 - places[0], -places[1], 1 - places[1]))
+    with pytest.raises(ValueError, match="another gradient"):
+        from_callable(folded, lambda theta: -slope(theta), (-1, 1, -1, 1))
+
+
 def test_a_start_where_it_is_not_defined_is_refused_and_one_is_found_where_it_is():
     def root(theta):
         return np.sqrt(theta[0] - 0.5) + theta[1] ** 2
