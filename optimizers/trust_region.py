@@ -117,20 +117,28 @@ def bend(H: Array, p: Array) -> np.float64:
     return dot(p, product(H, p[:, None])[:, 0])
 
 
+def _near_one(array: Array) -> tuple[Array, np.float64]:
+    """An array over a power of two, so that no product of its numbers overflows, and that power."""
+    power = np.ldexp(1.0, np.frexp(np.abs(array).max())[1] - 1)
+    return array / power, power
+
+
 def dogleg(g: Array, H: Array, radius: float) -> tuple[Array, float, bool]:
     """The step within the radius, its τ, and whether it ends on the circle.
 
     τ is how far it goes on from Cauchy's point to Newton's; 0 where it does not turn there.
     """
+    (g, one), (H, other) = _near_one(g), _near_one(H)
+    scale = one / other
     determinant = H[0, 0] * H[1, 1] - H[0, 1] ** 2
     definite = H[0, 0] > 0 and determinant > 0
     steepest, curvature = np.hypot(*g), bend(H, g)
     if definite:
         across = np.array([H[1, 1] * g[0] - H[0, 1] * g[1], H[0, 0] * g[1] - H[0, 1] * g[0]])
-        newton: Array = -across / determinant
+        newton: Array = -across / determinant * scale
         if np.hypot(*newton) < radius:
             return newton, 0.0, False
-    cauchy = -dot(g, g) / curvature * g if curvature > 0 else -np.inf * g
+    cauchy = -dot(g, g) / curvature * g * scale if curvature > 0 else -np.inf * g
     if not np.hypot(*cauchy) < radius:
         return -radius / steepest * g, 0.0, True
     if not definite:

@@ -5,7 +5,8 @@ import pytest
 
 from experiment import descend
 from optimizers import OPTIMIZERS
-from surfaces import SURFACES, from_formula
+from optimizers.trust_region import SETTLED
+from surfaces import SURFACES, from_callable, from_formula
 
 pytestmark = pytest.mark.paths
 
@@ -188,6 +189,23 @@ def test_where_the_hessian_is_not_positive_definite_it_still_descends():
     path = run("trust_region", SURFACES["saddle"], (1.0, 0.001), 20)
     assert (np.diff(path.loss) < 0).all()
     assert abs(path.theta[-1][1]) > 10
+
+
+@pytest.mark.parametrize("key", ["rosenbrock", "himmelblau", "beale", "saddle"])
+def test_no_loss_is_too_large_for_a_trust_region(key):
+    """Its path is the same, whatever the loss is multiplied by."""
+    plain = SURFACES[key]
+    path = run("trust_region", plain, plain.start, 30, radius=0.3)
+    arrived = np.hypot(*path.gradient.T) < SETTLED
+    steps = int(arrived.argmax()) if arrived.any() else 30
+    huge = from_callable(
+        lambda theta: 2.0**900 * plain.value(theta),
+        lambda theta: 2.0**900 * plain.gradient(theta),
+        plain.domain,
+        hessian=lambda theta: 2.0**900 * plain.hessian(theta),
+    )
+    other = run("trust_region", huge, plain.start, 30, radius=0.3)
+    np.testing.assert_array_equal(other.theta[: steps + 1], path.theta[: steps + 1])
 
 
 def test_the_first_simplex_by_hand():
