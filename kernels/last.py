@@ -83,6 +83,7 @@ class _LastPrinter(RunPlan, PythonPrinter):
             *(f"    r{i} = s{i}" for i in self.rates),
             *self.lines(self.beforehand, "    "),
             each_step("range(1, steps + 1)", self.table, "    "),
+            *(f"        {line}" for line in self.counted),
             *(f"        s{i} = r{i} * factors[t - 1]" for i in self.rates),
             *self.lines(self.statements, "        "),
             *carrying(self.carried, "        "),

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from kept import GRAPHS, Kept
-from kernels.graph import CONSTANT
+from kernels.graph import CONSTANT, STEP
 from kernels.losses import LossGraph, arguments, traced_loss
 from kernels.printer import LossPlan, Printer
 from surfaces import Problem, Surface
@@ -122,6 +122,15 @@ class PythonPrinter(Printer):
 
     def constant(self, text: str) -> str:
         return f"({text})" if text.startswith("-") else text
+
+    def input(self, place: int) -> str:
+        return "t0" if self.graph.nodes[place].kind == STEP else super().input(place)
+
+    @property
+    def counted(self) -> list[str]:
+        """The line that makes a float of t, as all numbers are; none where it is not read."""
+        is_read = any(self.graph.nodes[place].kind == STEP for place in self.needed)
+        return ["t0 = float(t)"] if is_read else []
 
     def call(self, operation: str, operands: list[str]) -> str:
         return f"float(np.{operation}({', '.join(operands)}))"

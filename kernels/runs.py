@@ -107,6 +107,7 @@ class RunPrinter(RunPlan, PythonPrinter):
         lines += [f"    r{i} = s{i}" for i in self.rates]
         lines += [*self.lines(self.beforehand, "    "), "    t = first - 1"]
         lines += [each_step("range(first, last + 1)", self.table, "    ")]
+        lines += [f"{inside}{line}" for line in self.counted]
         lines += [f"{inside}s{i} = r{i} * factors[t - first]" for i in self.rates]
         lines += [f"{inside}{line}" for line in ("paid = spent", "spent += cost_of_step")]
         lines += [f"{inside}if spent > left:", *(inside + line for line in STOP)]

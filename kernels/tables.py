@@ -111,7 +111,7 @@ class _RowPrinter(PythonPrinter):
         self.decided = [table.nodes.settings.index(name) for name in table.decided]
 
     def __str__(self) -> str:
-        names = ", ".join([STEP, *(f"s{i}" for i in self.decided)])
+        names = ", ".join(["t0", *(f"s{i}" for i in self.decided)])
         row = "".join(f"{self.text(place)}, " for place in self.results)
         lines = [f"def row({names}):", *self.lines(self.statements, "    "), f"    return ({row})"]
         return "\n".join(lines) + "\n"

@@ -11,7 +11,8 @@ import pytest
 import experiment.by_kernel as kernel_of_a_run
 from experiment import PROBLEMS, SCHEDULES, descend, trajectory
 from experiment.budget import Budget
-from experiment.by_kernel import by_kernel
+from experiment.by_kernel import by_kernel, end_by_kernel
+from experiment.loop import Descent
 from experiment.noise import gaussian
 from experiment.schedule import factors
 from kernels import Untraceable, traced
@@ -37,6 +38,7 @@ WRITTEN = [
     "s0 = 1; s = s + sum(g^2); x = x - lr*sign(g)*max(t, s)^(-a)",
     "u = exp(-t/a)*tanh(g); x = (1 - lr)*x - lr*u",
     "s = s + sum(g^2); u = beta^g + s^(-a); x = x - lr*u^sign(x)*sign(g)",
+    "s = t t t t t t t t t t t t; x = x - lr*g*s/(s + 1)",
     "p = cbrt(e)^cos(t) + sqrt(s)^a; s = (1 + cbrt(2))^norm(g); x = x - lr*step(s - p)*g",
 ]
 
@@ -370,6 +372,11 @@ def test_a_run_by_its_kernel_is_the_one_by_the_loop(key, monkeypatch):
         for name, array in theirs.state.items():
             assert mine.state[name].dtype == array.dtype
         assert mine.asked.dtype == theirs.asked.dtype
+        with np.errstate(all="ignore"):
+            end = end_by_kernel(Descent(optimizer, surface, start, steps, **made()))
+        if end is not None:
+            assert (end.dtype, end.tobytes()) == (np.float64, theirs.theta[-1].tobytes()), optimizer
+            assert len(theirs.theta) == steps + 1
     assert len(taken) >= RUNS // 2
 
 
