@@ -144,7 +144,7 @@ def benchmark(drawn: Benchmark, scores: Sequence[Scores]) -> None:
     with st.container(key="open-tuned", horizontal=True, vertical_alignment="center"):
         for i, surface in enumerate(drawn.on):
             _, race = drawn.race_of(scores, _first_run(scores, i))
-            open_race(race, f"Race on {surface.name}")
+            open_race(race, f"Race on {surface.called}")
 
 
 def _first_run(scores: Sequence[Scores], surface: int) -> int:

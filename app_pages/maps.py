@@ -352,7 +352,7 @@ def basins(drawn: Basins, ends: Sequence[Ends]) -> None:
         place = atlas(
             figure,
             height=BASINS_HEIGHT,
-            label=f"Map of where each start on {drawn.surface.name} ends",
+            label=f"Map of where each start on {drawn.surface.called} ends",
             hint="Point at a start to see where it ends; click it to open its race.",
             name=map_name(drawn),
             key=f"atlas-basins-{count}",

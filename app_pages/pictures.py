@@ -50,7 +50,7 @@ def prepare(surface: Surface) -> None:
     for part in preparation(surface):
         turns.let_others()
         if time.monotonic() - began > SOON:
-            place.progress(part, f"Computing {surface.name}: once, then it is kept…")
+            place.progress(part, f"Computing {surface.called}: once, then it is kept…")
             shown = True
     if shown:
         place.empty()

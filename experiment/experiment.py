@@ -137,7 +137,7 @@ class Experiment:
     def statements(cls, surface: Surface | Drawn) -> dict[str, Setting]:
         """What is set of a race by itself, as it is on a surface; in the order of a link."""
         stated = dict(statements(cls))
-        none = f"is for a loss on data, and {surface.name} has none"
+        none = f"is for a loss on data, and {surface.called} has none"
         stated["batch"] = replace(
             stated["batch"],
             high=surface.rows,

@@ -264,14 +264,14 @@ def _unsuited(optimizer: Optimizer, surface: Problem) -> str:
     for part in (optimizer, *optimizer.wrapped):
         if part.planar and surface.size != 2:
             return (
-                f"{part.name} is worked out here for two coordinates, and {surface.name} has "
+                f"{part.name} is worked out here for two coordinates, and {surface.called} has "
                 f"{surface.size}: choose another method."
             )
         longest = max(side for shape in surface.shapes for side in shape)
         if longest > part.sides:
             return (
                 f"{part.name} is worked out here for parameters of at most {part.sides:g} rows or "
-                f"columns, and {surface.name} has one of {longest}: choose another method."
+                f"columns, and {surface.called} has one of {longest}: choose another method."
             )
     return ""
 

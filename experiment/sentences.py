@@ -46,7 +46,8 @@ def race_title(experiment: Experiment) -> str:
     if len(names) > MOST_TOLD:
         names = [*names[:2], f"{len(names) - 2} more"]
     *first, last = names
-    return f"{', '.join(first)} and {last}".removeprefix(" and ") + f" on {experiment.surface.name}"
+    who = f"{', '.join(first)} and {last}".removeprefix(" and ")
+    return f"{who} on {experiment.surface.called}"
 
 
 def called(experiment: Experiment) -> list[str]:
@@ -59,7 +60,7 @@ def called(experiment: Experiment) -> list[str]:
 def opening_words(experiment: Experiment) -> str:
     """What is about to happen, for who is about to see it."""
     lanes, places = experiment.lanes, len(experiment.swarm) + 1
-    where = f"on {experiment.surface.name}: press play."
+    where = f"on {experiment.surface.called}: press play."
     if places > 1:
         where = f"from each of {places} places {where}"
     if len(lanes) == 1:

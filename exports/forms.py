@@ -52,7 +52,7 @@ def _script(
 
     def refuses(experiment: Experiment) -> str:
         if isinstance(experiment.surface, Drawn):
-            return f"{name}s are made of formulas only, and {experiment.surface.name} is none."
+            return f"{name}s are made of formulas only, and {experiment.surface.called} is none."
         if not experiment.surface.formula:
             return f"{name}s are made of formulas only, not of losses on data."
         if driven := experiment.surface.driven:

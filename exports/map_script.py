@@ -113,7 +113,7 @@ def map_script(a_map: Map, ends: Sequence[Ends]) -> str:
     surface, imported = numpy_surface(a_map.surface, hessian=".hessian(" in methods.text)
     imports = sorted({"import copy", "import numpy as np"} | methods.imports | imported)
     names = ", ".join(lane.name for lane in lanes)
-    title = f"{a_map.kind.capitalize()} of {a_map.surface.name}: {names}"
+    title = f"{a_map.kind.capitalize()} of {a_map.surface.called}: {names}"
     words = f"{title}\n\n{formula_text(a_map.surface)}\n\n{MADE_BY}: /maps?{a_map.to_query()}"
     rows = []
     for lane in lanes:

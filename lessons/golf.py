@@ -63,7 +63,7 @@ class Hole:
         race = self.race
         noise = f" The gradients are noisy (σ = {race.noise:g})." if race.noise else ""
         return (
-            f"Reach a loss of {self.goal:g} on {race.surface.name} from "
+            f"Reach a loss of {self.goal:g} on {race.surface.called} from "
             f"({race.start[0]:g}, {race.start[1]:g}) in the fewest evaluations, within "
             f"{race.steps} steps.{noise}"
         )

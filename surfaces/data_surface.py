@@ -142,7 +142,7 @@ class DataSurface(Surface, ABC):
             names = (ROW_NUMBER, *names)
         if len(names) < len(self.columns):
             raise Refusal(
-                f"The file has {len(names)} columns of numbers, and {self.name} takes "
+                f"The file has {len(names)} columns of numbers, and {self.called} takes "
                 f"{len(self.columns)}"
             )
         return names[: len(self.columns)]

@@ -42,6 +42,12 @@ class Problem:
     draws: bool = False
 
     @property
+    def called(self) -> str:
+        """Its name within a sentence."""
+        yours = self.name.startswith("Your ")
+        return self.name[0].lower() + self.name[1:] if yours else self.name
+
+    @property
     def rows(self) -> int:
         return 0
 

@@ -64,7 +64,7 @@ class Regression(DataSurface):
             half = half if farthest < half else _round_up(ROOM * farthest)
         if not SMALLEST <= half <= MAX_END:
             raise Refusal(
-                f"The weights of {self.name} on these data are too small or too large to be "
+                f"The weights of {self.called} on these data are too small or too large to be "
                 f"drawn: standardize"
             )
         return Domain(-half, half, -half, half), (-0.6 * half, -0.6 * half)

@@ -203,10 +203,10 @@ class Surface(Problem):
         """Raise ValueError, with one sentence, where no run can start from a point (x, y)."""
         x, y = point
         if not self.domain.contains(point):
-            place = f"{self.name}'s domain, {self.domain.words}"
+            place = f"{self.called}'s domain, {self.domain.words}"
             raise Refusal("start", f"must lie in {place}, not at {x:g},{y:g}")
         if not self.is_defined((x, y)):
-            raise Refusal("start", f"must lie where {self.name} is defined, not at {x:g},{y:g}")
+            raise Refusal("start", f"must lie where {self.called} is defined, not at {x:g},{y:g}")
 
     def is_finite_within(self, bound: float) -> bool:
         if not self.formula:

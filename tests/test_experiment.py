@@ -291,7 +291,7 @@ def test_an_experiment_takes_its_surfaces_start_and_scale_unless_told():
         ({"start": (np.nan, 0.0)}, "start must lie in Rosenbrock's domain"),
         (
             {"surface": from_formula("sqrt(x)", (0, 1, 0, 1)), "start": (0.0, 0.5)},
-            "start must lie where Your formula is defined, not at 0,0.5",
+            "start must lie where your formula is defined, not at 0,0.5",
         ),
         ({"steps": 0}, "steps must be a whole number from 1 to 200000, not 0"),
         ({"steps": MAX_STEPS + 1}, "not 200001"),

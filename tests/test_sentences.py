@@ -4,6 +4,7 @@ import pytest
 
 from experiment import (
     Experiment,
+    Lane,
     end_words,
     opening_words,
     race_title,
@@ -11,6 +12,8 @@ from experiment import (
     short,
     verdict,
 )
+from optimizers import OPTIMIZERS
+from surfaces import from_formula
 
 
 @pytest.mark.parametrize(
@@ -49,6 +52,13 @@ def test_a_race_has_a_title_and_an_opening(link, title, opening):
     experiment = Experiment.from_query(link)
     assert race_title(experiment) == title
     assert opening_words(experiment) == f"{opening}Rosenbrock: press play."
+
+
+def test_a_name_that_is_no_title_has_no_capital_within_a_sentence():
+    experiment = Experiment(surface=from_formula("x^2 + y^2"), lanes=(Lane(OPTIMIZERS["adam"]()),))
+    assert experiment.surface.name == "Your formula"
+    assert race_title(experiment) == "Adam on your formula"
+    assert opening_words(experiment) == "Adam starts on your formula: press play."
 
 
 def told(link):
