@@ -22,8 +22,8 @@ ZERO = float(np.finfo(np.float64).eps)
 class MoMo(Optimizer):
     """MoMo. Schaipp et al. 2023, Algorithm 1, https://arxiv.org/abs/2305.07583
 
-    Computes what optax.contrib.momo computes. Below a squared length of the average gradient of
-    2.2e-16 it takes no step.
+    Computes what optax.contrib.momo computes, which takes no step where the squared length of the
+    average gradient is at most 2⁻⁵², or 2.2e-16: the distance from 1 to the next float.
     """
 
     name = "MoMo"

@@ -29,6 +29,10 @@ class SOAP(Optimizer):
     without it, the default, SOAP is Adam a step late. The first statistic has rank one: along the
     second axis the gradient is then rounding, which moves the point unless eps is far above it.
 
+    Before the axes are refreshed they change places so that the strongest is the first, as in the
+    reference: in the rule, sorting(d) is the permutation that brings the numbers of d into
+    descending order.
+
     A matrix is always turned, from both sides, by the eigenvectors of averages of G Gᵀ and Gᵀ G; a
     parameter of one row is a vector to it. Which way an axis points changes no step, so that the
     signs of eigenvectors, which libraries choose otherwise, are free; where two eigenvalues are
