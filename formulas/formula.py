@@ -155,13 +155,15 @@ def _compiled(value: sp.Expr, derivatives: Derivatives, names: tuple[str, ...]) 
     arguments = sp.symbols(("x", "y", *names))
 
     def function(*entries: sp.Expr) -> Callable[..., tuple[Any, ...]]:
+        printer = _Printer(arguments[:2])
         return sp.lambdify(
             arguments,
             entries,
             # To "numpy" SymPy would import all of NumPy.
-            {"numpy": np, "inf": math.inf, "nan": math.nan, "_power": _power} | HELPERS,
-            printer=_Printer,
-            cse=partial(_shared, derivatives.pieces),
+            {"numpy": np, "inf": math.inf, "nan": math.nan, "_power": _power, "_raised": _raised}
+            | HELPERS,
+            printer=printer,
+            cse=lambda entries: printer.told(*_shared(derivatives.pieces, entries)),
             docstring_limit=0,
         )
 
@@ -400,15 +402,41 @@ def _power(base: Any, n: int) -> Any:
     return result
 
 
+def _raised(base: Any, exponent: Any) -> Any:
+    """base**exponent of exponents that differ from point to point.
+
+    NumPy takes to some exponents another way if there is one only, as where there is one point.
+    """
+    return np.power(np.stack([base]), np.stack([exponent]))[0]
+
+
 class _Printer(NumPyPrinter):
-    """NumPy code in floats, in which whole powers are products."""
+    """NumPy code in floats, in which whole powers are products.
+
+    Args:
+        point: the coordinates.
+    """
+
+    def __init__(self, point: Iterable[sp.Symbol]) -> None:
+        super().__init__()
+        self.following = set(point)
+
+    def told(
+        self, named: list[tuple[sp.Symbol, sp.Expr]], formulas: Sequence[sp.Expr]
+    ) -> tuple[list[tuple[sp.Symbol, sp.Expr]], Sequence[sp.Expr]]:
+        """What is computed first, and then; it notes which of the names follow the point."""
+        for name, formula in named:
+            if formula.free_symbols & self.following:
+                self.following.add(name)
+        return named, formulas
 
     def _print_Pow(self, expr: sp.Pow, rational: bool = False) -> str:
         if expr.is_number:
             return self._print_Float(expr)
         base, n = expr.base, expr.exp
         if not n.is_Rational or n.q > 2 or abs(n) > MAX_PRODUCTS:
-            return f"numpy.power({self._print(base)}, {self._print(n)})"
+            power = "_raised" if n.free_symbols & self.following else "numpy.power"
+            return f"{power}({self._print(base)}, {self._print(n)})"
         text = self._print(base) if n.q == 1 else f"numpy.sqrt({self._print(base)})"
         times = abs(int(n.p))
         if times <= 3 and text.isidentifier():

@@ -91,7 +91,13 @@ def power(a: float, b: float) -> float:
 
 def raised(a: float, b: float) -> float:
     """An array's number to one of an array of exponents."""
-    return float(np.power((a, a), (b, b))[0])
+    if b in OTHERWISE:
+        return float(np.power((a, a), (b, b))[0])
+    return float(np.power(a, b))
+
+
+OTHERWISE = (-1.0, 0.0, 0.5, 1.0, 2.0)
+"""The exponents to which NumPy takes another way, if there is one only."""
 
 
 KNOWN: Mapping[str, Any] = MappingProxyType(

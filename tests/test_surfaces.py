@@ -383,3 +383,21 @@ def test_what_is_surely_finite_is_finite_as_far_out_as_a_run_may_go(surface):
 )
 def test_whether_a_formula_is_finite_everywhere_is_told_from_its_parts(formula, finite):
     assert from_formula(formula, start=(1.0, 1.0)).is_finite_within(1e7) == finite
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["|x|^y + x^(2*y)", "x^(a*y) + a^x", "(x^2 + 1)^(x*y)*(x^2 + 1)^(x*y + 1)", "y^(a/2) + x^a"],
+)
+def test_a_point_has_the_numbers_that_it_has_among_others(text):
+    """NumPy takes to the power 2 otherwise than to an array of such."""
+    rng = np.random.default_rng(0)
+    points = rng.uniform(-3, 3, (2, 600))
+    for axis in range(2):
+        points[axis, axis::3] = rng.choice([-1.0, 0.0, 0.5, 1.0, 2.0], 200)
+    for a in (2.0, 0.3):
+        surface = from_formula(text, domain=(-3, 3, -3, 3), **({"a": a} if "a" in text else {}))
+        for kind in ("value", "gradient", "hessian"):
+            together = getattr(surface, kind)(points)
+            alone = np.stack([getattr(surface, kind)(point) for point in points.T], axis=-1)
+            np.testing.assert_array_equal(together, alone)
