@@ -425,9 +425,11 @@ def _straightened(spots: Array, of_ring: NDArray[np.int_]) -> tuple[Array, NDArr
         (odd,) = np.nonzero(nth % 2)  # the only ones that may go
         before, after = (place[odd] for place in _around(of_ring))
         chord, here = spots[:, after] - spots[:, before], spots[:, odd] - spots[:, before]
-        off = np.abs(chord[0] * here[1] - chord[1] * here[0])
-        stays = np.ones(len(of_ring), bool)
-        stays[odd[off < STRAIGHT * np.hypot(*chord)]] = False
+        length = np.hypot(*chord)
+        off, along = np.abs(chord[0] * here[1] - chord[1] * here[0]), (chord * here).sum(axis=0)
+        stays, near = np.ones(len(of_ring), bool), STRAIGHT * length
+        # A tip is near the chord's line, and beyond the chord.
+        stays[odd[(off < near) & (-near < along) & (along < length**2 + near)]] = False
         spots, of_ring = spots[:, stays], of_ring[stays]
     return spots, of_ring
 

@@ -24,6 +24,7 @@ from figures.sketch import step_shapes
 from figures.style import COLORS, axis_name, lane_style, number_text
 from figures.thumbnail import data_url, thumbnail
 from figures.tree import tree_figure
+from kept import GRIDS, Kept
 from optimizers import OPTIMIZERS
 from surfaces import SURFACES, Data, Surface, from_formula
 from surfaces.critical import critical_points
@@ -199,6 +200,32 @@ def test_a_line_lies_where_the_loss_is_what_it_says(surface):
         assert (values.max(axis=1) >= loss - slack).all(), loss
         count += inner.shape[1]
     assert count > 50
+
+
+@pytest.mark.parametrize("key", ["griewank", "eggholder", "six_hump_camel"])
+def test_what_a_line_leaves_out_is_beside_it(key, monkeypatch):
+    """A tip too, which is near the line through its neighbours."""
+
+    def rings():
+        monkeypatch.setattr("figures.bands._kept", Kept(GRIDS))
+        return [ring for _, ring in level_rings(SURFACES[key]) if ring.size]
+
+    drawn = rings()
+    monkeypatch.setattr("figures.bands.PASSES", 0)
+    left_out = 0
+    for all_there, ring in zip(rings(), drawn, strict=True):
+        places, at = [], 0
+        for spot in ring.T:
+            at += int((all_there[:, at:] == spot[:, None]).all(axis=0).argmax())
+            places.append(at)
+        chord = np.searchsorted(places, np.arange(all_there.shape[1]), side="right") - 1
+        chord = np.minimum(chord, len(places) - 2)
+        begin, along = ring[:, chord], np.diff(ring, axis=1)[:, chord]
+        here = all_there - begin
+        share = np.clip((here * along).sum(axis=0) / (along**2).sum(axis=0), 0, 1)
+        assert np.hypot(*(here - share * along)).max() < 0.5 * CELL
+        left_out += all_there.shape[1] - len(places)
+    assert left_out > 1000
 
 
 def test_the_map_has_its_lines_where_a_person_wants_them():
