@@ -25,6 +25,7 @@ pytestmark = pytest.mark.paths
 
 STEPS = 16
 DRAWS = 10
+RARE = {"adopt": 40, "momo": 40}  # draws of methods with cases that hardly ever come to pass
 ALL = pytest.mark.parametrize("cls", OPTIMIZERS.values(), ids=OPTIMIZERS)
 
 UNCHECKED = {
@@ -35,9 +36,9 @@ UNCHECKED = {
 }
 """Lines of which no test would find anything wrong. There may only be fewer."""
 
-LEFT = {"adopt": 1, "dadapt_adamw": 3, "momo": 10, "prodigy": 2}
+LEFT = {"dadapt_adamw": 3, "momo": 3, "prodigy": 2}
 """How many changes of a rule nothing finds wrong: most change no number, as that of ‖s‖ > 0 to
-‖2s‖ > 0, and others a bound that is hardly ever met. There may only be fewer."""
+‖2s‖ > 0, and MoMo's a bound that is hardly ever met. There may only be fewer."""
 
 
 class MadeUp(Problem):
@@ -77,7 +78,7 @@ class MadeUp(Problem):
         return np.moveaxis(found, 0, -1).reshape((*found.shape[1:], *np.shape(theta)[1:]))
 
 
-LOSSES = tuple(MadeUp(seed) for seed in range(DRAWS))
+LOSSES = tuple(MadeUp(seed) for seed in range(max(DRAWS, *RARE.values())))
 PLACES = (
     (SURFACES["beale"], (1.0, 0.8)),
     (SURFACES["rosenbrock"], (-1.1, 1.2)),
@@ -145,7 +146,7 @@ def runs(cls):
     rng = np.random.default_rng(0)
     return [
         made(drawn(each, rng) if i else each, loss)
-        for i, loss in enumerate(LOSSES)
+        for i, loss in enumerate(LOSSES[: RARE.get(cls.key, DRAWS)])
         for each in plain
     ]
 
