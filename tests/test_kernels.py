@@ -91,6 +91,19 @@ def test_numbers_are_arguments_and_switches_are_not():
     assert traced(muon(ns_steps=2, lr=0.3)) is traced(muon(ns_steps=2))
 
 
+@pytest.mark.parametrize("key", TRACED)
+def test_no_number_of_a_method_traces_it_again(key):
+    """Whatever it is: 0, 1, and the ends of its slider."""
+    plain = OPTIMIZERS[key]()
+    graph = traced(plain)
+    for name, statement in plain.hyperparameters().items():
+        if statement.kind not in ("number", "whole") or name == "ns_steps":
+            continue
+        for value in (0, 1, 2, 0.5, *statement.slider, statement.low, statement.high):
+            if np.isfinite(value) and statement.admits(value):
+                assert traced(plain.with_values(**{name: value})) is graph
+
+
 def test_a_table_has_what_settings_and_the_step_decide_alone():
     """Of Adam 1 - β₁, 1 - β₂, 1 - β₁^t and 1 - β₂^t: a page that has them needs no powers."""
     graph = traced(OPTIMIZERS["adam"]())
