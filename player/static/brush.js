@@ -2,7 +2,7 @@
 // where the axes place what it draws. Only what that one knows is asked of the pen.
 
 import { short } from "./number.js";
-import { lastRow } from "./scene.js";
+import { CLOUD, lastRow } from "./scene.js";
 
 const TRAIL_WIDTH = 2.5;
 const HEAD_RADIUS = 5;
@@ -31,38 +31,48 @@ export class Brush {
     pen.restore();
   }
 
-  // A path up to a row.
-  path(path, last, color, width, dash = []) {
+  // A path from a row to another.
+  path(path, first, last, color, width, dash = []) {
+    this.pen.beginPath();
+    this.stroke(color, width, this.trace(path, first, last) < CLOUD ? dash : []);
+  }
+
+  stroke(color, width, dash) {
     const { pen } = this;
     pen.strokeStyle = color;
     pen.lineWidth = width;
     pen.setLineDash(dash);
-    pen.beginPath();
-    this.trace(path, 0, last);
     pen.stroke();
     pen.setLineDash([]);
   }
 
+  // Lays a path, and says how long it is.
   trace({ x: xs, y: ys }, first, last) {
     const { pen, x, y } = this;
-    let px = NaN, py = NaN;
+    let px = NaN, py = NaN, length = 0;
     for (let i = first; i <= last; i++) {
       const nx = near(x(xs[i])), ny = near(y(ys[i])); // no end of dashes beyond
       if (Number.isNaN(nx) || Number.isNaN(ys[i])) {
         px = NaN;
       } else if (Number.isNaN(px)) {
         pen.moveTo((px = nx), (py = ny));
-      } else if (Math.abs(nx - px) + Math.abs(ny - py) > FINE || i === last) {
+      } else {
+        const far = Math.abs(nx - px) + Math.abs(ny - py);
+        if (far <= FINE && i !== last) continue;
         pen.lineTo((px = nx), (py = ny));
+        length += far;
       }
     }
+    return length;
   }
 
   // A path as a lane has it; where its colour alone would not be seen on the page, with an edge.
   trail(path, last, { color, pattern }) {
-    const edge = this.casing ?? edgeOf(color, this.theme.text);
-    if (edge) this.path(path, last, edge, this.bold * TRAIL_WIDTH + (this.casing ? 2.5 : 2), this.casing ? [] : pattern);
-    this.path(path, last, color, this.bold * TRAIL_WIDTH, pattern);
+    const edge = this.casing ?? edgeOf(color, this.theme.text), width = this.bold * TRAIL_WIDTH;
+    this.pen.beginPath();
+    const dash = this.trace(path, 0, last) < CLOUD ? pattern : [];
+    if (edge) this.stroke(edge, width + (this.casing ? 2.5 : 2), this.casing ? [] : dash);
+    this.stroke(color, width, dash);
   }
 
   // Runs from right beside a lane's start, from where they part.

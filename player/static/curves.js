@@ -2,6 +2,7 @@
 
 import { short } from "./number.js";
 
+const SNUG = 0.1, ROOMY = 0.5; // of an axis, what may be left out or empty
 const LARGEST = 3.4028234663852886e38; // of float32
 
 // One curve of a run as a lane of the chart has it: x, y and the step of each.
@@ -102,8 +103,8 @@ export function seen(inspection, run, numbers) {
 }
 
 // The axis of the curves, as figures/curves.py has it, as far as those of before do not lie well in
-// it; `before` is the one that is drawn.
-export function axisOf(curves, before, { margin: part, decades }) {
+// it; `before` is the one that is drawn. While a hand moves them it is left as often as can be.
+export function axisOf(curves, before, { margin: part, decades }, isHeld) {
   const isLog = before.type === "log", [low0, high0] = before.range;
   let low = Infinity, high = -Infinity;
   for (const { y, isInside } of curves) {
@@ -117,7 +118,8 @@ export function axisOf(curves, before, { margin: part, decades }) {
   if (!(high >= low)) return before;
   if (isLog) low = Math.max(low, high - decades);
   const margin = part * (high - low) || 0.5, range = [low - margin, high + margin], span = high0 - low0;
-  if (Math.abs(range[0] - low0) < 0.1 * span && Math.abs(range[1] - high0) < 0.1 * span) return before;
+  const room = [(range[0] - low0) / span, (high0 - range[1]) / span]; // at either end
+  if (Math.min(...room) > -SNUG && (isHeld ? room[0] + room[1] < ROOMY : Math.max(...room) < SNUG)) return before;
   if (!isLog) return { ...before, range };
   const every = Math.max(1, Math.round((range[1] - range[0]) / 5)), powers = [];
   for (let power = Math.ceil(range[0] / every) * every; power <= range[1]; power += every) powers.push(power);

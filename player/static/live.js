@@ -131,7 +131,7 @@ export class Live extends Hand {
     const { domain: [x0, x1, y0, y1] } = this.race;
     if (this.yaxis?.of !== before) this.yaxis = { of: before, now: before };
     const curves = runs.map(({ x, y, curve }) => ({ y: curve.y, isInside: (t) => x[t] >= x0 && x[t] <= x1 && y[t] >= y0 && y[t] <= y1 }));
-    return (this.yaxis.now = axisOf(curves, this.yaxis.now, this.race.as));
+    return (this.yaxis.now = axisOf(curves, this.yaxis.now, this.race.as, this.isHeld));
   }
 
   // What swept.js runs for the number that `sets` names, at all others as they are now; null where the

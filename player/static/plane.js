@@ -167,7 +167,7 @@ export class Plane {
     const under = new Brush(pen, layout, this);
     under.inside(() => {
       this.beneath?.(pen, layout);
-      for (const ghost of this.shown(this.ghosts)) under.path(ghost, ghost.x.length - 1, `${ghost.color}${FADES[this.age]}`, this.bold * GHOST, [1, 3]);
+      for (const ghost of this.shown(this.ghosts)) under.path(ghost, 0, ghost.x.length - 1, `${ghost.color}${FADES[this.age]}`, this.bold * GHOST, [1, 3]);
     });
     const brush = this.paint(pen, step);
     if (this.chosen) brush.part(...this.chosen);
@@ -186,7 +186,7 @@ export class Plane {
     // What is still to come: faint on the map, which is light, and on the page, light or dark.
     const faint = (lane) => (this.casing ? lane.faint : `${lane.color}66`);
     brush.inside(() => {
-      for (const lane of this.future ? lines : []) brush.path(lane, lane.x.length - 1, faint(lane), FAINT);
+      for (const lane of this.future ? lines : []) brush.path(lane, lane.pattern.length ? 0 : rowOf(lane), lane.x.length - 1, faint(lane), FAINT);
       for (const lane of lines) if (lane.band) brush.band(lane, this.future ? lane.x.length - 1 : rowOf(lane));
       for (const lane of lanes) if (lane.ribbon) brush.ribbon(lane, step);
       for (const lane of lines) brush.trail(lane, rowOf(lane), lane);

@@ -2,7 +2,7 @@
 
 import { unpack } from "./wire.js";
 import { loadPlotly } from "./library.js";
-import { SLOW, Scene, lastRow } from "./scene.js";
+import { Scene, lastRow } from "./scene.js";
 import { Plane } from "./plane.js";
 import { Courier } from "./courier.js";
 import { Inspector } from "./inspector.js";
@@ -31,7 +31,6 @@ class Player {
     this.known = new Map();
     this.bold = 1;
     this.inspected = null;
-    this.slowness = 0; // milliseconds that the latest picture of the scene took
     this.whole = this.root; // what fills the screen when the race does
     this.isLarge = false; // as on a projector, though it does not fill the screen
     this.foresees = true; // whether what is to come may be seen, and told
@@ -128,8 +127,8 @@ class Player {
   picture({ figures: { scene, contour, loss, data }, title, curve, lift }) {
     const ground = JSON.stringify([title[0], curve, contour.layout.uirevision]);
     [scene, contour, loss, data].forEach((figure, i) => {
-      if (!figure || !this.panels[i].panel.clientWidth || (figure === scene && this.tooSoon())) return;
-      Object.assign(this.panels[i], { hidden: this.legend.hidden, step: this.clock.step, bold: this.bold, headLift: lift, future: this.future, isHeld: this.live.isHeld, slowness: this.slowness });
+      if (!figure || !this.panels[i].panel.clientWidth) return;
+      Object.assign(this.panels[i], { hidden: this.legend.hidden, step: this.clock.step, bold: this.bold, headLift: lift, future: this.future, isHeld: this.live.isHeld });
       this.panels[i].show(figure, this.theme, ground);
     });
   }
@@ -241,22 +240,6 @@ class Player {
     this.root.classList.toggle("is-inspecting", this.inspected !== null);
     this.inspector.show(found, this.legend.lanes, this.inspected, this.clock.step, this.race.ink);
     this.contour.draw(this.clock.step);
-  }
-
-  // While the start is dragged, the scene is drawn as often as it can be, and the rest always.
-  tooSoon() {
-    const now = performance.now(), times = this.race.ground ? (this.slowness > SLOW ? 2 : 1) : 3; // the map keeps its pace
-    const wait = this.contour.dragged ? this.drawn + times * this.slowness - now : 0;
-    if (wait > 0) {
-      this.later ??= setTimeout(() => { // where the hand rests, the scene is of that place too
-        this.later = undefined;
-        this.picture(this.race);
-      }, wait);
-      return true;
-    }
-    this.drawn = now;
-    requestAnimationFrame(() => requestAnimationFrame(() => { this.slowness = performance.now() - now; }));
-    return false;
   }
 
   returned() {
@@ -424,7 +407,6 @@ class Player {
 
   destroy() {
     this.clock.pause();
-    clearTimeout(this.later);
     this.observer.disconnect();
     this.around.disconnect();
     this.connection.leave();

@@ -1,6 +1,8 @@
 // The three-dimensional panel. Plotly uploads every path once; a frame only tells the scene how many
 // vertices of each trail to draw, and moves the heads.
 
+import { Still } from "./still.js";
+
 const CONFIG = {
   displayModeBar: false, scrollZoom: false, responsive: false, plotGlPixelRatio: globalThis.devicePixelRatio || 1,
 };
@@ -21,13 +23,17 @@ const DARK = new Set(["exit", "start", "minima"]); // on the surface, which is l
 const HALO = "#FFFFFF";
 const LINES = ["path", "trail"];
 const FUTURE = ["path", "exit", "halo-exit"]; // what tells where a lane will go
+const FINE = 0.7; // pixels: while a hand moves a line, a vertex nearer to the last is passed over
+export const CLOUD = 1e4; // pixels: dashes of a longer line lie on one another
 const AROUND = [[-1, -1], [0, -1], [1, -1], [-1, 0], [1, 0], [-1, 1], [0, 1], [1, 1]]; // pixels
 const NO_WEBGL = "This browser has no WebGL, so the scene cannot be drawn. The map and the curve show the same race.";
 const LOST = "The graphics card has dropped the scene’s picture; it is being drawn again.";
 const GONE = "The graphics card has dropped the scene’s picture. Reload the page to see it again; the map and the curve go on.";
-export const SLOW = 40; // milliseconds: a picture that takes longer has fewer pixels while a hand moves it,
-const COARSE = 0.5; // so many times as many each way
+const NEAREST = 0.1; // of the box: no part of it is looked at from nearer
+const SEGMENTS = 2 ** 14; // whose vertices numbers of two bytes count
 const TRIES = [300, 2000, 8000]; // milliseconds after which a lost scene is drawn again
+
+const segments = new WeakMap(); // of each context
 
 export class Scene {
   constructor(Plotly, panel) {
@@ -37,8 +43,8 @@ export class Scene {
     this.step = 0;
     this.hidden = new Set();
     this.future = true; // whether what is still to come is drawn
-    this.slowness = 0; // milliseconds that the latest picture took
-    this.isHeld = this.isCoarse = false; // whether a hand moves what is drawn, and it has fewer pixels for that
+    this.isHeld = false; // whether a hand moves what is drawn
+    this.thinner = new WeakMap(); // lines as they are drawn then
     this.forward = new WeakSet();
     panel.querySelector(".race-reset").onclick = () => this.reset();
     this.words = panel.querySelector(".race-lost");
@@ -62,7 +68,6 @@ export class Scene {
     this.say(LOST);
     if (this.inner) this.seen = this.inner.getCamera();
     this.Plotly.purge(this.plot);
-    this.isCoarse = false;
     const wait = tries.shift();
     if (wait === undefined) return this.say(GONE);
     this.again = setTimeout(() => {
@@ -106,6 +111,8 @@ export class Scene {
     this.own = { ...figure.layout.scene };
     this.size = theme.size;
     this.fit();
+    if (this.isHeld) this.thin(figure);
+    else this.thinner = new WeakMap();
     for (const trace of figure.data) {
       trace.uid = `${trace.meta.role}${trace.meta.lane ?? ""}`;
       trace.visible = this.shows(trace);
@@ -116,6 +123,8 @@ export class Scene {
     this.crowds = this.swarms.map(verticesUpTo);
     const { xaxis, yaxis, zaxis } = figure.layout.scene;
     this.spans = [xaxis, yaxis, zaxis].map(({ range: [low, high] }) => high - low);
+    const pixels = this.pixels(figure.layout.scene);
+    this.isCloud = this.trails.map((trail) => lengthOf(trail, pixels) > CLOUD);
     this.dots = this.trails.flatMap((trail) => longSteps(trail, this.spans)).sort((a, b) => a.step - b.step);
     const { x: starX, y: starY } = figure.data.find((trace) => trace.meta.role === "minima");
     this.stars = Array.from(starX, (x, i) => [x, starY[i]]);
@@ -128,26 +137,37 @@ export class Scene {
     Object.assign(this, { print, surface });
     if (this.blind) return;
     this.drawnDots = null;
-    this.sharpen(!this.isHeld || !(this.isCoarse || this.slowness > SLOW));
     if (onlyPathsMoved) this.move(figure);
     else this.react(figure);
     this.place(this.step); // Plotly draws in the next frame
+    if (!this.isHeld || !this.isDrawn) return;
+    this.inner.glplot.redraw(); // at once, and beside what is still to be worked out of the other pictures
+    this.inner.glplot.gl.flush();
   }
 
-  // With all pixels, or with fewer; what is coarse stays so until it is let go.
-  sharpen(isSharp) {
-    const { glplot } = this.inner ?? {};
-    if (!glplot || this.isCoarse !== isSharp) return;
-    this.isCoarse = !isSharp;
-    glplot.pixelRatio = CONFIG.plotGlPixelRatio * (isSharp ? 1 : COARSE);
-    const { canvas } = glplot, { clientWidth: width, clientHeight: height } = canvas.parentNode;
-    Object.assign(canvas, { width: Math.ceil(width * glplot.pixelRatio), height: Math.ceil(height * glplot.pixelRatio) });
-    glplot.update();
+  // How many pixels one is along each axis, where it is nearest.
+  pixels({ aspectratio: aspect, xaxis, yaxis, zaxis }) {
+    const { eye, center } = this.inner?.getCamera() ?? this.home, half = Math.hypot(aspect.x, aspect.y, aspect.z) / 2;
+    const away = Math.max(Math.hypot(eye.x - center.x, eye.y - center.y, eye.z - center.z) - half, NEAREST);
+    const unit = this.plot.clientHeight / 2 / Math.tan(FIELD / 2) / away;
+    return [[xaxis, aspect.x], [yaxis, aspect.y], [zaxis, aspect.z]].map(([{ range: [low, high] }, side]) => (unit * side) / (high - low));
+  }
+
+  // Has the lines drawn with no more vertices than are seen apart; what stays the same stays the same object.
+  thin({ data, layout: { scene } }) {
+    const pixels = this.pixels(scene);
+    data.forEach((trace, i) => {
+      if (!LINES.includes(trace.meta.role)) return;
+      if (!this.thinner.has(trace.x)) this.thinner.set(trace.x, thinned(trace, pixels));
+      const { rows, ...line } = this.thinner.get(trace.x), { customdata: step } = trace;
+      data[i] = { ...trace, ...line, ...(step && { customdata: Float32Array.from(rows, (row) => step[row]) }) };
+    });
   }
 
   react(figure) {
     const first = !this.plot.data;
     this.keepCamera(figure.layout);
+    this.still?.forget();
     this.Plotly.react(this.plot, figure.data, figure.layout, CONFIG);
     if (!first) return;
     this.plot.on("plotly_afterplot", () => {
@@ -181,6 +201,7 @@ export class Scene {
       const drawn = this.inner.traces[uid];
       if (LINES.includes(trace.meta.role) && drawn.linePlot) upload(drawn.linePlot, trace, this.inner.dataScale, line);
       else drawn.update(full);
+      if (trace.meta.role === "surface") this.still?.forget();
     });
   }
 
@@ -238,11 +259,18 @@ export class Scene {
     const scene = this.inner;
     if (this.blind || !this.isDrawn) return;
     scene.glplot.oncontextloss = null; // Plotly would wait for the lost one: see recover
+    if (this.still?.glplot !== scene.glplot) this.still = new Still(scene.glplot, scene.traces.surface.surface);
+    this.still.isWanted = this.isHeld;
     const spots = [];
     this.trails.forEach((trail, i) => {
       const row = lastRow(trail.customdata, step);
-      const line = scene.traces[trail.uid]?.linePlot;
-      if (line) line.vertexCount = this.vertices[i][row];
+      const { linePlot: line } = scene.traces[trail.uid] ?? {}, { linePlot: path } = scene.traces[`path${trail.meta.lane}`] ?? {};
+      const count = this.vertices[i][row], isCloud = this.isCloud[i];
+      if (line) line.vertexCount = count;
+      if (line) drawParts(line.vao, [[0, count]], isCloud);
+      // Of what lies below the trail nothing is seen, or only between its dashes.
+      const first = isCloud || trail.line.dash === "solid" ? count : 0;
+      if (path) drawParts(path.vao, [[first, path.vertexCount - first]], isCloud);
       if (this.hidden.has(trail.meta.lane)) return;
       spots.push({ x: trail.x[row], y: trail.y[row], z: trail.z[row] + this.headLift, color: trail.line.color });
     });
@@ -426,6 +454,24 @@ function longSteps({ x, y, z, customdata: steps, line, meta }, spans) {
     .map((row) => ({ x: x[row], y: y[row], z: z[row], step: steps[row], color: line.color, lane: meta.lane }));
 }
 
+function lengthOf({ x, y, z }, [wide, long, tall]) {
+  let length = 0;
+  for (let i = 1; i < x.length; i++) length += Math.hypot(wide * (x[i] - x[i - 1]), long * (y[i] - y[i - 1]), tall * (z[i] - z[i - 1])) || 0;
+  return length;
+}
+
+// A line without the rows that are too near to the last one that is drawn, but for the ends of its parts; and which it has.
+function thinned({ x, y, z }, [wide, long, tall]) {
+  const rows = [], drawn = (i) => Number.isFinite(x[i] + y[i] + z[i]);
+  for (let i = 0, last; i < x.length; i++) {
+    const isEnd = last === undefined || !drawn(i) || !drawn(last) || i + 1 === x.length || !drawn(i + 1);
+    if (!isEnd && Math.hypot(wide * (x[i] - x[last]), long * (y[i] - y[last]), tall * (z[i] - z[last])) < FINE) continue;
+    rows.push((last = i));
+  }
+  const kept = (numbers) => Float32Array.from(rows, (row) => numbers[row]);
+  return { rows, x: kept(x), y: kept(y), z: kept(z) };
+}
+
 // Gives a line of Plotly's other vertices, as its own update lays them: of each segment four, with
 // where it begins and ends, how far along the line that is, half its width, and its colour.
 function upload(line, { x, y, z }, [sx, sy, sz], { width, color }) {
@@ -461,15 +507,32 @@ function upload(line, { x, y, z }, [sx, sy, sz], { width, color }) {
   line.vertexCount = at / 12;
 }
 
-// Has a line that Plotly draws as a whole drawn in parts: from which vertex, and how many of them.
-function drawParts(vao, parts) {
+// Has a line that Plotly draws as a whole drawn in parts: from which vertex, and how many of them;
+// and without what joins its segments, which is half of what is drawn, where that is not seen.
+function drawParts(vao, parts, isApart = false) {
   if (!vao.parts) {
-    const { draw } = vao;
+    const { draw, gl } = vao;
     vao.draw = function (mode) {
-      for (const [first, count] of this.parts) if (count) draw.call(this, mode, count, first);
+      for (const [first, count] of this.parts.filter(([, count]) => count)) {
+        if (this.isApart && first + count <= 4 * SEGMENTS) {
+          gl.bindBuffer(gl.ELEMENT_ARRAY_BUFFER, segmentsOf(gl));
+          gl.drawElements(gl.TRIANGLES, 6 * (count >> 2), gl.UNSIGNED_SHORT, 12 * (first >> 2));
+        } else draw.call(this, mode, count, first);
+      }
     };
   }
-  vao.parts = parts;
+  Object.assign(vao, { parts, isApart });
+}
+
+// Of each segment's four vertices its two triangles, for all lines that a context draws.
+function segmentsOf(gl) {
+  if (!segments.has(gl)) {
+    const corners = Uint16Array.from({ length: 6 * SEGMENTS }, (_, i) => 4 * Math.floor(i / 6) + [0, 1, 2, 1, 2, 3][i % 6]);
+    segments.set(gl, gl.createBuffer());
+    gl.bindBuffer(gl.ELEMENT_ARRAY_BUFFER, segments.get(gl));
+    gl.bufferData(gl.ELEMENT_ARRAY_BUFFER, corners, gl.STATIC_DRAW);
+  }
+  return segments.get(gl);
 }
 
 // How many vertices of Plotly's triangle strip draw the line up to each row: four a segment, and two

@@ -2,10 +2,12 @@
 
 import re
 from dataclasses import replace
+from io import BytesIO
 
 import numpy as np
 import pytest
 from driver import DESKTOP, FLAT, PATIENCE, Race, eventually, serve
+from PIL import Image
 from playwright.sync_api import expect
 
 from experiment import Experiment, ribbons, run
@@ -160,31 +162,47 @@ def test_a_hand_may_drag_before_the_server_has_said_what_is_inside(open_race):
     assert not wrong
 
 
-WIDTHS = """() => {
-  const { canvas } = document.querySelector(".race").player.scene.inner.glplot;
-  return [canvas.width, canvas.parentNode.clientWidth];
+STILL = """wanted => {
+  const { still, inner } = document.querySelector(".race").player.scene;
+  if (wanted !== null) still.isWanted = wanted;
+  inner.glplot.redraw();
+  return still.isShown;
 }"""
+"""Draws the scene once more, with its relief's picture or without where that is said."""
 
 
-def test_a_slow_scene_has_fewer_pixels_while_a_hand_moves_it_and_all_once_it_lets_go(open_race):
-    race = open_race(f"steps=50&{LANES}")
+def test_the_relief_stays_as_a_picture_while_a_hand_moves_paths_on_it_and_looks_as_it_is(open_race):
+    # From low down a path goes on behind the relief, of which the picture has to hide it, too.
+    race = open_race(f"steps=50&{LANES}&camera=-1.6,-0.6,0.25")
     page, hand = race.page, Hand(race)
     page.wait_for_function("() => document.querySelector('.race').player.live.kernels")
-    page.evaluate(
-        "() => Object.defineProperty(document.querySelector('.race').player, 'slowness',"
-        " { get: () => 1000, set() {} })"
-    )
-    sharp, shown = page.evaluate(WIDTHS)
-    assert sharp >= shown
+    assert not page.evaluate(STILL)
     hand.take("Learning rate of lane 1")
     hand.to(0.3)
-    eventually(lambda: page.evaluate(WIDTHS) == [-(-sharp // 2), shown])
-    assert race.colours(".race-scene .race-plot") > 50
+    eventually(lambda: page.evaluate(STILL))
+    assert min(map(race.drawn_vertices, range(2))) > 40, "the lane that rests has its trail, too"
+    shots = []
+    for wanted in (True, False):
+        page.evaluate(STILL, wanted)
+        shot = page.locator(".race-scene .race-plot").screenshot()
+        shots.append(np.asarray(Image.open(BytesIO(shot)).convert("RGB"), dtype=int))
+    apart = np.abs(shots[0] - shots[1]).max(axis=2)
+    assert apart.any(), "edges are smoothed in another way"
+    assert (apart > 60).mean() < 0.002
+    page.evaluate(STILL, True)
+    # The relief itself moves, and is drawn as it is then.
     page.mouse.up()
     race.expect_query("lane=momentum(lr=")
     race.settle()
-    assert page.evaluate(WIDTHS) == [sharp, shown]
+    assert not page.evaluate(STILL)
+    heights = "() => document.querySelector('.race').player.scene.surface[60].join()"
+    low = page.evaluate(heights)
+    hand.take("a")
+    hand.to(0.9)
+    eventually(lambda: page.evaluate(heights) != low)
+    eventually(lambda: page.evaluate(STILL))
     assert race.colours(".race-scene .race-plot") > 50
+    page.mouse.up()
 
 
 def test_the_root_of_the_condition_follows_the_curvatures_that_are_set(open_race):
