@@ -293,17 +293,24 @@ def inside_and_many() -> None:
             race.open(f"steps={steps}&{lanes}")
             count = lanes.count("lane=")
             what = f"browser: updates while the start is dragged, {count} lanes of {steps} steps"
-            row(what, drags(race), "/s", "15 /s")
+            drawn, scenes = drags(race)
+            row(what, drawn, "/s", "15 /s")
+            row("browser: of the scene, by software WebGL", scenes, "/s", "15 /s")
             took = statistics.median(page.evaluate("() => window.took_"))
             row("browser: JavaScript of all lanes for one of these, median", took, "ms", "2 ms")
         taken = page.evaluate(STRIPS)
         row("browser: the strips of these lanes, beside the page", taken, "ms", "")
 
 
-def drags(race: Race, seconds: float = 5.0) -> float:
-    """How often all paths are drawn anew in a second of dragging."""
+def drags(race: Race, seconds: float = 5.0) -> tuple[float, float]:
+    """How often all paths are drawn anew in a second of dragging, and how often the scene is."""
     page = race.page
     count_drawn(race)
+    page.evaluate(
+        "() => { const { glplot } = document.querySelector('.race').player.scene.inner;"
+        " const { onrender } = glplot; window.scenes_ = 0;"
+        " glplot.onrender = () => { window.scenes_ += 1; onrender() } }"
+    )
     page.evaluate(
         "() => { window.took_ = []; const { live } = document.querySelector('.race').player;"
         " const { redraw } = live;"
@@ -318,9 +325,9 @@ def drags(race: Race, seconds: float = 5.0) -> float:
     while time.monotonic() < end:
         part = time.monotonic() % 1
         page.mouse.move(x + 40 + 60 * part, y + 30 + 40 * part)
-    drawn = page.evaluate("() => window.drawn_")
+    drawn, scenes = page.evaluate("() => [window.drawn_, window.scenes_]")
     page.mouse.up()
-    return float(drawn) / seconds
+    return drawn / seconds, scenes / seconds
 
 
 def film() -> None:

@@ -19,7 +19,21 @@ from experiment.variation import varied
 from surfaces import Surface
 from surfaces.ground import rises
 
-LOWEST = "lowest minimum"
+WORDS: Mapping[str, str] = {
+    "lowest": "lowest minimum",
+    "local": "local minimum",
+    "minimum": "minimum",
+    "level": "level ground",
+    "slope": "at rest on a slope",
+    "still": "did not move",
+    "swinging": "swinging",
+    "moving": "still moving",
+    "diverged": "diverged",
+    "stopped": "stopped",
+    "undefined": "undefined",
+    "spent": "budget spent",
+}
+"""What is said of how a run ended."""
 MOST_SEEDS = 0.95  # of the seeds: who is best under so many is called so
 FIRST = 2  # starts beside a lane's own, after which it may be plain that the others change nothing
 PLAINLY = 1000  # times what they move the losses is less than what lies between two lanes
@@ -276,7 +290,7 @@ def outcome_words(surface: Surface | Drawn, trajectory: Trajectory) -> str:
     """How a run ended: "lowest minimum at 412", "diverged at 13", "undefined at 5"…"""
     outcome = trajectory.outcome
     if outcome.kind == "stopped" and not outcome.cause and not outcome.step:
-        return "did not move"
+        return WORDS["still"]
     words = place_words(surface, trajectory)
     return words if outcome.kind in ("moving", "swinging") else f"{words} at {outcome.step}"
 
@@ -287,21 +301,19 @@ def place_words(surface: Surface | Drawn, trajectory: Trajectory) -> str:
     if outcome.kind == "converged":
         return minimum_words(surface, trajectory)
     if outcome.kind == "stopped" and not outcome.cause:
-        return "at rest on a slope"
-    words = {"level": "level ground", "moving": "still moving", "stopped": "stopped"}
-    causes = {"undefined": "undefined", "spent": "budget spent"}
-    return causes.get(outcome.cause) or words.get(outcome.kind, outcome.kind)
+        return WORDS["slope"]
+    return WORDS.get(outcome.cause) or WORDS[outcome.kind]
 
 
 def minimum_words(surface: Surface | Drawn, trajectory: Trajectory) -> str:
     """Which minimum a run reached: the lowest, where these are known, or another."""
     if not isinstance(surface, Surface) or not surface.minima:
-        return "minimum"
+        return WORDS["minimum"]
     lowest = surface.value(np.array(surface.minima).T).min()
     above = trajectory.loss[-1] - lowest
     if above > rises(surface, trajectory.theta[-1][:, None])[0]:
-        return "local minimum"
-    return LOWEST
+        return WORDS["local"]
+    return WORDS["lowest"]
 
 
 def result_words(surface: Surface | Drawn, trajectory: Trajectory) -> str:
@@ -312,7 +324,7 @@ def result_words(surface: Surface | Drawn, trajectory: Trajectory) -> str:
     outcome, steps = trajectory.outcome, _counted(len(trajectory.loss) - 1, "step")
     since, minimum = f"at step {outcome.step}", minimum_words(surface, trajectory)
     how = {
-        "converged": f"reached {'the' if minimum == LOWEST else 'a'} {minimum} {since}",
+        "converged": f"reached {'the' if minimum == WORDS['lowest'] else 'a'} {minimum} {since}",
         "level": f"came to rest on level ground {since}",
         "swinging": f"was swinging to and fro after {steps}",
         "moving": f"was still moving after {steps}",

@@ -16,12 +16,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from experiment import Experiment, Lane, Trajectory
+from experiment import Experiment, Lane, Trajectory, outcome
 from experiment.loop import bound
 from experiment.maps.theory import curvature, rate_limit
 from experiment.noise import gaussian
 from experiment.outcome import NEAR, REACH
 from experiment.ribbon import BESIDE, DRAWN, STRANDS
+from experiment.verdict import WORDS
 from figures.contour import LINE
 from figures.curves import MARGIN, MOST_DECADES
 from figures.inspection import AVERAGES, FOLLOWED
@@ -33,11 +34,24 @@ from kernels import Untraceable, traced
 from kernels.javascript import loss_module, rule_module, table
 from kernels.losses import arguments
 from kernels.tracing import settings
-from surfaces import Surface
+from surfaces import Surface, ground
 
 ASKEW = 30.0  # degrees, at which no derivative is left out
 DIGITS = 3  # of the picture's width, to which a start is set
+JUDGED = ("reach", "stays", "tremble", "shrinks")
+LIES = (
+    *("ring", "turns", "rounding", "candidates", "zoom", "zooms"),
+    *("vanishes", "slight", "level", "lines"),
+)
+JUDGES: Mapping[str, Any] = {
+    "judged": {name: getattr(outcome, name.upper()) for name in JUDGED},
+    "lies": {name: getattr(ground, name.upper()) for name in LIES},
+}
+"""What the judges of ends go by: numbers of `experiment.outcome` and of `surfaces.ground`."""
+
 AS_HERE: Mapping[str, Any] = {
+    **JUDGES,
+    "words": WORDS,
     "levels": LEVELS,
     "round": ROUND,
     "decade": DECADE,
@@ -185,7 +199,8 @@ def surface_kernel(experiment: Experiment, surface: Surface, files: Files) -> di
             "loss": files.module(loss_module(surface)),
             "numbers": arguments(surface),
             "free": [parameter.name for parameter in surface.parameters],
-            "stays": all(not isinstance(n, str) for point in surface.minimizers for n in point),
+            "stays": bool(surface.minimizers)
+            and not any(isinstance(n, str) for point in surface.minimizers for n in point),
         },
         "minima": [list(point) for point in surface.minima],
     }

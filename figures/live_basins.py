@@ -6,21 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from experiment import Lane, outcome
+from experiment import Lane
 from experiment.loop import bound
 from experiment.maps import Basins, basins
 from figures.basins import AGAINST, NAMED, OTHERS, hues, kinds_of_two
-from figures.live import Files, Live, lane_kernel, reason, surface_kernel
+from figures.live import JUDGES, Files, Live, lane_kernel, reason, surface_kernel
 from kernels import traced
 from kernels.javascript import swarm_module
-from surfaces import ground
-
-JUDGED = ("reach", "stays", "tremble", "shrinks")
-LIES = (
-    *("ring", "turns", "rounding", "candidates", "zoom", "zooms"),
-    *("vanishes", "slight", "level", "lines"),
-)
-"""What the judges of ends go by: numbers of `experiment.outcome` and of `surfaces.ground`."""
 
 
 def live_basins(drawn: Basins) -> Live:
@@ -54,8 +46,7 @@ def live_basins(drawn: Basins) -> Live:
         "named": NAMED,
         "against": AGAINST,
         "digits": [basins.digits(width) for width in surface.domain.width.tolist()],
-        "judged": {name: getattr(outcome, name.upper()) for name in JUDGED},
-        "lies": {name: getattr(ground, name.upper()) for name in LIES},
+        **JUDGES,
         "apart": {
             "cell": basins.CELL,
             "line": basins.LINE,

@@ -19,6 +19,7 @@ function values(key, run, minima, ground) {
   const { x, y, loss, last } = run, [name, axis] = key.split(".");
   const each = (value, first = NaN) => Float64Array.from({ length: last + 1 }, (_, t) => (t ? value(t) : first));
   const k = "xy".indexOf(axis), at = k === 1 ? y : x;
+  if ((key === "gap" || key === "distance") && !minima.length) return new Float64Array(last + 1).fill(NaN); // not known yet
   if (key === "gap") {
     const lowest = Math.min(...minima.map((point) => ground.value(...point)));
     return Float64Array.from(loss.subarray(0, last + 1), (value) => Math.max(value - lowest, 0));

@@ -1,5 +1,6 @@
 // How runs end, of each start as experiment/ends.py and experiment/outcome.py have it.
 
+import { Motion, endOf } from "./outcome.js";
 import { Rest } from "./rest.js";
 
 export const KINDS = ["converged", "level", "moving", "swinging", "diverged", "stopped", "undefined"];
@@ -54,10 +55,8 @@ export function* settle({ rule, numbers, factors, noise, clip, table }, map, met
     } else if (taken < steps) {
       end(rest.lies(x[taken], y[taken]) === "minimum" ? "converged" : "stopped", taken, x[taken], y[taken]);
     } else {
-      const word = motion.word(x, y), isStill = word === "resting" || word === "creeping";
-      const ground = isStill ? rest.lies(x[steps], y[steps]) : "", found = { minimum: "converged", level: "level" }[ground];
-      const kind = isStill ? found ?? (word === "resting" ? "stopped" : "moving") : word;
-      end(kind, kind === "swinging" || kind === "moving" ? steps : motion.since, x[steps], y[steps]);
+      const { kind, step } = endOf(motion, rest, x, y);
+      end(kind, step, x[steps], y[steps]);
     }
   }
   return ends;
@@ -68,54 +67,4 @@ function isStopped(x, y, met, [x0, x1, y0, y1], near) {
   if (Number.isNaN(x) || Number.isNaN(y)) return true;
   const beside = Math.abs(x - (x0 + x1) / 2) <= (near * (x1 - x0)) / 2 && Math.abs(y - (y0 + y1) / 2) <= (near * (y1 - y0)) / 2;
   return beside && Number.isNaN(met.value(x, y));
-}
-
-// What is remembered of how a run moved: since when it was in its last place, and the boxes of the
-// third and of the fourth quarter of its points.
-class Motion {
-  constructor([x0, x1, y0, y1], steps, judged) {
-    this.width = [x1 - x0, y1 - y0];
-    this.steps = steps;
-    this.judged = judged;
-    this.reach = (judged.reach * Math.min(...this.width)) ** 2;
-  }
-
-  word(x, y) {
-    const { steps, width, judged: { reach, stays, tremble, shrinks: least } } = this;
-    let px = x[0], py = y[0];
-    this.since = 0;
-    for (let t = 1; t <= steps; t++) {
-      if ((x[t] - px) * (x[t] - px) + (y[t] - py) * (y[t] - py) > this.reach) {
-        px = x[t];
-        py = y[t];
-        this.since = t;
-      }
-    }
-    const third = Math.floor(steps / 2), fourth = Math.floor((3 * steps) / 4);
-    let grows = false, earlier = 0, size = 0, drift = 0;
-    [x, y].forEach((along, d) => {
-      const [low, high] = box(along, third, fourth), [under, over] = box(along, fourth, steps);
-      const before = (high - low) / width[d], after = (over - under) / width[d];
-      grows ||= after > tremble * 1e-5 && after > 2 * before;
-      earlier = Math.max(earlier, before);
-      size = Math.max(size, after);
-      drift = Math.max(drift, Math.abs((under + over - low - high) / 2 / width[d]));
-    });
-    const shrinks = size > 0 ? size / earlier : 0;
-    const left = shrinks < 1 ? (size * shrinks) / (1 - shrinks) : Infinity;
-    const isToAndFro = drift <= Math.min(size, earlier) / 2;
-    const arrives = left <= reach && size <= 10 * reach;
-    if (!grows && (arrives || (isToAndFro && size <= tremble))) return "resting";
-    if (isToAndFro && shrinks >= least) return "swinging";
-    return !grows && (size <= tremble || steps - this.since >= Math.max(stays * steps, 2)) ? "creeping" : "moving";
-  }
-}
-
-function box(along, from, to) {
-  let low = Infinity, high = -Infinity;
-  for (let t = from; t <= to; t++) {
-    if (along[t] < low) low = along[t];
-    if (along[t] > high) high = along[t];
-  }
-  return [low, high];
 }

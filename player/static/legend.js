@@ -41,6 +41,7 @@ export class Legend {
   // `isKnown` says whether it may be told how each lane ends.
   draw(isKnown) {
     const { color } = getComputedStyle(this.element);
+    this.isKnown = isKnown;
     this.losses = this.lanes.map(() => labelled("loss", ""));
     this.star = labelled("star", "★");
     this.star.title = "The lowest loss, at equal cost";
@@ -48,8 +49,7 @@ export class Legend {
       const button = document.createElement("button");
       button.type = "button";
       button.setAttribute("aria-pressed", String(!this.hidden.has(i)));
-      const drawn = this.why[i] ? ` While you drag, the server draws it: ${this.why[i]}` : "";
-      button.title = `${lane.name}${isKnown ? `: ${lane.outcome}` : ""}. Press to hide or show.${drawn}`;
+      button.title = this.titleOf(lane, i);
       button.append(swatch(lane, color), labelled("name", lane.name), this.losses[i]);
       if (i === this.best) button.append(this.star);
       button.onclick = () => this.toggle(i, button);
@@ -57,14 +57,20 @@ export class Legend {
     }));
   }
 
-  // The same lanes, as they are called while they change; none is known to win.
+  titleOf({ name, outcome }, i) {
+    const drawn = this.why[i] ? ` While you drag, the server draws it: ${this.why[i]}` : "";
+    return `${name}${this.isKnown ? `: ${outcome}` : ""}. Press to hide or show.${drawn}`;
+  }
+
+  // The same lanes, as they are called and end while they change; none is known to win.
   rename({ lanes, best }) {
     this.lanes = lanes;
     this.best = best;
     this.star.remove();
-    lanes.forEach(({ name }, i) => {
-      const words = this.element.children[i].querySelector(".name");
-      if (words.textContent !== name) words.textContent = name;
+    lanes.forEach((lane, i) => {
+      const button = this.element.children[i], words = button.querySelector(".name"), title = this.titleOf(lane, i);
+      if (words.textContent !== lane.name) words.textContent = lane.name;
+      if (button.title !== title) button.title = title;
     });
   }
 

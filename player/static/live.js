@@ -7,6 +7,8 @@ import { descend } from "./descent.js";
 import { Ground } from "./ground.js";
 import { ANGLE, Hand, named, parted, tableOf } from "./hand.js";
 import { exitsOf, lay } from "./laid.js";
+import { outcomeWords } from "./outcome.js";
+import { Rest } from "./rest.js";
 import { ribbonOf } from "./ribbon.js";
 import { strips } from "./strip.js";
 import { turnOf, turned } from "./turn.js";
@@ -81,7 +83,8 @@ export class Live extends Hand {
     const { race: { surface, start: given, minima } } = this, { turned: askew } = surface;
     const start = this.moves.get("start")?.value ?? given, angle = this.moves.get(ANGLE)?.value ?? askew.rotate;
     const { [parted(ANGLE)[1]]: _, ...numbers } = this.changed("surface", angle === askew.rotate ? surface.numbers : askew.numbers);
-    if (angle === askew.rotate) return { loss: surface.loss, numbers, start, minima, isOwn: JSON.stringify(numbers) !== JSON.stringify(surface.numbers) };
+    const isOwn = JSON.stringify(numbers) !== JSON.stringify(surface.numbers);
+    if (angle === askew.rotate) return { loss: surface.loss, numbers, start, minima: isOwn && !surface.stays ? [] : minima, isOwn };
     [numbers["transform.cos"], numbers["transform.sin"]] = turnOf(angle);
     const around = (point) => turned(point, askew.numbers, askew.rotate, angle);
     return { loss: askew.loss, numbers, start: around(start), minima: minima.map(around), isOwn: true };
@@ -102,6 +105,7 @@ export class Live extends Hand {
     if (this.ground?.print !== print) {
       this.ground = new Ground(kernels[loss], Object.values(numbers), race, this.head, isOwn);
       this.ground.print = print;
+      this.rest = new Rest(this.ground, race.domain, race.as.lies);
     }
     const place = `${print} ${start}`;
     const earlier = this.runs?.lanes ?? []; // which give their room, and are drawn already
@@ -119,6 +123,7 @@ export class Live extends Hand {
       const isServers = isThere && own === JSON.stringify(before);
       Object.assign(run, { print: own, isServers, numbers: now, factors: lane.factors, as: race.as, penalty: penalty ? now.weight_decay : 0 });
       run.path = lay(run, race, this.ground);
+      run.outcome = outcomeWords(run, met, this.rest);
       run.curve = curve(this.head.curve[0], run, met, this.ground);
       run.beside = this.head.view.ribbon && !isServers ? ribbonOf(lane, met, this.ground, run) : {};
       this.runs.lanes[i] = run;
@@ -196,7 +201,7 @@ export class Live extends Hand {
     const lanes = head.lanes.map((lane, i) => {
       if (runs[i].isServers) return lane;
       const name = named(lane.name, race.lanes[i].numbers, runs[i].numbers), called = lane.called === lane.name ? name : lane.called;
-      return { ...lane, name, called, outcome: runs[i].end ?? "still moving", result: "" };
+      return { ...lane, name, called, outcome: runs[i].outcome, result: "" };
     });
     const inspections = Object.fromEntries(Object.entries(head.inspections).map(([i, found]) => [i, seen(found, runs[i], runs[i].numbers)]));
     const { threshold, lift } = ground;

@@ -1,6 +1,7 @@
 """While a hand drags, the page computes the race by itself."""
 
 import re
+from collections import Counter
 from dataclasses import replace
 from io import BytesIO
 
@@ -10,7 +11,8 @@ from driver import DESKTOP, FLAT, PATIENCE, Race, eventually, serve
 from PIL import Image
 from playwright.sync_api import expect
 
-from experiment import Experiment, ribbons, run
+from experiment import Experiment, outcome_words, ribbons, run
+from experiment.verdict import WORDS
 
 POLICY = """new MutationObserver((_, observer) => {
   if (!document.head) return;
@@ -203,6 +205,41 @@ def test_the_relief_stays_as_a_picture_while_a_hand_moves_paths_on_it_and_looks_
     eventually(lambda: page.evaluate(STILL))
     assert race.colours(".race-scene .race-plot") > 50
     page.mouse.up()
+
+
+ENDS = (
+    "surface=himmelblau&steps=300&lane=adam(lr=0.1)&lane=sgd(lr=0.04)&lane=signsgd(lr=0.3)"
+    "&lane=sgd(lr=0.000001)&lane=sgd(lr=0.01,weight_decay=0.1)&lane=rmsprop(lr=0.01)",
+    "surface=himmelblau&steps=1000&lane=lion(lr=0.01,schedule=step)",
+    "surface=three_hump_camel&steps=400&lane=sgd(lr=0.01)&lane=adam(lr=0.02)&lane=sgd(lr=0.3)",
+    "surface=saddle&steps=500&lane=sgd(lr=0.1)&lane=momentum(lr=0.01)&lane=sgd(lr=0)"
+    "&lane=rmsprop(eps=0)",
+    "formula=log(x%2B1)%2By^2&domain=-0.9,3,-2,2&start=2,1&steps=100&lane=sgd(lr=0.5)&lane=adam",
+)
+"""Links of races that end in all ways."""
+FROM = """starts => starts.map(start => {
+  const { live } = document.querySelector(".race").player;
+  live.move("start", start, true);
+  return [live.moves.get("start").value, live.compute().lanes.map(({ outcome }) => outcome)];
+})"""
+"""Where the page has each start, and what it says of each lane's end from there."""
+
+
+def test_what_the_page_says_of_a_lanes_end_is_what_the_server_says(open_race):
+    told = Counter()
+    for link in ENDS:
+        race = open_race(f"{link}&{FLAT}")
+        race.page.wait_for_function("() => document.querySelector('.race').player.live.kernels")
+        given = Experiment.from_query(link)
+        assert not given.problems
+        low, high = np.array(given.surface.domain).reshape(2, 2).T
+        starts = [*np.random.default_rng(2).uniform(low, high, (30, 2)).tolist(), [1, 0], [0.6, 0]]
+        for start, outcomes in race.page.evaluate(FROM, starts):
+            here = replace(given, start=tuple(start))
+            known = [outcome_words(here.surface, each) for each in run(here)]
+            assert outcomes == known, (link, start)
+            told.update(re.sub(r" at \d+$", "", words) for words in known)
+    assert set(WORDS.values()) - set(told) == {"minimum", "budget spent"}, told
 
 
 def test_the_root_of_the_condition_follows_the_curvatures_that_are_set(open_race):
