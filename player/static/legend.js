@@ -97,7 +97,7 @@ export function valueAt({ y, step: steps }, step) {
 }
 
 export function hasEnded({ step: steps }, step) {
-  return step > steps.at(-1);
+  return !(step <= steps.at(-1)); // a run of no steps has none
 }
 
 function labelled(name, text) {

@@ -27,7 +27,7 @@ export class Result {
     if (!step) return this.told.before;
     if (step >= this.steps && this.told.after) return this.told.after;
     const running = lanes.filter((_, i) => !hasEnded(curves[i], step) && Number.isFinite(valueAt(curves[i], step)));
-    if (!running.length && lanes.length) return `At step ${counted(step)} ${lanes.length > 1 ? "all lanes have" : "the lane has"} ended.`;
+    if (lanes.length && curves.every((each) => hasEnded(each, step))) return `At step ${counted(step)} ${lanes.length > 1 ? "all lanes have" : "the lane has"} ended.`;
     if (!this.ranked || running.length < 2) return `At step ${counted(step)}.`;
     const loss = (lane) => valueAt(curves[lanes.indexOf(lane)], step);
     running.sort((a, b) => loss(a) - loss(b));

@@ -200,8 +200,12 @@ export class Scene {
       Object.assign(full, { x, y, z, text });
       const drawn = this.inner.traces[uid];
       if (LINES.includes(trace.meta.role) && drawn.linePlot) upload(drawn.linePlot, trace, this.inner.dataScale, line);
-      else drawn.update(full);
-      if (trace.meta.role === "surface") this.still?.forget();
+      else if (trace.meta.role !== "surface") drawn.update(full);
+      else {
+        drawn.refineData = !this.isHeld;
+        drawn.update(this.isHeld ? coarser(full) : full);
+        this.still?.forget();
+      }
     });
   }
 
@@ -331,8 +335,9 @@ export class Scene {
     const pickable = glplot.objects.filter((object) => object.pickSlots);
     for (const object of pickable) object.pickSlots = 0;
     if (!pickable.length) return;
-    glplot.remove(pickable[0]); // has the scene count the slots again
-    glplot.add(pickable[0]);
+    const { surface } = this.inner.traces.surface; // which may be drawn before the others or after them
+    glplot.remove(surface); // has the scene count the slots again
+    glplot.add(surface);
   }
 
   // A mark stands upright in the scene, so that a slope cuts it in half; this much nearer to the
@@ -452,6 +457,12 @@ function longSteps({ x, y, z, customdata: steps, line, meta }, spans) {
   const far = (a, b) => a !== undefined && b !== undefined && Math.hypot((x[a] - x[b]) / spans[0], (y[a] - y[b]) / spans[1]) > LONG;
   return rows.filter((row, i) => far(row, rows[i - 1]) || far(row, rows[i + 1])).slice(0, MOST_DOTS)
     .map((row) => ({ x: x[row], y: y[row], z: z[row], step: steps[row], color: line.color, lane: meta.lane }));
+}
+
+// A surface of every second point each way, which takes a quarter as long while a hand moves it.
+function coarser({ x, y, z, ...full }) {
+  const half = (numbers) => numbers.filter((_, i) => i % 2 === 0);
+  return { ...full, x: half(x), y: half(y), z: half(z).map(half), _ylength: (full._ylength + 1) >> 1 };
 }
 
 function lengthOf({ x, y, z }, [wide, long, tall]) {

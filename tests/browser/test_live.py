@@ -1,5 +1,6 @@
 """While a hand drags, the page computes the race by itself."""
 
+import math
 import re
 from collections import Counter
 from dataclasses import replace
@@ -173,6 +174,13 @@ STILL = """wanted => {
 """Draws the scene once more, with its relief's picture or without where that is said."""
 
 
+ORDER = """names => {
+  const { inner: { traces, glplot } } = document.querySelector(".race").player.scene;
+  return names.map(name => glplot.objects.indexOf(traces[name].textMarkers));
+}"""
+"""As the how manyth of the scene's objects the words of some traces are drawn."""
+
+
 def test_the_relief_stays_as_a_picture_while_a_hand_moves_paths_on_it_and_looks_as_it_is(open_race):
     # From low down a path goes on behind the relief, of which the picture has to hide it, too.
     race = open_race(f"steps=50&{LANES}&camera=-1.6,-0.6,0.25")
@@ -205,6 +213,10 @@ def test_the_relief_stays_as_a_picture_while_a_hand_moves_paths_on_it_and_looks_
     eventually(lambda: page.evaluate(STILL))
     assert race.colours(".race-scene .race-plot") > 50
     page.mouse.up()
+    race.expect_query("rosenbrock(a=")
+    race.settle()
+    halo, star = page.evaluate(ORDER, ["halo-minima", "minima"])
+    assert 0 <= halo < star, "a minimum that is back has its white beneath it"
 
 
 ENDS = (
@@ -240,6 +252,30 @@ def test_what_the_page_says_of_a_lanes_end_is_what_the_server_says(open_race):
             assert outcomes == known, (link, start)
             told.update(re.sub(r" at \d+$", "", words) for words in known)
     assert set(WORDS.values()) - set(told) == {"minimum", "budget spent"}, told
+
+
+def test_what_is_not_known_while_a_hand_drags_is_not_said(open_race):
+    told = "() => document.querySelector('.race').player.result.element.textContent"
+    pills = "() => document.querySelector('.race').player.legend.element.innerText"
+    # A run that cannot begin has ended.
+    race = open_race(f"formula=log(x)%2By^2&domain=-1,3,-2,2&start=2,1&steps=20&{LANES}&{FLAT}")
+    page, hand = race.page, Hand(race)
+    page.wait_for_function("() => document.querySelector('.race').player.live.kernels")
+    hand.take("start")
+    hand.to(-4)
+    eventually(lambda: page.evaluate(pills).count("undefined at 0") == 2)
+    assert "all lanes have ended" in page.evaluate(told)
+    page.mouse.up()
+    expect(page.get_by_text("must lie where Your formula is defined")).to_be_visible()
+    # Where the minima of another surface lie the page does not know, but nothing has ended.
+    race = open_race(f"surface=rosenbrock&steps=20&curve=distance&{LANES}&{FLAT}")
+    page, hand = race.page, Hand(race)
+    page.wait_for_function("() => document.querySelector('.race').player.live.kernels")
+    hand.take("a")
+    hand.to(0.9)
+    eventually(lambda: page.evaluate(told) == "At step 20.")
+    assert page.evaluate(CURVE) == [None] * 21 or all(map(math.isnan, page.evaluate(CURVE)))
+    page.mouse.up()
 
 
 def test_the_root_of_the_condition_follows_the_curvatures_that_are_set(open_race):
