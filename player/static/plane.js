@@ -183,10 +183,11 @@ export class Plane {
   paint(pen, step) {
     const brush = new Brush(pen, this.plot._fullLayout, this), lanes = this.shown(this.lanes);
     const lines = lanes.filter(({ x }) => x), rowOf = (lane) => lastRow(lane.step, step);
-    // What is still to come: faint on the map, which is light, and on the page, light or dark.
+    // What is still to come: faint on the map, which is light, and on the page, light or dark; there
+    // also between a trail's dashes.
     const faint = (lane) => (this.casing ? lane.faint : `${lane.color}66`);
     brush.inside(() => {
-      for (const lane of this.future ? lines : []) brush.path(lane, lane.pattern.length ? 0 : rowOf(lane), lane.x.length - 1, faint(lane), FAINT);
+      for (const lane of this.future ? lines : []) brush.path(lane, this.casing || !lane.pattern.length ? rowOf(lane) : 0, lane.x.length - 1, faint(lane), FAINT);
       for (const lane of lines) if (lane.band) brush.band(lane, this.future ? lane.x.length - 1 : rowOf(lane));
       for (const lane of lanes) if (lane.ribbon) brush.ribbon(lane, step);
       for (const lane of lines) brush.trail(lane, rowOf(lane), lane);

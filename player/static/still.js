@@ -1,8 +1,8 @@
 // The relief and the axes as a picture that has depths: while a hand moves what lies on them they stay
 // as they are, and in software a mesh costs several times what all paths do.
 
-const FINER = 2; // times each way on a coarse screen, so that edges are as smooth as the scene's own
-const DENSE = 1.5; // device pixels to one of the page
+const FINER = 2; // times each way, so that edges are as smooth as the scene's own,
+const MOST = 2 ** 23; // unless that were more pixels
 const SQUARE = new Float32Array([-1, -1, 1, -1, -1, 1, 1, 1]);
 const VERTEX = `
 attribute vec2 corner;
@@ -30,6 +30,7 @@ export class Still {
     if (!gl.getExtension("WEBGL_depth_texture") || !gl.getExtension("EXT_frag_depth") || !this.arrays) return;
     const draw = (this.drawAxes = axes.draw.bind(axes));
     axes.draw = (camera) => {
+      if (!this.isWanted) this.drop();
       this.isShown = this.isWanted && this.keeps(camera);
       if (this.isShown) this.draw();
       else draw(camera);
@@ -40,6 +41,15 @@ export class Still {
   // The relief has become another.
   forget() {
     this.view = undefined;
+  }
+
+  // Gives its memory back, many megabytes on a large screen.
+  drop() {
+    this.forget();
+    for (const sheet of ["colors", "depths"]) {
+      if (this[sheet]) this.glplot.gl.deleteTexture(this[sheet]);
+      this[sheet] = undefined;
+    }
   }
 
   // Whether there is a picture of this view; one is taken where it was seen before.
@@ -57,8 +67,8 @@ export class Still {
   }
 
   take(camera) {
-    const { glplot: { gl, pixelRatio }, surface } = this, finer = pixelRatio < DENSE ? FINER : 1;
-    const width = finer * gl.drawingBufferWidth, height = finer * gl.drawingBufferHeight;
+    const { glplot: { gl }, surface } = this, { drawingBufferWidth: wide, drawingBufferHeight: high } = gl;
+    const finer = FINER * FINER * wide * high > MOST ? 1 : FINER, width = finer * wide, height = finer * high;
     this.program ??= this.compile();
     this.colors ??= texture(gl, gl.LINEAR);
     this.depths ??= texture(gl, gl.NEAREST);
@@ -74,7 +84,7 @@ export class Still {
     this.drawAxes(camera);
     surface.draw(camera);
     gl.bindFramebuffer(gl.FRAMEBUFFER, null);
-    gl.viewport(0, 0, gl.drawingBufferWidth, gl.drawingBufferHeight);
+    gl.viewport(0, 0, wide, high);
   }
 
   draw() {
