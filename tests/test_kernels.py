@@ -225,6 +225,7 @@ ALLOWED = {
     "range",
     "run",
     "t",
+    "zip",
     "paid",
 }
 ALLOWED |= {"exp", "log", "cbrt"}  # NumPy's
