@@ -14,7 +14,7 @@ from formulas.tex import read_tex
 _MODULES = """
 torch.nn.functional torch.special autograd.numpy jax.numpy jax.nn jax.lax tf.math scipy.special
 System.Math np numpy onp anp math cmath Math Mathf torch jnp jax lax tf tensorflow cp cupy xp scipy
-special sympy sp mpmath mp keras nn F numexpr
+special sympy sp mpmath mp keras nn F numexpr linalg
 """
 PREFIX = re.compile(
     rf"(?<![A-Za-z_.])(?:std::|(?:{'|'.join(map(re.escape, _MODULES.split()))})\.)(?=[A-Za-z])"

@@ -8,14 +8,16 @@ Equations stand one a line, or have semicolons between them. What stands right o
 a formula, read by the grammar of formulas (`formulas.syntax`), in these names:
 
 - g is the gradient, x (or θ) the point and t the number of the step, from 1; each equation holds
-  in every coordinate.
+  in every coordinate. ∇f(x) is g, and lines that say so, or that t goes up by 1, are left out.
 - A name that stands left of an equals sign is kept from step to step. It starts at 0, or at what a
   line such as m0 = 1 says, in numbers, hyperparameters and x, the point where a run starts.
 - lr, eps and single letters, Greek ones by sign or name, with digits or without, are
   hyperparameters; small and capital letters are two.
 - Lines run from top to bottom, and a name is its newest value. A paper's m_t and m_{t-1}, or
-  x_{t+1} and x_t, are read where they say the same.
-- norm(u) and sum(u) run over the coordinates; all other functions are those of formulas.
+  x_{t+1} and x_t, are read where they say the same; so are indices k, n, i and j.
+- x -= u is x = x - (u); :=, <- and ← are equals signs.
+- norm(u), which is ‖u‖, and sum(u) run over the coordinates; all other functions are those of
+  formulas.
 """
 
 from __future__ import annotations
@@ -24,12 +26,15 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import product
+from string import ascii_letters
 from typing import Any, ClassVar, NoReturn
+from unicodedata import normalize
 
 import numpy as np
 
 from formulas import signs
-from formulas.advice import Refused, Text
+from formulas.advice import CONDITIONS, Refused, Text, brackets, instead
 from formulas.functions import ALIASES, FUNCTIONS
 from formulas.pasted import bare, without_prefixes
 from formulas.signs import GREEK
@@ -51,19 +56,47 @@ GIVEN = {"g": "the gradient", "t": "the number of the step", "lr": "what a slide
 GIVEN |= {"pi": "a number", "e": "a number", "eps": "what a slider sets"}
 """What no line can set."""
 
+_HERE = {"dot": "sum(({0})*({1}))", "inner": "sum(({0})*({1}))"}
+"""Functions that are not offered here, in terms of those that are."""
+
 _ALIASES = {"theta": "x", "epsilon": "eps", "grad": "g", "gradient": "g", "learning_rate": "lr"}
 _MEANT = {"momentum": "mu", "weight_decay": "lambda", "wd": "lambda", "decay": "lambda"}
-_MEANT |= {"step_size": "lr", "rate": "lr", "params": "x", "param": "x"}
+_MEANT |= dict.fromkeys(("step_size", "stepsize", "rate", "learningrate"), "lr")
+_MEANT |= dict.fromkeys(("params", "param", "weights"), "x")
+_MEANT |= dict.fromkeys(("grads", "gradients", "dx", "dw", "dtheta", "gx", "gy", "g_x", "g_y"), "g")
+_MEANT |= dict.fromkeys(("iter", "iteration", "epoch"), "t")
 """What people call what has another name here."""
+
+_DRAWN = ("noise", "xi", "randn", "rand", "random", "normal", "gauss")
+
+_ACCENTS = {"\N{COMBINING CIRCUMFLEX ACCENT}": "_hat", "\N{COMBINING TILDE}": "_tilde"}
+_ACCENTS |= dict.fromkeys(("\N{COMBINING MACRON}", "\N{COMBINING OVERLINE}"), "_bar")
+_SIGNS = {"←": "<-", "⟵": "<-", "∇": "∇", "‖": "||", "∥": "||", "⊙": "*", "⊘": "/", "ξ": "xi"}
+_SIGNS |= _ACCENTS
+_SIGNS |= {
+    whole: letter + word
+    for letter, (accent, word) in product(ascii_letters, _ACCENTS.items())
+    if len(whole := normalize("NFC", letter + accent)) == 1
+}
+"""What is read in rules besides what formulas have."""
 
 _LETTER = re.compile(rf"(?:{'|'.join(GREEK.values())}|lr|eps|[A-Za-z])\d*")
 _INDEX = r"_(?:\{[^{}]*\}|\([^()]*\)|[A-Za-z\d]+)"
 _WORD = re.compile(rf"(?P<stem>[{''.join(GREEK)}]\d*|[A-Za-z][A-Za-z\d]*)(?P<tail>(?:{_INDEX})*)")
-_TIME = re.compile(r"[tk]\s*(?:([+-])\s*1)?")
+_TIME = re.compile(r"(?P<of>[tknij]|ii)\s*(?P<by>[+-]\s*\d+)?")
 _AFTER_TIME = re.compile(r"[+-]1(?![\d.])")
-_HEAD = re.compile(r"(?P<head>[^=]*?)(?P<sign>:=|[-+*/]=|<-|=)")
+_MARK = re.compile(r"\s*(?:\(?\d+[.):]|[-*]|step\s+\d+\s*[:.])\s+(?=[^\W\d]|[\\$])", re.IGNORECASE)
+_HEAD = re.compile(r"(?P<head>[^=]*?)(?P<sign>:=|==|[-+*/]=|<-|=)")
+_RAISED = re.compile(r"([^\W\d_]+)\^[({]*([tkn]\s*(?:[+-]\s*1)?)[)}]*")
+_NABLA = re.compile(rf"∇(?:{_INDEX}|_[{''.join(GREEK)}])?\s*(?:[A-Za-z]+(?:{_INDEX})*)?\s*")
 _ACCENT = re.compile(r"\\(?:wide)?(hat|bar|tilde)\s*(\{[^{}]*\}|\\?[A-Za-z]+)")
 _LINE = re.compile(r"[\n\r;]|\\\\(?![A-Za-z])")
+_TEX_SIGNS = {"leftarrow": "<-", "gets": "<-", "nabla": "∇", "odot": r"\cdot", "circ": r"\cdot"}
+_TEX_SIGNS |= {"oslash": "/", "State": "", "STATE": ""}
+_TEX_SIGN = re.compile(rf"\\({'|'.join(_TEX_SIGNS)})(?![A-Za-z])")
+_TEX_BARS = re.compile(r"(?:\\(?:left|right|[bB]igg?[lr]?)\s*)?(?:\\\||\\[lr]?Vert(?![A-Za-z]))")
+_NORM = re.compile(r"\|\|(?P<inside>[^|]+)\|\|")
+_OF_TWO = re.compile(r"\s*_(?:2|\{2\}|\(2\))")
 _RATE = re.compile(r"(?<![A-Za-z\\{])lr(?![A-Za-z}])")
 
 
@@ -140,6 +173,8 @@ def read_rule(text: str, lost_plus: bool = False) -> Equations:
         raise Refused(f"The rule is longer than {MAX_LENGTH} characters: shorten it")
     lines = [_Line(number, start, part) for number, start, part in _split(text)]
     lines = [line for line in lines if not line.is_empty]
+    if not lines:
+        raise Refused("The rule has no line that sets anything: write one such as x = x - lr*g")
     if len(lines) > MAX_LINES:
         raise Refused(f"The rule has {len(lines)} lines: use at most {MAX_LINES}")
     heads = _Heads(lines)
@@ -151,7 +186,7 @@ def read_rule(text: str, lost_plus: bool = False) -> Equations:
     starts = tuple(e for line, e in zip(lines, equations, strict=True) if line.is_start)
     steps = tuple(e for line, e in zip(lines, equations, strict=True) if not line.is_start)
     if not any(step.name == "x" for step in steps):
-        raise Refused("No line of the rule sets x: write one such as x = x - lr*g")
+        _refuse_without_x(lines, equations, len(text))
     if len(heads.letters) > MAX_LETTERS:
         many = len(heads.letters)
         raise Refused(f"The rule has {many} hyperparameters: use at most {MAX_LETTERS}")
@@ -159,6 +194,19 @@ def read_rule(text: str, lost_plus: bool = False) -> Equations:
     for line, equation in zip(lines, equations, strict=True):
         line.check(equation.tree, read)
     return read
+
+
+def _refuse_without_x(lines: list[_Line], equations: list[Equation], end: int) -> NoReturn:
+    """Refuse a rule that moves nothing, or what is called otherwise than x."""
+    for line, equation in zip(lines, equations, strict=True):
+        match equation.tree:
+            case Sum((("+", Name(name)), ("-", _))) if name == equation.name:
+                with _Placed(line):
+                    line.text.refuse(*line.head, f": the point is x here; write x for {name}")
+    last = equations[-1]
+    write = f"x = {last.name}" if "x" in names(last.tree) else f"x = x - lr*{last.name}"
+    what = f"No line of the rule sets x: write one such as {write}"
+    raise Refused(what, end, end, (f"\n{write}",))
 
 
 def _split(text: str) -> Iterator[tuple[int, int, str]]:
@@ -183,12 +231,30 @@ class _Line:
     def __init__(self, number: int, start: int, typed: str) -> None:
         self.number, self.start = number, start
         with _Placed(self):
-            whole = signs.plain(typed)
+            whole = signs.plain(typed, _SIGNS)
+            mark = _MARK.match(whole.plain)
+            whole = whole.part(mark.end()) if mark else whole
             self.in_tex = "\\" in whole.plain
-            self.text = without_prefixes(bare(_without_tex(whole) if self.in_tex else whole))
-            self.is_empty = not self.text.plain.strip()
+            whole = _with_norms(_without_tex(whole) if self.in_tex else whole)
+            for sign in reversed([*re.finditer("[&$]", whole.plain)]):
+                whole = whole.replaced(*sign.span(), " ")
+            self.text = without_prefixes(bare(whole))
+            self.is_empty = not self.text.plain.strip() or self._says_what_is_so()
             if not self.is_empty:
                 self._read_head()
+
+    def _says_what_is_so(self) -> bool:
+        """Whether a line only says that g is the gradient, or that t goes up by 1."""
+        plain = self.text.plain
+        found = _HEAD.match(plain)
+        word = _WORD.fullmatch(found["head"].strip()) if found else None
+        if not found or not word:
+            return False
+        name = _named(self.text, word)[0]
+        if name == "g" and plain[found.end() :].lstrip().startswith("∇"):
+            start = plain.index("∇", found.end())
+            return not plain[_gradient(self.text, start)[0] :].strip()
+        return name == "t" and bool(re.fullmatch(r"t\s*\+\s*1\s*", plain[found.end() :].lstrip()))
 
     def _read_head(self) -> None:
         text, found = self.text, _HEAD.match(self.text.plain)
@@ -198,12 +264,16 @@ class _Line:
         end = begin + len(found["head"].strip())
         word = _WORD.fullmatch(text.plain, begin, end)
         if not word:
+            raised = _RAISED.fullmatch(text.plain, begin, end)
+            if raised:
+                text.advise(begin, end, f"{raised[1]}_{{{raised[2]}}}")
             what = " stands left of the equals sign: write one name there, such as m"
             text.refuse(begin, max(end, begin + 1), what)
+        self.head = begin, end
         name, step = _named(text, word)
         self.name = name.removesuffix("0")
         self.is_start = self.name != name
-        self.step = step or 0
+        self.step, self.is_indexed = step or 0, step is not None
         if self.name == "x" and self.is_start:
             text.refuse(begin, end, " is where the run starts, which is set on the map: delete it")
         if self.name in GIVEN:
@@ -216,14 +286,22 @@ class _Line:
             text.refuse(begin, end, " is a capital letter: write x", "x")
         if self.step not in (0, 1):
             text.refuse(begin, end, f" is of another step: write {self.name}", self.name)
-        if found["sign"] not in ("=", ":=", "<-"):
-            sign, rest = found["sign"][0], text.plain[found.end() :].strip()
-            after = f"({rest})" if re.search(r"[-+*/]", rest) else rest
-            meant = f"{self.name} = {self.name} {sign} {after}"
-            text.advise(0, len(text.plain), meant)
         self.formula = text.part(found.end())
         if not self.formula.plain.strip():
             text.refuse(begin, found.end(), " has nothing after it: write what it becomes")
+        if found["sign"][0] in "+-*/":
+            self._read_change(found)
+
+    def _read_change(self, found: re.Match[str]) -> None:
+        """x -= u as x = x - (u)."""
+        sign, end = found["sign"][0], len(self.text.plain.rstrip())
+        rest = self.text.plain[found.end() : end].strip()
+        alone = not re.search({"+": "^$", "-": "[-+]"}.get(sign, "[-+*/ ]"), rest)
+        opening, closing = ("", "") if alone else ("(", ")")
+        text = self.text.part(found.start("sign"), end)
+        last = text.plain[-1]
+        text = text.replaced(len(text.plain) - 1, len(text.plain), last + closing)
+        self.formula = text.replaced(0, len(found["sign"]), f"{self.name} {sign} {opening}")
 
     def read(self, heads: _Heads, lost_plus: bool) -> tuple[Tree, str]:
         with _Placed(self):
@@ -241,6 +319,10 @@ class _Line:
         """Refuse constants that are no numbers, and norms of what has no coordinates."""
         with _Placed(self):
             _folded(tree)
+            others = [e for e in (*rule.starts, *rule.lines) if e.name == self.name]
+            if self.name != "x" and len(others) == 1 and _is_multiple(tree, self.name):
+                what = f" starts at 0 and stays there: add a line such as {self.name}0 = 1, or "
+                self.text.refuse(*self.head, f"{what}choose another name, such as a")
             for each in walk(tree):
                 if isinstance(each, Call) and each.name in OVER_COORDINATES:
                     (inside,) = each.arguments
@@ -249,6 +331,18 @@ class _Line:
                             f"{each.place} is of one number: {each.name} runs over the "
                             "coordinates of what depends on g or x; write the number itself"
                         )
+
+
+def _is_multiple(tree: Tree, name: str) -> bool:
+    """Whether an expression is a multiple of what a name is, and so 0 where that is."""
+    match tree:
+        case Name(found):
+            return found == name
+        case Sum(((_, term),)):
+            return _is_multiple(term, name)
+        case Product(factors):
+            return any(sign == "*" and _is_multiple(factor, name) for sign, factor in factors)
+    return False
 
 
 class _Placed:
@@ -280,6 +374,17 @@ class _Heads:
         self.known = {"x", *self.steps, *starting}
         self.not_at_start = {"g", "t", *self.known} - {"x"}
         self.letters: dict[str, None] = {}
+        self.step_of_g = self._step_of_g(lines)
+
+    def _step_of_g(self, lines: list[_Line]) -> int:
+        """The index that g has throughout: of the step, or of the point where it is taken."""
+        indices = set()
+        for line in lines:
+            for word in _WORD.finditer(line.formula.plain):
+                if word["stem"].lower() in ("g", "grad", "gradient"):
+                    indices.add(_named(line.formula, word)[1])
+        sets_x = [line.step for line in lines if line.name == "x" and line.is_indexed]
+        return -1 if indices == {-1} and {*sets_x} == {0} else 0
 
     def meet(self, tokens: list[Token]) -> None:
         given = self.known | {"g", "t", *CONSTANTS}
@@ -289,6 +394,10 @@ class _Heads:
 
 def _without_tex(text: Text) -> Text:
     r"""Without LaTeX, of which \hat m is m_hat here."""
+    for bars in reversed([*_TEX_BARS.finditer(text.plain)]):
+        text = text.replaced(*bars.span(), "||")
+    for sign in reversed([*_TEX_SIGN.finditer(text.plain)]):
+        text = text.replaced(*sign.span(), _TEX_SIGNS[sign[1]])
     for accent in reversed([*_ACCENT.finditer(text.plain)]):
         word = accent[2].strip("{} ")
         text = text.replaced(accent.start(), accent.end(), f"{{{word}}}_{{\\text{{{accent[1]}}}}}")
@@ -297,19 +406,51 @@ def _without_tex(text: Text) -> Text:
     return read_tex(text)
 
 
+def _with_norms(text: Text) -> Text:
+    """||u|| as norm(u), where the first two bars close nothing."""
+    at = 0
+    while found := _NORM.search(text.plain, at):
+        at = found.start() + 1
+        if text.plain.count("|", 0, found.start()) % 2 == 0:
+            two = _OF_TWO.match(text.plain, found.end())
+            text = text.replaced(found.end() - 2, two.end() if two else found.end(), ")")
+            text = text.replaced(found.start(), found.start() + 2, " norm(")
+    return text
+
+
+def _gradient(text: Text, start: int) -> tuple[int, re.Match[str] | None]:
+    """Where a gradient such as ∇f(x) ends, and the point that it is said to be at.
+
+    Raises:
+        Refused: it is at another point than x.
+    """
+    plain = text.plain
+    found = _NABLA.match(plain, start)
+    assert found is not None
+    end, values = brackets(plain, found.end())
+    if not values:
+        return len(found[0].rstrip()) + start, None
+    word = _WORD.match(plain, end - len(plain[found.end() + 1 : end].lstrip()))
+    if not word or not re.match(r"\s*[),|]", plain[word.end() :]) or _named(text, word)[0] != "x":
+        text.refuse(start, end, " is at another point than x: a rule knows the gradient at x, g")
+    return end, word
+
+
 def _named(text: Text, word: re.Match[str]) -> tuple[str, int | None]:
     """The name that a word is, and of which step: 0 for m_t, -1 for m_{t-1}; None for m."""
     stem, step = word["stem"], None
     stem = GREEK[stem[0]] + stem[1:] if stem[0] in GREEK else stem
     base = stem.rstrip("0123456789")
-    base, number = base.lower() if base.lower() in GREEK.values() else base, stem[len(base) :]
+    low, number = base.lower(), stem[len(base) :]
+    base = low if low in (*GREEK.values(), *_ALIASES, "lr", "eps") else base
     name = _ALIASES.get(base, base) + number
     for index in re.findall(_INDEX, word["tail"]):
         for part in index[1:].strip("{}()").split(","):
             part = part.strip()
             if time := _TIME.fullmatch(part):
-                step = {"+": 1, "-": -1}.get(time[1] or "", 0)
-            elif part.isdigit() and not name[-1].isdigit():
+                if time["by"] or time["of"] in "tkn":
+                    step = int("".join((time["by"] or str(step or 0)).split()))
+            elif part == "0" or (part.isdigit() and not name[-1].isdigit()):
                 name += part
             elif re.fullmatch(r"[A-Za-z\d]+", part):
                 name += f"_{part}"
@@ -334,6 +475,8 @@ class _RuleCutter(Cutter):
             last = self.found[-1]
             what = ": a rule is the same for every coordinate, and a name is its newest value"
             self.text.refuse(last.start, index.end(), f"{what}; write {last.text}", last.text)
+        if plain[start] == "∇":
+            return self.gradient(start, spaced)
         word = _WORD.match(plain, start)
         if word is None or plain.startswith(("log_", "ln_"), start):
             return super().token(start, spaced)
@@ -345,10 +488,23 @@ class _RuleCutter(Cutter):
         if function in FUNCTIONS or function in OVER_COORDINATES:
             return self.add("function", function, start, word.end(), spaced)
         name, step = _named(self.text, word)
+        if name == "x0" and self.line.is_start:
+            name = "x"
         self.check(name, word)
         if step is not None:
             self.check_step(name, step, word)
         return self.add("name", name, start, word.end(), spaced)
+
+    def gradient(self, start: int, spaced: bool) -> int:
+        """∇f(x), which is g where no line above has set x."""
+        end, point = _gradient(self.text, start)
+        above = [n for n in self.heads.set_in.get("x", []) if n < self.line.number]
+        if above:
+            what = f" comes after line {above[-1]}, which sets x: g is from before that"
+            self.text.refuse(start, end, f"{what}, so write it above, or write g", "g")
+        if point and (step := _named(self.text, point)[1]) is not None:
+            self.check_step("x", step, point)
+        return self.add("name", "g", start, end, spaced)
 
     def check(self, name: str, word: re.Match[str]) -> None:
         """Refuse a word that is no name here."""
@@ -367,15 +523,32 @@ class _RuleCutter(Cutter):
             advise(start, end, name[:-1], why=f" is only where {name[:-1]} starts")
         if _LETTER.fullmatch(name):
             return
-        if name.lower() in _MEANT:
-            advise(start, end, _MEANT[name.lower()])
-        factors = _factors(name, self.heads.known)
-        if factors:
+        low = name.lower()
+        if low in _MEANT:
+            product = ("g*x",) if low == "gx" else ()
+            advise(start, end, _MEANT[low], *product)
+        if low in _DRAWN:
+            why = " is drawn at random: a rule draws nothing; noise is set for all lanes"
+            self.text.refuse(start, end, why)
+        if (factors := _factors(name, self.heads.known)) and low not in CONDITIONS:
             advise(start, end, "*".join(factors), why=" is no name here")
         self.unknown(name, start, end)
 
     def unknown(self, word: str, start: int, end: int) -> NoReturn:
-        self.text.refuse(
+        low, refuse = word.lower(), self.text.refuse
+        until, values = brackets(self.plain, end)
+        if low in CONDITIONS:
+            what = ": there are no conditions here; write max, min, abs, sign or step"
+            refuse(start, end, what)
+        if low in _HERE and len(values) == 2:
+            self.text.advise(start, until, _HERE[low].format(*values))
+        if write := instead(low, values):
+            self.text.advise(start, until, *write)
+        if values:
+            refuse(
+                start, end, " is no function here: there are sqrt, norm, sum, max, sign and more"
+            )
+        refuse(
             start,
             end,
             " is unknown: names are g, x, t, lr, eps, single letters, alpha to omega and what "
@@ -385,7 +558,9 @@ class _RuleCutter(Cutter):
     def check_step(self, name: str, step: int, word: re.Match[str]) -> None:
         """Refuse a name of a step whose value is not the newest that there is in this line."""
         heads, (start, end) = self.heads, word.span()
-        if name in ("g", "t") and step == -1:
+        if name == "g" and step == heads.step_of_g:
+            return
+        if name in ("g", "t") and step < 0:
             what = f" is of the step before: keep it in a name, as in a last line p = {name}"
             self.text.refuse(start, end, what)
         if name not in heads.steps or self.line.is_start:
@@ -401,31 +576,67 @@ class _RuleCutter(Cutter):
         if back == 1 and above:
             what = f" is no longer known, as line {above[-1]} has set {name} anew: keep it in "
             self.text.refuse(start, end, f"{what}another name above that line")
-        if back not in (0, 1):
-            what = f" is more than a step away from line {heads.set_in[name][0]}'s: write {name}"
-            self.text.refuse(start, end, what, name)
+        if back < 0:
+            self.text.refuse(start, end, f" is not known yet: write {name}", name)
+        if back > 1:
+            lines = "p0 = x, d = x - p and p = x" if name == "x" else f"q = p and p = {name}"
+            what = f" is older than the last value: keep that in a name, as by {lines} above this"
+            self.text.refuse(start, end, f"{what} line")
 
     def stranger(self, at: int, c: str) -> NoReturn:
         if c == "=":
             what = " is a second equals sign: write each equation on a line of its own"
             self.text.refuse(at, at + 1, what)
+        after_name = self.found and self.found[-1].kind == "name" and self.found[-1].end == at
+        if after_name and (word := re.compile(r"(?:\.[A-Za-z_]\w*)+").match(self.plain, at)):
+            name = self.plain[self.found[-1].start : at]
+            self.text.advise(self.found[-1].start, word.end(), "g" if ".grad" in word[0] else name)
         super().stranger(at, c)
 
 
 def _factors(word: str, known: Collection[str]) -> list[str]:
-    """The names that run together in a word, at most three; empty where it is not made of any."""
-    whole = sorted({*known, *GREEK.values(), "lr", "eps"}, key=len, reverse=True)
+    """The names that run together in a word, at most three; empty where it is not made of any.
+
+    One of them may be new, so that no other word falls apart into its letters.
+    """
+    whole = sorted({*known, *GREEK.values(), "lr", "eps", "g", "t"}, key=len, reverse=True)
     found: list[str] = []
+    new = 0
     while word and word[0].isalpha() and len(found) < MOST_FACTORS:
-        found.append(next((name for name in whole if word.startswith(name)), word[0]))
+        name = next((name for name in whole if word.startswith(name)), "")
+        new += not name
+        found.append(name or word[0])
         word = word[len(found[-1]) :]
-    return [] if word else found
+    return [] if word or new > 1 else found
 
 
 class _RuleParser(Parser):
     noun = "The line"
     variables = ("x", "g")
     functions: ClassVar[Mapping[str, int]] = FUNCTIONS | OVER_COORDINATES
+
+    def as_function(self) -> None:
+        """Refuse g(x) and m(t), which a paper means otherwise, and an equation's number."""
+        before = self.tokens[self.at - 1]
+        inside, end = self.enclosed()
+        called = before.text == "g" and inside == ["x"]
+        indexed = (
+            before.text not in ("t", *CONSTANTS)
+            and inside[:1] == ["t"]
+            and (inside == ["t"] or (inside[1] in "+-" and inside[2:] == ["1"]))
+        )
+        if before.kind == "name" and (called or indexed):
+            plain, stop = self.text.plain, self.tokens[end].end
+            word, value = plain[before.start : before.end], plain[self.token.start : stop]
+            index = f"_{{{''.join(inside)}}}" if indexed else ""
+            why = " looks like a function"
+            self.text.advise(before.start, stop, f"{word}{index}", f"{word}*{value}", why=why)
+        number = self.tokens[self.at + 1]
+        last = self.tokens[end + 1].kind == "end" and self.token.spaced and inside == [number.text]
+        if last and number.kind == "number" and number.text.isdigit():
+            why = " can be the equation's number"
+            self.text.advise(self.token.start, number.end + 1, "", f"*{number.text}", why=why)
+        super().as_function()
 
 
 def _folded(tree: Tree) -> np.float64 | None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
+from types import MappingProxyType
 
 from formulas.advice import Text
 
@@ -65,8 +67,11 @@ LIGATURES = range(0xFB00, 0xFB05)
 _SCRIPT = "0123456789+-()xyabcdefghijklmnopqrstuvwαβγδεζηθκλμνρστφχψωπ"
 
 
-def plain(typed: str) -> Text:
+def plain(typed: str, more: Mapping[str, str] = MappingProxyType({})) -> Text:
     """What was typed in ASCII, with Greek letters and roots as `WORDS` has them.
+
+    Args:
+        more: signs that stand for something besides, and what.
 
     Raises:
         Refused: a character stands for nothing in a formula.
@@ -89,6 +94,9 @@ def plain(typed: str) -> Text:
         run = "".join(unicodedata.normalize("NFKC", c) for c in typed[at:end]).replace("−", "-")
         if script and any(map(str.isalnum, run)):
             put(_moved(script, run, typed[end : end + 1]), at, end)
+        elif typed[at] in more:
+            end = at + 1
+            put(more[typed[at]], at, end)
         elif typed[at].isascii() or typed[at] in WORDS:
             put(typed[at], at, end)
         else:

@@ -140,6 +140,28 @@ def test_hyperparameters_are_its_letters_each_with_a_default_and_a_slider():
             "v_max = max(v_max, g²); x = x - g/√(v_max)",
             "v_max = max(v_max, g^2); x = x - g/sqrt(v_max)",
         ),
+        ("m ← β m + g; x ← x − η m", "m = beta*m + g; x = x - eta*m"),
+        (r"m \gets \beta m + g; x \leftarrow x - \eta m", "m = beta*m + g; x = x - eta*m"),
+        ("m *= beta; m += g; x -= lr m", "m = m*beta; m = m + g; x = x - lr*m"),
+        ("x -= g + x; x /= t g", "x = x - (g + x); x = x/(t*g)"),
+        ("x_{n+1} = x_n - LR g_n", "x = x - lr*g"),
+        ("x_{t,i} = x_{t-1,i} - lr g_{t,i}", "x = x - lr*g"),
+        ("x_t = x_{t-1} - lr g_{t-1}", "x = x - lr*g"),
+        (r"x_{k+1} = x_k - \alpha_k \nabla f(x_k)", "x = x - alpha*g"),
+        ("t = t + 1; g_t = ∇_θ f_t(θ_{t-1}); θ_t = θ_{t-1} - α g_t", "x = x - alpha*g"),
+        (r"\theta = \theta - \eta \nabla_{\theta} \mathcal{L}(\theta)", "x = x - eta*g"),
+        (r"x = x - \alpha \frac{g}{\|g\|_2}", "x = x - alpha(g/(norm(g)))"),
+        (r"x = x - \left\lVert g \right\rVert^2 \odot g", "x = x - norm(g)^2*g"),
+        ("x = x - 2||g|| + |x||g||t| + ||g| - 1|", "x = x - 2norm(g) + |x||g||t| + ||g| - 1|"),
+        ("x = x - g/np.linalg.norm(g)", "x = x - g/norm(g)"),
+        ("ĝ = g; m̂_t = ĝ; x = x - m̂_t", "g_hat = g; m_hat = g_hat; x = x - m_hat"),
+        ("m̂ = g; x = x - m̂", "m_hat = g; x = x - m_hat"),
+        ("1. m = g\n(2) x = x - m\n- b = x", "m = g; x = x - m; b = x"),
+        ("$m &= g$\n$x &= x - m$", "m = g; x = x - m"),
+        (
+            "m_0 = x_0; m_{1,0} = 2; m1 = m1 + m; x = x - m1",
+            "m0 = x; m10 = 2; m1 = m1 + m; x = x - m1",
+        ),
     ],
 )
 def test_a_rule_is_read_as_papers_and_code_write_it(text, meant):
@@ -148,7 +170,10 @@ def test_a_rule_is_read_as_papers_and_code_write_it(text, meant):
 
 REFUSED = {
     "": "The rule is empty: write an equation a line",
-    "m = g": "No line of the rule sets x: write one such as x = x - lr*g",
+    "m = g": "No line of the rule sets x: write one such as x = x - lr*m",
+    "y = x - lr*g": "No line of the rule sets x: write one such as x = y",
+    "w = w - lr*g": "Line 1: “w” at character 1: the point is x here; write x for w",
+    "# nothing": "The rule has no line that sets anything",
     "m = g\nx = x - lr*q*": "Line 2: The line ends after “*” at character 13",
     "x - lr*g": "is no equation: write it as m = and what m becomes",
     "x - g = x": "Line 1: “x - g” at character 1 stands left of the equals sign: write one name",
@@ -158,7 +183,24 @@ REFUSED = {
     "lr = 1": "“lr” at character 1 is what a slider sets: choose another name",
     "norm = 1": "“norm” at character 1 is a function: choose another name",
     "x0 = 1": "“x0” at character 1 is where the run starts, which is set on the map",
-    "x -= lr*g": "write x = x - (lr*g)",
+    "x -= ": "“x -=” at character 1 has nothing after it",
+    "c = 0.9c; x = x - c*g": "“c” at character 1 starts at 0 and stays there: add a line such",
+    "α_t = α/t; x = x - α_t*g": "“α_t” at character 1 starts at 0 and stays there",
+    "x = x - lr*g(x)": "“g(x)” at character 12 looks like a function: write g or g*(x)",
+    "m = m(t-1) + g": "“m(t-1)” at character 5 looks like a function: write m_{t-1} or m*(t-1)",
+    "x = x - lr*g (3)": "“(3)” at character 14 can be the equation's number: write",
+    "v = g(x); x = ∇f(x+v)": "looks like a function: write g or g*(x)",
+    "x = x - ∇f(x+v)": "“∇f(x+v)” at character 9 is at another point than x: a rule knows",
+    "x = x - g; x = x - ∇f(x)": "“∇f(x)” at character 10 comes after line 1, which sets x",
+    "x_{t+1} = x_t - g + β(x_t - x_{t-1})": "is older than the last value: keep that in",
+    "x^{k+1} = x^k - lr*g": "“x^{k+1}” at character 1: write x_{k+1}",
+    "x = x - lr*nan": "“nan” at character 12 is unknown",
+    "x = x - foo(g)": "“foo” at character 9 is no function here: there are sqrt, norm",
+    "x = x - clip(g, -1, 1)": "write min(max(g, -1), 1)",
+    "x = x - dot(g, x)": "write sum((g)*(x))",
+    "x = x - lr if g": "“if” at character 12: there are no conditions here",
+    "x = x - lr*p.grad": "“p.grad” at character 12: write g",
+    "x = x + noise": "“noise” at character 9 is drawn at random",
     "x = x - lrm; m = g": "“lrm” at character 9 is no name here: write lr*m",
     "x = x - momentum*g": "“momentum” at character 9: write mu",
     "x = x - exec*g": "“exec” at character 9 is unknown: names are",
@@ -232,6 +274,7 @@ def assert_read_or_refused(text):
 FUZZ = settings(max_examples=min(max(100, settings.default.max_examples), 7_000))
 
 PIECES = [*"xgtmvpez;=\n#_^*/+-(){}|,. θ", "lr", "eps", "norm(", "sum(", "m_t", "_{t-1}", "beta1"]
+PIECES += ["∇f(x)", "||", "\\|", "g(x)", "m̂", "x -= ", "1. ", "&", "$", "x_{k+1}", "m_{1,0} = "]
 PIECES += ["x = ", "x = x - ", "m0 = ", "\\hat m", "\\frac{1}{2}", "__class__", "import", "avg"]
 broken = st.lists(st.sampled_from(PIECES) | st.text(max_size=3), max_size=14).map("".join)
 
