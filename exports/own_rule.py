@@ -26,7 +26,7 @@ class {name}(torch.optim.Optimizer):
     """{text}"""
 
     def __init__(self, params{then}):
-        super().__init__(params, {{"lr": 1.0{given}}})
+        super().__init__(params, {{{given}}})
 
     def step(self, closure):
         loss = closure()
@@ -100,6 +100,7 @@ def _alone(rule: Rule, library: str, form: str) -> str:
 def _written(rule: Rule, library: str, form: str) -> tuple[str, Source]:
     name, letters = rule_name(rule), [variable(letter) for letter in rule.equations.letters]
     written = source(rule.equations, library, f"{name}_")
+    given = {"lr": "1.0", **{letter: letter for letter in letters}}  # torch schedules an lr
     text = form.format(
         name=name,
         text=rule.text,
@@ -107,6 +108,6 @@ def _written(rule: Rule, library: str, form: str) -> tuple[str, Source]:
         own="".join(f", self.{letter}" for letter in letters),
         then="".join(f", {letter}" for letter in letters),
         plain=", ".join(letters),
-        given="".join(f', "{letter}": {letter}' for letter in letters),
+        given=", ".join(f'"{key}": {value}' for key, value in given.items()),
     )
     return "\n\n".join([written.init, written.update, text]), written

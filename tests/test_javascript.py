@@ -111,6 +111,13 @@ def test_a_table_has_the_rates_of_a_schedule():
     assert table(graph).array(numbers, 9, factors)[:, 0] == pytest.approx(expected, rel=1e-15)
 
 
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_a_page_has_every_function_that_a_person_can_write(function):
+    written = f"{function}({'{0}' if FUNCTIONS[function] == 1 else '{0}, 2'})"
+    assert rule_module(traced(from_rule(f"x = x - {written.format('g')}")), False)
+    assert loss_module(from_formula(f"{written.format('x')} + y^2"))
+
+
 def test_a_loss_on_data_has_no_module():
     with pytest.raises(Untraceable, match=r"is no formula"):
         loss_module(SURFACES["linear_regression"])
