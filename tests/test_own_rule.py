@@ -459,6 +459,14 @@ def test_every_form_takes_a_race_of_rules_away():
         ("G=G+g^2; x=x-η*g/(√(G)+ε)", "Computes what Adagrad computes here, to the last bit."),
         ("x = x - lr*g/(1 + norm(g))", ""),
         ("x = x - 0.01*g", ""),
+        (
+            "v = beta*v + (1-beta)*g^2; x = x - lr*g/(sqrt(v)+eps)",
+            "Computes what RMSprop computes here, to the last bit.",
+        ),
+        ("x = x - lr*g*step(100 - t)", ""),
+        ("k = k + 1; x = x - lr*g*min(1, 100/k)", ""),
+        ("x = x - lr*max(-1000, min(1000, g))", ""),
+        ("x = x - lr*sign(g)*min(1, 1000|g|)", ""),
         ("x = x", ""),
         ("x = x - lr*g/0^t", ""),
     ],
@@ -466,6 +474,7 @@ def test_every_form_takes_a_race_of_rules_away():
 def test_a_rule_says_which_method_it_is(text, said):
     rule = from_rule(text)
     rule = rule.with_values(mu=0.9) if "mu" in rule.values() else rule
+    rule = rule.with_values(beta=0.99) if "RMSprop" in said else rule
     assert alike(Lane(rule)) == said
     assert alike(Lane(OPTIMIZERS["adam"]())) == ""
 
