@@ -134,7 +134,7 @@ def _candidates(letters: Mapping[str, Any]) -> Iterator[Optimizer]:
             changed: dict[str, Any] = dict(given)
             for each in chosen:
                 changed |= each
-            yield plain.with_values(**changed)
+            yield plain.unchecked(**changed)
 
 
 def _letter(key: str, letters: Mapping[str, Any]) -> str:
