@@ -69,6 +69,8 @@ def rule_editor(index: int, lane: Lane, rule: Rule, on_rule: Change) -> None:
     else:
         rows = r" \\ ".join(line.replace(" = ", " &= ", 1) for line in rule.rule)
         st.latex(rf"\begin{{aligned}}{rows}\end{{aligned}}", help=HELP)
+        for name in rule.equations.blanks:
+            st.info(f"Fill in what {name} becomes: until then it stays what it is.")
         if same := alike(lane):
             st.caption(escape(same))
     wraps = lane.optimizer.values().items()

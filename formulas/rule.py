@@ -16,6 +16,7 @@ a formula, read by the grammar of formulas (`formulas.syntax`), in these names:
 - Lines run from top to bottom, and a name is its newest value. A paper's m_t and m_{t-1}, or
   x_{t+1} and x_t, are read where they say the same; so are indices k, n, i and j.
 - x -= u is x = x - (u); :=, <- and ← are equals signs.
+- m = ? is left for others to write: until then m stays what it is.
 - norm(u), which is ‖u‖, and sum(u) run over the coordinates; all other functions are those of
   formulas.
 """
@@ -47,6 +48,7 @@ from formulas.tree import Call, Name, Number, Power, Product, Sum, Tree, names, 
 MAX_LENGTH = 1000
 MAX_LINES = 16
 MAX_LETTERS = 8
+BLANK = "?"
 MOST_FACTORS = 3  # in a word that is refused, for it to be a product
 
 OVER_COORDINATES = {"norm": 1, "sum": 1}
@@ -72,6 +74,7 @@ _DRAWN = ("noise", "xi", "randn", "rand", "random", "normal", "gauss")
 _ACCENTS = {"\N{COMBINING CIRCUMFLEX ACCENT}": "_hat", "\N{COMBINING TILDE}": "_tilde"}
 _ACCENTS |= dict.fromkeys(("\N{COMBINING MACRON}", "\N{COMBINING OVERLINE}"), "_bar")
 _SIGNS = {"←": "<-", "⟵": "<-", "∇": "∇", "‖": "||", "∥": "||", "⊙": "*", "⊘": "/", "ξ": "xi"}
+_SIGNS |= {"…": "?", "□": "?"}
 _SIGNS |= _ACCENTS
 _SIGNS |= {
     whole: letter + word
@@ -130,6 +133,12 @@ class Equations:
         """The names of what is kept from step to step."""
         every = (line.name for line in (*self.starts, *self.lines) if line.name != "x")
         return tuple(dict.fromkeys(every))
+
+    @cached_property
+    def blanks(self) -> tuple[str, ...]:
+        """The names whose lines are left blank."""
+        spelled = (line.partition(" = ") for line in self.text.split("; "))
+        return tuple(name for name, _, formula in spelled if formula == BLANK)
 
     @cached_property
     def vectors(self) -> frozenset[str]:
@@ -225,6 +234,7 @@ class _Line:
         number: of the line, from 1.
         name: what it sets.
         is_start: whether it says where that starts.
+        is_blank: whether what it becomes is left for others to write.
         step: how the head is indexed: 0 for m_t and for m, 1 for m_{t+1}.
     """
 
@@ -291,6 +301,7 @@ class _Line:
             text.refuse(begin, found.end(), " has nothing after it: write what it becomes")
         if found["sign"][0] in "+-*/":
             self._read_change(found)
+        self.is_blank = self.formula.plain.strip() == BLANK and not self.is_start
 
     def _read_change(self, found: re.Match[str]) -> None:
         """x -= u as x = x - (u)."""
@@ -304,6 +315,8 @@ class _Line:
         self.formula = text.replaced(0, len(found["sign"]), f"{self.name} {sign} {opening}")
 
     def read(self, heads: _Heads, lost_plus: bool) -> tuple[Tree, str]:
+        if self.is_blank:
+            return Name(self.name, self.formula.place(0, len(self.formula.plain))), BLANK
         with _Placed(self):
             tokens = _RuleCutter(self, heads).tokens()
             parser = _RuleParser(self.formula, tokens, lost_plus, self.in_tex)
@@ -320,7 +333,8 @@ class _Line:
         with _Placed(self):
             _folded(tree)
             others = [e for e in (*rule.starts, *rule.lines) if e.name == self.name]
-            if self.name != "x" and len(others) == 1 and _is_multiple(tree, self.name):
+            stays = len(others) == 1 and _is_multiple(tree, self.name)
+            if stays and self.name != "x" and not self.is_blank:
                 what = f" starts at 0 and stays there: add a line such as {self.name}0 = 1, or "
                 self.text.refuse(*self.head, f"{what}choose another name, such as a")
             for each in walk(tree):

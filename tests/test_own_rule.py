@@ -156,6 +156,7 @@ def test_hyperparameters_are_its_letters_each_with_a_default_and_a_slider():
         ("x = x - g/np.linalg.norm(g)", "x = x - g/norm(g)"),
         ("ĝ = g; m̂_t = ĝ; x = x - m̂_t", "g_hat = g; m_hat = g_hat; x = x - m_hat"),
         ("m̂ = g; x = x - m̂", "m_hat = g; x = x - m_hat"),
+        ("v = …; m = ?; x = x - lr*g", "v = ?; m = ?; x = x - lr*g"),
         ("1. m = g\n(2) x = x - m\n- b = x", "m = g; x = x - m; b = x"),
         ("$m &= g$\n$x &= x - m$", "m = g; x = x - m"),
         (
@@ -173,6 +174,8 @@ REFUSED = {
     "m = g": "No line of the rule sets x: write one such as x = x - lr*m",
     "y = x - lr*g": "No line of the rule sets x: write one such as x = y",
     "w = w - lr*g": "Line 1: “w” at character 1: the point is x here; write x for w",
+    "m0 = ?; x = x - m": "“?” at character 6 is not a sign of a formula",
+    "x = x - ?": "“?” at character 9 is not a sign of a formula",
     "# nothing": "The rule has no line that sets anything",
     "m = g\nx = x - lr*q*": "Line 2: The line ends after “*” at character 13",
     "x - lr*g": "is no equation: write it as m = and what m becomes",
@@ -274,7 +277,20 @@ def assert_read_or_refused(text):
 FUZZ = settings(max_examples=min(max(100, settings.default.max_examples), 7_000))
 
 PIECES = [*"xgtmvpez;=\n#_^*/+-(){}|,. θ", "lr", "eps", "norm(", "sum(", "m_t", "_{t-1}", "beta1"]
-PIECES += ["∇f(x)", "||", "\\|", "g(x)", "m̂", "x -= ", "1. ", "&", "$", "x_{k+1}", "m_{1,0} = "]
+PIECES += [
+    "∇f(x)",
+    "||",
+    "\\|",
+    "g(x)",
+    "m̂",
+    "x -= ",
+    "1. ",
+    "&",
+    "$",
+    "x_{k+1}",
+    "m_{1,0} = ",
+    "= ?",
+]
 PIECES += ["x = ", "x = x - ", "m0 = ", "\\hat m", "\\frac{1}{2}", "__class__", "import", "avg"]
 broken = st.lists(st.sampled_from(PIECES) | st.text(max_size=3), max_size=14).map("".join)
 
@@ -354,6 +370,17 @@ def test_a_run_that_goes_wrong_is_an_outcome(text, kind):
     )
     assert run.outcome.kind == kind
     assert np.isfinite(run.theta).all()
+
+
+def test_what_a_blank_line_sets_stays_until_it_is_filled_in():
+    rule = Rule("s0 = 2; s = ?; x = x - s*g; x = ?")
+    assert rule.equations.blanks == ("s", "x")
+    theta, state = rule.update(1, np.ones(2), np.ones(2), rule.init(np.ones(2)))
+    assert (list(theta), float(state["s"])) == ([-1, -1], 2.0)
+    race = Experiment.from_query("lane=rule(lr=0.1)&rule=m=?;x=x-lr*m")
+    assert race.problems == ()
+    assert Experiment.from_query(race.to_query()) == race
+    assert (run(race)[0].theta == race.start).all()
 
 
 LINKS = {

@@ -50,3 +50,5 @@ def test_a_rule_is_pasted_from_a_paper_and_mended_where_it_is_refused(open_race)
         written = race.query
         assert f"rule={meant}" in unquote(written)
     expect(page.locator("[data-testid=stSidebar] [data-testid=stAlert]")).to_have_count(0)
+    field.fill("m = ?\nx = x - lr*m")
+    page.get_by_text("Fill in what m becomes: until then it stays what it is.").wait_for()
