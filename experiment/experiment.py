@@ -26,7 +26,7 @@ from experiment.problems import Drawn
 from experiment.run import Run
 from experiment.trajectory import Trajectory
 from experiment.view import View
-from optimizers import OPTIMIZERS
+from optimizers import OPTIMIZERS, Optimizer, Rule
 from settings import Setting, setting, shown, statements
 from surfaces import SURFACES, Data, Surface
 
@@ -131,6 +131,7 @@ class Experiment:
                     f'A lane is made of an optimizer, as in Lane(OPTIMIZERS["adam"](lr=0.1)), not '
                     f"{shown(lane)}."
                 )
+        set_(self, "lanes", _told_apart(self.lanes))
         set_(self, "view", self.view.within(self.steps, len(self.lanes)))
 
     @classmethod
@@ -309,6 +310,25 @@ def _point(point: Any) -> tuple[float, ...]:
         return tuple(map(float, point))
     except OverflowError:
         return (math.inf,) * len(point)
+
+
+def _told_apart(lanes: tuple[Lane, ...]) -> tuple[Lane, ...]:
+    """The same lanes, in which rules that people wrote are numbered where there are several."""
+    parts = (part for lane in lanes for part in (lane.optimizer, *lane.optimizer.wrapped))
+    texts = list(dict.fromkeys(part.text for part in parts if isinstance(part, Rule)))
+    many = len(texts) > 1
+
+    def named(optimizer: Optimizer) -> Optimizer:
+        if isinstance(optimizer, Rule):
+            number = f" {texts.index(optimizer.text) + 1}" if many else ""
+            return optimizer.called(f"{Rule.name}{number}")
+        values = optimizer.values().items()
+        inner = {key: named(value) for key, value in values if isinstance(value, Optimizer)}
+        return optimizer.with_values(**inner) if inner else optimizer
+
+    return (
+        tuple(replace(lane, optimizer=named(lane.optimizer)) for lane in lanes) if texts else lanes
+    )
 
 
 def run(experiment: Experiment) -> tuple[Trajectory, ...]:

@@ -132,6 +132,12 @@ class Rule(Optimizer):
     def written(self) -> str:
         return self.text
 
+    def called(self, name: str) -> Self:
+        """The same rule under another name, for where there are several."""
+        other = super().unchecked()
+        other.__dict__["name"] = name
+        return other
+
     def scheduled(self, factor: float) -> Self:
         """The same rule with its learning rate times factor; see `Optimizer.scheduled`."""
         return self.unchecked(**{k: v * factor for k, v in self.values().items() if k == "lr"})

@@ -372,6 +372,18 @@ def test_a_run_that_goes_wrong_is_an_outcome(text, kind):
     assert np.isfinite(run.theta).all()
 
 
+def test_several_rules_of_a_race_are_told_apart():
+    one, two = "x = x - lr*g", "x = x - 2lr*g"
+    race = Experiment(lanes=(Lane(Rule(one)), Lane(Rule(two)), Lane(Rule(one, (0.1,)))))
+    names = [lane.name for lane in race.lanes]
+    assert names == ["Your own 1 · lr 0.01", "Your own 2 · lr 0.01", "Your own 1 · lr 0.1"]
+    alone = Experiment(lanes=race.lanes[1:2])
+    assert [lane.name for lane in alone.lanes] == ["Your own · lr 0.01"]
+    within = Experiment(lanes=(Lane(OPTIMIZERS["lookahead"](Rule(one))), Lane(Rule(two))))
+    assert "Your own 1" in within.lanes[0].name
+    assert Experiment.from_query(within.to_query()) == within
+
+
 def test_what_a_blank_line_sets_stays_until_it_is_filled_in():
     rule = Rule("s0 = 2; s = ?; x = x - s*g; x = ?")
     assert rule.equations.blanks == ("s", "x")
