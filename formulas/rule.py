@@ -646,7 +646,8 @@ class _RuleParser(Parser):
             why = " looks like a function"
             self.text.advise(before.start, stop, f"{word}{index}", f"{word}*{value}", why=why)
         number = self.tokens[self.at + 1]
-        last = self.tokens[end + 1].kind == "end" and self.token.spaced and inside == [number.text]
+        after = self.tokens[min(end + 1, len(self.tokens) - 1)]
+        last = after.kind == "end" and self.token.spaced and inside == [number.text]
         if last and number.kind == "number" and number.text.isdigit():
             why = " can be the equation's number"
             self.text.advise(self.token.start, number.end + 1, "", f"*{number.text}", why=why)

@@ -174,6 +174,7 @@ REFUSED = {
     "m = g": "No line of the rule sets x: write one such as x = x - lr*m",
     "y = x - lr*g": "No line of the rule sets x: write one such as x = y",
     "w = w - lr*g": "Line 1: “w” at character 1: the point is x here; write x for w",
+    "x = x(": "Line 1: The line ends after “(” at character 6",
     "m0 = ?; x = x - m": "“?” at character 6 is not a sign of a formula",
     "x = x - ?": "“?” at character 9 is not a sign of a formula",
     "# nothing": "The rule has no line that sets anything",
