@@ -34,7 +34,6 @@ TEMPLATES: Mapping[str, str] = MappingProxyType(
         "reciprocal": "1 / {0}",
         "heaviside": "{0} > 0 ? 1 : {0} < 0 ? 0 : {0} === 0 ? {1} : NaN",
         "sign": "{0} > 0 ? 1 : {0} < 0 ? -1 : {0} === 0 ? 0 : NaN",
-        "heaviside": "{0} > 0 ? 1 : {0} < 0 ? 0 : {0} === 0 ? {1} : NaN",
         "maximum": "{0} > {1} || {0} !== {0} ? {0} : {1}",
         "minimum": "{0} < {1} || {0} !== {0} ? {0} : {1}",
         "where": "{0} ? {1} : {2}",
