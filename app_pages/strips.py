@@ -33,7 +33,7 @@ def striped(setting: Setting, key: str, sets: str) -> Striped | None:
         sets: as `viewer.exact_slider` takes it.
     """
     lane, _, name = sets.partition(".")
-    if not (setting.arrays and lane.isdecimal()) or session().page == MAPS:
+    if not lane.isdecimal() or session().page == MAPS:
         return None
     race, asked = session().experiment, remembered(Asked)
     run, least = race.lanes[int(lane)], setting.stops[0]

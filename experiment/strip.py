@@ -13,7 +13,7 @@ from experiment.ends import Ends, settle
 from experiment.experiment import Experiment
 from experiment.lane import Lane
 from experiment.maps.axis import with_value
-from experiment.maps.base import cost, is_alone
+from experiment.maps.base import cost, is_alone, joined
 from optimizers import Optimizer
 
 PLACES = 2
@@ -33,6 +33,7 @@ class Strip:
         values: (n,), rising.
         loss: (n,), that at the end of each run, or of one that diverged the last finite one.
         diverged: (n,), which did.
+        stopped: (n,), which could not go on before the last step.
         limit: two numbers between which the least begins from which on a run diverges, none of
             lower values does; None where that is not between two values.
         runs: how many this cost.
@@ -41,6 +42,7 @@ class Strip:
     values: tuple[float, ...]
     loss: NDArray[np.float64]
     diverged: NDArray[np.bool_]
+    stopped: NDArray[np.bool_]
     limit: tuple[float, float] | None
     runs: int
 
@@ -53,23 +55,36 @@ def strip(race: Experiment, lane: Lane, key: str, values: Sequence[float]) -> St
     Args:
         key: its name, behind that of the optimizer within the lane's that has it: "base.momentum".
     """
-    runs = 0
+    runs, left = 0, race.run_of(lane).left
 
-    def ends(at: Sequence[float]) -> Ends:
-        nonlocal runs
-        runs += len(at)
+    def at(value: ArrayLike) -> Optimizer:
+        return _placed(lane.optimizer, key, value)
+
+    def settled(value: ArrayLike, of: int, part: float) -> Ends:
         return settle(
-            _placed(lane.optimizer, key, np.array(at, np.float64)),
+            at(value),
             race.surface,
-            np.repeat(np.array(race.start)[:, None], len(at), axis=1),
+            np.repeat(np.array(race.start)[:, None], of, axis=1),
             race.steps,
             factors=lane.factors(race.steps),
             noise=race.noise,
             seed=race.seed,
             batch=race.batch,
             clip=lane.clip,
-            budget=race.run_of(lane).left,
+            budget=part,
         )
+
+    def ends(some: Sequence[float]) -> Ends:
+        nonlocal runs
+        runs += len(some)
+        if _is_whole(some):  # for which no array can stand
+            return joined([settled(value, 1, left / len(some)) for value in some])
+        return settled(np.array(some, np.float64), len(some), left)
+
+    def has_to_stop(value: float) -> bool:
+        run = race.run_of(replace(lane, optimizer=at(value)))
+        (alone,) = replace(run, left=left / len(values), looked_into=False).trajectories()
+        return bool(alone.outcome.cause)
 
     found = ends(values)
     diverged, limit = found.kind == "diverged", None
@@ -77,18 +92,20 @@ def strip(race: Experiment, lane: Lane, key: str, values: Sequence[float]) -> St
     if first:
         low, high = values[first - 1], values[first]
         limit = _between(low, high, lambda value: ends([value]).kind[0] == "diverged")
-    return Strip(tuple(values), found.loss, diverged, limit, runs)
+    # Ends do not tell a run that comes to rest on a slope from one that has to stop.
+    kinds = zip(found.kind, values, strict=True)
+    stopped = np.array([kind == "stopped" and has_to_stop(value) for kind, value in kinds])
+    return Strip(tuple(values), found.loss, diverged, stopped, limit, runs)
 
 
 def afforded(race: Experiment, lane: Lane, values: Sequence[float]) -> Sequence[float]:
-    """As many of the values, evenly, as may be run at once; never fewer than ten."""
-    alone = is_alone(race, lane)
-    every = 1
-    while len(values) // (every + 1) >= FEWEST:
-        if cost(race, lane, len(values[::every]), alone) <= MAX_STRIP:
-            break
+    """As many of the values, evenly and to both ends, as may be run at once; at least ten."""
+    alone = is_alone(race, lane) or _is_whole(values)
+    every, some = 1, values
+    while len(values) // (every + 1) >= FEWEST and cost(race, lane, len(some), alone) > MAX_STRIP:
         every += 1
-    return values[::every]
+        some = [each for i, each in enumerate(values) if i % every == 0 or i + 1 == len(values)]
+    return some
 
 
 def with_any(race: Experiment, lane: Lane, key: str, value: float) -> str:
@@ -110,11 +127,19 @@ def _placed(optimizer: Optimizer, key: str, value: ArrayLike) -> Optimizer:
 
 def _between(low: float, high: float, diverges: Callable[[float], bool]) -> tuple[float, float]:
     """Halves the way from a value at which a run ends to one at which it diverges, among numbers of
-    few digits."""
-    digits = max(0, PLACES - math.floor(math.log10(high - low)))
-    while low < (middle := round((low + high) / 2, digits)) < high:
+    few digits or whole ones."""
+    digits, whole = max(0, PLACES - math.floor(math.log10(high - low))), _is_whole((low, high))
+
+    def half() -> float:
+        return (low + high) // 2 if whole else round((low + high) / 2, digits)
+
+    while low < (middle := half()) < high:
         if diverges(middle):
             high = middle
         else:
             low = middle
     return low, high
+
+
+def _is_whole(values: Sequence[float]) -> bool:
+    return all(isinstance(value, int) for value in values)

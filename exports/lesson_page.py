@@ -49,6 +49,7 @@ def lesson_page(lesson: Lesson, *, offline: bool = True) -> str:
             "what": json_text({"key": lesson.key, "cards": _asked(lesson)}),
             "cards": cards,
             "kernels": kernels_text(kernels),
+            "swept": json_text(bundle("swept")),
             "plotly": plotly_script(offline),
             "code": bundle("within", "alone"),
         },

@@ -99,6 +99,7 @@ def page(
                 figures.packed(read=("",), rates=rates(experiment) if any(live.free) else ())
             ),
             "kernels": kernels_text(live.files),
+            "swept": json_text(bundle("swept")),
             "plotly": plotly_script(offline),
             "code": bundle("within", "player", "settings", "media"),
         },

@@ -17,12 +17,17 @@ Array = NDArray[np.float64]
 
 def strip_shown(race: Experiment, strip: Strip) -> dict[str, Any]:
     """What static/strip.js shows of a strip that the server ran, as static/ends.js has it."""
-    ends = zip(strip.loss, strip.diverged, _shares(race, strip.loss), strict=True)
+    ends = zip(strip.loss, strip.diverged, strip.stopped, _shares(race, strip.loss), strict=True)
     return {
         "stops": list(strip.values),
         "ends": [
-            {"loss": _number(loss), "diverged": bool(diverged), "share": _number(share)}
-            for loss, diverged, share in ends
+            {
+                "loss": _number(loss),
+                "diverged": bool(diverged),
+                "stopped": bool(stopped),
+                "share": _number(share),
+            }
+            for loss, diverged, stopped, share in ends
         ],
         "limit": strip.limit and list(strip.limit),
         "theory": None,

@@ -97,6 +97,9 @@ def exact_slider(
     if through:
         _told(through)[key] = moved
     data = Slider(setting, name, of, value, sets).packed(moved.answered())
-    data |= {"strip": strip and {"found": strip.found}, "key": key if through else ""}
+    data |= {
+        "strip": strip and {"found": strip.found, "asks": True},
+        "key": key if through else "",
+    }
     on_ask = strip.on_ask if strip else lambda: None
     _component(key=key, data=data, on_move_change=moved, on_ask_change=on_ask)

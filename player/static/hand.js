@@ -74,7 +74,7 @@ export class Hand {
   // A module or numbers, which a browser keeps.
   file(name) {
     if (!this.files.has(name)) {
-      const coming = this.source ? this.source(name) : fetched(name, this.root);
+      const coming = this.source ? this.source.file(name) : fetched(name, this.root);
       coming.catch(() => this.files.delete(name));
       this.files.set(name, coming);
     }

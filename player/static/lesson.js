@@ -4,7 +4,7 @@
 import { tell } from "./frame.js";
 import { short } from "./number.js";
 import { playerIn } from "./player.js";
-import { Slider } from "./slider.js";
+import { BY_ITSELF, Slider } from "./slider.js";
 import { cardOf } from "./wire.js";
 
 const PICTURES = { contour: "Map", scene: "3-D", loss: "Curve", data: "Data" };
@@ -207,6 +207,7 @@ class Lesson {
       return item;
     }));
     this.end.lastElementChild.replaceChildren(list, element("p", { textContent: notShown }));
+    this.leaveSliders();
     this.sliders = this.card.sliders.map((_, of) => {
       const host = element("div");
       host.append(this.slider.cloneNode(true));
@@ -244,7 +245,7 @@ class Lesson {
     for (const { host, part, of } of this.sliders) {
       host.hidden = !card.sliders[of]; // what a variation has in its place has no such setting
       if (!host.hidden) part.show({
-        data: card.sliders[of],
+        data: { ...card.sliders[of], strip: card.goal ? null : BY_ITSELF }, // which would reach a goal for them
         setTriggerValue: (_, move) => this.component.setTriggerValue("move", { ...move, of }),
       });
     }
@@ -489,7 +490,12 @@ class Lesson {
     else this.go(1);
   }
 
+  leaveSliders() {
+    for (const { part } of this.sliders ?? []) part.destroy();
+  }
+
   destroy() {
+    this.leaveSliders();
     this.sized.disconnect();
     document.removeEventListener("keydown", this.onKey, true);
     this.player.destroy();

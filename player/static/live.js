@@ -55,8 +55,14 @@ export class Live extends Hand {
     strips.follow(this);
   }
 
-  address(name) {
-    return new URL(`kernels/${name}`, this.root).href;
+  // What swept.js reads a kernel from.
+  module(name) {
+    return this.source ? { code: this.source.code(name) } : { address: new URL(`kernels/${name}`, this.root).href };
+  }
+
+  // One who runs swept.js.
+  hire() {
+    return this.source ? this.source.hire() : new Worker(new URL("player/swept.js", this.root), { type: "module" });
   }
 
   // Whether it is a number of which the page can draw all that follows.
@@ -158,8 +164,8 @@ export class Live extends Hand {
     const limit = name === "lr" && isServers ? given.limit : null;
     return {
       name,
-      rule: this.address(given.rule),
-      formula: this.address(loss),
+      rule: this.module(given.rule),
+      formula: this.module(loss),
       lane: { ...lane, table },
       place,
       ground,

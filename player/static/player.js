@@ -411,6 +411,7 @@ class Player {
     this.around.disconnect();
     this.connection.leave();
     this.live.leave();
+    this.rates.leave();
     this.address.leave();
     this.deaf();
     document.removeEventListener("fullscreenchange", this.onFull);

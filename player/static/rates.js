@@ -1,9 +1,10 @@
-// In full screen, where the page's own sliders are out of sight: each lane's learning rate.
+// In full screen, where the page's own sliders are out of sight, and in a file: each lane's learning
+// rate, with the strip below it.
 
 import { Courier } from "./courier.js";
 import { swatch } from "./legend.js";
 import { moved } from "./hand.js";
-import { short } from "./number.js";
+import { Strip, partOf } from "./strip.js";
 
 export class Rates {
   // `send` is called with a lane, the rate, whether it is only passing, and the change's number.
@@ -17,46 +18,71 @@ export class Rates {
   show({ rates = [], rated, lanes }) {
     const latest = this.courier.arrived(rated), { color } = getComputedStyle(this.element);
     if (rates.length !== this.rows.length) {
+      this.leave();
       this.rows = rates.map((_, lane) => this.row(lane));
-      this.element.replaceChildren(...this.rows.map(({ label }) => label));
+      this.element.replaceChildren(...this.rows.map(({ whole }) => whole));
     }
     rates.forEach((rate, lane) => {
-      const row = this.rows[lane], { called } = lanes[lane];
-      row.label.hidden = !rate;
-      row.label.title = `Learning rate of ${called}`;
-      row.range.setAttribute("aria-label", row.label.title);
-      row.label.firstChild.replaceWith(swatch(lanes[lane], color));
-      if (!rate || (!latest && row.places.length)) return;
-      row.places = [...new Set([...rate.stops, rate.value])].sort((a, b) => a - b);
-      row.range.max = row.places.length - 1;
-      row.range.value = row.places.indexOf(rate.value);
-      row.tell();
+      const row = this.rows[lane], { called } = lanes[lane], { whole, range, limit, best } = row;
+      whole.hidden = !rate;
+      whole.title = `Learning rate of ${called}`;
+      range.setAttribute("aria-label", whole.title);
+      limit.setAttribute("aria-label", `Find the limit of ${called}’s learning rate`);
+      best.setAttribute("aria-label", `Best here: learning rate of ${called}`);
+      whole.firstChild.replaceWith(swatch(lanes[lane], color));
+      if (!rate) return row.ends.leave();
+      row.ends.show(`${lane}.lr`, rate.stops, false);
+      if (latest || !row.places.length) row.stand(rate.value, rate.stops);
     });
   }
 
   row(lane) {
-    const label = document.createElement("label"), value = document.createElement("output");
-    const range = Object.assign(document.createElement("input"), { type: "range", min: 0 });
-    const row = { label, range, places: [] };
+    const make = (name, properties) => Object.assign(document.createElement(name), properties);
+    const whole = make("div", { className: "race-rate" }), track = make("div", { className: "race-track" });
+    const range = make("input", { type: "range", min: 0 }), value = make("output");
+    const canvas = make("canvas", { className: "race-strip", role: "img" });
+    const [limit, best] = ["Find the limit", "Best here"].map((textContent) => make("button", { type: "button", textContent }));
+    const status = make("span", { className: "race-chosen", role: "status" });
+    const row = { whole, range, limit, best, places: [] };
     row.tell = () => {
-      const rate = short(row.places[range.value]);
+      const rate = row.places[range.value];
       value.textContent = rate;
       value.setAttribute("aria-live", "off");
       range.setAttribute("aria-valuetext", rate);
+      row.ends.stand(rate);
+    };
+    row.stand = (rate, stops) => {
+      row.stops = stops;
+      row.places = [...new Set([...stops, rate])].sort((a, b) => a - b);
+      range.max = row.places.length - 1;
+      range.value = row.places.indexOf(rate);
+      row.ends.draw();
+      row.tell();
     };
     const move = (passing) => {
       const value = row.places[range.value];
       row.tell();
       if (!moved(`${lane}.lr`, value, passing) || !passing) this.courier.post({ lane, value, passing });
     };
+    row.ends = new Strip({ canvas, track, limit, best, status }, (rate) => partOf(row.places, rate), (rate) => {
+      row.stand(rate, row.stops);
+      move(false);
+    });
     range.oninput = () => move(true);
     range.onchange = () => move(false);
     range.onpointerup = () => range.blur(); // the keys go back to the transport
-    label.append(document.createElement("svg"), range, value);
+    const acts = make("span", { className: "race-acts" });
+    acts.append(limit, best);
+    track.append(range, canvas);
+    whole.append(make("svg"), track, value, acts, status);
     return row;
   }
 
   forget() {
     this.courier.forget();
+  }
+
+  leave() {
+    for (const { ends } of this.rows) ends.leave();
   }
 }

@@ -1,7 +1,7 @@
 // The settings of a race that is taken away: what comes of them the page computes by itself.
 
 import { moved } from "./hand.js";
-import { Slider, moveOf } from "./slider.js";
+import { BY_ITSELF, Slider, moveOf } from "./slider.js";
 
 export class Settings {
   // `sliders` stand in the host's places for them, one after the other.
@@ -22,7 +22,7 @@ export class Settings {
   }
 
   show() {
-    this.parts.forEach((part, i) => part.show({ data: this.now[i], setTriggerValue: (_, move) => this.move(i, move) }));
+    this.parts.forEach((part, i) => part.show({ data: { ...this.now[i], strip: BY_ITSELF }, setTriggerValue: (_, move) => this.move(i, move) }));
   }
 
   async move(i, move) {

@@ -2,8 +2,10 @@
 
 import { Courier } from "./courier.js";
 import { hears, moved, told } from "./hand.js";
-import { Strip } from "./strip.js";
+import { Strip, partOf } from "./strip.js";
 import { plain } from "./typed.js";
+
+export const BY_ITSELF = { found: null, asks: false }; // a strip that no server is asked for
 
 export class Slider {
   constructor(host) {
@@ -15,10 +17,9 @@ export class Slider {
       const serial = serials[this.component?.data.key];
       if (serial > this.courier.answered) this.courier.arrived(serial);
     });
-    for (const part of ["name", "missing", "ask", "help", "track", "range", "strip", "exact", "acts", "limit", "best", "whole"]) {
+    for (const part of ["name", "missing", "ask", "help", "track", "range", "strip", "exact", "acts", "limit", "best", "whole", "refused", "chosen"]) {
       this[part] = host.querySelector(`.slider-${part}`);
     }
-    this.status = host.querySelector("[role=status]");
     this.places = [];
     this.range.onpointerdown = () => { this.dragged = true; };
     this.range.oninput = () => {
@@ -57,7 +58,7 @@ export class Slider {
     this.ask.hidden = !help;
     this.ask.setAttribute("aria-label", `What ${exact} is`);
     this.help.textContent = help;
-    if (!data.strip) this.status.textContent = data.refused ?? ""; // where there is no server to say so
+    this.refused.textContent = data.refused ?? ""; // where there is no server to say so
     Object.assign(this, { complement, waits, sets: data.sets });
     if (this.stops?.join() !== stops.join()) {
       this.stops = stops;
@@ -66,7 +67,7 @@ export class Slider {
     this.acts.hidden = !data.strip;
     if (data.strip) {
       this.ends ??= this.striped();
-      this.ends.show(data.sets, stops, data.strip.found);
+      this.ends.show(data.sets, stops, data.admits.whole, data.strip.found);
       this.limit.setAttribute("aria-label", `Find the limit of ${exact}`);
       this.best.setAttribute("aria-label", `Best here: ${exact}`);
       this.whole.setAttribute("aria-label", `Run the whole range of ${exact}`);
@@ -79,23 +80,14 @@ export class Slider {
 
   // With the strip below, and what takes a number from it.
   striped() {
-    const ends = new Strip(this.strip, this.track, (value) => this.part(value), () => {
+    const { strip: canvas, track, limit, best, chosen: status } = this;
+    const ends = new Strip({ canvas, track, limit, best, status }, (value) => partOf(this.places, value), (value) => this.move(value, false), () => {
       const mayAsk = ends.isServers && !ends.found;
-      this.whole.hidden = !mayAsk;
-      this.strip.hidden = this.limit.hidden = this.best.hidden = mayAsk;
-      this.limit.disabled = !ends.limit;
-      this.best.disabled = !ends.best;
-      this.status.textContent = "";
+      this.whole.hidden = !(mayAsk && this.component.data.strip.asks);
+      canvas.hidden = limit.hidden = best.hidden = mayAsk;
     });
-    this.limit.onclick = () => this.take(ends.limit);
-    this.best.onclick = () => this.take(ends.best);
     this.whole.onclick = () => this.component.setTriggerValue("ask", true);
     return ends;
-  }
-
-  take({ value, words }) {
-    this.move(value, false);
-    this.status.textContent = words;
   }
 
   get place() {
@@ -115,13 +107,8 @@ export class Slider {
       this.range.max = this.places.length - 1;
       this.ends?.draw();
     }
+    this.ends?.stand(value);
     this.range.value = this.places.indexOf(value);
-  }
-
-  // Where a number stands, between two stops in proportion: from 0 for the lowest to 1.
-  part(value) {
-    const { places } = this, last = places.length - 1, i = Math.min(Math.max(places.findLastIndex((place) => place <= value), 0), last - 1);
-    return (i + (value - places[i]) / (places[i + 1] - places[i])) / last;
   }
 
   write(value) {

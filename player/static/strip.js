@@ -36,7 +36,7 @@ class Strips {
   }
 
   ask(strip) {
-    const asked = this.race?.runsOf(strip.sets), { served, stops } = strip;
+    const asked = this.race?.runsOf(strip.sets), { served, stops, isWhole } = strip;
     if (this.race && asked === undefined && strip.print) return; // what is there stays until all is loaded
     strip.isPages = Boolean(asked);
     strip.isServers = asked === null;
@@ -45,7 +45,7 @@ class Strips {
     strip.print = print;
     if (asked) {
       const every = Math.ceil((stops.length * asked.place.steps) / MOST_STEPS);
-      this.waiting.set(strip, { ...asked, stops: stops.filter((_, i) => i % every === 0) });
+      this.waiting.set(strip, { ...asked, isWhole, stops: stops.filter((_, i) => i % every === 0 || i + 1 === stops.length) });
       this.next();
     } else {
       this.waiting.delete(strip);
@@ -54,18 +54,21 @@ class Strips {
     }
   }
 
-  // One at a time, so that of what is passing only the latest is run.
+  // One at a time, so that of what is passing only the latest is run; and once for all who ask the same.
   next() {
     if (this.asking || !this.waiting.size) return;
-    const [strip, asked] = this.waiting.entries().next().value;
-    this.waiting.delete(strip);
-    this.asking = { strip, asked };
-    this.worker ??= this.hired(this.race.root);
-    this.worker.postMessage(asked);
+    const [[{ print }, asked]] = this.waiting, alike = [...this.waiting.keys()].filter((strip) => strip.print === print);
+    for (const strip of alike) this.waiting.delete(strip);
+    this.asking = { alike, asked };
+    try {
+      this.worker ??= this.hired(this.race.hire());
+      this.worker.postMessage(asked);
+    } catch {
+      this.answered(null);
+    }
   }
 
-  hired(root) {
-    const worker = new Worker(new URL("player/swept.js", root), { type: "module" });
+  hired(worker) {
     worker.onmessage = ({ data }) => this.answered(data);
     worker.onerror = () => {
       worker.terminate();
@@ -77,9 +80,10 @@ class Strips {
 
   answered(found) {
     if (!this.asking) return;
-    const { strip, asked } = this.asking;
+    const { alike, asked } = this.asking;
     this.asking = undefined;
-    if (strip.isPages && this.shown.has(strip)) {
+    for (const strip of alike) {
+      if (!strip.isPages || !this.shown.has(strip)) continue;
       if (found) strip.take({ ...found, stops: asked.stops, theory: asked.limit });
       else strip.clear("How it ends along the slider could not be computed.");
     }
@@ -90,18 +94,37 @@ class Strips {
 export const strips = new Strips();
 
 export class Strip {
-  // `canvas` is drawn on, and `track` says in words what is there; `at` gives where a number stands on
-  // the slider, in parts of it; `changed` is called when another strip is there, or none.
-  constructor(canvas, track, at, changed) {
-    Object.assign(this, { canvas, track, at, changed });
-    canvas.strip = this; // for those who read what is drawn
+  // Of what `parts` are, `canvas` is drawn on and `track` says in words what is there; the buttons
+  // `limit` and `best` give a number to `take`, and `status` says how it was chosen. `at` gives where
+  // a number stands on the slider, in parts of it; `changed` is called when another strip is there, or none.
+  constructor(parts, at, take, changed) {
+    Object.assign(this, { parts, at, changed });
+    parts.canvas.strip = this; // for those who read what is drawn
+    for (const name of ["limit", "best"]) {
+      parts[name].onclick = () => {
+        const { value, words } = this[name];
+        take(value);
+        this.say(words, value);
+      };
+    }
     this.observer = new ResizeObserver(() => this.draw());
-    this.observer.observe(canvas);
   }
 
-  // `sets` names the number as live.js does; `served` is what the server has found, if it was asked.
-  show(sets, stops, served) {
-    Object.assign(this, { sets, stops, served });
+  // What is said of a number is so for as long as it stands there.
+  stand(value) {
+    if (this.chosen !== undefined && value !== this.chosen) this.say("");
+  }
+
+  say(words, value) {
+    this.chosen = value;
+    this.parts.status.textContent = words;
+  }
+
+  // `sets` names the number as live.js does, which may have to be whole; `served` is what the server
+  // has found, if it was asked.
+  show(sets, stops, isWhole, served) {
+    Object.assign(this, { sets, stops, isWhole, served });
+    this.observer.observe(this.parts.canvas);
     strips.show(this);
   }
 
@@ -121,10 +144,14 @@ export class Strip {
   }
 
   tell(words) {
-    this.canvas.setAttribute("aria-label", words);
-    this.track.title = words;
+    const { canvas, track, limit, best } = this.parts;
+    canvas.setAttribute("aria-label", words);
+    track.title = words;
+    limit.disabled = !this.limit;
+    best.disabled = !this.best;
+    this.say("");
     this.draw();
-    this.changed();
+    this.changed?.();
   }
 
   // The greatest number below which none of the stops diverges, and how that was found; nothing where
@@ -137,7 +164,7 @@ export class Strip {
     return { value, words: `None of the ${count} places up to here diverges, and ${plain(beyond)} does.${islands} ${cost(runs)}` };
   }
 
-  // The first of the stops at which the loss is lowest, and how it was chosen; nothing where all diverge.
+  // The first of the stops at which the loss is lowest, and how it was chosen; nothing where none goes to the end.
   get best() {
     const { stops, ends } = this.found ?? {}, place = this.lowest;
     return place < 0 ? undefined : { value: stops[place], words: `Of ${stops.length} places it ends lowest here, at a loss of ${short(ends[place].loss)}. ${cost(stops.length)}` };
@@ -145,14 +172,15 @@ export class Strip {
 
   get lowest() {
     const { ends = [] } = this.found ?? {};
-    return ends.reduce((best, { loss, diverged }, i) => (!diverged && loss < (ends[best]?.loss ?? Infinity) ? i : best), -1);
+    return ends.reduce((best, { loss, diverged, stopped }, i) => (!(diverged || stopped) && loss < (ends[best]?.loss ?? Infinity) ? i : best), -1);
   }
 
   get words() {
     const { stops, ends, theory } = this.found, { lowest } = this;
     const best = lowest < 0 ? "" : `; ends lowest at ${plain(stops[lowest])}, at a loss of ${short(ends[lowest].loss)}`;
     const limit = theory === null ? "" : `; on a quadratic theory’s limit is ${short(theory)}`;
-    return `${this.divergence}${best}${limit}.`;
+    const where = stretches(stops, ends, ({ stopped }) => stopped), early = where && `; stops before the end ${where}`;
+    return `${this.divergence}${early}${best}${limit}.`;
   }
 
   // Where it diverges.
@@ -160,7 +188,7 @@ export class Strip {
     const { stops, ends, limit } = this.found, first = ends.findIndex(({ diverged }) => diverged);
     if (first < 0) return "Diverges nowhere on the slider";
     if (ends.every(({ diverged }) => diverged)) return "Diverges everywhere on the slider";
-    if (!limit) return `Diverges ${stretches(stops, ends, true)}`;
+    if (!limit) return `Diverges ${stretches(stops, ends, ({ diverged }) => diverged)}`;
     const { islands } = this;
     return `Diverges above ${plain(limit[0])}${islands && `, but not ${islands}`}`;
   }
@@ -168,11 +196,11 @@ export class Strip {
   // Beyond the first place at which it diverges, where it does not.
   get islands() {
     const { stops, ends } = this.found, first = ends.findIndex(({ diverged }) => diverged);
-    return stretches(stops.slice(first), ends.slice(first), false);
+    return stretches(stops.slice(first), ends.slice(first), ({ diverged }) => !diverged);
   }
 
   draw() {
-    const { canvas, found } = this, { clientWidth: wide, clientHeight: high } = canvas, ratio = devicePixelRatio;
+    const { found, parts: { canvas } } = this, { clientWidth: wide, clientHeight: high } = canvas, ratio = devicePixelRatio;
     Object.assign(canvas, { width: Math.round(wide * ratio), height: Math.round(high * ratio) });
     const pen = canvas.getContext("2d");
     if (!found || !wide || !strips.race) return;
@@ -181,9 +209,13 @@ export class Strip {
     const edge = (i) => (i <= 0 ? 0 : i >= stops.length ? wide : (middles[i - 1] + middles[i]) / 2);
     pen.scale(ratio, ratio);
     pen.beginPath();
-    ends.forEach(({ diverged, share }, i) => {
+    ends.forEach(({ diverged, stopped, share }, i) => {
       const from = edge(i), to = edge(i + 1);
-      if (diverged) return pen.rect(from, 0, to - from, high);
+      if (stopped) return; // it has no end
+      if (diverged) {
+        pen.rect(from, 0, to - from, high);
+        return;
+      }
       pen.fillStyle = `rgb(${tint(Number.isFinite(share) ? share : 1, heights)})`;
       pen.fillRect(from, 0, to - from + 0.5, high); // no seam between two
     });
@@ -191,6 +223,12 @@ export class Strip {
     if (theory !== null && theory >= stops[0] && theory <= stops.at(-1)) tick(pen, wide * this.at(theory), high, ink);
     if (this.lowest >= 0) ring(pen, Math.min(Math.max(middles[this.lowest], high / 2), wide - high / 2), high, ink);
   }
+}
+
+// Where a number stands among the places of a slider, between two in proportion: from 0 for the lowest to 1.
+export function partOf(places, value) {
+  const last = places.length - 1, i = Math.min(Math.max(places.findLastIndex((place) => place <= value), 0), last - 1);
+  return (i + (value - places[i]) / (places[i + 1] - places[i])) / last;
 }
 
 function tick(pen, x, high, ink) {
@@ -226,15 +264,15 @@ function ring(pen, x, high, ink) {
   pen.stroke();
 }
 
-// The stretches of a slider in which a run diverges, or does not: "from 0.1 to 0.2 and at 0.5".
-function stretches(stops, ends, diverged) {
+// The stretches of a slider in which runs end in some way: "from 0.1 to 0.2 and at 0.5".
+function stretches(stops, ends, isSo) {
   const found = [];
   ends.forEach((end, i) => {
-    if (end.diverged !== diverged) return;
-    if (i && ends[i - 1].diverged === diverged) found.at(-1)[1] = stops[i];
+    if (!isSo(end)) return;
+    if (i && isSo(ends[i - 1])) found.at(-1)[1] = stops[i];
     else found.push([stops[i], stops[i]]);
   });
-  if (found.length > FEW) return `at ${ends.filter((end) => end.diverged === diverged).length} of ${ends.length} places from ${plain(stops[0])} on`;
+  if (found.length > FEW) return `at ${ends.filter(isSo).length} of ${ends.length} places from ${plain(stops[0])} on`;
   return found.map(([from, to]) => (from === to ? `at ${plain(from)}` : `from ${plain(from)} to ${plain(to)}`)).join(" and ");
 }
 

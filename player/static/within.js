@@ -21,14 +21,19 @@ export function read(id) {
   return JSON.parse(document.getElementById(id).textContent);
 }
 
-// Gives a kernel by its name, as a server would.
-export function kernels(id) {
-  const files = read(id);
-  return async (name) => {
-    const bytes = unpacked(files[name]);
-    if (!name.endsWith(".js")) return new Float64Array(bytes.buffer);
-    return import(URL.createObjectURL(new Blob([bytes], { type: "text/javascript" })));
+// What live.js else has of a server: kernels by their names, and the worker of strip.js. Where a page
+// has no origin, as from a disk, a worker reads no blob but its own, and is no module.
+export function kernels(id, worker) {
+  const files = read(id), code = (name) => new TextDecoder().decode(unpacked(files[name]));
+  return {
+    code,
+    file: async (name) => (name.endsWith(".js") ? import(addressOf(code(name))) : new Float64Array(unpacked(files[name]).buffer)),
+    hire: () => new Worker(addressOf(read(worker))),
   };
+}
+
+function addressOf(code) {
+  return URL.createObjectURL(new Blob([code], { type: "text/javascript" }));
 }
 
 function unpacked(text) {

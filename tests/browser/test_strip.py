@@ -91,6 +91,7 @@ def test_a_strip_has_the_ends_of_settle_to_the_last_bit(page, query, key):
         theirs, mine = strip(race, lane, key, stops), settled(page, [race], index, key, stops)
         ends = mine["ends"]
         assert [end["diverged"] for end in ends] == theirs.diverged.tolist()
+        assert [end["stopped"] for end in ends] == theirs.stopped.tolist()
         losses = np.array([end["loss"] for end in ends], np.float64)
         assert np.array_equal(losses, theirs.loss, equal_nan=True)
         assert (mine["limit"] and tuple(mine["limit"])) == theirs.limit
@@ -111,19 +112,20 @@ def test_a_strip_is_of_the_race_that_came_last_with_all_that_it_needs(page):
         assert np.array_equal([float(end["loss"]) for end in mine["ends"]], theirs.loss)
 
 
-SAY = """async ([root, stops, diverged, losses, limit]) => {
+SAY = """async ([root, stops, ended, losses, found]) => {
   const { Strip } = await import(`${root}player/strip.js`);
-  const [canvas, track] = ["canvas", "div"].map(name => document.createElement(name));
-  const strip = new Strip(canvas, track, () => 0, () => {});
-  const ends = stops.map((_, i) => ({ loss: losses[i], diverged: diverged[i], share: 0 }));
-  strip.take({ stops, ends, limit, theory: null, runs: 12 });
+  const [canvas, track, limit, best, status] = ["canvas", "div", "button", "button", "p"].map(name => document.createElement(name));
+  const strip = new Strip({ canvas, track, limit, best, status }, () => 0, () => {});
+  const ends = stops.map((_, i) => (
+    { loss: losses[i], diverged: ended[i] === "#", stopped: ended[i] === "x", share: 0 }));
+  strip.take({ stops, ends, limit: found, theory: null, runs: 12 });
   return [canvas.getAttribute("aria-label"), strip.limit?.words, strip.best?.words];
 }"""
 STOPS = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6]
 
 
 @pytest.mark.parametrize(
-    ("diverged", "limit", "words"),
+    ("ended", "limit", "words"),
     [
         ("......", None, "Diverges nowhere on the slider; ends lowest at 0.2, at a loss of 1."),
         ("######", None, "Diverges everywhere on the slider."),
@@ -132,15 +134,17 @@ STOPS = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6]
         ("..#..#", [0.21, 0.22], "Diverges above 0.21, but not from 0.4 to 0.5; ends lowest"),
         ("#.#.#.", None, "Diverges at 3 of 6 places from 0.1 on; ends lowest"),
         ("##....", None, "Diverges from 0.1 to 0.2; ends lowest at 0.3"),
+        (".x....", None, "Diverges nowhere on the slider; stops before the end at 0.2; ends lowest"),
+        ("xx.x##", [0.41, 0.42], "Diverges above 0.41; stops before the end from 0.1 to 0.2 and at"),
+        ("xxxxxx", None, "Diverges nowhere on the slider; stops before the end from 0.1 to 0.6."),
     ],
 )
-def test_a_strip_says_in_words_where_it_diverges(page, diverged, limit, words):
-    gone = [sign == "#" for sign in diverged]
-    asked = [PAGE, STOPS, gone, [2, 1, 3, 3, 3, 3], limit]
+def test_a_strip_says_in_words_where_it_diverges(page, ended, limit, words):
+    asked = [PAGE, STOPS, ended, [2, 1, 3, 3, 3, 3], limit]
     said, of_limit, of_best = page.evaluate(SAY, asked)
     assert said.startswith(words)
     assert (of_limit is None) == (limit is None)
-    assert (of_best is None) == all(gone)
+    assert (of_best is None) == ("." not in ended)
     if limit and "but" in words:
         assert "Beyond it the run ends" in of_limit
 
@@ -163,7 +167,7 @@ def test_a_strip_follows_the_race_and_a_rate_is_taken_from_it_by_the_keyboard(op
     expect(limit).to_be_focused()
     page.keyboard.press("Enter")
     race.expect_query(f"lane=sgd%28lr%3D{low:g}%29")
-    said = page.locator(".st-key-lane0-lr [role=status]")
+    said = page.locator(".st-key-lane0-lr .slider-chosen")
     expect(said).to_contain_text(f"diverges, and {high:g} does.")
     expect(said).to_contain_text(f"Chosen on this very race, by {theirs.runs} runs.")
     page.keyboard.press("Tab")
@@ -201,4 +205,4 @@ def test_every_number_of_an_opened_lane_has_a_strip_and_the_server_runs_one_when
     expect(whole).to_be_hidden()
     page.get_by_role("button", name="Best here").click()
     race.expect_query("lane=adam%28lr%3D0.1%29")
-    expect(page.locator(".st-key-lane0-lr [role=status]")).to_contain_text("Of 121 places")
+    expect(page.locator(".st-key-lane0-lr .slider-chosen")).to_contain_text("Of 121 places")
