@@ -39,6 +39,7 @@ class Ends(Recorded):
         theta: (d, ...), the last points; of a run that diverged, the last finite one.
         loss: the loss there.
         kind, step: as `Outcome` has them.
+        whole: whether it went to the end: it neither diverged nor has an outcome with a cause.
         evaluations: what each run had asked for, losses, gradients and Hessians together.
         reached: (k, ...), what it had asked for when its loss was first at or below each of the
             targets that were given; infinite where it never was.
@@ -49,6 +50,7 @@ class Ends(Recorded):
     loss: Array
     kind: NDArray[np.str_]
     step: NDArray[np.int_]
+    whole: NDArray[np.bool_]
     evaluations: NDArray[np.int_]
     reached: Array
     by: str = field(default="", kw_only=True)
@@ -190,6 +192,7 @@ class _Ending:
         self.always_finite = surface.is_finite_within(self.bound)
         self.theta, self.kind = starts.copy(), np.full(n, "", KINDS)
         self.step, self.evaluations = np.zeros(n, np.int_), np.zeros(n, np.int_)
+        self.whole = np.ones(n, np.bool_)
         self.by: set[str] = set()
         self.targets, self.reached = targets, np.full((len(targets), n), np.inf)
 
@@ -262,6 +265,7 @@ class _Ending:
                 for each in before.T
             ]
             self.kind[members], self.step[members] = [e.kind for e in ended], descent.t
+            self.whole[members] = [not e.cause for e in ended]
         else:
             self.kind[members], self.step[members] = judged(self.surface, motion, before)
 
@@ -305,7 +309,7 @@ class _Ending:
         cause = np.where(reached, "", causes(self.surface, after))
         self.kind[members] = np.where(cause == "", "diverged", "stopped")
         self.theta[:, members] = np.where(reached, after, before)
-        self.step[members] = t
+        self.step[members], self.whole[members] = t, False
         self.evaluations[members] = asked
 
     def _refuse(
@@ -317,6 +321,7 @@ class _Ending:
             if place in descent.refusals:
                 end = refused(self.surface, before[:, i], t - 1, descent.refusals[place])
                 self.kind[members[i]], self.step[members[i]] = end.kind, end.step
+                self.whole[members[i]] = not end.cause
 
     def shaped(self, shape: tuple[int, ...]) -> Ends:
         """The ends over the runs' own axes."""
@@ -325,6 +330,7 @@ class _Ending:
             self.surface.value(self.theta).copy().reshape(shape),
             self.kind.reshape(shape),
             self.step.reshape(shape),
+            self.whole.reshape(shape),
             self.evaluations.reshape(shape),
             self.reached.reshape(len(self.targets), *shape),
             by=" and ".join(sorted(self.by)),

@@ -57,12 +57,9 @@ def strip(race: Experiment, lane: Lane, key: str, values: Sequence[float]) -> St
     """
     runs, left = 0, race.run_of(lane).left
 
-    def at(value: ArrayLike) -> Optimizer:
-        return _placed(lane.optimizer, key, value)
-
     def settled(value: ArrayLike, of: int, part: float) -> Ends:
         return settle(
-            at(value),
+            _placed(lane.optimizer, key, value),
             race.surface,
             np.repeat(np.array(race.start)[:, None], of, axis=1),
             race.steps,
@@ -81,21 +78,13 @@ def strip(race: Experiment, lane: Lane, key: str, values: Sequence[float]) -> St
             return joined([settled(value, 1, left / len(some)) for value in some])
         return settled(np.array(some, np.float64), len(some), left)
 
-    def has_to_stop(value: float) -> bool:
-        run = race.run_of(replace(lane, optimizer=at(value)))
-        (alone,) = replace(run, left=left / len(values), looked_into=False).trajectories()
-        return bool(alone.outcome.cause)
-
     found = ends(values)
     diverged, limit = found.kind == "diverged", None
     first = int(diverged.argmax())
     if first:
         low, high = values[first - 1], values[first]
         limit = _between(low, high, lambda value: ends([value]).kind[0] == "diverged")
-    # Ends do not tell a run that comes to rest on a slope from one that has to stop.
-    kinds = zip(found.kind, values, strict=True)
-    stopped = np.array([kind == "stopped" and has_to_stop(value) for kind, value in kinds])
-    return Strip(tuple(values), found.loss, diverged, stopped, limit, runs)
+    return Strip(tuple(values), found.loss, diverged, ~(found.whole | diverged), limit, runs)
 
 
 def afforded(race: Experiment, lane: Lane, values: Sequence[float]) -> Sequence[float]:

@@ -240,7 +240,7 @@ def test_a_run_ends_alike_alone_and_in_any_batch():
     assert len(set(together.kind)) > 1
     for some in (slice(0, 1), slice(2040, 2060), slice(4999, None), slice(None, None, -7)):
         alone = settle(ADAM(lr=0.5), surface, starts[:, some], 60)
-        for name in ("theta", "loss", "kind", "step", "evaluations"):
+        for name in ("theta", "loss", "kind", "step", "whole", "evaluations"):
             np.testing.assert_array_equal(
                 getattr(alone, name), getattr(together, name)[..., some], err_msg=name
             )

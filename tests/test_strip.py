@@ -1,5 +1,7 @@
 """How a lane ends at each of some values of one of its numbers."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -67,6 +69,49 @@ def test_there_is_no_limit_where_nothing_diverges_or_the_first_value_does():
     assert found.runs == len(stops)
 
 
+@pytest.mark.parametrize(
+    ("query", "key"),
+    [
+        ("surface=rosenbrock&steps=90&lane=lookahead(base=sgd(lr=0.004))", "k"),
+        ("surface=booth&steps=30&lane=lbfgs", "max_iter"),
+        ("surface=zakharov&steps=60&lane=sophia(lr=0.1)", "update_period"),
+    ],
+)
+def test_a_whole_number_stays_one(query, key):
+    race = Experiment.from_query(query)
+    assert not race.problems
+    (lane,) = race.lanes
+    values = lane.optimizer.hyperparameters()[key].stops[::7]
+    found = strip(race, lane, key, values)
+    for i, value in enumerate(values):
+        at = replace(lane, optimizer=lane.optimizer.with_values(**{key: value}))
+        (alone,) = race.run_of(at).trajectories()
+        assert found.loss[i] == alone.loss[-1]
+    if found.limit:
+        low, high = found.limit
+        assert (type(low), high) == (int, low + 1)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "formula=sqrt(x)%2By^2&domain=-1,3,-1,2&start=2,1&steps=90&lane=momentum",
+        "formula=x^2%2By^2&start=1,0&steps=30&lane=adam(eps=0)",
+        "surface=booth&steps=3000&lane=lbfgs",
+        "surface=rosenbrock&steps=60&lane=adagrad",
+    ],
+)
+def test_a_run_that_has_to_stop_is_told_from_one_that_rests_on_a_slope(query):
+    race, lane, stops = of(query)
+    few = stops[::20]
+    found = strip(race, lane, "lr", few)
+    for i, value in enumerate(few):
+        run_ = race.run_of(replace(lane, optimizer=with_value(lane.optimizer, "lr", value)))
+        (alone,) = replace(run_, left=run_.left / len(few)).trajectories()
+        assert found.stopped[i] == bool(alone.outcome.cause), value
+    assert found.stopped.any() == ("adagrad" not in query)
+
+
 def test_a_number_of_a_rule_within_another_is_named_by_its_place():
     race, lane, stops = of("surface=booth&steps=40&lane=lookahead(base=nesterov(lr=0.1))")
     alone, within = (strip(race, lane, key, stops) for key in ("lr", "base.lr"))
@@ -80,6 +125,7 @@ def test_a_dear_lane_is_run_at_fewer_values():
     few = afforded(race, lane, stops)
     assert FEWEST <= len(few) < len(stops)
     assert set(few) <= set(stops)
+    assert (few[0], few[-1]) == (stops[0], stops[-1]), "it is said of the whole slider"
     assert MAX_STRIP > 0
 
 

@@ -191,9 +191,9 @@ def digits(width: float) -> int:
 
 def _nowhere(starts: Array) -> Ends:
     n = starts.shape[1]
-    nothing = np.zeros(n, np.int_)
+    nothing, whole = np.zeros(n, np.int_), np.zeros(n, np.bool_)
     kind = np.full(n, UNDEFINED, KINDS)
-    return Ends(starts.copy(), np.full(n, np.nan), kind, nothing, nothing, np.empty((0, n)))
+    return Ends(starts.copy(), np.full(n, np.nan), kind, nothing, whole, nothing, np.empty((0, n)))
 
 
 @dataclass(frozen=True)

@@ -179,7 +179,7 @@ export class Strip {
     const { stops, ends, theory } = this.found, { lowest } = this;
     const best = lowest < 0 ? "" : `; ends lowest at ${plain(stops[lowest])}, at a loss of ${short(ends[lowest].loss)}`;
     const limit = theory === null ? "" : `; on a quadratic theory’s limit is ${short(theory)}`;
-    const where = stretches(stops, ends, ({ stopped }) => stopped), early = where && `; stops before the end ${where}`;
+    const where = stretches(stops, ends, ({ stopped }) => stopped), early = where && `; does not get to the end ${where}`;
     return `${this.divergence}${early}${best}${limit}.`;
   }
 

@@ -19,7 +19,17 @@ from playwright.sync_api import Page, Request
 
 from exports.camera import NoBrowserError, chromium
 
-__all__ = ["DESKTOP", "PATIENCE", "PHONE", "ROOT", "NoBrowserError", "Race", "chromium", "serve"]
+__all__ = [
+    "DESKTOP",
+    "PATIENCE",
+    "PHONE",
+    "POLICY",
+    "ROOT",
+    "NoBrowserError",
+    "Race",
+    "chromium",
+    "serve",
+]
 
 ROOT = Path(__file__).parents[2]
 DESKTOP = {"width": 1440, "height": 900}
@@ -29,6 +39,17 @@ LITTLE = "panels=map&steps=1&lane=sgd"
 FLAT = "panels=map,data,curve"
 """Leaves out the scene, which costs more than the rest of a visit, where a test looks elsewhere."""
 PATIENCE = 30_000  # milliseconds; software WebGL on a busy machine is slow
+
+POLICY = "; ".join(
+    [
+        "default-src 'none'",
+        "script-src 'unsafe-inline' blob:",
+        "style-src 'unsafe-inline'",
+        "img-src data: blob:",
+        "font-src data:",
+    ]
+)
+"""What a careful host allows pages of ours; no eval."""
 
 FRAMES = """async many => {
   for (let i = 0; i < many; i++) await new Promise(requestAnimationFrame);

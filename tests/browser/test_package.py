@@ -9,7 +9,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from driver import DESKTOP
+from driver import DESKTOP, POLICY
 from playwright.sync_api import Page, expect
 
 from exports.lesson_package import lesson_package
@@ -19,17 +19,6 @@ from lessons.result import read_codes
 
 COURSE = "http://course.test"
 OTHER = "http://other.test"
-POLICY = "; ".join(
-    [
-        "default-src 'none'",
-        "script-src 'unsafe-inline' blob:",
-        "style-src 'unsafe-inline'",
-        "img-src data: blob:",
-        "font-src data:",
-    ]
-)
-"""What a careful course allows its pages; no eval."""
-
 API = (Path(__file__).parent / "course.js").read_text(encoding="utf-8")
 
 FRAME = '<iframe name="{name}" src="{url}" style="width: 100%; height: 850px; border: 0"></iframe>'

@@ -17,21 +17,25 @@ from player import STATIC
 PAGE = "http://strip.test/"
 POLICY = "default-src 'none'; script-src 'self'; connect-src 'self'"
 
-RACES = {
-    "surface=rosenbrock&steps=300&lane=momentum&lane=adam(beta1=0.8)&lane=nadam": "lr",
-    "surface=himmelblau&steps=200&lane=nesterov&lane=rmsprop&lane=lion&lane=sgd": "lr",
-    "surface=booth&steps=150&noise=0.5&lane=momentum&lane=adam(schedule=cosine,clip=1)": "lr",
-    "surface=beale&steps=100&lane=lookahead(base=sgd)&lane=yogi": "lr",
-    "surface=ravine&steps=120&lane=momentum(lr=2.5)&lane=nesterov(lr=1.5)": "momentum",
-}
+RACES = [
+    ("surface=rosenbrock&steps=300&lane=momentum&lane=adam(beta1=0.8)&lane=nadam", "lr"),
+    ("surface=himmelblau&steps=200&lane=nesterov&lane=rmsprop&lane=lion&lane=sgd", "lr"),
+    ("surface=booth&steps=150&noise=0.5&lane=momentum&lane=adam(schedule=cosine,clip=1)", "lr"),
+    ("surface=beale&steps=100&lane=lookahead(base=sgd)&lane=yogi", "lr"),
+    ("surface=ravine&steps=120&lane=momentum(lr=2.5)&lane=nesterov(lr=1.5)", "momentum"),
+    ("surface=ravine&steps=120&lane=sgd(lr=1e-5)&lane=sgd(lr=10)", "lr"),
+    ("surface=booth&start=1,2&steps=90&lane=adam(eps=0)&lane=adam(eps=0)", "eps"),
+    ("formula=sqrt(x)%2By^2&domain=-1,3,-1,2&start=2,1&steps=90&lane=momentum&lane=sgd", "lr"),
+    ("surface=rosenbrock&steps=90&lane=lookahead(base=sgd(lr=0.004))", "k"),
+]
 """On surfaces of arithmetic, under rules that are equal to the last bit; and what a strip is of."""
 
-SETTLE = """async ({ root, heads, sets, stops }) => {
+SETTLE = """async ({ root, heads, ...asked }) => {
   const [{ Live }, { strips }] = await Promise.all(
     ["live", "strip"].map(name => import(`${root}player/${name}.js`)));
   const live = new Live(root, () => {});
   let found;
-  const strip = { sets, stops, clear() {} };
+  const strip = { ...asked, clear() {} };
   for (const head of heads) {
     found = await new Promise(take => {
       strip.take = take;
@@ -69,7 +73,7 @@ def page(browser):
     context.close()
 
 
-def settled(page, races, index, key, stops):
+def settled(page, races, index, key, stops, whole=False):
     """What the page finds of a lane, when it has shown one race after the other."""
     heads = []
     for race in races:
@@ -78,17 +82,22 @@ def settled(page, races, index, key, stops):
         page.files.update(found.files)
         drawn = {"threshold": seen.threshold, "lift": seen.lift}
         heads.append({"live": found.head, "steps": race.steps, **drawn})
-    asked = {"root": PAGE, "heads": heads, "sets": f"{index}.{key}", "stops": stops}
-    return page.evaluate(SETTLE, asked)
+    asked = {"sets": f"{index}.{key}", "stops": stops, "isWhole": whole}
+    return page.evaluate(SETTLE, {"root": PAGE, "heads": heads, **asked})
 
 
-@pytest.mark.parametrize(("query", "key"), RACES.items())
+@pytest.mark.parametrize(("query", "key"), RACES)
 def test_a_strip_has_the_ends_of_settle_to_the_last_bit(page, query, key):
     race = Experiment.from_query(query)
     assert not race.problems
     for index, lane in enumerate(race.lanes):
-        stops = swept([lane])[key].stops
-        theirs, mine = strip(race, lane, key, stops), settled(page, [race], index, key, stops)
+        stated = [part.hyperparameters() for part in (lane.optimizer, *lane.optimizer.wrapped)]
+        statement = next(each[key] for each in stated if key in each)
+        stops, whole = statement.stops, statement.kind == "whole"
+        theirs, mine = (
+            strip(race, lane, key, stops),
+            settled(page, [race], index, key, stops, whole),
+        )
         ends = mine["ends"]
         assert [end["diverged"] for end in ends] == theirs.diverged.tolist()
         assert [end["stopped"] for end in ends] == theirs.stopped.tolist()
@@ -114,12 +123,13 @@ def test_a_strip_is_of_the_race_that_came_last_with_all_that_it_needs(page):
 
 SAY = """async ([root, stops, ended, losses, found]) => {
   const { Strip } = await import(`${root}player/strip.js`);
-  const [canvas, track, limit, best, status] = ["canvas", "div", "button", "button", "p"].map(name => document.createElement(name));
-  const strip = new Strip({ canvas, track, limit, best, status }, () => 0, () => {});
+  const parts = Object.fromEntries(["canvas", "track", "limit", "best", "status"].map(
+    name => [name, document.createElement(name === "canvas" ? name : "button")]));
+  const strip = new Strip(parts, () => 0, () => {});
   const ends = stops.map((_, i) => (
     { loss: losses[i], diverged: ended[i] === "#", stopped: ended[i] === "x", share: 0 }));
   strip.take({ stops, ends, limit: found, theory: null, runs: 12 });
-  return [canvas.getAttribute("aria-label"), strip.limit?.words, strip.best?.words];
+  return [parts.canvas.getAttribute("aria-label"), strip.limit?.words, strip.best?.words];
 }"""
 STOPS = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6]
 
@@ -134,9 +144,17 @@ STOPS = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6]
         ("..#..#", [0.21, 0.22], "Diverges above 0.21, but not from 0.4 to 0.5; ends lowest"),
         ("#.#.#.", None, "Diverges at 3 of 6 places from 0.1 on; ends lowest"),
         ("##....", None, "Diverges from 0.1 to 0.2; ends lowest at 0.3"),
-        (".x....", None, "Diverges nowhere on the slider; stops before the end at 0.2; ends lowest"),
-        ("xx.x##", [0.41, 0.42], "Diverges above 0.41; stops before the end from 0.1 to 0.2 and at"),
-        ("xxxxxx", None, "Diverges nowhere on the slider; stops before the end from 0.1 to 0.6."),
+        (
+            ".x....",
+            None,
+            "Diverges nowhere on the slider; does not get to the end at 0.2; ends lowest",
+        ),
+        (
+            "xx.x##",
+            [0.41, 0.42],
+            "Diverges above 0.41; does not get to the end from 0.1 to 0.2 and at",
+        ),
+        ("xx.xxx", None, "Diverges nowhere on the slider; does not get to the end from 0.1 to"),
     ],
 )
 def test_a_strip_says_in_words_where_it_diverges(page, ended, limit, words):

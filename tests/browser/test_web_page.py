@@ -4,11 +4,12 @@ import re
 from dataclasses import replace
 
 import pytest
-from driver import DESKTOP, FLAT, PHONE, Race
+from driver import DESKTOP, FLAT, PHONE, POLICY, Race
 from playwright.sync_api import expect
 
 from experiment import Experiment, run
 from experiment.link import handed_on
+from experiment.strip import strip
 from experiment.told import Measured
 from exports.lesson_page import lesson_page
 from exports.page import page
@@ -20,15 +21,23 @@ LINK = "surface=saddle(a=6,b=3)&domain=-1,1,-1,1&steps=150&lane=adam(lr=0.01)&la
 LOW = f"{LINK}&{FLAT}"
 
 
+def stops_of(lane, name):
+    return lane.optimizer.hyperparameters()[name].stops
+
+
 @pytest.fixture
 def open_file(open_tab, tmp_path):
     """Opens the file of a link; at the end, nothing may have been asked for or gone wrong."""
     asked = []
 
-    def open_(query=LINK, **settings):
+    def open_(query=LINK, policy="", **settings):
         experiment = Experiment.from_query(query)
         file = tmp_path / "race.html"
-        file.write_text(page(experiment, run(experiment)), encoding="utf-8")
+        html = page(experiment, run(experiment))
+        if policy:
+            meta = f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
+            html = html.replace("<head>", f"<head>{meta}", 1)
+        file.write_text(html, encoding="utf-8")
         tab = open_tab(offline=True, **settings)
         tab.on("request", lambda r: asked.append(r.url) if r.url.startswith("http") else None)
         tab.goto(file.as_uri())
@@ -56,13 +65,13 @@ def test_the_file_computes_by_itself_what_a_hand_changes(open_file):
     exact = tab.get_by_role("textbox", name="Exact momentum μ of lane 2, Momentum")
     exact.fill("1.5")
     exact.press("Enter")
-    expect(tab.locator(".slider [role=status]").filter(has_text="1.5")).to_have_text(
+    expect(tab.locator(".slider-refused").filter(has_text="1.5")).to_have_text(
         "Momentum μ of lane 2, Momentum must be at least 0 and at most 1, not 1.5; "
         "it stays as it was."
     )
     exact.fill("0.85")
     exact.press("Enter")
-    expect(tab.locator(".slider [role=status]").filter(has_text="must")).to_have_count(0)
+    expect(tab.locator(".slider-refused").filter(has_text="must")).to_have_count(0)
     box = tab.locator(".race-contour .race-plot").bounding_box()
     tab.mouse.click(box["x"] + 0.6 * box["width"], box["y"] + 0.5 * box["height"])
     computed = "() => document.querySelector('.race').player.live.runs"
@@ -91,6 +100,45 @@ def test_the_file_computes_by_itself_what_a_hand_changes(open_file):
     expect(slider).to_have_attribute("aria-valuetext", "0.1")
     expect(tab.locator(".race-legend")).to_contain_text("lr 0.1")
     tab.wait_for_function("() => !document.querySelector('.race').player.live.runs")
+
+
+def test_strips_stand_under_the_sliders_of_a_file_under_a_policy_without_eval(open_file):
+    link = "surface=ravine&steps=200&lane=sgd(lr=0.5)&lane=nesterov(lr=0.1)"
+    race, held = open_file(f"{link}&{FLAT}", policy=POLICY), Experiment.from_query(link)
+    tab, (sgd, nesterov) = race.page, held.lanes
+    stops = sgd.optimizer.hyperparameters()["lr"].stops
+    theirs = strip(held, sgd, "lr", stops)
+    low, high = theirs.limit
+    words = f"^Diverges above {low:g}; ends lowest at .*; on a quadratic theory’s limit is 2[.]$"
+    rates = tab.locator(".race-rate")
+    expect(rates.first.locator("canvas")).to_have_attribute("aria-label", re.compile(words))
+    tab.get_by_role("button", name="Find the limit of SGD’s learning rate").click()
+    said = rates.first.locator(".race-chosen")
+    expect(said).to_contain_text(f"diverges, and {high:g} does.")
+    expect(said).to_contain_text(f"Chosen on this very race, by {theirs.runs} runs.")
+    expect(rates.first.locator("output")).to_have_text(f"{low:g}")
+    ended = "() => document.querySelector('.race').player.live.runs?.lanes[0].end ?? ''"
+    assert not tab.evaluate(ended)
+    # Of what stands there no longer nothing is said.
+    rate = tab.get_by_role("slider", name="Learning rate of SGD")
+    rate.press("ArrowRight")
+    expect(said).to_be_empty()
+    tab.wait_for_function(f"() => ({ended})().startsWith('diverged')")
+    # A strip of another number, whose words follow the race.
+    momentum = tab.locator(".setting").filter(has_text="momentum")
+    label = momentum.locator("canvas")
+    theirs = strip(held, nesterov, "momentum", stops_of(nesterov, "momentum"))
+    best = min(range(len(theirs.loss)), key=lambda i: (theirs.diverged[i], theirs.loss[i]))
+    value = f"{theirs.values[best]:g}"
+    expect(label).to_have_attribute("aria-label", re.compile(f"; ends lowest at {value}, at"))
+    momentum.get_by_role("button", name="Best here").click()
+    chosen = momentum.locator(".slider-chosen")
+    expect(chosen).to_contain_text(f"Of {len(theirs.values)} places it ends lowest here")
+    expect(momentum.get_by_role("textbox")).to_have_value(value)
+    before = label.get_attribute("aria-label")
+    tab.get_by_role("slider", name="Learning rate of Nesterov").press("End")
+    expect(label).not_to_have_attribute("aria-label", before)
+    expect(chosen).to_be_empty()
 
 
 def test_a_lessons_file_is_gone_through_without_a_connection(open_tab, tmp_path):
@@ -165,14 +213,21 @@ def test_a_lessons_slider_is_alive_in_its_file(open_lesson):
     exact = tab.get_by_role("textbox", name="Exact learning rate")
     exact.fill("-1")
     exact.press("Enter")
-    expect(tab.locator(".slider [role=status]")).to_have_text(
+    expect(tab.locator(".slider-refused")).to_have_text(
         re.compile("must be .*, not -1; it stays as it was.")
     )
     expect(exact).to_have_value(repr(value))
     tab.get_by_role("button", name="As it was", exact=True).click()
     expect(exact).to_have_value(repr(getattr(before, name)))
-    expect(tab.locator(".slider [role=status]")).to_be_empty()
+    expect(tab.locator(".slider-refused")).to_be_empty()
     expect(legend).to_contain_text(f"lr {getattr(before, name):g}")
+    low, _ = strip(
+        card.experiment, card.experiment.lanes[lane], name, stops_of(lanes[lane], name)
+    ).limit
+    tab.get_by_role("button", name="Find the limit of learning rate").click()
+    expect(exact).to_have_value(repr(low))
+    expect(tab.locator(".slider-chosen")).to_contain_text("Chosen on this very race")
+    expect(legend).to_contain_text(f"lr {low:g}")
 
 
 def test_goals_are_reached_by_sliders_in_a_lessons_file(open_lesson):
@@ -182,6 +237,7 @@ def test_goals_are_reached_by_sliders_in_a_lessons_file(open_lesson):
     state = tab.locator(".lesson-answer")
     for n, card in enumerate(lesson.cards, 1):
         expect(tab.locator(".lesson-place")).to_have_text(f"{n} of 4")
+        expect(tab.get_by_role("button", name="Best here")).to_have_count(0)  # nor the answer
         (own,), (solved,) = card.experiment.lanes, Experiment.from_query(card.goal.solution).lanes
         before, after = own.optimizer.values(), solved.optimizer.values()
         numbers = {name: value for name, value in after.items() if before[name] != value}
