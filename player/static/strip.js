@@ -85,7 +85,7 @@ class Strips {
     for (const strip of alike) {
       if (!strip.isPages || !this.shown.has(strip)) continue;
       if (found) strip.take({ ...found, stops: asked.stops, theory: asked.limit });
-      else strip.clear("How it ends along the slider could not be computed.");
+      else strip.fail();
     }
     this.next();
   }
@@ -136,6 +136,13 @@ export class Strip {
   clear(words) {
     this.found = undefined;
     this.tell(words);
+  }
+
+  // A browser may let no worker run.
+  fail() {
+    const words = "How it ends along the slider could not be computed in this browser.";
+    this.clear(words);
+    this.say(words);
   }
 
   take({ ends, ...found }) {

@@ -167,6 +167,29 @@ def test_a_strip_says_in_words_where_it_diverges(page, ended, limit, words):
         assert "Beyond it the run ends" in of_limit
 
 
+FAIL = """async root => {
+  const { Strip, strips } = await import(`${root}player/strip.js`);
+  const parts = Object.fromEntries(["canvas", "track", "limit", "best", "status"].map(
+    name => [name, document.createElement(name === "canvas" ? name : "button")]));
+  const race = {
+    runsOf: () => ({ print: "", place: { steps: 1 } }), hire() { throw new Error("forbidden"); } };
+  strips.worker = undefined; // who ran what was asked before
+  strips.follow(race);
+  const two = [0, 1].map(() => new Strip(parts, () => 0, () => {}));
+  for (const strip of two) strip.show("0.lr", [0.1, 0.2], false, null);
+  const said = [parts.status.textContent, parts.limit.disabled, parts.best.disabled];
+  for (const strip of two) strip.leave();
+  strips.forget(race);
+  return said;
+}"""
+
+
+def test_where_no_worker_may_run_a_sentence_says_so(page):
+    words, *disabled = page.evaluate(FAIL, PAGE)
+    assert words == "How it ends along the slider could not be computed in this browser."
+    assert disabled == [True, True]
+
+
 def test_a_strip_follows_the_race_and_a_rate_is_taken_from_it_by_the_keyboard(open_race):
     race = open_race(f"{FLAT}&surface=ravine&steps=200&lane=sgd(lr=0.5)&lane=momentum(lr=0.1)")
     page, held = race.page, Experiment.from_query("surface=ravine&steps=200&lane=sgd(lr=0.5)")
