@@ -2,6 +2,7 @@
 // hatched where it diverges. A worker (swept.js) computes it and follows every change.
 
 import { tint } from "./ground.js";
+import { lowestOf } from "./lowest.js";
 import { short } from "./number.js";
 
 const APART = 5; // pixels between two stripes
@@ -164,27 +165,29 @@ export class Strip {
   // The greatest number below which none of the stops diverges, and how that was found; nothing where
   // the first one does, or none.
   get limit() {
-    const { stops, limit, runs } = this.found ?? {};
+    const { stops, limit, runs, more = 0, beside, isOnEdge } = this.found ?? {};
     if (!limit) return undefined;
     const [value, beyond] = limit, count = stops.filter((stop) => stop <= value).length;
     const islands = this.islands && ` Beyond it the run ends ${this.islands}.`;
-    return { value, words: `None of the ${count} places up to here diverges, and ${plain(beyond)} does.${islands} ${cost(runs)}` };
+    const doubt = isOnEdge ? ` But the last digit decides: from a start moved by ${plain(beside)} it diverges.` : "";
+    return { value, words: `None of the ${count} places up to here diverges, and ${plain(beyond)} does.${doubt}${islands} ${cost(runs + more)}` };
   }
 
   // The first of the stops at which the loss is lowest, and how it was chosen; nothing where none goes to the end.
   get best() {
-    const { stops, ends } = this.found ?? {}, place = this.lowest;
-    return place < 0 ? undefined : { value: stops[place], words: `Of ${stops.length} places it ends lowest here, at a loss of ${short(ends[place].loss)}. ${cost(stops.length)}` };
+    const { stops, ends, more = 0, beside, spread } = this.found ?? {}, place = this.lowest;
+    if (place < 0) return undefined;
+    const doubt = spread ? ` But the last digit decides: from starts moved by ${plain(beside)} it ends at a loss from ${losses(spread)}.` : "";
+    return { value: stops[place], words: `Of ${stops.length} places it ends lowest here, at a loss of ${short(ends[place].loss)}.${doubt} ${cost(stops.length + more)}` };
   }
 
   get lowest() {
-    const { ends = [] } = this.found ?? {};
-    return ends.reduce((best, { loss, diverged, stopped }, i) => (!(diverged || stopped) && loss < (ends[best]?.loss ?? Infinity) ? i : best), -1);
+    return lowestOf(this.found?.ends ?? []);
   }
 
   get words() {
-    const { stops, ends, theory } = this.found, { lowest } = this;
-    const best = lowest < 0 ? "" : `; ends lowest at ${plain(stops[lowest])}, at a loss of ${short(ends[lowest].loss)}`;
+    const { stops, ends, theory, spread } = this.found, place = this.lowest, doubt = spread ? ", where the last digit decides" : "";
+    const best = place < 0 ? "" : `; ends lowest at ${plain(stops[place])}, at a loss of ${short(ends[place].loss)}${doubt}`;
     const limit = theory === null ? "" : `; on a quadratic theory’s limit is ${short(theory)}`;
     const where = stretches(stops, ends, ({ stopped }) => stopped), early = where && `; does not get to the end ${where}`;
     return `${this.divergence}${early}${best}${limit}.`;
@@ -281,6 +284,10 @@ function stretches(stops, ends, isSo) {
   });
   if (found.length > FEW) return `at ${ends.filter(isSo).length} of ${ends.length} places from ${plain(stops[0])} on`;
   return found.map(([from, to]) => (from === to ? `at ${plain(from)}` : `from ${plain(from)} to ${plain(to)}`)).join(" and ");
+}
+
+function losses([least, most]) {
+  return `${short(least)} ${Number.isFinite(most) ? `to ${short(most)}` : "on, or diverges"}`;
 }
 
 function cost(runs) {

@@ -789,7 +789,7 @@ def test_full_screen_shows_larger_pictures_and_the_way_back(open_race):
     best, loss = words.partition("; ends lowest at ")[2].rstrip(".").split(", at a loss of ")
     race.page.get_by_role("button", name="Best here: learning rate of SGD").click()
     race.expect_query(f"lane=sgd(lr={best})")
-    expect(strip.locator(".race-chosen")).to_contain_text("Chosen on this very race, by 121 runs.")
+    expect(strip.locator(".race-chosen")).to_contain_text("Chosen on this very race, by 125 runs.")
     expect(strip.locator("output")).to_have_text(best)
     legend = race.page.get_by_role("group", name="Lanes").get_by_role("button").nth(1)
     expect(legend).to_contain_text(f"loss {loss}")
