@@ -177,7 +177,7 @@ export class Strip {
   get best() {
     const { stops, ends, more = 0, beside, spread } = this.found ?? {}, place = this.lowest;
     if (place < 0) return undefined;
-    const doubt = spread ? ` But the last digit decides: from starts moved by ${plain(beside)} it ends at a loss from ${losses(spread)}.` : "";
+    const doubt = spread ? ` But the last digit decides: from ${more} starts moved by ${plain(beside)} it ends at a loss from ${losses(spread)}.` : "";
     return { value: stops[place], words: `Of ${stops.length} places it ends lowest here, at a loss of ${short(ends[place].loss)}.${doubt} ${cost(stops.length + more)}` };
   }
 
