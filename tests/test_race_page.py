@@ -651,19 +651,20 @@ def test_a_wrapper_takes_a_rule_that_is_written_in_its_lane():
 def test_where_the_page_cannot_run_a_lane_the_server_runs_its_whole_range_when_asked():
     query = "problem=reddi_deterministic&steps=200&lane=adam(lr=0.1)"
     page = visit(query)
-    assert sliders(page)["lane0-lr"]["strip"] == {"found": None}
+    assert sliders(page)["lane0-lr"]["strip"] == {"found": None, "asks": True}
     send(page, components(page, "slider")["lane0-lr"], "ask", True)
     found, race = sliders(page)["lane0-lr"]["strip"]["found"], Experiment.from_query(query)
     expected = strip(race, race.lanes[0], "lr", race.lanes[0].learning_rate[0].stops)
     assert found["stops"] == list(expected.values)
     assert [end["loss"] for end in found["ends"]] == expected.loss.tolist()
     assert [end["diverged"] for end in found["ends"]] == expected.diverged.tolist()
+    assert [end["stopped"] for end in found["ends"]] == expected.stopped.tolist()
     assert found["runs"] == expected.runs
     # The rate does not change it; all else does, and is not run before it is asked for.
     slide(page, "lane0-lr", 0.01)
     assert sliders(page)["lane0-lr"]["strip"]["found"] == found
     page.number_input(key="steps").set_value(100).run()
-    assert sliders(page)["lane0-lr"]["strip"] == {"found": None}
+    assert sliders(page)["lane0-lr"]["strip"] == {"found": None, "asks": True}
 
 
 def test_a_wrapped_rules_letter_is_not_its_wrappers():
