@@ -268,7 +268,7 @@ def test_a_run_of_which_only_the_end_is_asked_ends_where_the_recorded_one_does()
     assert end_by_kernel(poor) is None  # it may not go so far
 
 
-@pytest.mark.parametrize("rule", ["x=x", "m=m;x=x", "m=x;x=m", "m=m%2Bg;x=x"])
+@pytest.mark.parametrize("rule", ["x=x", "m0=1;m=m;x=x", "m=x;x=m", "m=m%2Bg;x=x"])
 def test_runs_of_a_rule_that_moves_nothing_are_told_to_end_where_they_began(rule):
     race = Experiment.from_query(f"surface=rosenbrock&steps=9&lane=rule&lane=sgd&rule={rule}")
     assert not race.problems
