@@ -306,9 +306,10 @@ def test_a_teachers_playlist_makes_the_round_trip(open_race, tmp_path):
         page.get_by_role("button", name=name, exact=True).click()
 
     def fill(label, text):
-        field = page.get_by_label(label, exact=True)
+        field, was = page.get_by_label(label, exact=True), page.url
         field.fill(text)
         field.press("Enter")
+        page.wait_for_function("was => location.href !== was", arg=was)  # it holds the text
         page.wait_for_function("() => !document.querySelector('[data-stale=true]')")
 
     page.get_by_role("link", name="Learn", exact=True).locator("visible=true").click()
@@ -317,6 +318,8 @@ def test_a_teachers_playlist_makes_the_round_trip(open_race, tmp_path):
         f"{page.url.split('/learn')[0]}/?{LITTLE}"
     )
     press("Add it")
+    page.get_by_label("Question before the race", exact=True).wait_for()
+    page.wait_for_function("() => !document.querySelector('[data-stale=true]')")
     fill("Title", "<b>Monday</b>")
     fill("Question before the race", "Does <i>it</i> move?")
     fill("Answer 1", "Yes")
