@@ -113,8 +113,8 @@ export class Plane {
     const changed = this.lanes.filter(({ x, y }, i) => x !== lanes[i].x || y !== lanes[i].y);
     if (!changed.length) return;
     const lasts = performance.now() - this.changed < SERIES;
-    const kept = lasts ? this.ghosts : [];
-    this.ghosts = [...kept, ...changed.filter(({ lane }) => !kept.some((ghost) => ghost.lane === lane))];
+    const kept = lasts ? this.ghosts : [], more = changed.filter(({ lane }) => !kept.some((ghost) => ghost.lane === lane));
+    if (!lasts || more.length) this.ghosts = [...kept, ...more];
     this.changed = performance.now();
     this.age = 0;
     clearInterval(this.fading);
@@ -127,6 +127,7 @@ export class Plane {
   forget() {
     clearInterval(this.fading);
     this.ghosts = [];
+    this.sheet = undefined;
   }
 
   // A part of the axis, while it is being chosen.
@@ -164,15 +165,29 @@ export class Plane {
     pen.setTransform(ratio, 0, 0, ratio, 0, 0);
     pen.clearRect(0, 0, width, height);
     pen.lineJoin = "round";
-    const under = new Brush(pen, layout, this);
-    under.inside(() => {
-      this.beneath?.(pen, layout);
-      for (const ghost of this.shown(this.ghosts)) under.path(ghost, 0, ghost.x.length - 1, `${ghost.color}${FADES[this.age]}`, this.bold * GHOST, [1, 3]);
-    });
+    if (this.beneath) new Brush(pen, layout, this).inside(() => this.beneath(pen, layout));
+    if (this.ghosts.length) pen.drawImage(this.past(layout, ratio), 0, 0, width, height);
     const brush = this.paint(pen, step);
     if (this.chosen) brush.part(...this.chosen);
     if (this.at !== undefined) brush.guide(this.at, this.shown(this.lanes));
     if (this.start) this.place(brush);
+  }
+
+  // The race that was, which stays as it is however often another is drawn over it.
+  past(layout, ratio) {
+    const { ghosts, age, bold, hidden, canvas: { width, height } } = this;
+    const axes = [layout.xaxis, layout.yaxis].flatMap(({ _offset, _length, range }) => [_offset, _length, ...range]);
+    const print = JSON.stringify([age, bold, [...hidden], width, height, ...axes]);
+    if (this.sheet?.ghosts === ghosts && this.sheet.print === print) return this.sheet.canvas;
+    const canvas = Object.assign(document.createElement("canvas"), { width, height });
+    this.sheet = { ghosts, print, canvas };
+    const pen = canvas.getContext("2d", { willReadFrequently: true }), brush = new Brush(pen, layout, this);
+    pen.setTransform(ratio, 0, 0, ratio, 0, 0);
+    pen.lineJoin = "round";
+    brush.inside(() => {
+      for (const ghost of this.shown(ghosts)) brush.path(ghost, 0, ghost.x.length - 1, `${ghost.color}${FADES[age]}`, bold * GHOST, [1, 3]);
+    });
+    return canvas;
   }
 
   shown(lanes) {
