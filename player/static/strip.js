@@ -7,6 +7,7 @@ import { short } from "./number.js";
 
 const APART = 5; // pixels between two stripes
 const FEW = 2; // stretches that are named
+const SLOW = 40, REST = 100; // milliseconds
 const MOST_STEPS = 5e6; // of all runs of a strip, but for finding its limit: about half a second's
 
 // The strips of the page, the race that they are of, and the one worker that runs it.
@@ -16,9 +17,17 @@ class Strips {
     this.waiting = new Map();
   }
 
-  // A race as live.js has it, which is there or has changed.
+  // A race as live.js has it, which is there or has changed. Where pictures come slowly while a hand
+  // moves it, they come first, and strips where it rests.
   follow(race) {
-    this.race = race;
+    const now = performance.now(), isSlow = race?.isHeld && now - this.followed > SLOW;
+    Object.assign(this, { race, followed: now });
+    clearTimeout(this.later);
+    if (isSlow) this.later = setTimeout(() => this.askAll(), REST);
+    else this.askAll();
+  }
+
+  askAll() {
     for (const strip of this.shown) this.ask(strip);
   }
 
