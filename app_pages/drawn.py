@@ -9,7 +9,6 @@ import streamlit as st
 from app_pages.lane_editor import more_key, with_rate
 from app_pages.surface_editor import MORE
 from experiment import Experiment, is_showcase
-from optimizers import Rule
 from surfaces import TYPED, Surface
 
 
@@ -26,9 +25,7 @@ def is_drawn_alone(experiment: Experiment) -> bool:
     return not (
         surface.key == TYPED
         or surface.curvatures
-        or any(
-            r.key == Rule.key for e in experiment.lanes for r in (e.optimizer, *e.optimizer.wrapped)
-        )
+        or any(lane.rules for lane in experiment.lanes)
         or experiment.problems
         or is_showcase(experiment)
         or any(st.session_state.get(key) for key in opened)
@@ -46,10 +43,9 @@ def differs_in_drawing(before: Experiment, now: Experiment) -> bool:
     if surface.key != other.key:
         return False
     numbers = dict(zip((p.name for p in other.parameters), other.values, strict=True))
-    lanes = []
-    for lane, changed in zip(before.lanes, now.lanes, strict=True):
-        rate = changed.learning_rate
-        lanes.append(
-            lane if rate is None or lane.learning_rate is None else with_rate(lane, rate[1])
-        )
-    return replace(before, surface=surface.with_values(**numbers), lanes=tuple(lanes)) == now
+    pairs = zip(before.lanes, now.lanes, strict=True)
+    lanes = tuple(
+        with_rate(lane, rate[1]) if (rate := changed.learning_rate) else lane
+        for lane, changed in pairs
+    )
+    return replace(before, surface=surface.with_values(**numbers), lanes=lanes) == now

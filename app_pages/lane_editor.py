@@ -70,9 +70,8 @@ def lane_editor(experiment: Experiment, index: int) -> None:
             strip = striped(rate[0], key, sets)
             words = "Learning rate"
             slider(rate[0], words, key, rate[1], how, name, sets=sets, strip=strip, drawn=True)
-        for rule in (lane.optimizer, *lane.optimizer.wrapped):
-            if isinstance(rule, Rule):
-                rule_editor(index, lane, rule, _on_lane(index, _with_rule))
+        for rule in lane.rules:
+            rule_editor(index, lane, rule, _on_lane(index, _with_rule))
 
 
 def lane_controls(experiment: Experiment) -> None:

@@ -314,8 +314,7 @@ def _point(point: Any) -> tuple[float, ...]:
 
 def _told_apart(lanes: tuple[Lane, ...]) -> tuple[Lane, ...]:
     """The same lanes, in which rules that people wrote are numbered where there are several."""
-    parts = (part for lane in lanes for part in (lane.optimizer, *lane.optimizer.wrapped))
-    texts = list(dict.fromkeys(part.text for part in parts if isinstance(part, Rule)))
+    texts = list(dict.fromkeys(rule.text for lane in lanes for rule in lane.rules))
     many = len(texts) > 1
 
     def named(optimizer: Optimizer) -> Optimizer:

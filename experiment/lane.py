@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from experiment.budget import MAX_STEPS
 from experiment.given import no_optimizer, no_schedule
 from experiment.schedule import Constant, Schedule, factors
-from optimizers import Optimizer
+from optimizers import Optimizer, Rule
 from settings import Setting, setting, statements
 
 MAX_LABEL = 32
@@ -70,6 +70,12 @@ class Lane:
             if (statement := optimizer.hyperparameters().get("lr")) is not None:
                 return statement, optimizer.values()["lr"]
         return None
+
+    @property
+    def rules(self) -> list[Rule]:
+        """The rules that a person wrote in it, in the order in which its call names them."""
+        parts = (self.optimizer, *self.optimizer.wrapped)
+        return [part for part in parts if isinstance(part, Rule)]
 
     @property
     def name(self) -> str:

@@ -85,7 +85,7 @@ def write(
         parts += [("start", numbers_text(each)) for each in starts]
     parts += [(key, value_text(value)) for key, value in settings.items()]
     parts += [("lane", lane_text(lane)) for lane in lanes]
-    parts += [(RULE, each.text.replace(" ", "")) for lane in lanes for each in _rules(lane)]
+    parts += [(RULE, each.text.replace(" ", "")) for lane in lanes for each in lane.rules]
     if versions.present() > versions.FIRST:
         parts.append(("v", str(versions.present())))
     parts += [(key, value_text(value)) for key, value in view.items()]
@@ -155,11 +155,6 @@ def uploaded(surface: Surface | Drawn) -> Data | None:
         return None
     own = cast(DataSurface, SURFACES[surface.key]).data
     return None if surface.data == own else surface.data
-
-
-def _rules(lane: Lane) -> list[Rule]:
-    """The rules that a person wrote in a lane, in the order in which its call names them."""
-    return [each for each in (lane.optimizer, *lane.optimizer.wrapped) if isinstance(each, Rule)]
 
 
 def _surface_text(surface: Surface | Drawn) -> str:
